@@ -1,0 +1,32 @@
+/// Something that a user gave and that can't be used: one line that names it, says what is wrong and what to do.
+public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file, the row or the option, such as `votes.csv, row 12`.
+  public let subject: String
+  /// What is wrong with it.
+  public let problem: String
+  /// What to do about it.
+  public let remedy: String
+
+  /// Makes an error; line breaks and control characters in the parts are shown as escapes.
+  public init(_ subject: String, _ problem: String, remedy: String) {
+    self.subject = Self.oneLine(subject)
+    self.problem = Self.oneLine(problem)
+    self.remedy = Self.oneLine(remedy)
+  }
+
+  /// `subject: problem; remedy`.
+  public var description: String { "\(subject): \(problem); \(remedy)" }
+
+  /// Makes text fit one terminal line: control characters become `\u{…}`.
+  private static func oneLine(_ text: String) -> String {
+    var line = ""
+    for scalar in text.unicodeScalars {
+      if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
+        line += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
+  }
+}

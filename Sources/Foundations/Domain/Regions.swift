@@ -1,0 +1,139 @@
+/// A face found in a photo, in pixels of the photo after its orientation was applied.
+public struct FaceBox: Hashable, Sendable, Codable {
+  /// The left edge.
+  public let x: Double
+  /// The top edge.
+  public let y: Double
+  /// The width.
+  public let width: Double
+  /// The height.
+  public let height: Double
+  /// The detector's confidence, 0…1.
+  public let score: Double
+
+  /// Makes a face box.
+  public init(x: Double, y: Double, width: Double, height: Double, score: Double) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+    self.score = score
+  }
+
+  /// The area in square pixels.
+  public var area: Double { width * height }
+}
+
+/// A rectangle of whole pixels.
+public struct PixelRectangle: Hashable, Sendable, Codable {
+  /// The left edge.
+  public let x: Int
+  /// The top edge.
+  public let y: Int
+  /// The width.
+  public let width: Int
+  /// The height.
+  public let height: Int
+
+  /// Makes a rectangle.
+  public init(x: Int, y: Int, width: Int, height: Int) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
+}
+
+/// A region of interest cut from a photo and brought to the attribute's viewing size.
+public struct PreparedRegion: Hashable, Sendable, Codable {
+  /// The path of the photo.
+  public let photo: String
+  /// The path of the region's image file.
+  public let region: String
+  /// The attribute that the region serves.
+  public let attribute: Attribute
+  /// The main face, if one was looked for and found.
+  public let face: FaceBox?
+  /// The number of faces found.
+  public let faces: Int
+  /// The part of the oriented photo that the region shows.
+  public let crop: PixelRectangle
+  /// The width of the region's image.
+  public let widthPixels: Int
+  /// The height of the region's image.
+  public let heightPixels: Int
+
+  /// Makes a prepared region.
+  public init(
+    photo: String, region: String, attribute: Attribute, face: FaceBox?, faces: Int,
+    crop: PixelRectangle, widthPixels: Int, heightPixels: Int
+  ) {
+    self.photo = photo
+    self.region = region
+    self.attribute = attribute
+    self.face = face
+    self.faces = faces
+    self.crop = crop
+    self.widthPixels = widthPixels
+    self.heightPixels = heightPixels
+  }
+}
+
+/// How a degraded image was made, so that it can be made again (paper 2, «Database extension»).
+public struct DegradationRecipe: Hashable, Sendable, Codable {
+  /// The level, 0 for the least degraded.
+  public let level: Int
+  /// The image was shrunk by this factor and enlarged again; 1 leaves it alone.
+  public let subsamplingFactor: Double
+  /// The amount of the unsharp mask; 0 leaves the image alone.
+  public let sharpeningAmount: Double
+  /// The standard deviation of the unsharp mask's Gaussian, in pixels.
+  public let sharpeningSigmaPixels: Double
+  /// The variance of the Gaussian noise, in squared levels of 8-bit sRGB.
+  public let noiseVariance: Double
+  /// The seed of the noise.
+  public let noiseSeed: UInt64
+
+  /// Makes a recipe.
+  public init(
+    level: Int, subsamplingFactor: Double, sharpeningAmount: Double, sharpeningSigmaPixels: Double,
+    noiseVariance: Double, noiseSeed: UInt64
+  ) {
+    self.level = level
+    self.subsamplingFactor = subsamplingFactor
+    self.sharpeningAmount = sharpeningAmount
+    self.sharpeningSigmaPixels = sharpeningSigmaPixels
+    self.noiseVariance = noiseVariance
+    self.noiseSeed = noiseSeed
+  }
+}
+
+/// A photo's score by a model.
+public struct QualityScore: Hashable, Sendable, Codable {
+  /// The path of the photo.
+  public let photo: String
+  /// The model's name.
+  public let model: String
+  /// The attribute that the model was trained on.
+  public let attribute: Attribute
+  /// The score.
+  ///
+  /// In JOD for models trained on a JOD scale; the model's own unit otherwise.
+  public let score: Double
+  /// The lower end of the 95 % interval, if the model can give one.
+  public let low: Double?
+  /// The upper end of the 95 % interval, if the model can give one.
+  public let high: Double?
+
+  /// Makes a score.
+  public init(
+    photo: String, model: String, attribute: Attribute, score: Double, low: Double?, high: Double?
+  ) {
+    self.photo = photo
+    self.model = model
+    self.attribute = attribute
+    self.score = score
+    self.low = low
+    self.high = high
+  }
+}
