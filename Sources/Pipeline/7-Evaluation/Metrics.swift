@@ -61,7 +61,7 @@ public struct SceneSummary: Hashable, Sendable {
     median = defined.isEmpty ? nil : Descriptive.quantile(defined, 0.5)
     if defined.count >= 2 {
       let count = Double(defined.count)
-      let critical = StudentT.quantile(0.975, degreesOfFreedom: count - 1)
+      let critical = StudentT(degreesOfFreedom: count - 1).quantile(0.975)
       let center = Descriptive.mean(defined)
       let variance = defined.reduce(0) { $0 + ($1 - center) * ($1 - center) } / (count - 1)
       margin = critical * (variance / count).squareRoot()
