@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 
 /// One model's agreement with a scale: per scene, over scenes and, on a unified scale, over all photos.
 public struct EvaluationTable: Hashable, Sendable {
