@@ -41,6 +41,10 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(
+  name: "HummingbirdTesting", package: "hummingbird")
 
 let shims: [Target] = [
   .systemLibrary(
@@ -99,6 +103,15 @@ let stages: [Target.Dependency] = [
 ]
 
 let programs: [Target] = [
+  .target(
+    name: "AnnotationService",
+    dependencies: [
+      "Domain", "Statistics", "Storage", "Comparison", "Scaling", grdb, crypto, cryptoExtras,
+      hummingbird,
+    ],
+    path: "Sources/Services/AnnotationService",
+    resources: [.embedInCode("Assets")],
+    swiftSettings: strict),
   module(
     "Demonstration", in: "Services",
     ["Domain", "Statistics", "Pixels", "Storage", "NeuralModels"] + stages),
@@ -128,6 +141,8 @@ let checks: [Target] = [
   tests(of: "Scoring", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Evaluation", ["Domain", "Statistics"]),
   tests(of: "Reporting", ["Domain", "Documents"]),
+  tests(
+    of: "AnnotationService", ["Domain", "Statistics", "Storage", grdb, crypto, hummingbirdTesting]),
   tests(of: "vernier", ["Domain", "Storage"]),
 ]
 
@@ -149,6 +164,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
   ],
   targets: present,
   cxxLanguageStandard: .cxx17
