@@ -107,7 +107,9 @@ let programs: [Target] = [
     name: "AnnotationService",
     dependencies: [
       "Domain", "Statistics", "Storage", "Comparison", "Scaling", grdb, crypto, cryptoExtras,
-      hummingbird,
+      hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
     ],
     path: "Sources/Services/AnnotationService",
     resources: [.embedInCode("Assets")],
@@ -165,6 +167,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.65.0"),
   ],
   targets: present,
   cxxLanguageStandard: .cxx17

@@ -22,6 +22,21 @@ enum Exchange {
   case unknown
 }
 
+/// The owner's password as it is kept.
+private struct StoredPassword: Sendable {
+  let observer: Int64
+  let salt: Data
+  let hash: Data
+  let rounds: Int
+
+  init(_ row: Row) {
+    observer = row["observer"]
+    salt = row["salt"]
+    hash = row["hash"]
+    rounds = row["rounds"]
+  }
+}
+
 extension AnnotationStudy {
   /// How long a cookie lasts, in seconds.
   static let cookieSeconds: Int64 = 30 * 86_400
@@ -178,16 +193,17 @@ extension AnnotationStudy {
 
   /// A cookie for the right password of the owner; `nil` for a wrong one, after the same work.
   func login(_ password: String) async throws -> String? {
-    let row = try await pool.read { db in
+    let stored = try await pool.read { db in
       try Row.fetchOne(
-        db, sql: "SELECT observer, salt, hash, rounds FROM annotation_password LIMIT 1")
+        db, sql: "SELECT observer, salt, hash, rounds FROM annotation_password LIMIT 1"
+      ).map(StoredPassword.init)
     }
-    let salt: Data = row?["salt"] ?? Data(count: 16)
-    let expected: Data = row?["hash"] ?? Data(count: 32)
-    let found = try Self.scrypt(password, salt, row?["rounds"] ?? Self.scryptRounds)
+    let expected = stored?.hash ?? Data(count: 32)
+    let found = try Self.scrypt(
+      password, stored?.salt ?? Data(count: 16), stored?.rounds ?? Self.scryptRounds)
     var difference: UInt8 = 0
     for (left, right) in zip(found, expected) { difference |= left ^ right }
-    let observer: Int64? = row?["observer"]
+    let observer = stored?.observer
     let at = now
     let isRight = difference == 0
     return try await pool.write { db in

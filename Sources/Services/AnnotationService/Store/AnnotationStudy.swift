@@ -1,7 +1,7 @@
 import Crypto
-public import Domain
-import Foundation
-import GRDB
+import Domain
+public import Foundation
+package import GRDB
 import Storage
 
 /// A study that is annotated in a browser: `study.sqlite` and `files/` in one folder.

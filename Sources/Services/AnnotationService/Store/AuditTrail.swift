@@ -4,6 +4,25 @@ import GRDB
 
 /// What happened, who did it and when: rows chained by SHA-256, never changed.
 enum AuditTrail {
+  /// One row, as the owner's page shows it.
+  struct Line: Sendable {
+    let id: Int64
+    let at: Int64
+    let actor: String
+    let action: String
+    let detail: String
+    let hash: Data
+
+    init(_ row: Row) {
+      id = row["id"]
+      at = row["at"]
+      actor = row["actor"]
+      action = row["action"]
+      detail = row["detail"]
+      hash = row["hash"]
+    }
+  }
+
   /// Adds a row to the running transaction.
   static func append(
     _ db: Database, _ at: Int64, actor: String, _ action: String, _ detail: [String: String]

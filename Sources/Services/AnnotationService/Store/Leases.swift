@@ -38,8 +38,14 @@ extension AnnotationStudy {
   /// Two observers never hold one open pair: a partial unique index forbids it, whatever this code does.
   func lease(_ session: String, _ identity: Identity) async throws -> (LeaseBatch, Int64)? {
     try await pool.write { [self] db in
-      guard let row = try SessionRow.fetch(db, id: session, observer: identity.observer) else {
+      guard var row = try SessionRow.fetch(db, id: session, observer: identity.observer) else {
         return nil
+      }
+      if row.deadline == nil, row.state == "open", try self.step(db, row) == .compare {
+        row.deadline = now + row.remaining
+        try db.execute(
+          sql: "UPDATE annotation_session SET deadline = ? WHERE id = ?",
+          arguments: [row.deadline, row.id])
       }
       let step = row.state == "ended" ? Step.done : try self.step(db, row)
       var batch = LeaseBatch(

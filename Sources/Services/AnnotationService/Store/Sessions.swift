@@ -13,7 +13,7 @@ struct SessionRow: Sendable {
   let state: String
   let calibration: String?
   let trainedAt: Int64?
-  let deadline: Int64?
+  var deadline: Int64?
   let remaining: Int64
   let ended: Int64?
 
@@ -80,10 +80,10 @@ extension AnnotationStudy {
   func openSession(_ identity: Identity) async throws -> SessionView {
     try await pool.write { [self] db in
       if let row = try current(db, identity.observer) {
-        if row.taskState == "open" || row.left(at: now) == 0 {
-          return try view(db, row, identity)
-        }
-        try end(db, row, reason: "task complete", actor: identity.pseudonym)
+        let isOver = row.left(at: now) == 0
+        if row.taskState == "open", !isOver { return try view(db, row, identity) }
+        try end(
+          db, row, reason: isOver ? "block over" : "task complete", actor: identity.pseudonym)
       }
       guard try hasConsent(db, identity.observer) else {
         return try view(db, nil, identity, step: .consent)
@@ -188,10 +188,12 @@ extension AnnotationStudy {
   /// Ends a session; its open pairs go back to the queue.
   func end(_ db: Database, _ row: SessionRow, reason: String, actor: String) throws {
     let at = now
+    // A block that ran out while nobody was there ended at its deadline, and so did the work before the break.
+    let ended = min(at, row.deadline ?? at)
     try releaseLeases(db, session: row.id)
     try db.execute(
       sql: "UPDATE annotation_session SET state = 'ended', ended = ? WHERE id = ?",
-      arguments: [at, row.id])
+      arguments: [ended, row.id])
     try AuditTrail.append(
       db, at, actor: actor, "session-end", ["session": row.id, "reason": reason])
   }
