@@ -114,6 +114,10 @@ let programs: [Target] = [
     path: "Sources/Services/AnnotationService",
     resources: [.embedInCode("Assets")],
     swiftSettings: strict),
+  .executableTarget(
+    name: "annotation-harness", dependencies: ["AnnotationService", "Domain"],
+    path: "Benchmarks/annotation", exclude: ["bench.py", "kill.py", "peer.py"],
+    swiftSettings: strict),
   module(
     "Demonstration", in: "Services",
     ["Domain", "Statistics", "Pixels", "Storage", "NeuralModels"] + stages),
