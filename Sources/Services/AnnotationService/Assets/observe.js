@@ -245,14 +245,34 @@ class Comparison {
       element('div', { className: 'windows' }, ...frames),
       element('div', { className: 'bar choices' }, parts.undo,
         element('span', { className: 'votes' }, parts.left, parts.tie, parts.right),
-        element('span', { className: 'zooms' }, button('1:1', () => this.#viewer.zoom('one')),
-          button(t('compare.fit'), () => this.#viewer.zoom('fit')), button(t('compare.toggle'), () => this.#viewer.toggle()),
-          button(t('compare.side'), () => this.#viewer.toggle(null)))), parts.guide))
+        element('span', { className: 'zooms' }, ...this.#zooms())), parts.guide))
     this.#viewer = new PairViewer(frames, (now) => {
       this.#shownAt = now
       this.#arm(true)
     })
+    this.#press()
     this.#arm(false)
+  }
+
+  /** The buttons of the view; the pressed ones tell how the pair is shown. */
+  #zooms() {
+    const parts = this.#parts
+    const act = (change) => () => {
+      change()
+      this.#press()
+    }
+    parts.one = button('1:1', act(() => this.#viewer.zoom('one')))
+    parts.fit = button(t('compare.fit'), act(() => this.#viewer.zoom('fit')))
+    parts.toggle = button(t('compare.toggle'), act(() => this.#viewer.toggle()))
+    parts.side = button(t('compare.side'), act(() => this.#viewer.toggle(null)))
+    return [parts.one, parts.fit, parts.toggle, parts.side]
+  }
+
+  #press() {
+    const { one, fit, toggle, side } = this.#parts
+    const states = [[one, this.#viewer.mode === 'one'], [fit, this.#viewer.mode === 'fit'],
+      [toggle, this.#viewer.flipped !== null], [side, this.#viewer.flipped === null]]
+    for (const [node, isPressed] of states) node.setAttribute('aria-pressed', String(isPressed))
   }
 
   #arm(isArmed) {
@@ -323,6 +343,7 @@ class Comparison {
       const pair = await pictures.load(lease)
       if (document.body.dataset.lease !== lease.id) return
       this.#viewer.show(pair)
+      this.#press()
       if (next) pictures.load(next).catch(() => {})
     } catch (error) {
       if (error.name === 'AbortError' || comparison !== this) return
@@ -392,6 +413,7 @@ class Comparison {
       guide: () => this.#parts.guide.showModal()
     }
     actions[action]()
+    this.#press()
   }
 
   end() { clearInterval(this.#timer) }

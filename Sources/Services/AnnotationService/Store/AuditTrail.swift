@@ -1,6 +1,6 @@
 import Crypto
 import Foundation
-import GRDB
+package import GRDB
 
 /// What happened, who did it and when: rows chained by SHA-256, never changed.
 enum AuditTrail {
@@ -135,6 +135,11 @@ enum AuditTrail {
 }
 
 extension AnnotationStudy {
+  /// What is wrong with the audit trail and the votes; for tests of tampering.
+  package static func auditProblems(_ db: Database) throws -> [String] {
+    try AuditTrail.problems(db)
+  }
+
   /// Verifies the audit trail, the votes against it, and the files against their hashes.
   ///
   /// - Returns: one line per problem; empty when all is well.

@@ -3,6 +3,8 @@ import Foundation
 package import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
+import UnixSignals
 
 /// The annotation application over HTTP.
 public enum AnnotationServer {
@@ -35,13 +37,17 @@ public enum AnnotationServer {
       onServerRunning: { channel in started(channel.localAddress?.port ?? port) }, logger: logger)
     Task(priority: .utility) { await planner.workOnEverything() }
     do {
-      try await application.runService()
+      // What was acknowledged is on the disk, so open streams need no long farewell.
+      var configuration = ServiceGroupConfiguration(
+        services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      configuration.maximumGracefulShutdownDuration = .seconds(2)
+      try await ServiceGroup(configuration: configuration).run()
     } catch let error as IOError {
       throw InputError(
         "\(address):\(port)", "the server can't listen here: \(error)",
         remedy: "choose another port")
     }
-    try study.close()
+    try? study.close()
   }
 
   /// The application for tests in process.
@@ -58,4 +64,7 @@ public enum AnnotationServer {
       router: AnnotationRoutes(study: study, settings: settings, planner: planner).router(),
       logger: logger)
   }
+
+  /// The keys of every language's texts, for the test that they are the same.
+  package static var textKeys: [String: Set<String>] { Texts.all.mapValues(\.keys) }
 }

@@ -49,7 +49,7 @@ extension AnnotationRoutes {
       }
       let heads: [HTML] = [
         "scene", "attribute", "photos", "votes", "progress", "width", "open", "queued", "state",
-      ].map { "<th scope=\"col\">\(texts("column." + $0))</th>" }
+      ].map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
       let warning: HTML =
         problem.map { "<p class=\"warning\" role=\"status\">\(texts("owner.problem")) \($0)</p>" }
         ?? ""
@@ -70,7 +70,7 @@ extension AnnotationRoutes {
     return ownerPage(request, owner, "owner.observers") { texts in
       let rows: [HTML] = people.map { Self.observerRow($0, texts) }
       let heads: [HTML] = ["observer", "votes", "agreement", "golden", "left", "time", "flags"]
-        .map { "<th scope=\"col\">\(texts("column." + $0))</th>" }
+        .map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
       let made: HTML =
         invitation.map { name, link in
           """
@@ -195,6 +195,12 @@ extension AnnotationRoutes {
         <tbody>\(lines)</tbody></table></div>
         """
     }
+  }
+
+  /// Heads of numbers stand at the right, like the numbers.
+  private static func side(_ column: String) -> HTML {
+    let words = ["scene", "attribute", "progress", "state", "observer", "flags"]
+    return words.contains(column) ? "" : " class=\"n\""
   }
 
   /// A number with a fixed count of decimals, with a point.
