@@ -118,7 +118,7 @@ let programs: [Target] = [
     swiftSettings: strict),
   .executableTarget(
     name: "annotation-harness", dependencies: ["AnnotationService", "Domain"],
-    path: "Benchmarks/annotation", exclude: ["bench.py", "kill.py", "peer.py"],
+    path: "Benchmarks/annotation", exclude: ["bench.py", "client.py", "kill.py", "peer.py"],
     swiftSettings: strict),
   module(
     "Demonstration", in: "Services",

@@ -101,7 +101,8 @@ import Testing
       let lease = try #require(
         try await visitor.leases(try await visitor.begin()).leases.first)
       let uri = "/api/v1/leases/\(lease.id)/vote"
-      let large = #"{"clientKey":"0123456789abcdef","choice":"left","x":""#
+      let large =
+        #"{"clientKey":"0123456789abcdef","choice":"left","x":""#
         + String(repeating: "a", count: 17 << 10) + #""}"#
       #expect(try await visitor.send(.put, uri, large).status == .contentTooLarge)
       for body in ["", "[]", "{", #"{"clientKey":"short","choice":"left"}"#] {

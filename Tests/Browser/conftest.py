@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import numpy
@@ -147,17 +148,23 @@ def raw_votes(server, person):
     return [json.loads(line) for line in answer.text().splitlines()]
 
 
-def sent(page):
+def sent(page, seconds=30):
     """Waits until no vote waits in the page's outbox."""
-    page.wait_for_function("""async () => {
-        const database = await new Promise((resolve) => {
-            const request = indexedDB.open('vernier', 1)
-            request.onsuccess = () => resolve(request.result)
-        })
-        const count = await new Promise((resolve) => {
-            const request = database.transaction('votes').objectStore('votes').count()
-            request.onsuccess = () => resolve(request.result)
-        })
-        database.close()
-        return count === 0
-    }""", timeout=30000)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        waiting = page.evaluate("""async () => {
+            const database = await new Promise((resolve) => {
+                const request = indexedDB.open('vernier', 1)
+                request.onsuccess = () => resolve(request.result)
+            })
+            const count = await new Promise((resolve) => {
+                const request = database.transaction('votes').objectStore('votes').count()
+                request.onsuccess = () => resolve(request.result)
+            })
+            database.close()
+            return count
+        }""")
+        if waiting == 0:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("votes are still waiting in the page")

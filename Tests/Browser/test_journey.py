@@ -109,7 +109,7 @@ def test_the_owner_sees_the_study_grow(serve, person):
     page = person()
     begin(page, server)
     answer(page)
-    owner.wait_for_function("document.querySelector('#live tbody').innerText.match(/details\\s+6\\s+1/)",
+    owner.wait_for_function("() => document.querySelector('#live tbody').innerText.match(/details\\s+6\\s+1/)",
                             timeout=15000)
 
 

@@ -101,7 +101,7 @@ def test_the_next_pair_paints_without_a_flash(serve, person):
     for _ in range(4):
         page.evaluate("window.wait = null")
         page.keyboard.press("ArrowLeft")
-        page.wait_for_function("window.wait !== null")
+        page.wait_for_function("() => window.wait !== null")
         waits.append(page.evaluate("window.wait"))
         page.wait_for_timeout(700)
     assert page.evaluate("window.frames") > 20

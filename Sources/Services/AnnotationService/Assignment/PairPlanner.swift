@@ -25,12 +25,16 @@ public protocol PairPlanner: Sendable {
   ///   - comparisons: the votes so far.
   ///   - count: how many pairs.
   ///   - random: the generator of every random choice.
+  /// - Returns: at most `count` pairs of indices.
+  /// - Throws: when there is nothing to compare.
   func next(
     _ comparisons: ComparisonMatrix, count: Int, random: inout SeededGenerator
   ) throws -> [PlannedIndices]
 }
 
-/// Spanning trees of the greatest expected information gain (Mikhailiuk et al. 2020).
+/// Spanning trees of the greatest expected information gain.
+///
+/// Source: Mikhailiuk et al. 2020, arXiv:2004.05691.
 public struct InformationGainPlanner: PairPlanner {
   /// Makes the planner.
   public init() {}
@@ -76,6 +80,8 @@ public protocol ScaleEstimator: Sendable {
   /// The score of every photo, in their order.
   ///
   /// - Parameter comparisons: the votes so far.
+  /// - Returns: one score per photo.
+  /// - Throws: when the votes allow no scale.
   func scores(_ comparisons: ComparisonMatrix) throws -> [EstimatedScore]
 }
 

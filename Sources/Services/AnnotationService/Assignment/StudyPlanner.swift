@@ -56,8 +56,9 @@ actor StudyPlanner {
           chosen.map { LeasePair(photos: state.photos, $0.first, $0.second) })
       }
       let votes = state.votes
-      if votes > 0, state.scaledVotes == 0 || votes - state.scaledVotes >= max(5, votes / 50)
-        || !state.isOpen && votes != state.scaledVotes
+      if votes > 0,
+        state.scaledVotes == 0 || votes - state.scaledVotes >= max(5, votes / 50)
+          || !state.isOpen && votes != state.scaledVotes
       {
         let scores = try scale.scores(state.comparisons)
         try await study.store(task, scores, state)

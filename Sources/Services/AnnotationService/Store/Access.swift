@@ -47,7 +47,9 @@ extension AnnotationStudy {
   ///   - pseudonym: the observer's pseudonym; a random one when `nil`.
   ///   - isOwner: whether the link opens the owner's pages.
   ///   - lifetime: how long the link can be used, in seconds.
+  ///   - actor: who invites, for the audit trail.
   /// - Returns: the pseudonym and the token of `/i/TOKEN`.
+  /// - Throws: `InputError` for a pseudonym that is too long, taken by another role, or withdrawn.
   public func invite(
     pseudonym: String? = nil, isOwner: Bool = false, lifetime: TimeInterval = 14 * 86_400,
     actor: String = "program"

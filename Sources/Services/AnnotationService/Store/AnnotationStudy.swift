@@ -38,6 +38,7 @@ public final class AnnotationStudy: Sendable {
   ///   - name: the name of a study that has no annotation yet; the folder's name when `nil`.
   ///   - settings: new settings; `nil` keeps those of the study, or the protocol's for a new one.
   ///   - clock: the time; tests give their own.
+  /// - Returns: the opened study.
   /// - Throws: `InputError` when the folder can't be used.
   public static func open(
     _ folder: String, name: String? = nil, settings: AnnotationSettings? = nil,

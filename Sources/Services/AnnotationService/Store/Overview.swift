@@ -136,7 +136,9 @@ extension AnnotationStudy {
       answers.filter { $0.kind == "active" }.map { (Key(task: $0.task, pair: $0.pair), $0.chosen) }
     ) { old, _ in old }
     let repeats = answers.filter { $0.kind == "repeat" }
-      .compactMap { answer in first[Key(task: answer.task, pair: answer.pair)].map { $0 == answer.chosen } }
+      .compactMap { answer in
+        first[Key(task: answer.task, pair: answer.pair)].map { $0 == answer.chosen }
+      }
     let golden = answers.filter { $0.kind == "golden" }
       .compactMap { answer in answer.better.map { $0 == answer.chosen } }
     let sided = answers.filter { $0.choice != "tie" }

@@ -166,7 +166,7 @@ extension AnnotationStudy {
 
   /// Voids the caller's last vote and brings its pair back first; the vote itself stays on record.
   ///
-  /// - Parameter expected: the vote that the page shows as the last; a repeated request voids nothing more.
+  /// `expected` is the vote that the page shows as the last: a repeated request voids nothing more.
   func undo(_ identity: Identity, expected: Int64?) async throws -> UndoOutcome {
     try await pool.write { [self] db in
       guard let row = try current(db, identity.observer) else { return .nothing }

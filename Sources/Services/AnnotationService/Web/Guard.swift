@@ -2,7 +2,6 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
-
 import NIOCore
 
 /// What a request carries through the router.

@@ -3,7 +3,6 @@ import GRDB
 import HTTPTypes
 import Hummingbird
 
-
 /// A stored picture that a caller may see.
 struct StoredImage: Sendable {
   let sha256: String

@@ -3,7 +3,6 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 
-
 /// How a server stands in its network.
 public struct AnnotationServerSettings: Sendable {
   /// The address that browsers use, such as `https://study.example.org`; `nil` for plain http on localhost.
