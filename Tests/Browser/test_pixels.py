@@ -1,5 +1,6 @@
 """At 1:1 the screen shows the pixels of the region, byte for byte, and both windows move as one."""
 
+import hashlib
 import io
 
 import numpy
@@ -33,6 +34,17 @@ def expected(picture, box, width, height, pan):
     return result
 
 
+def mismatches(screen, box, wanted, x, y):
+    """The pixels that differ with the window at this offset: rounding its CSS place may be one off, its content not."""
+    top, left = box["y"] + y, box["x"] + x
+    seen = screen[max(0, top):top + box["height"], max(0, left):left + box["width"]].copy()
+    if seen.shape != wanted.shape:
+        return wanted.size
+    # The label in the corner is not part of the picture.
+    seen[-60:, :140] = wanted[-60:, :140]
+    return int((seen != wanted).any(axis=2).sum())
+
+
 @pytest.mark.parametrize("ratio", [1, 1.1, 1.25, 1.333, 1.5, 1.75, 2])
 def test_one_to_one_is_exact_and_pans_together(playwright, serve, pictures, ratio):
     server = serve("training=0", "only=active")
@@ -41,15 +53,14 @@ def test_one_to_one_is_exact_and_pans_together(playwright, serve, pictures, rati
         args=[*FLAGS, f"--force-device-scale-factor={ratio}", "--window-size=1400,900"])
     try:
         page = browser.new_context(no_viewport=True).new_page()
-        sources = {}
-        page.on("response", lambda response: sources.update({response.url: response.body()})
-                if "/img/" in response.url and response.status == 200 else None)
-        with page.expect_response("**/leases") as leases:
-            begin(page, server)
-        lease = leases.value.json()["leases"][0]
+        sources = {hashlib.sha256(file.read_bytes()).hexdigest(): file for file in pictures.glob("*/*.png")}
+        leases = {}
+        page.on("response", lambda response: leases.update({entry["id"]: entry for entry in response.json()["leases"]})
+                if response.url.endswith("/leases") and response.ok else None)
+        lease = leases[begin(page, server)]
         assert page.evaluate("devicePixelRatio") == pytest.approx(ratio, abs=0.001)
         page.keyboard.press("Digit1")
-        shown = [numpy.asarray(Image.open(io.BytesIO(sources[server.base + lease[side]["src"]])).convert("RGB"))
+        shown = [numpy.asarray(Image.open(sources[lease[side]["src"].removeprefix("/img/")]).convert("RGB"))
                  for side in ("left", "right")]
         pan = [0, 0]
         for key in (None, "Shift+ArrowLeft", "Shift+ArrowUp", "Shift+ArrowUp"):
@@ -62,12 +73,9 @@ def test_one_to_one_is_exact_and_pans_together(playwright, serve, pictures, rati
             limits = [max(0, -(-(1200 - width) // 2)), max(0, -(-(900 - height) // 2))]
             pan = [max(-limit, min(limit, value)) for value, limit in zip(pan, limits)]
             for picture, box in zip(shown, boxes):
-                # The label in the corner is not part of the picture.
-                seen = screen[box["y"]:box["y"] + box["height"], box["x"]:box["x"] + box["width"]].copy()
                 wanted = expected(picture, box, width, height, pan)
-                seen[-60:, :140] = wanted[-60:, :140]
-                assert seen.shape == wanted.shape
-                assert (seen == wanted).all(), f"{(seen != wanted).any(axis=2).sum()} pixels differ"
+                wrong = min(mismatches(screen, box, wanted, x, y) for x in (0, -1, 1) for y in (0, -1, 1))
+                assert wrong == 0, f"{wrong} pixels differ"
     finally:
         browser.close()
 
