@@ -150,7 +150,12 @@ let checks: [Target] = [
   tests(of: "Evaluation", ["Domain", "Statistics"]),
   tests(of: "Reporting", ["Domain", "Documents"]),
   tests(
-    of: "AnnotationService", ["Domain", "Statistics", "Storage", grdb, crypto, hummingbirdTesting]),
+    of: "AnnotationService",
+    [
+      "Domain", "Statistics", "Storage", grdb, crypto, hummingbird, hummingbirdTesting,
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "NIOCore", package: "swift-nio"),
+    ]),
   tests(of: "vernier", ["Domain", "Storage"]),
 ]
 

@@ -2,6 +2,7 @@ import AnnotationService
 import Domain
 import Foundation
 import GRDB
+import HTTPTypes
 import HummingbirdTesting
 import Testing
 
@@ -78,7 +79,7 @@ import Testing
       "DELETE FROM annotation_vote_void",
     ]
     for change in changes {
-      let problems = try lab.study.pool.write { db in
+      let problems = try await lab.study.pool.write { db in
         var found: [String] = []
         try db.inSavepoint {
           for table in ["audit", "vote", "vote_void"] {
