@@ -10,7 +10,7 @@ import Testing
       let link = "\(folder)/link.jpg"
       let loop = "\(folder)/loop.jpg"
       let svg = "\(folder)/drawing.svg"
-      FileManager.default.createFile(atPath: empty, contents: Data())
+      try Data().write(to: URL(fileURLWithPath: empty))
       try Data("not a photo".utf8).write(to: URL(fileURLWithPath: text))
       try Data("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>".utf8)
         .write(to: URL(fileURLWithPath: svg))
