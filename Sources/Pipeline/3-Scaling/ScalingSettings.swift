@@ -14,8 +14,10 @@ public enum ScalingModel: String, Sendable, Hashable, Codable, CaseIterable {
 public enum ScalePrior: Sendable, Hashable, Codable {
   /// Nothing: plain maximum likelihood, which has no answer for separable or disconnected designs.
   case none
-  /// The distance prior of pwcmp (Perez-Ortiz and Mantiuk 2017).
+  /// The distance prior of pwcmp (Perez-Ortiz and Mantiuk 2017), as its public code and published scales have it.
   case pwcmp
+  /// The same without two defects: a single vote is not turned round, and votes on identical photos don't count.
+  case pwcmpRepaired
   /// Every photo is normal around 0 with this variance in squared JOD.
   case gaussian(varianceJOD2: Double)
 
@@ -29,6 +31,7 @@ public enum ScalePrior: Sendable, Hashable, Codable {
     switch self {
     case .none: "none (maximum likelihood)"
     case .pwcmp: "pwcmp's distance prior"
+    case .pwcmpRepaired: "pwcmp's distance prior, repaired"
     case .gaussian(let variance): "normal around 0 with \(variance.squareRoot()) JOD"
     }
   }
@@ -96,7 +99,7 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
         "ties", "Davidson's ties extend Bradley and Terry's model only",
         "choose the model bradley-terry, or count ties as half votes")
     }
-    if prior == .pwcmp, model != .thurstone {
+    if prior == .pwcmp || prior == .pwcmpRepaired, model != .thurstone {
       throw refuse(
         "prior", "pwcmp's prior is defined for Thurstone's model only",
         "choose the model thurstone, or a Gaussian prior")

@@ -72,10 +72,12 @@ public func scaleScene(
 ) throws -> ScaledScene {
   try settings.validate()
   let comparisons = ComparisonMatrix(judgements)
+  let selfVotes = judgements.selfVotes
   let full = try fitScale(
     comparisons, model: settings.model, prior: settings.prior, ties: settings.ties,
-    disconnected: settings.disconnected, names: judgements.photos)
-  let pairs = try PairCounts(comparisons, ties: settings.ties)
+    disconnected: settings.disconnected, names: judgements.photos,
+    selfVotes: selfVotes)
+  let pairs = try PairCounts(comparisons, ties: settings.ties, selfVotes: selfVotes)
   var notes = designNotes(judgements, pairs: pairs, settings: settings)
   var bootstrap: BootstrapScores?
   var source = IntervalSource.observedInformation
@@ -118,6 +120,17 @@ public func scaleScene(
       scene: judgements.scene, attribute: judgements.attribute, convention: settings.convention,
       photos: photos),
     fit: full, bootstrap: bootstrap, intervals: source, settings: settings, notes: notes)
+}
+
+extension SceneJudgements {
+  /// The votes of each photo against itself.
+  ///
+  /// They come from pairs of identical photos, such as one reference under two names.
+  public var selfVotes: [Double] {
+    var counts = [Double](repeating: 0, count: photos.count)
+    for vote in votes where vote.a == vote.b { counts[vote.a] += 1 }
+    return counts
+  }
 }
 
 /// What the design and the settings imply for the reader.
