@@ -70,7 +70,7 @@ let foundations: [Target] = [
 ]
 
 let models: [Target] = [
-  module("NeuralModels", in: "Models", ["Domain", "Statistics", "Tensors"]),
+  module("NeuralModels", in: "Models", ["Domain", "Statistics", "Pixels", "Tensors"]),
   module("HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM"]),
 ]
 
