@@ -1,0 +1,48 @@
+import ArgumentParser
+import Comparison
+import Domain
+import Storage
+
+/// Makes votes of simulated observers from known qualities.
+struct Simulate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make votes of SIMULATED observers from known qualities (Thurstone Case V).",
+    discussion: """
+      truth.csv has the columns scene,attribute,image,quality (in JOD). Every scene and attribute gets N votes: a random \
+      spanning tree first, so that the design is connected, then random pairs. The votes are not human: never mix them \
+      with real ones.
+      """)
+
+  @Option(help: "The true qualities: scene,attribute,image,quality in JOD.")
+  var truth: String
+  @Option(help: "The number of votes per scene and attribute.")
+  var comparisons: Int
+  @Option(help: "The number of simulated observers.")
+  var observers = 30
+  @Option(help: "The share of answers that an observer gives by chance, 0…1.")
+  var lapseRate = 0.0
+  @Option(help: "Seed of the random numbers: the same seed gives the same votes.")
+  var seed: UInt64 = 1
+  @Option(help: "Where to write the votes (observer,scene,attribute,image_a,image_b,choice).")
+  var out: String
+
+  func run() throws {
+    guard observers > 0 else {
+      throw InputError(
+        "--observers", "\(observers) is not a positive number", remedy: "give 1 or more")
+    }
+    let truth = try TruthFile.read(self.truth)
+    let panel = SimulatedObserver.panel(observers, lapseRate: lapseRate)
+    let votes = try simulate(
+      truth: truth, comparisons: comparisons, observers: panel, seed: seed)
+    try VotesFile.write(votes, to: out)
+    try Provenance(
+      command: "simulate", seed: seed,
+      settings: [
+        "comparisons": "\(comparisons)", "observers": "\(observers)", "lapse-rate": "\(lapseRate)",
+        "simulated": "true",
+      ], inputs: [self.truth]
+    ).write(besides: out)
+    Messages.say("\(votes.count) votes of \(observers) simulated observers in \(out)")
+  }
+}
