@@ -88,7 +88,7 @@ public enum SplitFile {
 
   /// Writes a split, ascending by name.
   ///
-  /// - Parameter imageCounts: the number of photos of each scene, for the column `NB IMAGES`; left out when empty.
+  /// The number of photos of each scene goes into the column `NB IMAGES`, which is left out when none is given.
   public static func write(
     _ split: DataSplit, imageCounts: [SceneID: Int] = [:], to path: String
   ) throws(InputError) {

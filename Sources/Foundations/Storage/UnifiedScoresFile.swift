@@ -59,9 +59,9 @@ public enum UnifiedScoresFile {
 
   /// Reads the scale.
   ///
-  /// The reason for the reference scene comes from the provenance beside the file, and is empty without it.
+  /// The reason for the reference scene comes from the provenance beside the file, and is empty without it. The
+  /// scenes' alignments stand in another file (see ``CoefficientsFile``).
   ///
-  /// - Parameter alignments: the scenes' alignments, which another file holds (see ``CoefficientsFile``).
   /// - Throws: `InputError` that names the file, the row and the column; also for a file of scores per scene.
   public static func read(
     _ path: String, alignments: [SceneAlignment] = []
