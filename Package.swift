@@ -58,6 +58,8 @@ let shims: [Target] = [
     name: "CBoost", path: "Sources/Shims/CBoost", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
   .target(
     name: "CSVM", path: "Sources/Shims/CSVM", linkerSettings: [.linkedLibrary("svm")]),
+  .systemLibrary(
+    name: "ZLibrary", path: "Sources/Shims/ZLibrary", providers: [.apt(["zlib1g-dev"])]),
 ]
 
 let foundations: [Target] = [
@@ -71,7 +73,8 @@ let foundations: [Target] = [
 
 let models: [Target] = [
   module("NeuralModels", in: "Models", ["Domain", "Statistics", "Pixels", "Tensors"]),
-  module("HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM"]),
+  module(
+    "HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM", "ZLibrary"]),
 ]
 
 let pipeline: [Target] = [
