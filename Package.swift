@@ -37,7 +37,6 @@ func tests(of name: String, _ more: [Target.Dependency] = []) -> Target {
     swiftSettings: strict)
 }
 
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -68,19 +67,20 @@ let foundations: [Target] = [
   module("Statistics", in: "Foundations", ["CBoost"]),
   module("Pixels", in: "Foundations", ["CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
-  module("Storage", in: "Foundations", ["Domain", grdb, crypto]),
+  module("Storage", in: "Foundations", ["Domain", crypto]),
   module("Documents", in: "Foundations"),
 ]
 
 let models: [Target] = [
-  module("NeuralModels", in: "Models", ["Domain", "Statistics", "Tensors"]),
-  module("HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM", "ZLibrary"]),
+  module("NeuralModels", in: "Models", ["Domain", "Statistics", "Pixels", "Tensors"]),
+  module(
+    "HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM", "ZLibrary"]),
 ]
 
 let pipeline: [Target] = [
   module(
     "Preparation", in: "Pipeline", folder: "1-Preparation",
-    ["Domain", "Statistics", "Pixels", "NeuralModels"]),
+    ["Domain", "Statistics", "Pixels", "NeuralModels", crypto]),
   module("Comparison", in: "Pipeline", folder: "2-Comparison", ["Domain", "Statistics"]),
   module("Scaling", in: "Pipeline", folder: "3-Scaling", ["Domain", "Statistics"]),
   module("Unification", in: "Pipeline", folder: "4-Unification", ["Domain", "Statistics"]),
@@ -123,9 +123,9 @@ let checks: [Target] = [
   tests(of: "NeuralModels", ["Domain", "Tensors", "Pixels"]),
   tests(of: "HandcraftedModels", ["Domain", "Pixels", "Statistics", "Tensors"]),
   tests(of: "Preparation", ["Domain", "Pixels", "NeuralModels", "Statistics"]),
-  tests(of: "Comparison", ["Domain", "Statistics"]),
+  tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
   tests(of: "Scaling", ["Domain", "Statistics"]),
-  tests(of: "Unification", ["Domain", "Statistics"]),
+  tests(of: "Unification", ["Domain", "Statistics", "Scaling", "Comparison"]),
   tests(of: "Training", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Scoring", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Evaluation", ["Domain", "Statistics"]),

@@ -135,6 +135,8 @@ extension RasterImage {
   ///   - width: the result's width in pixels.
   ///   - height: the result's height in pixels.
   ///   - options: limits and colour policy.
+  /// - Returns: the upright rectangle, `width × height` pixels.
+  /// - Throws: `PhotoError` naming the file, also when the rectangle reaches over the border.
   public static func decodeArea(
     _ path: String, area: PixelArea, width: Int, height: Int,
     options: DecodingOptions = DecodingOptions()
@@ -254,6 +256,8 @@ extension VipsHandle {
   ///   - height: the result's height before turning.
   ///   - orientation: how the result is turned.
   ///   - path: the name for errors.
+  /// - Returns: the upright result.
+  /// - Throws: `PhotoError` when the pixels can't be decoded.
   func resampled(
     width: Int, height: Int, orientation: Orientation, path: String
   ) throws(PhotoError) -> RasterImage {
