@@ -20,8 +20,8 @@ func brisqueScoresAsPyiqaWithTheAuthorsModel(name: String) throws {
   let regression = try BRISQUEModel.importing(model: model, range: range)
   #expect(regression.supportVectorCount == 774)
   let wanted = try #require(golden.pyiqa["brisque"])
-  // The peer computes in single precision and doesn't round the luma: 0.02 on a scale of 100.
-  #expect(abs(try regression.score(GreyPlane(photo)) - wanted) < max(1e-3 * abs(wanted), 0.02))
+  // The peer computes in single precision, on a scale of 100.
+  #expect(abs(try regression.score(threeDigitLuma(photo)) - wanted) < 0.02)
 }
 
 /// In flat regions sums of rounding errors have arbitrary signs; without the rule, mirroring a photo
@@ -107,7 +107,7 @@ private func trainingSet(_ count: Int) -> (features: [[Double]], targets: [Doubl
     abs(try model.score(features: $0) - $1)
   }
   // A linear function of 2 features, spread over 4.5: a constant has a mean error of 1.
-  #expect(errors.reduce(0, +) / 100 < 0.25)
+  #expect(errors.reduce(0, +) / 100 < 0.5)
 }
 
 @Test func modelsSurviveAFile() throws {

@@ -104,6 +104,16 @@ func relativeDifference(_ a: [Double], _ b: [Double], floor: Double = 1e-6) -> D
   return zip(a, b).map { abs($0 - $1) / max(abs($1), floor) }.max() ?? 0
 }
 
+/// The luma of pyiqa: weights of three digits, which round 0.3 % of coffee.png to another byte than MATLAB's.
+func threeDigitLuma(_ photo: ColourPlane) throws -> GreyPlane {
+  let samples = (0..<photo.widthPixels * photo.heightPixels).map { index in
+    let rgb = photo.samples[3 * index..<3 * index + 3].map { Float($0) }
+    return UInt8((0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]).rounded(.toNearestOrEven))
+  }
+  return try GreyPlane(
+    widthPixels: photo.widthPixels, heightPixels: photo.heightPixels, samples: samples)
+}
+
 func temporaryFile(_ name: String) -> String {
   FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString)-\(name)").path
 }
