@@ -102,13 +102,13 @@ let stages: [Target.Dependency] = [
 
 let programs: [Target] = [
   module(
-    "Demonstration", in: "Services",
-    ["Domain", "Statistics", "Pixels", "Storage", "NeuralModels"] + stages),
+    "Laboratory", in: "Services",
+    ["Domain", "Statistics", "Pixels", "Tensors", "Storage", "Documents", "NeuralModels"] + stages),
   .executableTarget(
     name: "vernier",
     dependencies: [
       "Domain", "Statistics", "Pixels", "Tensors", "Storage", "Documents", "NeuralModels",
-      "HandcraftedModels", "Demonstration", argumentParser,
+      "HandcraftedModels", "Laboratory", argumentParser,
     ] + stages,
     path: "Sources/Programs/vernier", swiftSettings: strict),
 ]
