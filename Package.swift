@@ -58,6 +58,8 @@ let shims: [Target] = [
     name: "CBoost", path: "Sources/Shims/CBoost", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
   .target(
     name: "CSVM", path: "Sources/Shims/CSVM", linkerSettings: [.linkedLibrary("svm")]),
+  .systemLibrary(
+    name: "ZLibrary", path: "Sources/Shims/ZLibrary", providers: [.apt(["zlib1g-dev"])]),
 ]
 
 let foundations: [Target] = [
@@ -70,14 +72,15 @@ let foundations: [Target] = [
 ]
 
 let models: [Target] = [
-  module("NeuralModels", in: "Models", ["Domain", "Statistics", "Tensors"]),
-  module("HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM"]),
+  module("NeuralModels", in: "Models", ["Domain", "Statistics", "Pixels", "Tensors"]),
+  module(
+    "HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM", "ZLibrary"]),
 ]
 
 let pipeline: [Target] = [
   module(
     "Preparation", in: "Pipeline", folder: "1-Preparation",
-    ["Domain", "Statistics", "Pixels", "NeuralModels"]),
+    ["Domain", "Statistics", "Pixels", "NeuralModels", crypto]),
   module("Comparison", in: "Pipeline", folder: "2-Comparison", ["Domain", "Statistics"]),
   module("Scaling", in: "Pipeline", folder: "3-Scaling", ["Domain", "Statistics"]),
   module("Unification", in: "Pipeline", folder: "4-Unification", ["Domain", "Statistics"]),

@@ -131,28 +131,4 @@ import Testing
       }
     }
   }
-
-  @Test func aPhotoOfFiftyMegapixelsStaysUnder400MB() throws {
-    try withTemporaryFolder { folder in
-      let path = "\(folder)/large.jpg"
-      try RasterImage(widthPixels: 8160, heightPixels: 6120, red: 90, green: 130, blue: 70)
-        .write(to: path, as: .jpeg(quality: 90))
-      let shrunk = try RasterImage.decodeShrunk(path, longSide: 960)
-      #expect(shrunk.image.widthPixels == 960)
-      let region = try RasterImage.decodeArea(
-        path, area: PixelArea(x: 100, y: 100, width: 4500, height: 6000), width: 1837, height: 2449)
-      #expect(Array(region.samples.prefix(3)) == [90, 130, 70])
-      #expect(try RasterImage.decode(path).pixelCount == 8160 * 6120)
-      // The whole test process, so this bounds what one photo needs from above.
-      #expect(try peakResidentMegabytes() < 400)
-    }
-  }
-}
-
-/// The largest memory that this process ever had in use.
-func peakResidentMegabytes() throws -> Int {
-  let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-  let kilobytes = line?.split(separator: " ").compactMap { Int($0) }.first
-  return try #require(kilobytes) / 1024
 }

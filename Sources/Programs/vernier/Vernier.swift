@@ -6,13 +6,12 @@ import Storage
 struct Vernier: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vernier",
-    abstract:
-      "A portrait-quality laboratory: from photos and pairwise votes to one JOD scale and models.",
+    abstract: "A portrait-quality laboratory: photos and pairwise votes to one JOD scale and models.",
     discussion: """
-      Experts' pairwise judgements become a calibrated JOD scale, per-scene scales become one scale, that scale trains \
-      a model, and the model scores new portraits in the same unit. One JOD is the difference that 75 % of observers see.
+      Experts' pairwise judgements become a calibrated JOD scale, per-scene scales become one scale, that scale trains a \
+      model, and the model scores new portraits in the same unit. One JOD is the difference that 75 % of observers see.
       """,
-    version: VernierVersion.current,
+    version: VernierVersion.text,
     groupedSubcommands: [
       CommandGroup(name: "Photos", subcommands: [Prepare.self, Degrade.self]),
       CommandGroup(

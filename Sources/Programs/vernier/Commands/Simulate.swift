@@ -19,30 +19,28 @@ struct Simulate: ParsableCommand {
   var comparisons: Int
   @Option(help: "The number of simulated observers.")
   var observers = 30
-  @Option(help: "The share of answers that an observer gives by chance, 0…1.")
-  var lapseRate = 0.0
   @Option(help: "Seed of the random numbers: the same seed gives the same votes.")
   var seed: UInt64 = 1
   @Option(help: "Where to write the votes (observer,scene,attribute,image_a,image_b,choice).")
   var out: String
 
   func run() throws {
-    guard observers > 0 else {
-      throw InputError(
-        "--observers", "\(observers) is not a positive number", remedy: "give 1 or more")
+    guard (1...100_000).contains(observers) else {
+      throw InputError("--observers", "\(observers) is out of range", remedy: "give 1 to 100000")
     }
-    let truth = try TruthFile.read(self.truth)
-    let panel = SimulatedObserver.panel(observers, lapseRate: lapseRate)
+    let qualities = try TruthFile.read(truth).map {
+      TrueQuality(scene: $0.scene, attribute: $0.attribute, photo: $0.photo, quality: $0.quality)
+    }
     let votes = try simulate(
-      truth: truth, comparisons: comparisons, observers: panel, seed: seed)
+      truth: qualities, comparisons: comparisons, observers: SimulatedObserver.panel(observers),
+      seed: seed)
     try VotesFile.write(votes, to: out)
     try Provenance(
-      command: "simulate", seed: seed,
+      command: ["simulate"], seed: seed,
       settings: [
-        "comparisons": "\(comparisons)", "observers": "\(observers)", "lapse-rate": "\(lapseRate)",
-        "simulated": "true",
-      ], inputs: [self.truth]
-    ).write(besides: out)
-    Messages.say("\(votes.count) votes of \(observers) simulated observers in \(out)")
+        "comparisons": .integer(comparisons), "observers": .integer(observers), "simulated": true,
+      ], inputs: Provenance.digests(of: [truth])
+    ).write(beside: out)
+    Messages.say("\(votes.count) votes of \(observers) simulated observers: \(out)")
   }
 }
