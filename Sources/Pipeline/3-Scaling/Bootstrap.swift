@@ -9,6 +9,8 @@ struct Bootstrap: Sendable {
   private let ties: TieRule
   private let observers: Int
   /// The votes of each observer as slots of the counts: 3·pair + 0 for the first photo, 1 for the second, 2 for neither.
+  ///
+  /// Behind the pairs, one slot for each photo counts its votes against itself.
   private let slots: [[Int32]]
   private let allSlots: [Int32]
   private let resampleObservers: Bool
@@ -24,7 +26,11 @@ struct Bootstrap: Sendable {
       index[Int64(pairs.first[pair]) << 32 | Int64(pairs.second[pair])] = Int32(pair)
     }
     var slots = [[Int32]](repeating: [], count: judgements.observers.count)
-    for vote in judgements.votes where vote.a != vote.b {
+    for vote in judgements.votes {
+      if vote.a == vote.b {
+        slots[vote.observer].append(Int32(3 * pairs.pairs + vote.a))
+        continue
+      }
       let (i, j) = (min(vote.a, vote.b), max(vote.a, vote.b))
       guard let pair = index[Int64(i) << 32 | Int64(j)] else { continue }
       let side: Int32 =
@@ -54,7 +60,7 @@ struct Bootstrap: Sendable {
     let fitted = try Parallel.map(
       count: total, threads: settings.threads, isCancelled: progress.isCancelled,
       progress: { progress.advanced($0, total) },
-      state: { Scratch(solver: study.map(ReplicateSolver.init), pairs: pairs.pairs) },
+      state: { Scratch(solver: study.map(ReplicateSolver.init), pairs: pairs) },
       body: { scratch, replicate -> ([Double], Int) in
         var random = generator.stream(UInt64(replicate))
         for attempt in 0..<200 {
@@ -75,17 +81,18 @@ struct Bootstrap: Sendable {
     var counts: [Double]
     var folded: [Double]
 
-    init(solver: ReplicateSolver?, pairs: Int) {
+    init(solver: ReplicateSolver?, pairs: PairCounts) {
       self.solver = solver
-      counts = Array(repeating: 0, count: 3 * pairs)
-      folded = Array(repeating: 0, count: 2 * pairs)
+      counts = Array(repeating: 0, count: 3 * pairs.pairs + pairs.count)
+      folded = Array(repeating: 0, count: 2 * pairs.pairs)
     }
   }
 
   /// The fast solver serves every model with one concave likelihood and at most a Gaussian prior.
   private func fastStudy(fitter: PairFitter, full: ScaleFit) -> ReplicateSolver.Study? {
     let settings = fitter.settings
-    guard settings.model != .trueSkill, settings.prior != .pwcmp, settings.ties == .halfVotes
+    guard settings.model != .trueSkill, settings.prior != .pwcmp, settings.prior != .pwcmpRepaired,
+      settings.ties == .halfVotes
     else { return nil }
     let thurstone = settings.model == .thurstone
     return ReplicateSolver.Study(
@@ -120,12 +127,13 @@ struct Bootstrap: Sendable {
       scratch.folded[2 * pair + 1] = scratch.counts[3 * pair + 1] + half
     }
     if let solution = scratch.solver?.solve(scratch.folded) { return solution }
-    return try fitter.fit(replicatePairs(scratch.counts), from: full.jod).jod
+    return try fitter.positions(replicatePairs(scratch.counts), near: full)
   }
 
   /// A replicate's counts without the pairs that it has no votes on.
   private func replicatePairs(_ counts: [Double]) -> PairCounts {
     var result = PairCounts(count: pairs.count)
+    result.selfVotes = Array(counts[(3 * pairs.pairs)...])
     for pair in 0..<pairs.pairs {
       let (k, l, t) = (counts[3 * pair], counts[3 * pair + 1], counts[3 * pair + 2])
       guard k + l + t > 0 else { continue }

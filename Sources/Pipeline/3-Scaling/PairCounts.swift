@@ -14,10 +14,13 @@ struct PairCounts: Sendable {
   var losses: [Double] = []
   /// The answers «neither», 0 everywhere when they count as half votes.
   var ties: [Double] = []
+  /// The votes of each photo against itself, from pairs of identical photos; only pwcmp's prior has a use for them.
+  var selfVotes: [Double] = []
 
   /// Reads a matrix; pairs without a vote are left out.
-  init(_ matrix: ComparisonMatrix, ties rule: TieRule) throws {
+  init(_ matrix: ComparisonMatrix, ties rule: TieRule, selfVotes: [Double] = []) throws {
     count = matrix.count
+    self.selfVotes = selfVotes
     for pair in matrix.pairs where pair.total != 0 {
       let counts = [pair.firstWins, pair.secondWins, pair.ties]
       guard pair.first >= 0, pair.first < pair.second, pair.second < count,

@@ -15,6 +15,7 @@ public import Domain
 ///   - ties: What an answer «neither» means.
 ///   - disconnected: What to do with groups that were never compared.
 ///   - names: The photos, for error messages; `photo 1`, `photo 2` … when left out.
+///   - selfVotes: The votes of each photo against itself, from pairs of identical photos; only pwcmp's prior uses them.
 ///   - start: Positions to start the search from, such as those of an earlier fit.
 /// - Returns: Positions in JOD in the order of `comparisons`, with mean 0, and their covariance.
 /// - Throws: ``ScalingError`` for designs without a finite scale, `InputError` for counts or settings without a meaning.
@@ -22,12 +23,12 @@ public func fitScale(
   _ comparisons: ComparisonMatrix, model: ScalingModel = .thurstone,
   prior: ScalePrior = .standard, ties: TieRule = .halfVotes,
   disconnected: DisconnectedPolicy = .refuse, names: [PhotoID]? = nil,
-  startingAt start: [Double]? = nil
+  selfVotes: [Double] = [], startingAt start: [Double]? = nil
 ) throws -> ScaleFit {
   var settings = ScalingSettings()
   (settings.model, settings.prior, settings.ties) = (model, prior, ties)
   try settings.validate()
-  let pairs = try PairCounts(comparisons, ties: ties)
+  let pairs = try PairCounts(comparisons, ties: ties, selfVotes: selfVotes)
   func name(_ photo: Int) -> PhotoID {
     guard let names, names.indices.contains(photo) else { return PhotoID("photo \(photo + 1)") }
     return names[photo]
@@ -59,8 +60,8 @@ struct PairFitter: Sendable {
     switch (settings.model, settings.prior, settings.ties) {
     case (.trueSkill, _, _):
       try TrueSkill(pairs).converged()
-    case (.thurstone, .pwcmp, _):
-      try PwcmpPrior(pairs).maximum(from: start)
+    case (.thurstone, .pwcmp, _), (.thurstone, .pwcmpRepaired, _):
+      try PwcmpPrior(pairs, repaired: settings.prior != .pwcmp).maximum(from: start)
     case (.thurstone, _, _):
       try LikelihoodFit<ThurstoneLink>(pairs: pairs, ridge: ridge).maximum(from: start)
     case (.bradleyTerry, _, .davidson):
@@ -68,5 +69,15 @@ struct PairFitter: Sendable {
     case (.bradleyTerry, _, .halfVotes):
       try LikelihoodFit<LogisticLink>(pairs: pairs, ridge: ridge).maximum(from: start)
     }
+  }
+
+  /// The positions alone, for replicates of a study that need no covariance of their own.
+  func positions(_ pairs: PairCounts, near full: ScaleFit) throws -> [Double] {
+    guard settings.model == .thurstone, settings.prior == .pwcmp || settings.prior == .pwcmpRepaired
+    else { return try fit(pairs, from: full.jod).jod }
+    let prior = PwcmpPrior(pairs, repaired: settings.prior != .pwcmp)
+    let found = try prior.search(from: full.jod, inverseHessian: full.covariance).0.position
+    let mean = found.reduce(0, +) / Double(found.count)
+    return found.map { $0 - mean }
   }
 }

@@ -5,8 +5,10 @@ import Statistics
 /// The distance prior of pwcmp: the distances of a study should be as likely as its counts make them on average.
 ///
 /// For ordered compared pairs r and s with chances p_r and counts k̃_s of n_s, A_rs = p_r^k̃_s·(1 − p_r)^(n_s − k̃_s) and
-/// π_r = Σ_s A_rs / Σ_r′ A_r′s; the objective gains Σ_r ln(π_r + 0.1). In k̃, a unanimous count is moved by one vote, or by
-/// half a vote where there is only one (the public code flips such a vote).
+/// π_r = Σ_s A_rs / Σ_r′ A_r′s; the objective gains Σ_r ln(π_r + 0.1). In k̃, a unanimous count is moved by one vote.
+///
+/// The public code, with which published scales were made, so turns a single vote round, and it takes votes between
+/// identical photos for one more pair at distance 0. Both can be repaired: a single vote then counts half.
 ///
 /// A depends on a pair's counts only, so pairs with equal counts are summed once. Everything is in the log domain.
 ///
@@ -21,19 +23,27 @@ struct PwcmpPrior {
   private let classes: [CountClass]
   private let multiplicities: [Double]
   private let offset = 0.1
+  private let selfPairs: Double
 
-  init(_ pairs: PairCounts) {
+  init(_ pairs: PairCounts, repaired: Bool) {
     self.pairs = pairs
+    selfPairs = repaired ? 0 : Double(pairs.selfVotes.count { $0 > 0 })
     var found: [CountClass: Double] = [:]
     for pair in 0..<pairs.pairs {
       let (k, l) = (pairs.wins[pair], pairs.losses[pair])
       guard k + l > 0 else { continue }
-      let shift = min(1, (k + l) / 2)
+      let shift = repaired ? min(1, (k + l) / 2) : min(1, k + l)
       let softened = CountClass(
         wins: k == 0 ? shift : l == 0 ? k - shift : k,
         losses: l == 0 ? shift : k == 0 ? l - shift : l)
       found[softened, default: 0] += 1
       found[CountClass(wins: softened.losses, losses: softened.wins), default: 0] += 1
+    }
+    if !repaired {
+      // A vote on identical photos lies on the matrix's diagonal, which stands once and is its own mirror image.
+      for votes in pairs.selfVotes where votes > 0 {
+        found[CountClass(wins: votes, losses: votes), default: 0] += 1
+      }
     }
     let ordered = found.keys.sorted { ($0.wins, $0.losses) < ($1.wins, $1.losses) }
     classes = ordered
@@ -59,9 +69,13 @@ struct PwcmpPrior {
       slopes.append((StandardNormal.inverseMills(x), StandardNormal.inverseMills(-x)))
     }
     var shares = [Double](repeating: 0, count: m)
+    var selfChance = [Double](repeating: 0, count: s)
+    var selfShare = 0.0
+    let logHalf = -M_LN2
     for c in 0..<s {
       let (k, l) = (classes[c].wins, classes[c].losses)
-      var largest = -Double.infinity
+      let level = (k + l) * logHalf
+      var largest = selfPairs > 0 ? level : -Double.infinity
       for r in 0..<m {
         let forward = k * logs[r].better + l * logs[r].worse
         let backward = k * logs[r].worse + l * logs[r].better
@@ -69,7 +83,8 @@ struct PwcmpPrior {
         mirrored[r * s + c] = backward
         largest = max(largest, forward, backward)
       }
-      var total = 0.0
+      selfChance[c] = exp(level - largest)
+      var total = selfPairs * selfChance[c]
       for r in 0..<m {
         chance[r * s + c] = exp(chance[r * s + c] - largest)
         mirrored[r * s + c] = exp(mirrored[r * s + c] - largest)
@@ -80,12 +95,18 @@ struct PwcmpPrior {
         mirrored[r * s + c] /= total
         shares[r] += multiplicities[c] * chance[r * s + c]
       }
+      selfChance[c] /= total
+      selfShare += multiplicities[c] * selfChance[c]
     }
     var value = 0.0
     var pull = [Double](repeating: 0, count: s)
     for r in 0..<m {
       value -= log(shares[r] + offset)
       for c in 0..<s { pull[c] += multiplicities[c] * chance[r * s + c] / (shares[r] + offset) }
+    }
+    value -= 0.5 * selfPairs * log(selfShare + offset)
+    for c in 0..<s {
+      pull[c] += 0.5 * selfPairs * multiplicities[c] * selfChance[c] / (selfShare + offset)
     }
     var gradient = [Double](repeating: 0, count: pairs.count)
     for r in 0..<m {

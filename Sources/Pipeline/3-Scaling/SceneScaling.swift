@@ -51,8 +51,8 @@ public struct ScaledScene: Sendable, Hashable {
 
 /// Places the photos of one scene on a quality scale, with bootstrapped intervals.
 ///
-/// The positions are those of all votes together, shifted to mean 0. Intervals are percentiles over bootstrap replicates,
-/// standard deviations are theirs too; without a bootstrap both come from the observed information. In PIQ23's convention
+/// The positions are those of all votes together, shifted to mean 0. Intervals come from percentiles over bootstrap
+/// replicates (see ``IntervalRule``), standard deviations are those of the replicates; without a bootstrap both come from the observed information. In PIQ23's convention
 /// every replicate is z-scored over the photos, and the positions are the replicates' means.
 ///
 /// The same seed gives the same numbers for any number of threads.
@@ -72,10 +72,12 @@ public func scaleScene(
 ) throws -> ScaledScene {
   try settings.validate()
   let comparisons = ComparisonMatrix(judgements)
+  let selfVotes = judgements.selfVotes
   let full = try fitScale(
     comparisons, model: settings.model, prior: settings.prior, ties: settings.ties,
-    disconnected: settings.disconnected, names: judgements.photos)
-  let pairs = try PairCounts(comparisons, ties: settings.ties)
+    disconnected: settings.disconnected, names: judgements.photos,
+    selfVotes: selfVotes)
+  let pairs = try PairCounts(comparisons, ties: settings.ties, selfVotes: selfVotes)
   var notes = designNotes(judgements, pairs: pairs, settings: settings)
   var bootstrap: BootstrapScores?
   var source = IntervalSource.observedInformation
@@ -102,7 +104,7 @@ public func scaleScene(
   } else {
     notes.append("Intervals come from the observed information, because the bootstrap was skipped.")
   }
-  let places = Placement(full: full, bootstrap: bootstrap, settings: settings)
+  let places = Placement(full: full, bootstrap: bootstrap, source: source, settings: settings)
   let totals = comparisons.comparisonsPerPhoto
   let photos = judgements.photos.indices.map { photo in
     ScaledPhoto(
@@ -118,6 +120,17 @@ public func scaleScene(
       scene: judgements.scene, attribute: judgements.attribute, convention: settings.convention,
       photos: photos),
     fit: full, bootstrap: bootstrap, intervals: source, settings: settings, notes: notes)
+}
+
+extension SceneJudgements {
+  /// The votes of each photo against itself.
+  ///
+  /// They come from pairs of identical photos, such as one reference under two names.
+  public var selfVotes: [Double] {
+    var counts = [Double](repeating: 0, count: photos.count)
+    for vote in votes where vote.a == vote.b { counts[vote.a] += 1 }
+    return counts
+  }
 }
 
 /// What the design and the settings imply for the reader.
@@ -149,23 +162,14 @@ private func designNotes(
 private struct Placement {
   var center: [Double]
   var deviation: [Double]
-  var low: [Double]
-  var high: [Double]
+  var low: [Double] = []
+  var high: [Double] = []
 
-  init(full: ScaleFit, bootstrap: BootstrapScores?, settings: ScalingSettings) {
+  init(
+    full: ScaleFit, bootstrap: BootstrapScores?, source: IntervalSource, settings: ScalingSettings
+  ) {
     let tail = (1 - settings.confidenceLevel) / 2
-    if let scores = bootstrap?.converted(to: settings.convention) {
-      let columns = (0..<scores.photos).map { scores.column($0) }
-      let sorted = columns.map { $0.sorted() }
-      center = settings.convention == .piq23 ? columns.map(Descriptive.mean) : full.jod
-      deviation = columns.map {
-        settings.convention == .piq23
-          ? Descriptive.populationStandardDeviation($0) : Descriptive.standardDeviation($0)
-      }
-      low = sorted.map { Descriptive.quantile(sorted: $0, tail) }
-      high = sorted.map { Descriptive.quantile(sorted: $0, 1 - tail) }
-      return
-    }
+    let reach = StandardNormal.quantile(1 - tail)
     center = full.jod
     deviation = full.standardDeviations
     if settings.convention == .piq23 {
@@ -177,8 +181,41 @@ private struct Placement {
       center = center.map { $0 * factor }
       deviation = deviation.map { $0 * factor }
     }
-    let reach = StandardNormal.quantile(1 - tail)
-    low = zip(center, deviation).map { $0 - reach * $1 }
-    high = zip(center, deviation).map { $0 + reach * $1 }
+    guard let scores = bootstrap?.converted(to: settings.convention) else {
+      low = zip(center, deviation).map { $0 - reach * $1 }
+      high = zip(center, deviation).map { $0 + reach * $1 }
+      return
+    }
+    let columns = (0..<scores.photos).map { scores.column($0) }
+    if settings.convention == .piq23 { center = columns.map(Descriptive.mean) }
+    for (photo, column) in columns.enumerated() {
+      let sorted = column.sorted()
+      var ends = (
+        Descriptive.quantile(sorted: sorted, tail), Descriptive.quantile(sorted: sorted, 1 - tail)
+      )
+      if settings.effectiveIntervalRule == .corrected {
+        let median = Descriptive.quantile(sorted: sorted, 0.5)
+        let width = ends.1 - ends.0
+        let least = 2 * reach * deviation[photo]
+        let factor = max(
+          Self.smallSampleFactor(source, tail: tail), width > 0 ? least / width : 1)
+        ends = (
+          center[photo] + factor * (ends.0 - median), center[photo] + factor * (ends.1 - median)
+        )
+      }
+      low.append(ends.0)
+      high.append(ends.1)
+      deviation[photo] =
+        settings.convention == .piq23
+        ? Descriptive.populationStandardDeviation(column) : Descriptive.standardDeviation(column)
+    }
+  }
+
+  /// How much a bootstrap over K observers understates: √(K/(K − 1)) in the deviation, t in place of z beside it.
+  private static func smallSampleFactor(_ source: IntervalSource, tail: Double) -> Double {
+    guard case .observerBootstrap(let observers) = source, observers > 1 else { return 1 }
+    let degrees = Double(observers - 1)
+    let quantile = StudentT(degreesOfFreedom: degrees).quantile(1 - tail)
+    return (Double(observers) / degrees).squareRoot() * quantile / StandardNormal.quantile(1 - tail)
   }
 }
