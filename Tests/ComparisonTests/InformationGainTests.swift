@@ -122,11 +122,11 @@ func posterior(_ matrix: ComparisonMatrix, variance: Double = 100) throws -> Qua
 
   @Test func exactModeMeetsConvergedASAP() throws {
     for golden in try GoldenCase.load() {
-      let scale = marginalTrueSkill(golden.matrix)
+      let scale = asapScale(golden.matrix)
       for (ours, theirs) in zip(scale.means, golden.convergedMeans) {
         #expect(abs(ours - theirs * JOD.differenceSigma) < 1e-6)
       }
-      let gains = PairGains.asapExact(comparisons: golden.matrix, fit: marginalTrueSkill)
+      let gains = PairGains.asapExact(comparisons: golden.matrix, fit: asapScale)
       for (ours, theirs) in zip(lower(gains), golden.converged) {
         // Both iterate to convergence; theirs stops after 800 rounds and cancels about two digits.
         #expect(abs(ours - theirs) < 1e-6)

@@ -102,6 +102,25 @@ public func nextPairs(
   return selection.pairs
 }
 
+/// The most informative pairs by given gains, such as ASAP's: one spanning tree of least 1/gain, or its best pairs.
+///
+/// - Parameters:
+///   - gains: the gain of every pair.
+///   - count: how many pairs; at most one tree, `n − 1`, is returned.
+///   - constraints: pairs to avoid, the observer's history, sides.
+///   - generator: breaks ties and decides sides.
+/// - Returns: the pairs, the most informative first.
+/// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed.
+public func nextPairs(
+  gains: PairGains, count: Int, constraints: PairConstraints = PairConstraints(),
+  using generator: inout SeededGenerator
+) throws(InputError) -> [PlannedPair] {
+  var selection = try PairSelection(count: gains.count, constraints: constraints)
+  let tree = selection.tree(gains, using: &generator).prefix(max(count, 0))
+  selection.take(tree.map { ($0, gains[$0.first, $0.second]) }, using: &generator)
+  return selection.pairs
+}
+
 /// Pairs of one or more random spanning trees, as a baseline and for the first batch of a study.
 ///
 /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed.
