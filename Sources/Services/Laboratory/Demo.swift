@@ -1,5 +1,5 @@
 public import Documents
-public import Domain
+import Domain
 import Evaluation
 import Foundation
 public import Storage
