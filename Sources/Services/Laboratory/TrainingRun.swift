@@ -172,23 +172,13 @@ public struct TrainingRun {
     features: FeatureTable, to folder: String, provenance: Provenance,
     onEpoch: (EpochRecord) throws -> Void
   ) throws -> (record: RunRecord, epochs: [EpochRecord], predictions: [Prediction]) {
-    let parts = try split.parts(of: scores.photos)
-    let samples = try zip(scores.photos, parts).map { photo, part in
-      guard let features = features[photo] else {
-        throw InputError(
-          "photo \(photo.photo)", "its features were not computed", remedy: "report this")
-      }
-      return TrainingSample(
-        photo: photo.photo, scene: photo.scene, part: part, score: photo.jod, features: features)
-    }
-    let trained = try trainStageRegressor(
-      samples, configuration: configuration, settings: fitting, onEpoch: onEpoch)
+    let trained = try train(features: features, onEpoch: onEpoch)
     let record = RunRecord(
       architecture: StageRegressor.architecture, attribute: scores.attribute,
       isUnified: scores.isUnified, unit: scores.unit, fitting: fitting,
       bestEpoch: trained.fitting.bestEpoch, end: trained.fitting.end,
       intervalHalfWidth: trained.intervalHalfWidth,
-      scenes: Dictionary(grouping: samples, by: \.part.rawValue).mapValues {
+      scenes: Dictionary(grouping: trained.predictions, by: \.part.rawValue).mapValues {
         Set($0.map(\.scene)).sorted()
       })
     try AtomicFile.makeFolder(folder)
@@ -206,6 +196,29 @@ public struct TrainingRun {
     // The record comes last: where it lies, the run is whole.
     try AtomicFile.write(CanonicalJSON.document(record), to: RunRecord.path(folder))
     return (record, trained.fitting.records, trained.predictions)
+  }
+
+  /// Trains without writing anything.
+  ///
+  /// - Parameters:
+  ///   - features: the photos' features.
+  ///   - onEpoch: told of every finished epoch.
+  /// - Returns: the model, its course and the predictions of all photos.
+  /// - Throws: `TrainingError`, or `InputError` when the split lacks a photo.
+  func train(
+    features: FeatureTable, onEpoch: (EpochRecord) throws -> Void
+  ) throws -> TrainedRun<StageRegressor> {
+    let parts = try split.parts(of: scores.photos)
+    let samples = try zip(scores.photos, parts).map { photo, part in
+      guard let features = features[photo] else {
+        throw InputError(
+          "photo \(photo.photo)", "its features were not computed", remedy: "report this")
+      }
+      return TrainingSample(
+        photo: photo.photo, scene: photo.scene, part: part, score: photo.jod, features: features)
+    }
+    return try trainStageRegressor(
+      samples, configuration: configuration, settings: fitting, onEpoch: onEpoch)
   }
 
   private func interval(_ row: Prediction, _ record: RunRecord) -> ConfidenceInterval {
