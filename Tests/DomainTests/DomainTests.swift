@@ -12,7 +12,7 @@ import Testing
     #expect(Attribute.details.title == "Details")
   }
 
-  @Test func areplainStringsInJSON() throws {
+  @Test func arePlainStringsInJSON() throws {
     let data = try JSONEncoder().encode([PhotoID("a.jpg")])
     #expect(String(decoding: data, as: UTF8.self) == "[\"a.jpg\"]")
     #expect(try JSONDecoder().decode([PhotoID].self, from: data) == ["a.jpg"])
