@@ -64,7 +64,7 @@ private func answer(_ study: Study) -> String? {
   }
   if let best = bestTest(study) {
     parts.append(
-      "on scenes that it never saw, \(best.model) is off by "
+      "on scenes that it never saw, the model «\(best.model)» is off by "
         + "\(quality(best.error)) \(study.unit) on average")
   }
   guard !parts.isEmpty else { return nil }

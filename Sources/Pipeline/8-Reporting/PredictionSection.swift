@@ -10,8 +10,8 @@ func predictionSection(_ study: Study) -> ReportSection? {
   return ReportSection(
     "predictions", "Predicted against measured",
     lead: """
-      On the line, the model says what the observers said. In the band it is off by at most 1 \
-      \(study.unit), which most observers would not see.
+      On the line, the model says what the observers said; in the band it is off by at most 1 \
+      \(study.unit). Pale marks are scenes that the training used.
       """
   ) {
     Markup.element(.div, .class(models.count > 1 ? "grid" : "single")) {

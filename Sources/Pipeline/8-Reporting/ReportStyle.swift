@@ -21,10 +21,10 @@ enum ReportStyle {
     font-weight:550;border-radius:0 6px 6px 0}
     .notice+.notice{margin-top:8px}
     .answer{font-size:25px;line-height:1.36;max-width:44ch;margin-top:34px;letter-spacing:-.01em}
-    .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:26px 28px;margin:38px 0 0;
+    .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(158px,1fr));gap:26px 28px;margin:38px 0 0;
     padding-top:26px;border-top:1px solid var(--rule)}
     .figures div{display:flex;flex-direction:column-reverse;justify-content:flex-end}
-    .figures dd{margin:0;font-size:29px;font-weight:600;letter-spacing:-.02em;line-height:1.2;
+    .figures dd{margin:0;font-size:26px;font-weight:600;letter-spacing:-.02em;line-height:1.2;
     font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
     .figures dt{color:var(--quiet);font-size:13.5px;line-height:1.4;margin-top:4px}
     nav{margin-top:44px;font-size:14px}

@@ -56,22 +56,32 @@ func picture(_ image: EmbeddedImage?, of name: String) -> Markup {
 }
 
 /// The photos with pictures nearest to `count` places that are evenly spaced along a scale, ascending.
+///
+/// Near a place, a photo of the scene that was chosen least often goes first.
 func samples(along photos: [ScaledPhoto], in study: Study, count: Int) -> [ScaledPhoto] {
   let candidates = photos.filter {
-    $0.jod.value.isFinite && study.image(of: $0.photo, in: $0.scene) != nil
+    $0.jod.value.magnitude < 1e100 && study.image(of: $0.photo, in: $0.scene) != nil
   }.sorted { ($0.jod, $0.scene, $0.photo) < ($1.jod, $1.scene, $1.photo) }
   guard candidates.count > count, count > 1, let low = candidates.first?.jod.value,
     let high = candidates.last?.jod.value
   else { return candidates }
+  let step = (high - low) / Double(count - 1)
   var left = Array(candidates.indices)
   var chosen: [Int] = []
-  for step in 0..<count {
-    let target = low + (high - low) * Double(step) / Double(count - 1)
-    let nearest = left.indices.min {
-      (candidates[left[$0]].jod.value - target).magnitude
-        < (candidates[left[$1]].jod.value - target).magnitude
+  var uses: [SceneID: Int] = [:]
+  for place in 0..<count {
+    let target = low + step * Double(place)
+    // The ends are exact; between them a third of a step buys another scene.
+    let isEnd = place == 0 || place == count - 1
+    func cost(_ index: Int) -> Double {
+      let photo = candidates[left[index]]
+      let distance = (photo.jod.value - target).magnitude
+      return isEnd ? distance : distance + Double(uses[photo.scene, default: 0]) * step / 3
     }
-    if let nearest { chosen.append(left.remove(at: nearest)) }
+    guard let best = left.indices.min(by: { cost($0) < cost($1) }) else { break }
+    let index = left.remove(at: best)
+    chosen.append(index)
+    uses[candidates[index].scene, default: 0] += 1
   }
   return chosen.sorted().map { candidates[$0] }
 }
