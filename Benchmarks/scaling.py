@@ -102,17 +102,18 @@ def choix_peer(votes, n, replicates):
 
 def vernier(votes):
     observer, a, b, won = votes
-    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
-        file.write("observer,scene,attribute,image_a,image_b,choice\n")
-        for o, x, y, w in zip(*votes):
-            file.write(f"o{o:02},S,details,i{x:03},i{y:03},{'a' if w else 'b'}\n")
-        file.flush()
-        log = subprocess.run(
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "votes.csv")
+        with open(path, "w") as file:
+            file.write("observer,scene,attribute,image_a,image_b,choice\n")
+            for o, x, y, w in zip(*votes):
+                file.write(f"o{o:02},S,details,i{x:03},i{y:03},{'a' if w else 'b'}\n")
+        subprocess.run(
             ["swift", "test", "-c", "release", "--skip-build", "--filter", "SpeedTests"],
-            env=dict(os.environ, VERNIER_BENCHMARK_VOTES=file.name), text=True, check=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
-    line = next(line for line in log.splitlines() if line.startswith("BENCHMARK "))
-    return json.loads(line[len("BENCHMARK "):])
+            env=dict(os.environ, VERNIER_BENCHMARK_VOTES=path), check=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(path + ".json") as file:
+            return json.load(file)
 
 
 def timed(work):
