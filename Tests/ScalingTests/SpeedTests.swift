@@ -4,7 +4,7 @@ import Glibc
 import Scaling
 import Testing
 
-/// The Swift side of `Benchmarks/scaling.py`, which names the votes in `VERNIER_BENCHMARK_VOTES`.
+/// The Swift side of `Benchmarks/scaling.py`, which names the votes in `VERNIER_BENCHMARK_VOTES` and reads the result beside them.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["VERNIER_BENCHMARK_VOTES"] != nil))
 struct SpeedTests {
   @Test func benchmark() throws {
@@ -50,7 +50,7 @@ struct SpeedTests {
     let jod = try scaleScene(scene).fit.jod
     let result: [String: Any] = ["seconds": best, "jod": jod, "low": low]
     let json = try JSONSerialization.data(withJSONObject: result, options: [.sortedKeys])
-    print("BENCHMARK " + String(decoding: json, as: UTF8.self))
+    try json.write(to: URL(filePath: path + ".json"))
   }
 }
 
