@@ -27,8 +27,32 @@ enum SamplingStudy {
     Design(photos: 100, range: 8, batches: 30, studies: 24),
   ]
 
-  /// The error after every batch of one study with one method, in JOD.
-  static func errors(_ method: Method, _ design: Design, seed: UInt64) throws -> [Double] {
+  /// How good a scale is; both lists have mean 0.
+  struct Measure {
+    /// The root mean square error in JOD.
+    let error: Double
+    /// The same after the best straight line: what is left when the unit is not asked for.
+    let linearError: Double
+    /// The slope of the scores against the truth; 1 when the unit is right.
+    let slope: Double
+    /// 1 − Spearman's rank correlation.
+    let rankError: Double
+
+    init(scores: [Double], truth: [Double]) {
+      let n = Double(truth.count)
+      let squares = zip(scores, truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      let own = scores.reduce(0) { $0 + $1 * $1 }
+      let both = zip(scores, truth).reduce(0) { $0 + $1.0 * $1.1 }
+      let true2 = truth.reduce(0) { $0 + $1 * $1 }
+      error = (squares / n).squareRoot()
+      linearError = (max(0, true2 - (own > 0 ? both * both / own : 0)) / n).squareRoot()
+      slope = both / true2
+      rankError = 1 - Correlation.spearman(scores, truth)
+    }
+  }
+
+  /// The measures after every batch of one study with one method.
+  static func errors(_ method: Method, _ design: Design, seed: UInt64) throws -> [Measure] {
     let n = design.photos
     let root = SeededGenerator(seed: seed)
     // Truth and pairs have streams of their own, so that all methods judge the same photos.
@@ -41,7 +65,7 @@ enum SamplingStudy {
     var surplus = [Int](repeating: 0, count: n)
     var means = [Double](repeating: 0, count: n)
     var posterior: QualityPosterior?
-    var result: [Double] = []
+    var result: [Measure] = []
     for _ in 0..<design.batches {
       let constraints = PairConstraints(sideSurplus: surplus)
       var batch: [PlannedPair]
@@ -84,20 +108,18 @@ enum SamplingStudy {
       means = fit.jod
       posterior = try QualityPosterior(means: fit.jod, covariance: fit.covariance)
       let middle = Descriptive.mean(truth)
-      let squares = zip(means, truth).reduce(0) { sum, pair in
-        let error = pair.0 - (pair.1 - middle)
-        return sum + error * error
-      }
-      result.append((squares / Double(n)).squareRoot())
+      result.append(Measure(scores: means, truth: truth.map { $0 - middle }))
     }
     return result
   }
 
   static func run(into folder: URL, studies: Int?) throws {
-    var csv = "photos,range_jod,method,votes,votes_per_photo,studies,rmse_jod,low95,high95\n"
+    var csv =
+      "photos,range_jod,method,votes,votes_per_photo,studies,error_jod,low95,high95,"
+      + "linear_error_jod,slope,rank_error\n"
     for design in designs {
       let count = studies ?? design.studies
-      var curves: [Method: [[Double]]] = [:]
+      var curves: [Method: [[Measure]]] = [:]
       for method in Method.allCases {
         curves[method] = try Parallel.map(count: count) { study in
           try errors(method, design, seed: UInt64(10_000 * design.photos + study))
@@ -109,12 +131,15 @@ enum SamplingStudy {
         var line: [Double] = []
         let votes = (1...design.batches).map { Double($0 * (design.photos - 1)) }
         for batch in 0..<design.batches {
-          let summary = Summary(runs.map { $0[batch] })
+          let summary = Summary(runs.map { $0[batch].error })
           line.append(summary.mean)
           csv +=
             "\(design.photos),\(design.range),\(method.rawValue.replacing(",", with: ""))"
             + ",\(Int(votes[batch])),\(2 * Int(votes[batch]) / design.photos),\(count)"
-            + ",\(summary.mean.digits(4)),\(summary.low.digits(4)),\(summary.high.digits(4))\n"
+            + ",\(summary.mean.digits(4)),\(summary.low.digits(4)),\(summary.high.digits(4))"
+            + ",\(Descriptive.mean(runs.map { $0[batch].linearError }).digits(4))"
+            + ",\(Descriptive.mean(runs.map { $0[batch].slope }).digits(4))"
+            + ",\(Descriptive.mean(runs.map { $0[batch].rankError }).digits(4))\n"
         }
         series.append(
           .init(method.rawValue, x: votes.map { 2 * $0 / Double(design.photos) }, y: line))
@@ -130,17 +155,21 @@ enum SamplingStudy {
     try Data(csv.utf8).write(to: folder.appending(path: "active-sampling.csv"))
   }
 
-  /// The difference to random trees in the same studies, with its interval, after a third and at the end.
+  /// The difference to random trees in the same studies, with its interval, after a third, two thirds and at the end.
   private static func report(
-    _ design: Design, _ method: Method, _ runs: [[Double]], against random: [[Double]]
+    _ design: Design, _ method: Method, _ runs: [[Measure]], against random: [[Measure]]
   ) {
     for batch in [9, 19, design.batches - 1] {
-      let own = Summary(runs.map { $0[batch] })
-      let difference = Summary(zip(runs, random).map { $0[batch] - $1[batch] })
+      let own = Summary(runs.map { $0[batch].error })
+      let difference = Summary(zip(runs, random).map { $0[batch].error - $1[batch].error })
+      let linear = Summary(runs.map { $0[batch].linearError })
+      let slope = Summary(runs.map { $0[batch].slope })
       print(
-        "n = \(design.photos), \(batch + 1) batches, \(method.rawValue): "
-          + "\(own.mean.digits(3)) JOD; against random \(difference.mean.digits(3)) "
-          + "[\(difference.low.digits(3)), \(difference.high.digits(3))]")
+        "| \(design.photos) | \(2 * (batch + 1) * (design.photos - 1) / design.photos) "
+          + "| \(method.rawValue) | \(own.mean.digits(3)) "
+          + "| \(difference.mean.digits(3)) [\(difference.low.digits(3)), "
+          + "\(difference.high.digits(3))] | \(linear.mean.digits(3)) "
+          + "| \(slope.mean.digits(2)) |")
     }
   }
 
