@@ -30,6 +30,9 @@ public enum Initializer: Hashable, Sendable {
   /// Uniform between −limit and limit.
   case uniform(limit: Double)
 
+  /// The given values, row-major.
+  case values([Double])
+
   /// All zeros.
   public static let zeros = Initializer.constant(0)
   /// All ones.
@@ -52,6 +55,7 @@ public enum Initializer: Hashable, Sendable {
     switch self {
     case .constant(let value): try .full(shape, value)
     case .normal(let deviation): try source.normal(shape) * deviation
+    case .values(let values): try Tensor(values, shape: shape).to(.float32)
     case .uniform(let limit): try (source.uniform(shape) - 0.5) * (2 * limit)
     }
   }
@@ -171,7 +175,7 @@ public struct Weights {
   }
 
   /// A single-precision tensor that is used up while the model is made, such as norms to fold.
-  func material(
+  public func material(
     _ name: String, _ shape: [Int], _ start: Initializer
   ) throws(TensorError) -> Tensor {
     try tensor(name, shape, start)
