@@ -175,7 +175,7 @@ public struct Weights {
   }
 
   /// A single-precision tensor that is used up while the model is made, such as norms to fold.
-  func material(
+  public func material(
     _ name: String, _ shape: [Int], _ start: Initializer
   ) throws(TensorError) -> Tensor {
     try tensor(name, shape, start)
