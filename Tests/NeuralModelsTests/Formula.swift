@@ -86,6 +86,9 @@ struct ModelReference: Decodable {
   static let forward = 1e-4
   /// The bound for gradients, relative to each gradient's norm.
   static let backward = 1e-3
+  /// The bound for a gradient's product with random signs, relative to its norm: a sum that
+  /// cancels. PyTorch's own single precision differs from its double by 0.0027 there.
+  static let probed = 3e-3
 
   static func expectSummary(_ tensor: Tensor, _ expected: Summary?) throws {
     let expected = try #require(expected)
@@ -133,9 +136,9 @@ struct ModelReference: Decodable {
       let norm = try gradient.square().sum().sqrt().item()
       let probe = try Tensor(Formula.hashed("probe \(name)", gradient.count)).to(.float64)
       let product = try (gradient * probe).sum().item()
-      let bound = Self.backward * max(expected[0], 1e-3 * largest)
-      #expect(abs(norm - expected[0]) <= bound, "\(name) of \(expected[0])")
-      #expect(abs(product - expected[1]) <= bound, "\(name) of \(expected[0])")
+      let scale = max(expected[0], 1e-3 * largest)
+      #expect(abs(norm - expected[0]) <= Self.backward * scale, "\(name)")
+      #expect(abs(product - expected[1]) <= Self.probed * scale, "\(name)")
     }
   }
 }
