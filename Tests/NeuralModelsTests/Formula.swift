@@ -86,8 +86,9 @@ struct ModelReference: Decodable {
   static let forward = 1e-4
   /// The bound for gradients, relative to each gradient's norm.
   static let backward = 1e-3
-  /// The bound for a gradient's product with random signs, relative to its norm: a sum that
-  /// cancels. PyTorch's own single precision differs from its double by 0.0027 there.
+  /// The bound for a gradient's product with random numbers, relative to its norm.
+  ///
+  /// Such a sum cancels: PyTorch's own single precision differs from its double by 0.0027 there.
   static let probed = 3e-3
 
   static func expectSummary(_ tensor: Tensor, _ expected: Summary?) throws {

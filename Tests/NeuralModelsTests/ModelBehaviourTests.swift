@@ -2,83 +2,87 @@ import NeuralModels
 import Tensors
 import Testing
 
-@Suite(.serialized) struct ModelBehaviourTests {
-  private func patches() throws -> Tensor {
-    try Backbone.Kind.efficientNetLite0.normalized(Formula.images(4, 224, 224))
-      .reshaped([2, 2, 3, 224, 224])
-  }
-
-  private func sem(
-    _ purpose: Purpose, _ variant: SEMHyperIQA.Variant = .semantic
-  ) throws -> SEMHyperIQA {
-    try Formula.model(for: purpose) {
-      try SEMHyperIQA(
-        $0, variant: variant, rate: 1, backbone: .efficientNetLite0, scenes: 4, patches: 2)
-    }.model
-  }
-
-  @Test func foldedAndShortInferenceStayNearTheTrainedModel() throws {
-    let patches = try patches()
-    let trained = try withoutGradient { try sem(.training)(patches).scores.doubles() }
-    let folded = try sem(.inference(.float32))(patches).scores.floats()
-    // Folding batch norm changes the order of roundings in 50 layers.
-    #expect(Golden.difference(folded, trained) <= 1e-4)
-    let short = try sem(.inference(.bfloat16))(patches).scores.floats()
-    // bfloat16 keeps 8 bits; the target network's sigmoids squeeze what comes in.
-    #expect(Golden.difference(short, trained) <= 0.05)
-  }
-
-  @Test func imagesOfABatchDoNotMix() throws {
-    let model = try sem(.inference(.float32))
-    let patches = try patches()
-    let together = try model(patches).scores.floats()
-    let alone = try (0..<2).map {
-      try model(patches.slice($0..<$0 + 1, along: 0)).scores.floats()[0]
+extension HeavyTests {
+  @Suite struct ModelBehaviourTests {
+    private func patches() throws -> Tensor {
+      try Backbone.Kind.efficientNetLite0.normalized(Formula.images(4, 224, 224))
+        .reshaped([2, 2, 3, 224, 224])
     }
-    #expect(Golden.difference(alone, together.map(Double.init)) <= 1e-5)
-    #expect(together[0] != together[1])
-  }
 
-  @Test func trainingStartsAtTheIdentity() throws {
-    let weights = Weights(initialising: try RandomSource(seed: 4))
-    let model = try FullHyperIQA(
-      weights, rate: 1, backbone: .efficientNetLite0, scenes: 3, patches: 2, top: 2)
-    let prediction = try withoutGradient { try model(patches()) }
-    #expect(
-      Golden.difference(
-        try prediction.scores.floats(), try prediction.unscaledScores.doubles()) <= 1e-6)
-  }
+    private func sem(
+      _ purpose: Purpose, _ variant: SEMHyperIQA.Variant = .semantic
+    ) throws -> SEMHyperIQA {
+      try Formula.model(for: purpose) {
+        try SEMHyperIQA(
+          $0, variant: variant, rate: 1, backbone: .efficientNetLite0, scenes: 4, patches: 2)
+      }.model
+    }
 
-  @Test func unknownScenesAndWrongSizesAreErrors() throws {
-    let model = try sem(.inference(.float32), .sceneOnly)
-    let patches = try patches()
-    #expect(throws: TensorError.self) { try model(patches) }
-    #expect(throws: TensorError.self) { try model(patches, scenes: [0, 4]) }
-    #expect(throws: TensorError.self) { try model(patches, scenes: [0]) }
-    #expect(throws: TensorError.self) { try model(patches, scenes: [-1, 0]) }
-    #expect(throws: TensorError.self) { try model(patches.slice(0..<1, along: 1), scenes: [0, 1]) }
-    #expect(throws: TensorError.self) {
-      try model(Tensor.zeros([1, 2, 3, 96, 96]), scenes: [0])
+    @Test func foldedAndShortInferenceStayNearTheTrainedModel() throws {
+      let patches = try patches()
+      let trained = try withoutGradient { try sem(.training)(patches).scores.doubles() }
+      let folded = try sem(.inference(.float32))(patches).scores.floats()
+      // Folding batch norm changes the order of roundings in 50 layers.
+      #expect(Golden.difference(folded, trained) <= 1e-4)
+      let short = try sem(.inference(.bfloat16))(patches).scores.floats()
+      // bfloat16 keeps 8 bits; the target network's sigmoids squeeze what comes in.
+      #expect(Golden.difference(short, trained) <= 0.05)
     }
-    let fresh = Weights(initialising: try RandomSource(seed: 4))
-    #expect(throws: TensorError.self) {
-      try FullHyperIQA(
-        fresh, rate: 1, backbone: .efficientNetLite0, scenes: 3, patches: 1, top: 4)
-    }
-    #expect(throws: TensorError.self) {
-      try HyperIQA(fresh, rate: 0, backbone: .efficientNetLite0)
-    }
-  }
 
-  @Test func theHyperNetworkLearnsThroughTheTargetNetwork() throws {
-    let (model, weights) = try Formula.model {
-      try HyperIQA($0, rate: 1, backbone: .efficientNetLite0)
+    @Test func imagesOfABatchDoNotMix() throws {
+      let model = try sem(.inference(.float32))
+      let patches = try patches()
+      let together = try model(patches).scores.floats()
+      let alone = try (0..<2).map {
+        try model(patches.slice($0..<$0 + 1, along: 0)).scores.floats()[0]
+      }
+      #expect(Golden.difference(alone, together.map(Double.init)) <= 1e-5)
+      #expect(together[0] != together[1])
     }
-    let images = try Backbone.Kind.efficientNetLite0.normalized(Formula.images(1, 224, 224))
-    try model(images).scores.sum().backward()
-    for name in ["fc1w_conv", "fc4b_fc", "fc5w_fc", "conv1.0", "res.lda1_fc", "res._conv_stem"] {
-      let entry = try #require(weights.parameters.first { $0.name == "\(name).weight" })
-      #expect(try #require(try entry.tensor.gradient()).abs().max().item() > 0, "\(name)")
+
+    @Test func trainingStartsAtTheIdentity() throws {
+      let weights = Weights(initialising: try RandomSource(seed: 4))
+      let model = try FullHyperIQA(
+        weights, rate: 1, backbone: .efficientNetLite0, scenes: 3, patches: 2, top: 2)
+      let prediction = try withoutGradient { try model(patches()) }
+      #expect(
+        Golden.difference(
+          try prediction.scores.floats(), try prediction.unscaledScores.doubles()) <= 1e-6)
+    }
+
+    @Test func unknownScenesAndWrongSizesAreErrors() throws {
+      let model = try sem(.inference(.float32), .sceneOnly)
+      let patches = try patches()
+      #expect(throws: TensorError.self) { try model(patches) }
+      #expect(throws: TensorError.self) { try model(patches, scenes: [0, 4]) }
+      #expect(throws: TensorError.self) { try model(patches, scenes: [0]) }
+      #expect(throws: TensorError.self) { try model(patches, scenes: [-1, 0]) }
+      #expect(throws: TensorError.self) {
+        try model(patches.slice(0..<1, along: 1), scenes: [0, 1])
+      }
+      #expect(throws: TensorError.self) {
+        try model(Tensor.zeros([1, 2, 3, 96, 96]), scenes: [0])
+      }
+      let fresh = Weights(initialising: try RandomSource(seed: 4))
+      #expect(throws: TensorError.self) {
+        try FullHyperIQA(
+          fresh, rate: 1, backbone: .efficientNetLite0, scenes: 3, patches: 1, top: 4)
+      }
+      #expect(throws: TensorError.self) {
+        try HyperIQA(fresh, rate: 0, backbone: .efficientNetLite0)
+      }
+    }
+
+    @Test func theHyperNetworkLearnsThroughTheTargetNetwork() throws {
+      let (model, weights) = try Formula.model {
+        try HyperIQA($0, rate: 1, backbone: .efficientNetLite0)
+      }
+      let images = try Backbone.Kind.efficientNetLite0.normalized(Formula.images(1, 224, 224))
+      try model(images).scores.sum().backward()
+      for name in ["fc1w_conv", "fc4b_fc", "fc5w_fc", "conv1.0", "res.lda1_fc", "res._conv_stem"] {
+        let entry = try #require(weights.parameters.first { $0.name == "\(name).weight" })
+        #expect(try #require(try entry.tensor.gradient()).abs().max().item() > 0, "\(name)")
+      }
     }
   }
 }
