@@ -40,6 +40,8 @@ enum Formula {
   static func model<Model>(
     for purpose: Purpose = .training, _ make: (Weights) throws -> Model
   ) throws -> (model: Model, weights: Weights) {
+    // Tests run beside one another: a thread each is faster than pools that wait for each other.
+    try Runtime.setThreads(1)
     // Made once to learn its keys, which the reference's file would carry.
     let blank = Weights(initialising: try RandomSource(seed: 0))
     _ = try make(blank)
@@ -53,6 +55,7 @@ enum Formula {
 
   /// Pixels `[count, height, width, 3]`.
   static func images(_ count: Int, _ height: Int, _ width: Int) throws -> Tensor {
+    try Runtime.setThreads(1)
     let plain = Golden.pattern(height: height, width: width)
     let samples = (0..<count).flatMap { image in
       plain.map { UInt8((Int($0) + 101 * image) % 256) }
