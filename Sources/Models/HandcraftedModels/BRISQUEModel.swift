@@ -44,6 +44,7 @@ public struct BRISQUEModel: Equatable, Sendable {
   ///   - features: For each photo the 36 numbers of ``BRISQUE/features(_:)``.
   ///   - targets: For each photo its score.
   ///   - settings: Those of libsvm.
+  /// - Returns: The model; the same photos always give the same one.
   /// - Throws: `InputError` when there are fewer than 2 photos, numbers are missing or not finite, or
   ///   a setting is out of range.
   public static func train(

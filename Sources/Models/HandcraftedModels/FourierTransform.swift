@@ -1,15 +1,15 @@
 import Foundation
 
 /// A complex image in two arrays.
-struct ComplexImage {
-  var real: [Double]
-  var imaginary: [Double]
+package struct ComplexImage {
+  package var real: [Double]
+  package var imaginary: [Double]
 }
 
 /// The discrete Fourier transform of square images whose side has small prime factors.
 ///
 /// Source: Stockham 1966 and Cooley and Tukey 1965: each stage splits off one factor of the side.
-struct FourierTransform: Sendable {
+package struct FourierTransform: Sendable {
   private struct Stage: Sendable {
     let radix: Int
     /// The length that is left after this stage.
@@ -28,7 +28,7 @@ struct FourierTransform: Sendable {
   /// The columns that are transformed together, few enough for the cache.
   private static let lane = 32
 
-  init(side: Int) {
+  package init(side: Int) {
     self.side = side
     var stages: [Stage] = []
     var rest = side
@@ -60,7 +60,7 @@ struct FourierTransform: Sendable {
   }
 
   /// The spectrum, transposed: the frequency along the columns runs along the rows.
-  func transposedSpectrum(_ image: [Double]) -> ComplexImage {
+  package func transposedSpectrum(_ image: [Double]) -> ComplexImage {
     var result = ComplexImage(
       real: image, imaginary: [Double](repeating: 0, count: side * side))
     transformColumns(&result, inverse: false)
@@ -70,7 +70,7 @@ struct FourierTransform: Sendable {
   }
 
   /// The image of a transposed spectrum.
-  func image(ofTransposed spectrum: ComplexImage) -> ComplexImage {
+  package func image(ofTransposed spectrum: ComplexImage) -> ComplexImage {
     var result = spectrum
     transformColumns(&result, inverse: true)
     transpose(&result)

@@ -61,7 +61,7 @@ enum GeneralizedGaussian {
       shape: nearest(wanted) { ratios[$0] }, left: leftDeviation, right: rightDeviation)
   }
 
-  /// The shape whose ratio is nearest; `ratio` is monotone. NaN takes the first.
+  /// The shape whose ratio is nearest, where ratios are monotone; NaN takes the first.
   private static func nearest(_ wanted: Double, _ ratio: (Int) -> Double) -> Double {
     guard !wanted.isNaN else { return shape(0) }
     let ascending = ratio(1) > ratio(0)

@@ -105,14 +105,35 @@ public struct ILNIQEModel: Equatable, Sendable {
       // As many directions as the centred blocks can span.
       let rank = min(ILNIQE.featureCount, rows.count - 1)
       let kept = max(1, Int(Double(rank) * keptShare))
-      let eigen = SymmetricEigen(all.covariance, count: all.count)
-      let components = Array(eigen.vectors[..<kept])
+      let components = Self.principalVectors(rows, all, count: kept)
       let projected = rows.map { ILNIQEModel.project($0, all.mean, components) }
       guard let pristine = MultivariateGaussian(rows: projected) else {
         throw InputError(
           "fit of IL-NIQE", "the photos' features vary too little", remedy: "give more photos")
       }
       return ILNIQEModel(centre: all.mean, components: components, pristine: pristine)
+    }
+
+    /// The first principal vectors; with few rows, from their scalar products, a smaller matrix.
+    private static func principalVectors(
+      _ rows: [[Double]], _ all: MultivariateGaussian, count: Int
+    ) -> [[Double]] {
+      guard rows.count < all.count else {
+        return Array(SymmetricEigen(all.covariance, count: all.count).vectors[..<count])
+      }
+      let centred = rows.map { zip($0, all.mean).map { $0 - $1 } }
+      let products = centred.flatMap { a in
+        centred.map { b in zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+      }
+      let eigen = SymmetricEigen(products, count: rows.count)
+      return eigen.vectors[..<count].map { weights in
+        var vector = [Double](repeating: 0, count: all.count)
+        for (row, weight) in zip(centred, weights) {
+          for index in vector.indices { vector[index] += weight * row[index] }
+        }
+        let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return vector.map { $0 / length }
+      }
     }
   }
 

@@ -14,7 +14,7 @@ enum LogGabor {
 
   /// The gains of one filter for a transposed spectrum of a `side × side` image.
   ///
-  /// - Parameter shortestWavelength: That of the first scale, in pixels.
+  /// The shortest wavelength is that of the first scale, in pixels.
   static func transposedGains(
     side: Int, scale: Int, orientation: Int, shortestWavelength: Double
   ) -> [Double] {

@@ -1,13 +1,13 @@
-import Domain
+package import Domain
 
 /// Reads variables of MATLAB files of version 5: real numeric matrices and cell arrays of them.
 ///
 /// Reading is safe against damaged and hostile files: every length is checked against what is there, and
 /// compressed variables may not grow beyond a limit.
 /// Source: MathWorks, «MAT-File Format», level 5.
-enum MATLABFile {
+package enum MATLABFile {
   /// A variable.
-  indirect enum Value {
+  package indirect enum Value {
     /// Numbers, column by column.
     case matrix(rows: Int, columns: Int, columnMajor: [Double])
     /// The elements of a cell array, column by column.
@@ -17,16 +17,16 @@ enum MATLABFile {
   }
 
   /// A row-major matrix.
-  struct Matrix {
-    let rows: Int
-    let columns: Int
-    let values: [Double]
+  package struct Matrix {
+    package let rows: Int
+    package let columns: Int
+    package let values: [Double]
   }
 
   static func matches(_ bytes: [UInt8]) -> Bool { bytes.starts(with: "MATLAB 5.0".utf8) }
 
   /// The variables of a file by name.
-  static func read(_ bytes: [UInt8], _ path: String) throws(InputError) -> [String: Value] {
+  package static func read(_ bytes: [UInt8], _ path: String) throws(InputError) -> [String: Value] {
     guard matches(bytes), bytes.count >= 128, bytes[126...127].elementsEqual("IM".utf8) else {
       throw InputError(
         path, "it isn't a little-endian MATLAB file of version 5",
@@ -161,7 +161,7 @@ enum MATLABFile {
 
 extension MATLABFile.Value {
   /// The matrix with the numbers row by row; nil for other values.
-  var matrix: MATLABFile.Matrix? {
+  package var matrix: MATLABFile.Matrix? {
     guard case .matrix(let rows, let columns, let values) = self else { return nil }
     var rowMajor = [Double](repeating: 0, count: values.count)
     for column in 0..<columns {

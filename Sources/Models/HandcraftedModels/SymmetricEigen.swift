@@ -2,14 +2,14 @@
 ///
 /// Source: Jacobi 1846; the cyclic form with its rotation formulas after Golub and Van Loan,
 /// «Matrix Computations», 4th edition, section 8.5.
-struct SymmetricEigen: Sendable {
+package struct SymmetricEigen: Sendable {
   /// Descending.
-  let values: [Double]
+  package let values: [Double]
   /// `vectors[i]` belongs to `values[i]` and has length 1.
-  let vectors: [[Double]]
+  package let vectors: [[Double]]
 
   /// Decomposes a symmetric `count × count` matrix.
-  init(_ rowMajor: [Double], count: Int) {
+  package init(_ rowMajor: [Double], count: Int) {
     var matrix = rowMajor
     var vectors = [Double](repeating: 0, count: count * count)
     for i in 0..<count { vectors[i * count + i] = 1 }

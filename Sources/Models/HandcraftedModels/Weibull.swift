@@ -3,14 +3,14 @@ import Foundation
 /// The Weibull distribution's maximum-likelihood fit.
 ///
 /// Source: Cohen 1965, Technometrics 7(4): the shape solves one equation, the scale follows.
-struct Weibull: Sendable {
-  let scale: Double
-  let shape: Double
+package struct Weibull: Sendable {
+  package let scale: Double
+  package let shape: Double
 
   /// Fits positive values, whose logarithms are given.
   ///
   /// Where all values are equal, the shape is infinite.
-  init(logarithms: UnsafeBufferPointer<Double>) {
+  package init(logarithms: UnsafeBufferPointer<Double>) {
     let count = Double(logarithms.count)
     var largest = -Double.infinity
     var sum = 0.0

@@ -2,7 +2,6 @@
 
 #include <libsvm/svm.h>
 
-#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <limits>
@@ -21,7 +20,6 @@ void report(char *failure, size_t size, const char *text) {
 // The library's model points into `nodes`, so both live and end together.
 struct csvm_model {
   std::vector<svm_node> nodes;
-  size_t columns = 0;
   svm_model *trained = nullptr;
   ~csvm_model() {
     if (trained) svm_free_and_destroy_model(&trained);
@@ -42,7 +40,6 @@ csvm_model *csvm_train(
     }
     svm_set_print_string_function(silent);
     model = new csvm_model;
-    model->columns = columns;
     model->nodes.resize(rows * (columns + 1));
     std::vector<svm_node *> starts(rows);
     std::vector<double> wanted(targets, targets + rows);
@@ -90,17 +87,6 @@ void csvm_vectors(const csvm_model *model, double *coefficients, size_t *rows) {
   for (int i = 0; i < model->trained->l; i++) {
     coefficients[i] = model->trained->sv_coef[0][i];
     rows[i] = static_cast<size_t>(model->trained->sv_indices[i] - 1);
-  }
-}
-
-double csvm_predict(const csvm_model *model, const double *features) {
-  try {
-    std::vector<svm_node> nodes(model->columns + 1);
-    for (size_t i = 0; i < model->columns; i++) nodes[i] = {static_cast<int>(i + 1), features[i]};
-    nodes[model->columns] = {-1, 0};
-    return svm_predict(model->trained, nodes.data());
-  } catch (...) {
-    return std::nan("");
   }
 }
 

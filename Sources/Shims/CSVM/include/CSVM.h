@@ -40,9 +40,6 @@ double csvm_rho(const csvm_model *model);
 /// For each support vector its coefficient and its row among the training rows, counted from 0.
 void csvm_vectors(const csvm_model *model, double *coefficients, size_t *rows);
 
-/// The library's own prediction for one row of features; NaN when memory runs out.
-double csvm_predict(const csvm_model *model, const double *features);
-
 void csvm_free(csvm_model *model);
 
 #ifdef __cplusplus
