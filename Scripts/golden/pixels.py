@@ -9,7 +9,7 @@ import struct
 
 import numpy as np
 import pillow_heif
-from PIL import Image
+from PIL import Image, ImageCms
 
 FOLDER = pathlib.Path(__file__).parents[2] / "Tests/PixelsTests/Fixtures"
 
@@ -102,6 +102,11 @@ def photos():
     rgba = base.copy()
     rgba.putalpha(alpha)
     rgba.save(FOLDER / "alpha.png")
+    opaque = base.copy()
+    opaque.putalpha(255)
+    opaque.save(FOLDER / "p3-opaque.png", icc_profile=DISPLAY_P3)
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    base.save(FOLDER / "srgb.png", icc_profile=srgb)
     smooth.convert("CMYK").save(FOLDER / "cmyk.jpg", quality=100)
     base.quantize(16).save(FOLDER / "palette.png")
     smooth.save(FOLDER / "progressive.jpg", quality=95, progressive=True)

@@ -46,3 +46,7 @@ enum Golden {
     difference(try tensor.floats(), b)
   }
 }
+
+/// The suites that run whole networks: one after the other, since each computing thread brings a
+/// pool of threads of its own.
+@Suite(.serialized) enum HeavyTests {}

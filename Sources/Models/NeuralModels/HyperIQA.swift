@@ -48,7 +48,7 @@ public struct HyperIQA {
       try ConvLayer(w / "conv1" / 4, 512, hyperChannels, kernel: 1),
     ]
     // 224r → 112r → 56r → 28r → 14r → 1
-    let sizes = (0...4).map { 224 * rate >> $0 }
+    let sizes = (0...4).map { (224 * rate) >> $0 }
     var layers: [TargetLayer] = []
     for index in 0..<4 {
       layers.append(

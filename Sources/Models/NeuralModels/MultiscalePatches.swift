@@ -92,9 +92,10 @@ public struct MultiscalePatches {
       patches.append(try item.patches.padded([0, 0, 0, 0, 0, 0, 0, more]))
       places.append(try item.places.padded([0, more]))
       scales.append(try item.scales.padded([0, more]))
-      let real = if let mask = item.mask { try mask.to(.float32) } else {
-        try Tensor.ones(item.places.shape)
-      }
+      let real =
+        if let mask = item.mask { try mask.to(.float32) } else {
+          try Tensor.ones(item.places.shape)
+        }
       masks.append(try real.padded([0, more]))
     }
     return try MultiscalePatches(

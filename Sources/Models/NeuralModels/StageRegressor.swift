@@ -92,6 +92,11 @@ public final class StageRegressor {
     }
   }
 
+  /// The score of one photo's features in the unit of the training scores.
+  public func score(_ features: [Float]) throws(TensorError) -> Double {
+    try scores(Tensor(features, shape: [1, Self.featureCount]))[0]
+  }
+
   /// The features `[batch, featureCount]` of images that `EfficientNetLite0.normalized(_:)` gave.
   public static func features(
     _ images: Tensor, backbone: EfficientNetLite0

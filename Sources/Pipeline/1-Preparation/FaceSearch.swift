@@ -18,7 +18,7 @@ public struct FaceSearchResult: Hashable, Sendable {
 /// The first pass shows the photo to the detector with a long side of 960 pixels, which found exactly one face in each
 /// of the 50 public PIQ23 sample scenes. The others run only while nothing is found: 640, 1280 and 2560 pixels (no
 /// photo is enlarged beyond twice its size), then 960 and 1280 pixels with the brightness normalised, for dark and
-/// backlit faces.
+/// for backlit faces.
 public struct FaceSearch<Detector: FaceDetector> {
   /// One look at the photo.
   private struct Pass {
@@ -30,7 +30,7 @@ public struct FaceSearch<Detector: FaceDetector> {
 
   private static var passes: [Pass] {
     let sizes = [960, 640, 1280, 2560].map { Pass(longSide: $0, tone: .asIs) }
-    let tones = [Tone.brightened, .equalised].flatMap { tone in
+    let tones = [Tone.brightened, .opened].flatMap { tone in
       [960, 1280].map { Pass(longSide: $0, tone: tone) }
     }
     return sizes + tones

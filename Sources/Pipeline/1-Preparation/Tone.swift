@@ -7,8 +7,8 @@ enum Tone: String, Sendable, CaseIterable {
   case asIs = "as it is"
   /// The 1st to 99th percentiles of luma are stretched over the range and a power curve lifts the median to mid grey.
   case brightened = "brightened"
-  /// Each level of luma is moved half of the way to a flat histogram, which opens the shadows of backlit photos.
-  case equalised = "equalised"
+  /// The darkest fifth of the pixels is stretched over the range, which opens the shadows of backlit photos.
+  case opened = "with opened shadows"
 
   /// The image in this tone; hues are kept because all bands follow one curve.
   func apply(to image: RasterImage) -> RasterImage {
@@ -26,10 +26,10 @@ enum Tone: String, Sendable, CaseIterable {
         let value = min(max((Double(level) - low) / (high - low), 0), 1)
         curve[level] = UInt8(clamping: Int((255 * pow(value, exponent)).rounded()))
       }
-    case .equalised:
+    case .opened:
+      let white = max(6, 1.5 * Double(Self.level(0.2, cumulative)))
       for level in 0..<256 {
-        let flat = 255 * cumulative[level]
-        curve[level] = UInt8(clamping: Int((0.25 * Double(level) + 0.75 * flat).rounded()))
+        curve[level] = UInt8((255 * pow(min(1, Double(level) / white), 0.7)).rounded())
       }
     }
     var result = image

@@ -54,7 +54,7 @@ public struct QualityLevels: Sendable, Hashable {
   ///   - generator: The source of randomness.
   public init(
     jod: [Double], low: [Double], high: [Double], width: [Double]? = nil, rule: LevelRule = .reach,
-    restarts: Int = 100, generator: SeededGenerator = SeededGenerator(seed: 1)
+    restarts: Int = 300, generator: SeededGenerator = SeededGenerator(seed: 1)
   ) {
     let count = rule.count(
       jod: jod, low: low, high: high, width: width ?? zip(high, low).map { $0 - $1 })
@@ -74,7 +74,7 @@ public struct QualityLevels: Sendable, Hashable {
 
   /// Divides the scale of a scene into levels.
   public init(
-    _ scale: SceneScale, rule: LevelRule = .reach, restarts: Int = 100,
+    _ scale: SceneScale, rule: LevelRule = .reach, restarts: Int = 300,
     generator: SeededGenerator = SeededGenerator(seed: 1)
   ) {
     self.init(

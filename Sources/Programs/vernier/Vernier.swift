@@ -6,7 +6,8 @@ import Storage
 struct Vernier: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vernier",
-    abstract: "A portrait-quality laboratory: photos and pairwise votes to one JOD scale and models.",
+    abstract:
+      "A portrait-quality laboratory: photos and pairwise votes to one JOD scale and models.",
     discussion: """
       Experts' pairwise judgements become a calibrated JOD scale, per-scene scales become one scale, that scale trains a \
       model, and the model scores new portraits in the same unit. One JOD is the difference that 75 % of observers see.
@@ -17,6 +18,6 @@ struct Vernier: ParsableCommand {
       CommandGroup(
         name: "Votes and scales", subcommands: [Simulate.self, Scale.self, Unify.self]),
       CommandGroup(name: "Models", subcommands: [Train.self, Evaluate.self, Score.self]),
-      CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
+      CommandGroup(name: "Reports", subcommands: [Demo.self]),
     ])
 }

@@ -5,14 +5,16 @@ import Storage
 
 /// The options of every command that computes a scale from votes.
 struct ScalingOptions: ParsableArguments {
-  @Option(help: "The number of bootstrap replicates; 0 takes intervals from the observed information.")
+  @Option(
+    help: "The number of bootstrap replicates; 0 takes intervals from the observed information.")
   var bootstrap = 1000
   @Option(help: "Seed of the bootstrap: the same seed gives the same intervals.")
   var seed: UInt64 = 1
   @Option(help: "The model: thurstone (Case V), bradley-terry or trueskill.")
   var model = "thurstone"
   @Option(
-    help: "The prior: gaussian (5 JOD wide), gaussian:SD in JOD, none (maximum likelihood) or pwcmp.")
+    help:
+      "The prior: gaussian (5 JOD wide), gaussian:SD in JOD, none (maximum likelihood) or pwcmp.")
   var prior = "gaussian"
   @Option(help: "What a tie means: half-votes, or davidson (with bradley-terry).")
   var ties = "half-votes"

@@ -7,6 +7,7 @@ struct ProgressLine {
   private let start = ContinuousClock.now
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private var lastDrawn = ContinuousClock.now - .seconds(1)
+  private var isOpen = false
 
   /// Starts a line about `total` steps.
   init(_ title: String, total: Int) {
@@ -22,12 +23,27 @@ struct ProgressLine {
     let elapsed = (now - start) / .seconds(1)
     let rate = Double(done) / max(elapsed, 1e-3)
     let remaining = Double(total - done) / max(rate, 1e-9)
-    let percent = 100 * done / total
-    let text = "\(title) \(done)/\(total) (\(percent) %)  \(Self.short(rate))/s"
-    let tail = done < total ? "  \(Self.clock(remaining)) left" : "  in \(Self.clock(elapsed))"
-    FileHandle.standardError.write(
-      Data("\r\u{1B}[2K\(text)\(tail)\(done < total ? "" : "\n")".utf8))
+    let text = "\(title) \(done)/\(total) (\(100 * done / total) %)  \(Self.short(rate))/s"
+    let tail = done < total ? "  \(Self.clock(remaining)) left" : "  in \(Self.clock(elapsed))\n"
+    draw("\r\u{1B}[2K\(text)\(tail)")
+    isOpen = done < total
   }
+
+  /// Takes the line away before other text is printed.
+  mutating func clear() {
+    guard isOpen else { return }
+    draw("\r\u{1B}[2K")
+    isOpen = false
+  }
+
+  /// Ends a line whose work stopped before the last step.
+  mutating func finish() {
+    guard isOpen else { return }
+    draw("\n")
+    isOpen = false
+  }
+
+  private func draw(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
   /// A number with three significant digits.
   private static func short(_ value: Double) -> String {

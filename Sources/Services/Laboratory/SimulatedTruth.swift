@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Foundation
 import Preparation
 
@@ -7,6 +7,8 @@ import Preparation
 /// It is synthetic: no person judged these pictures. `quality = 1.6 · log₂(region width / 150 px) − severity(recipe)`, with
 /// the region's width before enlargement and the severity of `DegradationSeverity`.
 public enum SimulatedTruth {
+  /// The law in one line, for reports.
+  static let law = "1.6 · log2(region width / 150 px) − severity(subsampling, sharpening, noise)"
   /// The quality lost per halving of the region's own resolution, in JOD.
   static let perOctave = 1.6
   /// The region width that has quality 0 when nothing is done to it, in pixels before enlargement.
