@@ -119,6 +119,9 @@ let benchmarks: [Target] = [
     ],
     path: "Benchmarks/sampling", swiftSettings: strict),
   .executableTarget(
+    name: "handcrafted-benchmark", dependencies: ["HandcraftedModels", "Pixels"],
+    path: "Benchmarks/Handcrafted", swiftSettings: strict),
+  .executableTarget(
     name: "pixels-benchmark", dependencies: ["Pixels"], path: "Benchmarks/Pixels",
     swiftSettings: strict),
 ]
