@@ -148,18 +148,21 @@ public struct UnifiedScale: Hashable, Sendable, Codable {
   public let referenceReason: String
   /// How each scene's own scale maps to the cross-scene scale, ascending by scene.
   public let alignments: [SceneAlignment]
-  /// Every photo of every scene, in JOD of the reference scene.
+  /// Every photo of every scene, in the unit of the reference scene's scale.
   public let photos: [ScaledPhoto]
+  /// The unit: that of the reference scene's scale.
+  public let convention: ScaleConvention
 
   /// Makes a unified scale.
   public init(
     attribute: Attribute, referenceScene: SceneID, referenceReason: String,
-    alignments: [SceneAlignment], photos: [ScaledPhoto]
+    alignments: [SceneAlignment], photos: [ScaledPhoto], convention: ScaleConvention = .jod
   ) {
     self.attribute = attribute
     self.referenceScene = referenceScene
     self.referenceReason = referenceReason
     self.alignments = alignments
     self.photos = photos
+    self.convention = convention
   }
 }
