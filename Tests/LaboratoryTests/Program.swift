@@ -49,7 +49,7 @@ struct Program {
     let outputPath = "\(folder)/.stdout-\(UUID().uuidString)"
     let messagesPath = "\(folder)/.stderr-\(UUID().uuidString)"
     for path in [outputPath, messagesPath] {
-      FileManager.default.createFile(atPath: path, contents: nil)
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
     }
     process.standardOutput = FileHandle(forWritingAtPath: outputPath)
     process.standardError = FileHandle(forWritingAtPath: messagesPath)

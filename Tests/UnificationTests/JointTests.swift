@@ -12,7 +12,7 @@ private let nothing = SceneJudgements(
   @Test func oneSceneAloneIsThurstonesScale() throws {
     let study = try SimulatedStudy(seed: 1)
     let scene = study.within[0]
-    let joint = try unifyJointly(within: [scene], cross: nothing)
+    let joint = try unifyJointly(within: [scene], cross: nothing, priorVariance: 25)
     let fit = try fitScale(ComparisonMatrix(scene))
     for (k, photo) in joint.scale.photos.enumerated() {
       // The same objective, minimised by other code.

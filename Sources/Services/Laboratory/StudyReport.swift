@@ -1,5 +1,5 @@
 import Documents
-import Domain
+public import Domain
 import Pixels
 import Reporting
 import Storage
