@@ -100,7 +100,10 @@ let stages: [Target.Dependency] = [
 let programs: [Target] = [
   module(
     "Laboratory", in: "Services",
-    ["Domain", "Statistics", "Pixels", "Tensors", "Storage", "Documents", "NeuralModels"] + stages),
+    [
+      "Domain", "Statistics", "Pixels", "Tensors", "Storage", "Documents", "NeuralModels",
+      "HandcraftedModels",
+    ] + stages),
   .executableTarget(
     name: "vernier",
     dependencies: [

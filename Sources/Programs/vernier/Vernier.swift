@@ -16,7 +16,11 @@ struct Vernier: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Photos", subcommands: [Prepare.self, Degrade.self]),
       CommandGroup(
-        name: "Votes and scales", subcommands: [Simulate.self, Scale.self, Unify.self]),
+        name: "Votes and scales",
+        subcommands: [
+          Simulate.self, Scale.self, Levels.self, Screen.self, NextPairs.self, Contrast.self,
+          Plan.self, CrossSetCommand.self, Unify.self,
+        ]),
       CommandGroup(name: "Models", subcommands: [Train.self, Evaluate.self, Score.self]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])

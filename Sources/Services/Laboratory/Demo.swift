@@ -3,6 +3,7 @@ import Domain
 import Evaluation
 import Foundation
 import NeuralModels
+import Preparation
 import Reporting
 public import Storage
 import Training
@@ -179,7 +180,8 @@ public struct Demo {
       model: study.path("runs/unified"), installation: study.installation)
     var scores: [QualityScore] = []
     for scene in study.plan.scenes {
-      scores.append(try scoring.score(study.installation.portrait(scene.portrait)))
+      scores.append(
+        try scoring.score(study.installation.portrait(scene.portrait), region: .automatic))
       study.observer.advance(scores.count, study.plan.scenes.count)
     }
     try JSONLines.write(scores, to: study.path("scores.jsonl"))

@@ -54,10 +54,10 @@ public final class PhotoScoring {
   ///
   /// - Parameters:
   ///   - photo: the photo's path.
-  ///   - region: what to look at; the attribute's rule by default.
+  ///   - region: what to look at; automatic means the attribute's rule.
   /// - Returns: the score with its 95 % interval.
   /// - Throws: an error that names the photo when it can't be read or shows no face.
-  public func score(_ photo: String, region: RegionChoice = .automatic) throws -> QualityScore {
+  public func score(_ photo: String, region: RegionChoice) throws -> QualityScore {
     let image: RasterImage
     if case .full = region {
       image = try RasterImage.decode(photo)

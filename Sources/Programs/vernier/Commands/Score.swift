@@ -6,16 +6,20 @@ import Storage
 /// Scores photos with a model.
 struct Score: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Score photos with a trained model: JOD with a 95 % interval.",
+    abstract:
+      "Score photos with a model: JOD with a 95 % interval, or a hand-crafted model's score.",
     discussion: """
       Results on standard output: text, CSV or one JSON object a line. The region is the one of the model's attribute; \
-      give --region full for photos that are regions already. A photo that can't be scored is reported, the others go on.
+      give --region full for photos that are regions already. A photo that can't be scored is reported, the others go on. \
+      niqe, ilniqe and brisque look at whole photos, give no interval, and less is better.
       """)
 
   @Argument(help: "Photos, or folders of photos.")
   var photos: [String]
-  @Option(help: "A run's folder.")
+  @Option(help: "A run's folder, or niqe, ilniqe, brisque.")
   var model: String
+  @Option(help: "A hand-crafted model's file; brisque takes two (allmodel, allrange), niqe none.")
+  var parameters: [String] = []
   @Option(help: "Override the attribute's region: face or full.")
   var region: String?
   @Flag(help: "Print one JSON object a line.")
@@ -29,7 +33,7 @@ struct Score: ParsableCommand {
     }
     let choice = try RegionOption.choice(region: region, box: nil)
     let photos = try PhotoList.expand(photos)
-    let scoring = try PhotoScoring(model: model, installation: Installation())
+    let scoring = try scorer()
     var (batch, line) = (Batch(), ProgressLine("scoring", total: photos.count))
     if csv { print("photo,model,attribute,score,low,high") }
     for (index, photo) in photos.enumerated() {
@@ -41,14 +45,28 @@ struct Score: ParsableCommand {
         } else if csv {
           print(Self.row(score))
         } else {
-          let number = NumberFormat.fixed(score.score, 2)
-          let (low, high) = (NumberFormat.fixed(score.low, 2), NumberFormat.fixed(score.high, 2))
-          print("\(photo): \(number) JOD [\(low), \(high)]")
+          print(Self.text(score))
         }
       }
       line.update(index + 1)
     }
     try batch.finish(of: photos.count, "photos")
+  }
+
+  private func scorer() throws -> any PhotoScorer {
+    HandcraftedScoring.names.contains(model)
+      ? try HandcraftedScoring(
+        name: model, parameters: parameters, installation: Installation())
+      : try PhotoScoring(model: model, installation: Installation())
+  }
+
+  private static func text(_ score: QualityScore) -> String {
+    let number = NumberFormat.fixed(score.score, 2)
+    guard let low = score.low, let high = score.high else {
+      return "\(score.photo): \(score.model) \(number)"
+    }
+    return "\(score.photo): \(number) JOD "
+      + "[\(NumberFormat.fixed(low, 2)), \(NumberFormat.fixed(high, 2))]"
   }
 
   private static func row(_ score: QualityScore) -> String {
