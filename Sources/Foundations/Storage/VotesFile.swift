@@ -9,20 +9,28 @@ public enum VotesFile {
 
   /// Reads every judgement, in the order of the file.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - allowsSelfVotes: whether a photo may be compared with itself, as pwcmp's published scales need it.
+  /// - Returns: the judgements.
   /// - Throws: `InputError` that names the file, the row and the column.
-  public static func read(_ path: String) throws(InputError) -> [Judgement] {
-    try read(CSVTable(path: path))
+  public static func read(
+    _ path: String, allowsSelfVotes: Bool = false
+  ) throws(InputError) -> [Judgement] {
+    try read(CSVTable(path: path), allowsSelfVotes: allowsSelfVotes)
   }
 
   /// Reads every judgement of a table.
-  public static func read(_ table: CSVTable) throws(InputError) -> [Judgement] {
+  public static func read(
+    _ table: CSVTable, allowsSelfVotes: Bool = false
+  ) throws(InputError) -> [Judgement] {
     let column = try table.columns(names)
     let response = table.column(ifPresent: responseName)
     var judgements: [Judgement] = []
     judgements.reserveCapacity(table.rowCount)
     for row in table.rows {
       let (a, b) = (try row.text(column[3]), try row.text(column[4]))
-      if a == b {
+      if a == b, !allowsSelfVotes {
         throw row.error(
           column[4], "a photo is compared with itself", remedy: "name two different photos")
       }

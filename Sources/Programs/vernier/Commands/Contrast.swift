@@ -58,10 +58,10 @@ struct Contrast: ParsableCommand {
       let members = try PairList.groups(groups)
       let attributes = Dictionary(grouping: scaled, by: \.scale.attribute)
       for (attribute, group) in attributes.sorted(by: { $0.key < $1.key }) {
-        add("", attribute, try groupContrasts(group, settings: settings) { members[$0.photo] })
+        add("", attribute, groupContrasts(group, settings: settings) { members[$0.photo] })
       }
     } else {
-      let wanted = try pairs.map { try PairList.read($0) }
+      let wanted = try pairs.map(PairList.read)
       for (judgements, result) in zip(scenes, scaled) {
         let list = wanted.map { pairs in
           pairs.filter { judgements.photos.contains($0.0) && judgements.photos.contains($0.1) }

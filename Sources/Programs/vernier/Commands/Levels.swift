@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Scaling
+import Statistics
 import Storage
 
 /// Separates quality levels from a score file alone.

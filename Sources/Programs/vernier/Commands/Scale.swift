@@ -9,7 +9,7 @@ struct Scale: ParsableCommand {
     abstract: "Turn votes into a quality scale per scene, with 95 % intervals.",
     discussion: """
       Writes DIR/Scores_<Attribute>.csv in the columns of the data set PIQ23, one scale for every scene, with quality \
-      levels and clusters. Each scale has its own origin (mean 0): scores of two scenes can't be compared before \
+      levels and clusters, and every test behind the clusters to DIR/Clusters_<Attribute>.json. Each scale has its own origin (mean 0): scores of two scenes can't be compared before \
       `vernier unify`.
       """)
 
@@ -22,7 +22,8 @@ struct Scale: ParsableCommand {
   func run() throws {
     let settings = try options.settings()
     let (rule, mode) = (try options.levelRule(), try options.clusterMode())
-    let scenes = SceneJudgements.grouping(try VotesFile.read(votes))
+    let scenes = SceneJudgements.grouping(
+      try VotesFile.read(votes, allowsSelfVotes: settings.prior.countsSelfVotes))
     var batch = Batch()
     var results: [SceneAnalysis] = []
     var line = ProgressLine("scaling scenes", total: scenes.count)
@@ -43,8 +44,36 @@ struct Scale: ParsableCommand {
     for (attribute, group) in groups.sorted(by: { $0.key < $1.key }) {
       let path = "\(out)/Scores_\(attribute.title).csv"
       try ScoresFile.write(group.map(\.scale), to: path, provenance: provenance)
+      try AtomicFile.write(
+        CanonicalJSON.document(group.map(ClusterRecord.init)),
+        to: "\(out)/Clusters_\(attribute.title).json")
       Messages.say("\(group.count) scenes in \(settings.convention.unitLabel): \(path)")
     }
     try batch.finish(of: scenes.count, "scenes")
   }
+}
+
+/// How the clusters of one scene were decided: a scene of `Clusters_<Attribute>.json`.
+private struct ClusterRecord: Encodable {
+  let scene: SceneID
+  let attribute: Attribute
+  let photos: [PhotoID]
+  let levels: [Int]
+  let mode: ClusterMode
+  let tests: [LevelTest]
+  let edges: [ClusterEdge]
+  let clusters: [QualityCluster]
+
+  init(_ analysis: SceneAnalysis) {
+    (scene, attribute) = (analysis.scale.scene, analysis.scale.attribute)
+    photos = analysis.scale.photos.map(\.photo)
+    levels = analysis.levels.levels
+    (mode, tests) = (analysis.clusters.mode, analysis.clusters.tests)
+    (edges, clusters) = (analysis.clusters.edges, analysis.clusters.clusters)
+  }
+}
+
+extension ScalePrior {
+  /// Whether votes of a photo against itself matter: pwcmp's published scales count them.
+  fileprivate var countsSelfVotes: Bool { self == .pwcmp }
 }

@@ -13,9 +13,11 @@ struct ScalingOptions: ParsableArguments {
   @Option(help: "The model: thurstone (Case V), bradley-terry or trueskill.")
   var model = "thurstone"
   @Option(
-    help:
-      "The prior: gaussian (5 JOD wide), gaussian:SD in JOD, none (maximum likelihood) or pwcmp.")
-  var prior = "gaussian"
+    help: """
+      The prior: gaussian (5 JOD wide, the default), gaussian:SD in JOD, none (maximum likelihood), pwcmp or \
+      pwcmp-repaired. A Gaussian that is asked for also places photos that were never compared.
+      """)
+  var prior: String?
   @Option(help: "What a tie means: half-votes, or davidson (with bradley-terry).")
   var ties = "half-votes"
   @Option(help: "The unit: jod (1 = seen by 75 %), or piq23 (the data set's z-scored unit).")
@@ -24,8 +26,6 @@ struct ScalingOptions: ParsableArguments {
   var rule = "reach"
   @Option(help: "The clusters: joint (valid default) or piq23 (compatible with the data set).")
   var clusters = "joint"
-  @Flag(help: "Let the prior place photos that were never compared, in place of an error.")
-  var allowDisconnected = false
 
   /// The settings of the scaling stage.
   func settings() throws -> ScalingSettings {
@@ -36,7 +36,7 @@ struct ScalingOptions: ParsableArguments {
     settings.ties = try choice(ties, "--ties")
     settings.convention = try choice(convention, "--convention")
     settings.prior = try parsedPrior()
-    if allowDisconnected { settings.disconnected = .usePrior }
+    if case .gaussian = settings.prior, prior != nil { settings.disconnected = .usePrior }
     return settings
   }
 
@@ -83,15 +83,16 @@ struct ScalingOptions: ParsableArguments {
     switch prior {
     case "none": return .none
     case "pwcmp": return .pwcmp
-    case "gaussian": return .standard
-    default:
+    case "pwcmp-repaired": return .pwcmpRepaired
+    case nil, "gaussian": return .standard
+    case let prior?:
       let parts = prior.split(separator: ":", maxSplits: 1)
       guard parts.count == 2, parts[0] == "gaussian", let deviation = Double(parts[1]),
         deviation > 0, deviation.isFinite
       else {
         throw InputError(
           "--prior", "«\(prior)» is no prior",
-          remedy: "give gaussian, gaussian:SD (SD in JOD, above 0), none or pwcmp")
+          remedy: "give gaussian, gaussian:SD (SD in JOD, above 0), none, pwcmp or pwcmp-repaired")
       }
       return .gaussian(varianceJOD2: deviation * deviation)
     }
