@@ -53,7 +53,7 @@ public struct Axis: Hashable, Sendable {
     }
     guard low <= high else { return .unit }
     let magnitude = max(low.magnitude, high.magnitude)
-    if high - low <= magnitude * 1e-9 {
+    if high - low <= max(magnitude * 1e-9, 1e-90) {
       let room = magnitude > 1e6 ? magnitude * 1e-3 : 1
       return Ends(low - room, high + room) ?? .unit
     }

@@ -9,11 +9,11 @@ public struct AxisTicks: Hashable, Sendable {
 
   /// Finds about `count` ticks between two finite ends, `low` below `high`.
   ///
-  /// Of the round steps it takes the one whose number of ticks is nearest to `count`. Ends that are equal, exchanged or
-  /// not finite give no ticks.
+  /// Of the round steps it takes the one whose number of ticks is nearest to `count`. Ends that are equal, exchanged,
+  /// not finite or too close together for their size (a trillionth) give no ticks.
   public init(low: Double, high: Double, about count: Int = 6) {
     let span = high - low
-    guard low.isFinite, high.isFinite, span.isFinite, span > 0,
+    guard low.isFinite, high.isFinite, span.isFinite, span > 1e-100,
       span > max(low.magnitude, high.magnitude) * 1e-12
     else {
       values = []
@@ -39,7 +39,7 @@ public struct AxisTicks: Hashable, Sendable {
     let values = first <= last ? (first...last).map { Self.multiple($0 * mantissa, exponent) } : []
     self.values = values
     self.step = step
-    let plain = exponent >= -6 && max(low.magnitude, high.magnitude) < 1e7
+    let plain = exponent >= -6 && max(low.magnitude, high.magnitude) < 1e10
     labels = values.map {
       plain
         ? NumberText.typeset($0, decimals: max(0, -exponent)) : NumberText.scientific($0)

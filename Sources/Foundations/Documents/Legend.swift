@@ -31,7 +31,7 @@ struct Legend {
     var row = 0
     for entry in entries {
       let text = DisplayWidth.shortened(TextTable.visible(entry.name), to: 34)
-      let room = 16 + Double(DisplayWidth.columns(of: text)) * 6.6 + 18
+      let room = 16 + Double(DisplayWidth.columns(of: text)) * 7 + 16
       if x > 0, x + room > width {
         x = 0
         row += 1

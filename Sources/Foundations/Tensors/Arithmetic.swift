@@ -1,0 +1,154 @@
+extension Tensor {
+  /// The sum, with broadcasting.
+  public static func + (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try call1("add.Tensor", .tensor(a), .tensor(b))
+  }
+
+  /// The sum with a number.
+  public static func + (a: Tensor, b: Double) throws(TensorError) -> Tensor {
+    try call1("add.Scalar", .tensor(a), .double(b))
+  }
+
+  /// The difference, with broadcasting.
+  public static func - (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try call1("sub.Tensor", .tensor(a), .tensor(b))
+  }
+
+  /// The difference from a number.
+  public static func - (a: Tensor, b: Double) throws(TensorError) -> Tensor {
+    try call1("sub.Scalar", .tensor(a), .double(b))
+  }
+
+  /// The number minus the tensor.
+  public static func - (a: Double, b: Tensor) throws(TensorError) -> Tensor {
+    try call1("rsub.Scalar", .tensor(b), .double(a))
+  }
+
+  /// The negative.
+  public static prefix func - (a: Tensor) throws(TensorError) -> Tensor {
+    try call1("neg", .tensor(a))
+  }
+
+  /// The product of elements, with broadcasting.
+  public static func * (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try call1("mul.Tensor", .tensor(a), .tensor(b))
+  }
+
+  /// The product with a number.
+  public static func * (a: Tensor, b: Double) throws(TensorError) -> Tensor {
+    try call1("mul.Scalar", .tensor(a), .double(b))
+  }
+
+  /// The quotient of elements, with broadcasting.
+  public static func / (a: Tensor, b: Tensor) throws(TensorError) -> Tensor {
+    try call1("div.Tensor", .tensor(a), .tensor(b))
+  }
+
+  /// The quotient by a number.
+  public static func / (a: Tensor, b: Double) throws(TensorError) -> Tensor {
+    try call1("div.Scalar", .tensor(a), .double(b))
+  }
+
+  /// The number divided by the tensor.
+  public static func / (a: Double, b: Tensor) throws(TensorError) -> Tensor {
+    try call1("mul.Scalar", .tensor(call1("reciprocal", .tensor(b))), .double(a))
+  }
+
+  /// The absolute value.
+  public func abs() throws(TensorError) -> Tensor { try call1("abs", .tensor(self)) }
+  /// The exponential function.
+  public func exp() throws(TensorError) -> Tensor { try call1("exp", .tensor(self)) }
+  /// The natural logarithm.
+  public func log() throws(TensorError) -> Tensor { try call1("log", .tensor(self)) }
+  /// The square root.
+  public func sqrt() throws(TensorError) -> Tensor { try call1("sqrt", .tensor(self)) }
+  /// The square.
+  public func square() throws(TensorError) -> Tensor { try call1("square", .tensor(self)) }
+  /// The sine.
+  public func sin() throws(TensorError) -> Tensor { try call1("sin", .tensor(self)) }
+  /// The cosine.
+  public func cos() throws(TensorError) -> Tensor { try call1("cos", .tensor(self)) }
+  /// The hyperbolic tangent.
+  public func tanh() throws(TensorError) -> Tensor { try call1("tanh", .tensor(self)) }
+  /// The nearest whole number; halves go to the even one.
+  public func round() throws(TensorError) -> Tensor { try call1("round", .tensor(self)) }
+  /// The largest whole number that isn't larger.
+  public func floor() throws(TensorError) -> Tensor { try call1("floor", .tensor(self)) }
+  /// −1, 0 or 1.
+  public func sign() throws(TensorError) -> Tensor { try call1("sign", .tensor(self)) }
+  /// The logarithm of |Γ|.
+  public func logGamma() throws(TensorError) -> Tensor { try call1("lgamma", .tensor(self)) }
+
+  /// The power with a constant exponent.
+  public func power(_ exponent: Double) throws(TensorError) -> Tensor {
+    try call1("pow.Tensor_Scalar", .tensor(self), .double(exponent))
+  }
+
+  /// The angle of the vector (`x`, self).
+  public func arcTangent(over x: Tensor) throws(TensorError) -> Tensor {
+    try call1("atan2", .tensor(self), .tensor(x))
+  }
+
+  /// The values limited to a range; a missing end doesn't limit.
+  public func clamped(
+    min: Double? = nil, max: Double? = nil
+  ) throws(TensorError) -> Tensor {
+    try call1("clamp", .tensor(self), .optional(min), .optional(max))
+  }
+
+  /// The larger of each two elements.
+  public func maximum(_ other: Tensor) throws(TensorError) -> Tensor {
+    try call1("maximum", .tensor(self), .tensor(other))
+  }
+
+  /// The smaller of each two elements.
+  public func minimum(_ other: Tensor) throws(TensorError) -> Tensor {
+    try call1("minimum", .tensor(self), .tensor(other))
+  }
+
+  /// Where each element is ≥ the number.
+  public func isAtLeast(_ number: Double) throws(TensorError) -> Tensor {
+    try call1("ge.Scalar", .tensor(self), .double(number))
+  }
+
+  /// Where each element is < the number.
+  public func isBelow(_ number: Double) throws(TensorError) -> Tensor {
+    try call1("lt.Scalar", .tensor(self), .double(number))
+  }
+
+  /// Where each two elements are equal.
+  public func isEqual(_ other: Tensor) throws(TensorError) -> Tensor {
+    try call1("eq.Tensor", .tensor(self), .tensor(other))
+  }
+
+  /// `a` where the condition holds, `b` elsewhere.
+  public static func choose(
+    _ condition: Tensor, _ a: Tensor, _ b: Tensor
+  ) throws(TensorError) -> Tensor {
+    try call1("where.self", .tensor(condition), .tensor(a), .tensor(b))
+  }
+
+  /// The tensor with one number written where the condition holds.
+  public func filled(where condition: Tensor, with number: Double) throws(TensorError) -> Tensor {
+    try call1("masked_fill.Scalar", .tensor(self), .tensor(condition), .double(number))
+  }
+}
+
+// MARK: - Products of matrices
+
+extension Tensor {
+  /// The matrix product; leading dimensions broadcast.
+  public func matmul(_ other: Tensor) throws(TensorError) -> Tensor {
+    try call1("matmul", .tensor(self), .tensor(other))
+  }
+
+  /// The product of each pair of matrices: `[b, n, m] × [b, m, p] → [b, n, p]`.
+  public func batchMatmul(_ other: Tensor) throws(TensorError) -> Tensor {
+    try call1("bmm", .tensor(self), .tensor(other))
+  }
+
+  /// `x · weightᵀ + bias` over the last dimension; the weight is `[outputs, inputs]`.
+  public func linear(_ weight: Tensor, bias: Tensor? = nil) throws(TensorError) -> Tensor {
+    try call1("linear", .tensor(self), .tensor(weight), .optional(bias))
+  }
+}

@@ -1,0 +1,161 @@
+import CTorch
+
+/// One argument of an operator.
+enum Argument {
+  case none
+  case tensor(Tensor)
+  case tensors([Tensor])
+  case optionalTensors([Tensor?])
+  case int(Int)
+  case ints([Int])
+  case double(Double)
+  case doubles([Double])
+  case bool(Bool)
+  case text(String)
+  case generator(RandomSource)
+  case device(Device)
+
+  /// An optional tensor.
+  static func optional(_ tensor: Tensor?) -> Argument {
+    if let tensor { .tensor(tensor) } else { .none }
+  }
+
+  /// An optional number.
+  static func optional(_ number: Double?) -> Argument {
+    if let number { .double(number) } else { .none }
+  }
+
+  /// An optional element type.
+  static func type(_ type: ElementType?) -> Argument {
+    if let type { .int(Int(type.rawValue)) } else { .none }
+  }
+}
+
+/// Turns a text of the C boundary into a Swift error.
+func guarded(_ operation: String, shapes: [[Int]] = [], _ text: UnsafeMutablePointer<CChar>?)
+  throws(TensorError)
+{
+  guard let text else { return }
+  defer { ctorch_text_free(text) }
+  throw TensorError(operation, shapes: shapes, reason: String(cString: text))
+}
+
+/// The arguments of one call, laid out as C wants them.
+private struct PackedArguments {
+  var arguments: [ctorch_argument] = []
+  var tensors: [OpaquePointer?] = []
+  var ints: [Int64] = []
+  var doubles: [Double] = []
+  var text = ""
+  var generator: OpaquePointer?
+  var shapes: [[Int]] = []
+
+  init(_ values: [Argument]) {
+    for value in values { append(value) }
+  }
+
+  private mutating func append(_ value: Argument) {
+    switch value {
+    case .none: add(CTORCH_NONE, 0, 0)
+    case .tensor(let tensor): add(CTORCH_TENSOR, [tensor])
+    case .tensors(let list): add(CTORCH_TENSORS, list)
+    case .optionalTensors(let list): add(CTORCH_OPTIONAL_TENSORS, list)
+    case .int(let number): add(CTORCH_INT, [number])
+    case .ints(let list): add(CTORCH_INTS, list)
+    case .bool(let flag): add(CTORCH_BOOL, [flag ? 1 : 0])
+    case .device(let device): add(CTORCH_DEVICE, [device.number])
+    case .double(let number): add(CTORCH_DOUBLE, [number])
+    case .doubles(let list): add(CTORCH_DOUBLES, list)
+    case .text(let string):
+      text = string
+      add(CTORCH_TEXT, 0, 0)
+    case .generator(let source):
+      generator = source.handle
+      add(CTORCH_GENERATOR, 0, 0)
+    }
+  }
+
+  private mutating func add(_ kind: ctorch_kind, _ first: Int, _ count: Int) {
+    arguments.append(ctorch_argument(kind: kind, first: first, count: count))
+  }
+
+  private mutating func add(_ kind: ctorch_kind, _ list: [Tensor?]) {
+    add(kind, tensors.count, list.count)
+    tensors += list.map { $0?.handle }
+    shapes += list.compactMap { $0?.shape }
+  }
+
+  private mutating func add(_ kind: ctorch_kind, _ list: [Int]) {
+    add(kind, ints.count, list.count)
+    ints += list.map(Int64.init)
+  }
+
+  private mutating func add(_ kind: ctorch_kind, _ list: [Double]) {
+    add(kind, doubles.count, list.count)
+    doubles += list
+  }
+
+  /// Calls the operator; on success `results` holds its tensors.
+  func call(
+    _ name: String, _ overload: String, _ results: inout [OpaquePointer?], _ count: inout Int
+  ) -> UnsafeMutablePointer<CChar>? {
+    arguments.withUnsafeBufferPointer { arguments in
+      tensors.withUnsafeBufferPointer { tensors in
+        ints.withUnsafeBufferPointer { ints in
+          doubles.withUnsafeBufferPointer { doubles in
+            text.withCString { text in
+              var all = ctorch_arguments(
+                arguments: arguments.baseAddress, argument_count: arguments.count,
+                tensors: tensors.baseAddress, ints: ints.baseAddress,
+                doubles: doubles.baseAddress, text: text, generator: generator)
+              return ctorch_call(name, overload, &all, &results, results.count, &count)
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Calls one operator of libtorch by its name, such as `conv2d` (with an overload `max.dim`).
+///
+/// Missing trailing arguments take the operator's defaults.
+///
+/// - Throws: `TensorError` with libtorch's reason and the shapes of all tensors given.
+func call(_ name: String, _ values: Argument..., capacity: Int = 8) throws(TensorError) -> [Tensor]
+{
+  try call(name, values, capacity: capacity)
+}
+
+/// Calls one operator of libtorch by its name with a list of arguments.
+func call(_ name: String, _ values: [Argument], capacity: Int) throws(TensorError) -> [Tensor] {
+  try Runtime.check()
+  let parts = name.split(separator: ".", maxSplits: 1)
+  let operation = parts.first.map(String.init) ?? name
+  let overload = parts.count > 1 ? String(parts[1]) : ""
+  let packed = PackedArguments(values)
+  var results = [OpaquePointer?](repeating: nil, count: capacity)
+  var count = 0
+  let text = withExtendedLifetime(values) {
+    packed.call("aten::\(operation)", overload, &results, &count)
+  }
+  try guarded(operation, shapes: packed.shapes, text)
+  var tensors: [Tensor] = []
+  var failure: TensorError?
+  for handle in results.prefix(count).compactMap(\.self) {
+    do throws(TensorError) {
+      tensors.append(try Tensor(owning: handle))
+    } catch { failure = error }
+  }
+  if let failure { throw failure }
+  return tensors
+}
+
+/// Calls an operator that gives one tensor.
+func call1(_ name: String, _ values: Argument...) throws(TensorError) -> Tensor {
+  let results = try call(name, values, capacity: 8)
+  guard let first = results.first else {
+    throw TensorError(name, reason: "the operator gave no tensor")
+  }
+  return first
+}

@@ -1,0 +1,54 @@
+import CTorch
+
+/// The processor that holds a tensor and computes with it.
+public enum Device: Hashable, Sendable {
+  /// The central processor.
+  case cpu
+  /// A CUDA device by its index.
+  case cuda(Int)
+
+  /// −1 for the CPU, else the index.
+  var number: Int {
+    switch self {
+    case .cpu: -1
+    case .cuda(let index): index
+    }
+  }
+}
+
+/// Settings of libtorch that hold for the whole process.
+public enum Runtime {
+  /// The outcome of comparing the loaded libtorch with the one that this program was built against.
+  private static let version: TensorError? = {
+    do throws(TensorError) {
+      try guarded("libtorch", ctorch_check_version())
+      return nil
+    } catch { return error }
+  }()
+
+  /// Throws when the loaded libtorch isn't the version that this program was built against.
+  ///
+  /// Every operation checks it by itself: another version would compute garbage silently.
+  public static func check() throws(TensorError) {
+    if let version { throw version }
+  }
+
+  /// Sets the number of threads that one operation may use.
+  public static func setThreads(_ count: Int) throws(TensorError) {
+    try guarded("set threads", ctorch_set_threads(Int32(clamping: count)))
+  }
+
+  /// The number of threads that one operation may use.
+  public static func threads() throws(TensorError) -> Int {
+    var count: Int32 = 0
+    try guarded("threads", ctorch_get_threads(&count))
+    return Int(count)
+  }
+
+  /// Loads libtorch's CUDA part if it lies beside the CPU part, and tells whether a device is there.
+  public static func loadCUDA() throws(TensorError) -> Bool {
+    var available = false
+    try guarded("CUDA", ctorch_load_cuda(&available))
+    return available
+  }
+}

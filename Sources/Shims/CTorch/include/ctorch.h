@@ -1,0 +1,95 @@
+#ifndef CTORCH_H
+#define CTORCH_H
+
+// A C surface over libtorch: handles, one call by operator name, autograd, threads.
+//
+// Every function that can fail returns NULL on success and otherwise a text that the caller gives
+// back to ctorch_text_free. No C++ exception leaves this library.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ctorch_tensor ctorch_tensor;
+typedef struct ctorch_generator ctorch_generator;
+
+void ctorch_text_free(char *text);
+
+// Runtime.
+char *ctorch_check_version(void);
+char *ctorch_load_cuda(bool *available);
+char *ctorch_set_threads(int32_t count);
+char *ctorch_get_threads(int32_t *count);
+
+// Memory. Element types carry libtorch's own numbers (c10::ScalarType).
+char *ctorch_tensor_from_bytes(
+    const void *bytes, size_t byte_count, const int64_t *shape, size_t rank, int8_t type,
+    ctorch_tensor **result);
+char *ctorch_tensor_to_bytes(const ctorch_tensor *tensor, void *bytes, size_t byte_count);
+char *ctorch_tensor_rank(const ctorch_tensor *tensor, size_t *rank, int8_t *type);
+char *ctorch_tensor_shape(const ctorch_tensor *tensor, int64_t *shape, size_t rank);
+void ctorch_tensor_free(ctorch_tensor *tensor);
+
+// Autograd.
+char *ctorch_get_requires_grad(const ctorch_tensor *tensor, bool *value);
+char *ctorch_set_requires_grad(ctorch_tensor *tensor, bool value);
+char *ctorch_backward(const ctorch_tensor *tensor, bool retain_graph);
+char *ctorch_get_grad(const ctorch_tensor *tensor, ctorch_tensor **result);
+char *ctorch_clear_grad(ctorch_tensor *tensor);
+char *ctorch_set_grad_mode(bool enabled, bool *previous);
+char *ctorch_set_autocast(bool cuda, bool enabled, int8_t type, bool *previous);
+
+// Random numbers.
+char *ctorch_generator_new(uint64_t seed, ctorch_generator **result);
+char *ctorch_generator_get_state(const ctorch_generator *generator, ctorch_tensor **result);
+char *ctorch_generator_set_state(ctorch_generator *generator, const ctorch_tensor *state);
+void ctorch_generator_free(ctorch_generator *generator);
+
+// One operator, called by its name.
+typedef enum {
+  CTORCH_NONE = 0,
+  CTORCH_TENSOR,            // tensors[first]
+  CTORCH_TENSORS,           // tensors[first ..< first + count]
+  CTORCH_OPTIONAL_TENSORS,  // the same; NULL is none
+  CTORCH_INT,               // ints[first]
+  CTORCH_INTS,
+  CTORCH_DOUBLE,  // doubles[first]
+  CTORCH_DOUBLES,
+  CTORCH_BOOL,   // ints[first] != 0
+  CTORCH_BOOLS,  // ints[first ..< first + count] != 0
+  CTORCH_TEXT,   // text
+  CTORCH_GENERATOR,
+  CTORCH_DEVICE  // ints[first]: -1 is the CPU, else the CUDA index
+} ctorch_kind;
+
+typedef struct {
+  ctorch_kind kind;
+  size_t first;
+  size_t count;
+} ctorch_argument;
+
+typedef struct {
+  const ctorch_argument *arguments;
+  size_t argument_count;
+  const ctorch_tensor *const *tensors;
+  const int64_t *ints;
+  const double *doubles;
+  const char *text;
+  ctorch_generator *generator;
+} ctorch_arguments;
+
+// Missing trailing arguments take the operator's defaults. Tensor results (lists flattened) go to
+// `results`, at most `capacity`; more is an error.
+char *ctorch_call(
+    const char *name, const char *overload, const ctorch_arguments *arguments,
+    ctorch_tensor **results, size_t capacity, size_t *count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

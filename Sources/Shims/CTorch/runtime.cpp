@@ -1,0 +1,78 @@
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/Context.h>
+#include <dlfcn.h>
+#include <torch/csrc/inductor/aoti_torch/c/shim.h>
+#include <torch/headeronly/version.h>
+
+#include "guard.h"
+
+using ctorch::guarded;
+
+static std::string readable(uint64_t version) {
+  return std::to_string(version >> 56) + "." + std::to_string((version >> 48) & 0xFF) + "." +
+         std::to_string((version >> 40) & 0xFF);
+}
+
+void ctorch_text_free(char *text) { std::free(text); }
+
+char *ctorch_check_version(void) {
+  return guarded([&] {
+    const uint64_t compiled = TORCH_ABI_VERSION;
+    const uint64_t loaded = aoti_torch_abi_version();
+    TORCH_CHECK(
+        compiled == loaded, "built against libtorch ", readable(compiled), " but libtorch ",
+        readable(loaded), " was loaded; build again or install the version named first");
+  });
+}
+
+char *ctorch_load_cuda(bool *available) {
+  return guarded([&] {
+    *available = dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr &&
+                 at::globalContext().hasCUDA();
+  });
+}
+
+char *ctorch_set_threads(int32_t count) {
+  return guarded([&] {
+    TORCH_CHECK(count > 0, "the number of threads must be positive, not ", count);
+    at::set_num_threads(count);
+  });
+}
+
+char *ctorch_get_threads(int32_t *count) {
+  return guarded([&] { *count = at::get_num_threads(); });
+}
+
+char *ctorch_set_grad_mode(bool enabled, bool *previous) {
+  return guarded([&] {
+    *previous = at::GradMode::is_enabled();
+    at::GradMode::set_enabled(enabled);
+  });
+}
+
+char *ctorch_set_autocast(bool cuda, bool enabled, int8_t type, bool *previous) {
+  return guarded([&] {
+    const auto device = cuda ? at::kCUDA : at::kCPU;
+    *previous = at::autocast::is_autocast_enabled(device);
+    at::autocast::set_autocast_dtype(device, static_cast<at::ScalarType>(type));
+    at::autocast::set_autocast_enabled(device, enabled);
+    if (!enabled) at::autocast::clear_cache();
+  });
+}
+
+char *ctorch_generator_new(uint64_t seed, ctorch_generator **result) {
+  return guarded([&] { *result = new ctorch_generator{at::detail::createCPUGenerator(seed)}; });
+}
+
+char *ctorch_generator_get_state(const ctorch_generator *generator, ctorch_tensor **result) {
+  return guarded([&] { *result = new ctorch_tensor{generator->value.get_state()}; });
+}
+
+char *ctorch_generator_set_state(ctorch_generator *generator, const ctorch_tensor *state) {
+  return guarded([&] { generator->value.set_state(state->value); });
+}
+
+void ctorch_generator_free(ctorch_generator *generator) { delete generator; }
