@@ -12,6 +12,7 @@ enum SamplingStudy {
     case swiss = "Swiss rounds"
     case asap = "ASAP, approximate gain"
     case gain = "Information gain (default)"
+    case error = "Error reduction"
   }
 
   struct Design {
@@ -22,8 +23,8 @@ enum SamplingStudy {
   }
 
   static let designs = [
-    Design(photos: 20, range: 5, batches: 30, studies: 200),
-    Design(photos: 50, range: 8, batches: 30, studies: 60),
+    Design(photos: 20, range: 5, batches: 30, studies: 60),
+    Design(photos: 50, range: 8, batches: 30, studies: 40),
     Design(photos: 100, range: 8, batches: 30, studies: 24),
   ]
 
@@ -76,6 +77,10 @@ enum SamplingStudy {
       case (.gain, let posterior?):
         batch = try nextPairs(
           posterior: posterior, count: n - 1, constraints: constraints, using: &generator)
+      case (.error, let posterior?):
+        batch = try nextPairs(
+          posterior: posterior, count: n - 1, criterion: .errorReduction,
+          constraints: constraints, using: &generator)
       case (.asap, _?):
         let scale = asapScale(ComparisonMatrix(count: n, pairs: pairs))
         let gains = PairGains.asapApproximate(means: scale.means, variances: scale.variances)

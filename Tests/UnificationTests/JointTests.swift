@@ -12,14 +12,14 @@ private let nothing = SceneJudgements(
   @Test func oneSceneAloneIsThurstonesScale() throws {
     let study = try SimulatedStudy(seed: 1)
     let scene = study.within[0]
-    let joint = try unifyJointly(within: [scene], cross: nothing, priorVariance: 25)
-    let fit = try fitScale(ComparisonMatrix(scene))
+    let joint = try unifyJointly(within: [scene], cross: nothing, priorVariance: 1e12)
+    let fit = try fitScale(ComparisonMatrix(scene), prior: .none)
     for (k, photo) in joint.scale.photos.enumerated() {
-      // The same objective, minimised by other code.
-      #expect(abs(photo.jod.value - fit.jod[k]) < 1e-6)
-      #expect(abs(photo.standardDeviation - fit.standardDeviations[k]) < 1e-6)
+      // The same likelihood, maximised by other code; the prior that fixes the origin has a precision of 1e-4.
+      #expect(abs(photo.jod.value - fit.jod[k]) < 1e-3)
+      #expect(abs(photo.standardDeviation - fit.standardDeviations[k]) < 1e-3)
     }
-    #expect(abs(joint.logLikelihood - fit.logLikelihood) < 1e-6)
+    #expect(abs(joint.logLikelihood - fit.logLikelihood) < 1e-5)
   }
 
   @Test func theReferenceIsOnlyAUnit() throws {

@@ -31,19 +31,24 @@ public struct JointUnification: Hashable, Sendable, Codable {
 ///   - cross: the judgements across scenes. Photos are named `scene/photo` (``ScenePhoto/crossName``), or by their
 ///     own name when only one scene has it.
 ///   - reference: the scene whose scale is the unit; nil chooses the widest well-linked one.
-///   - priorVariance: of the positions around 0, in JOD²; keeps photos that won all their votes finite.
+///   - priorVariance: of the scores on each task's own scale, in JOD²; keeps photos that won all their votes finite.
+///   - sensitivitySpread: how far the tasks' sensitivities lie apart, as the standard deviation of the prior on their
+///     logarithms: with 0.5, 95 % of the tasks are within a factor of 2.7 of the reference scene.
 ///   - level: the probability of the intervals.
 /// - Returns: the unified scale in true JOD of the reference scene.
 /// - Throws: `InputError` that names the scene: fewer than 2 photos judged across scenes, scenes that are not
 ///   connected, unknown photos or reference, mixed attributes.
 public func unifyJointly(
   within: [SceneJudgements], cross: SceneJudgements, reference: SceneID? = nil,
-  priorVariance: Double = 100, level: Double = 0.95
+  priorVariance: Double = 100, sensitivitySpread: Double = 0.5, level: Double = 0.95
 ) throws(InputError) -> JointUnification {
-  guard priorVariance > 0, priorVariance.isFinite, level > 0, level < 1 else {
+  guard priorVariance > 0, priorVariance.isFinite, sensitivitySpread > 0,
+    sensitivitySpread.isFinite, level > 0, level < 1
+  else {
     throw InputError(
-      "joint unification", "the prior's variance must be above 0 and the level between 0 and 1",
-      remedy: "give 100 JOD² and 0.95")
+      "joint unification",
+      "the priors' variance and spread must be above 0 and the level between 0 and 1",
+      remedy: "give 100 JOD², 0.5 and 0.95")
   }
   let study = try JointStudy(within: within, cross: cross)
   if let reference, !study.scenes.contains(reference) {
@@ -56,7 +61,7 @@ public func unifyJointly(
   ) throws(InputError) -> (JointLikelihood, JointLikelihood.Solution) {
     let model = JointLikelihood(
       sceneOfPhoto: study.sceneOfPhoto, votes: study.votes, scenes: study.scenes.count,
-      reference: r, priorVariance: priorVariance)
+      reference: r, priorVariance: priorVariance, sensitivitySpread: sensitivitySpread)
     guard let solution = model.solve(startingAt: start) else {
       throw InputError(
         "joint unification", "the search for the most probable scale did not settle",
