@@ -19,7 +19,7 @@ struct Vernier: ParsableCommand {
         name: "Votes and scales",
         subcommands: [
           Simulate.self, Scale.self, Levels.self, Screen.self, NextPairs.self, Contrast.self,
-          Plan.self, CrossSetCommand.self, Unify.self,
+          Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,
         ]),
       CommandGroup(name: "Models", subcommands: [Train.self, Evaluate.self, Score.self]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
