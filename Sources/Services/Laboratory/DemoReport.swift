@@ -59,8 +59,10 @@ struct DemoReport {
           scene: image.scene, photo: image.photo,
           image: try picture.encoded(as: .jpeg(quality: 82))))
     }
-    for score in findings.scores {
-      let picture = try RasterImage.decodeShrunk(score.photo, longSide: 288).image
+    for (scene, score) in zip(findings.plan.scenes, findings.scores) {
+      // The region, not the whole photo: it is what the model looked at.
+      guard let region = findings.records[scene.id]?.prepared.region else { continue }
+      let picture = try RasterImage.decodeShrunk(region, longSide: 288).image
       samples.append(
         ReportSample(
           scene: nil, photo: PhotoID(score.photo),
