@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Pixels
 
@@ -40,8 +41,23 @@ let large = part.resizedBicubic(widthPixels: 1837, heightPixels: 2449)
 let encode = try median { _ = try large.encoded(as: .jpeg(quality: 95)) }
 let png = try median { _ = try large.encoded(as: .png()) }
 let shrunk = try median { _ = try RasterImage.decodeShrunk(photo, longSide: 960) }
+/// The wall time of eight photos on so many threads, in milliseconds.
+func batch(threads: Int) throws -> Double {
+  let clock = ContinuousClock()
+  let elapsed = clock.measure {
+    DispatchQueue.concurrentPerform(iterations: threads) { worker in
+      for index in stride(from: worker, to: 8, by: threads) {
+        let region = try? RasterImage.decodeArea(photo, area: area, width: 1837, height: 2449)
+        try? region?.write(to: arguments[2] + "\(index)", as: .jpeg(quality: 95))
+      }
+    }
+  }
+  return 1000 * Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-15
+}
+
+let scaling = try batch(threads: 1) / batch(threads: 2)
 let parts: [(String, Double)] = [
   ("vernier", whole), ("decode", decode), ("resize", resize), ("encode", encode), ("png", png),
-  ("shrunk960", shrunk),
+  ("shrunk960", shrunk), ("2 threads ×", scaling),
 ]
 print("{" + parts.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}")

@@ -161,3 +161,32 @@ private let oneFace = [[0.4, 0.3, 0.2, 0.3, 0.95]]
     #expect(shows([0, 220, 90]) && shows([255, 150, 0]) && shows([235, 40, 40]))
   }
 }
+
+@Test func aBatchIsTheSameForAnyNumberOfThreads() throws {
+  try withTemporaryFolder { folder in
+    var photos: [String] = []
+    for index in 0..<4 {
+      photos.append("\(folder)/photo \(index).png")
+      try texture(120 + index, 150).write(to: photos[index], as: .png())
+    }
+    photos.insert("\(folder)/absent.jpg", at: 2)
+    var runs: [[RegionRecord?]] = []
+    for threads in 1...2 {
+      let out = "\(folder)/out\(threads)"
+      try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+      let results = try PreparationBatch.prepare(
+        photos: photos, attribute: .details, to: out,
+        settings: PreparationSettings(encoding: .jpeg()), threads: threads
+      ) { StubDetector(oneFace) }
+      runs.append(results.map { try? $0.get() })
+      #expect(results.map { (try? $0.get()) != nil } == [true, true, false, true, true])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: out).count == 8)
+    }
+    for (one, two) in zip(runs[0], runs[1]) {
+      #expect(one?.prepared.photo == two?.prepared.photo && one?.faces == two?.faces)
+      guard let one, let two else { continue }
+      let left = try Data(contentsOf: URL(fileURLWithPath: one.prepared.region))
+      #expect(left == (try Data(contentsOf: URL(fileURLWithPath: two.prepared.region))))
+    }
+  }
+}

@@ -20,7 +20,6 @@ import Testing
     #expect(result.faces.count >= count, "\(name)")
     #expect(result.pass == "960", "\(name)")
     let face = try #require(result.main, "\(name)")
-    print(name, result.faces.count, face, result.header.widthPixels, result.header.heightPixels)
     guard parts.count == 4 else { continue }
     #expect(abs(face.x / Double(result.header.widthPixels) - parts[0]) < 0.05, "\(name)")
     #expect(abs(face.y / Double(result.header.heightPixels) - parts[1]) < 0.05, "\(name)")

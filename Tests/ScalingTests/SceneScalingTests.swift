@@ -153,6 +153,28 @@ import Testing
     }
   }
 
+  @Test func votesOnIdenticalPhotosChangeNothingElse() throws {
+    let scene = study.judgements
+    let doubled = SceneJudgements(
+      scene: scene.scene, attribute: scene.attribute, photos: scene.photos,
+      observers: scene.observers,
+      votes: scene.votes
+        + (0..<9).map { SceneJudgements.Vote(observer: $0, a: 4, b: 4, choice: .a) })
+    let plain = try scaleScene(scene, settings: settings())
+    let same = try scaleScene(doubled, settings: settings())
+    #expect(plain.scale == same.scale)
+    #expect(same.notes.contains { $0.contains("9 votes compare a photo with itself") })
+    // pwcmp's prior takes them for a pair at distance 0: a small pull, as in the published scales.
+    let pull = settings {
+      $0.prior = .pwcmp
+      $0.bootstraps = 0
+    }
+    let moved = worst(
+      try scaleScene(scene, settings: pull).fit.jod, try scaleScene(doubled, settings: pull).fit.jod
+    )
+    #expect(moved > 1e-6 && moved < 0.05)
+  }
+
   @Test func cancellationAndProgress() throws {
     let seen = Mutex(0)
     _ = try scaleScene(

@@ -77,6 +77,7 @@ struct PairFitter: Sendable {
 
   /// The positions alone, for replicates of a study that need no covariance of their own.
   func positions(_ pairs: PairCounts, near full: ScaleFit) throws -> [Double] {
+    if settings.model == .trueSkill { return try TrueSkill(pairs).converged(tolerance: 1e-6).jod }
     guard settings.model == .thurstone, settings.prior == .pwcmp || settings.prior == .pwcmpRepaired
     else { return try fit(pairs, from: full.jod).jod }
     let prior = PwcmpPrior(pairs, repaired: settings.prior != .pwcmp)

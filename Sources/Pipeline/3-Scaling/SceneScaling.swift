@@ -151,6 +151,13 @@ private func designNotes(
         ? "\(ties) ties count as half a vote for each photo."
         : "\(ties) ties are a third answer of Davidson's model.")
   }
+  let selfVotes = pairs.selfVotes.reduce(0, +)
+  if selfVotes > 0 {
+    notes.append(
+      "\(Int(selfVotes)) votes compare a photo with itself; "
+        + (settings.prior == .pwcmp
+          ? "pwcmp's prior counts them as a pair at distance 0." : "they have no effect."))
+  }
   if settings.convention == .piq23 {
     notes.append(
       "The unit is PIQ23's: z-scored over the photos of the scene, not true JOD.")

@@ -38,12 +38,12 @@ public struct JointUnification: Hashable, Sendable, Codable {
 ///   connected, unknown photos or reference, mixed attributes.
 public func unifyJointly(
   within: [SceneJudgements], cross: SceneJudgements, reference: SceneID? = nil,
-  priorVariance: Double = 100, level: Double = 0.95
+  priorVariance: Double = 25, level: Double = 0.95
 ) throws(InputError) -> JointUnification {
   guard priorVariance > 0, priorVariance.isFinite, level > 0, level < 1 else {
     throw InputError(
       "joint unification", "the prior's variance must be above 0 and the level between 0 and 1",
-      remedy: "give 100 JOD² and 0.95")
+      remedy: "give 25 JOD² and 0.95")
   }
   let study = try JointStudy(within: within, cross: cross)
   if let reference, !study.scenes.contains(reference) {

@@ -18,6 +18,6 @@ struct Vernier: ParsableCommand {
       CommandGroup(
         name: "Votes and scales", subcommands: [Simulate.self, Scale.self, Unify.self]),
       CommandGroup(name: "Models", subcommands: [Train.self, Evaluate.self, Score.self]),
-      CommandGroup(name: "Reports", subcommands: [Demo.self]),
+      CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])
 }

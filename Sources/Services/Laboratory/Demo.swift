@@ -75,7 +75,8 @@ public struct Demo {
       crossJudgements: across.count, scales: scales, cross: cross, unified: unified,
       unifiedRun: runs.unified, individualRun: runs.individual, tables: tables, scores: scores)
     try AtomicFile.write(renderReport(DemoReport(findings, study).content()), to: report)
-    return DemoResult(tables: tables + [findings.coefficients, findings.scoreTable], report: report)
+    return DemoResult(
+      tables: tables + [findings.coefficients, findings.scoreTable], report: report)
   }
 
   private func begin(_ step: Int, _ what: String) { study.observer.step(step, steps, what) }

@@ -29,7 +29,8 @@ struct DemoFindings {
       rows: unified.alignments.map { line in
         let index = plan.scenes.firstIndex { $0.id == line.scene } ?? 0
         return [
-          line.scene.text, NumberFormat.fixed(line.a, 3), NumberFormat.fixed(line.aStandardError, 3),
+          line.scene.text, NumberFormat.fixed(line.a, 3),
+          NumberFormat.fixed(line.aStandardError, 3),
           NumberFormat.fixed(line.b, 3), NumberFormat.fixed(line.bStandardError, 3),
           "\(line.sharedPhotos)",
           NumberFormat.fixed(SimulatedTruth.distortion(ofSceneAt: index).a, 2),

@@ -88,7 +88,7 @@ struct DemoStudy {
       "scene", "image", "level", "subsampling_factor", "sharpening_amount", "noise_variance",
       "noise_seed",
     ])
-    rows.forEach { table.append($0) }
+    for row in rows { table.append(row) }
     try table.write(to: path("recipes.csv"))
     return images
   }

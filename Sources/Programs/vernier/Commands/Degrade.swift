@@ -75,7 +75,7 @@ struct Degrade: ParsableCommand {
 
   private func write(_ rows: [[String]], columns: [String], inputs: [String]) throws {
     var table = CSVWriter(columns: columns)
-    rows.forEach { table.append($0) }
+    for row in rows { table.append(row) }
     let path = "\(out)/recipes.csv"
     try table.write(to: path)
     try Provenance(

@@ -29,7 +29,9 @@ struct Scale: ParsableCommand {
     for (index, scene) in scenes.enumerated() {
       batch.attempt("\(votes), scene \(scene.scene), \(scene.attribute)") {
         let scaled = try scaleScene(scene, settings: settings)
-        scaled.notes.forEach { Messages.say("\(scene.scene), \(scene.attribute): \($0)") }
+        for note in scaled.notes {
+          Messages.say("\(scene.scene), \(scene.attribute): \(note)")
+        }
         results.append(try analyseScene(scaled, rule: rule, mode: mode))
       }
       line.update(index + 1)

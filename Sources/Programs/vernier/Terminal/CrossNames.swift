@@ -9,6 +9,7 @@ extension CrossScale {
   /// - Parameters:
   ///   - scenes: the per-scene scales.
   ///   - path: the cross-scene file, for errors.
+  /// - Returns: the scale under the scenes' own names.
   /// - Throws: `InputError` for a photo that belongs to no scene.
   func naming(scenes: [SceneScale], path: String) throws(InputError) -> CrossScale {
     let own = scenes.filter { $0.attribute == attribute }

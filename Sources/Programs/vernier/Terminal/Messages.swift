@@ -16,7 +16,9 @@ struct Batch {
 
   /// Runs the work on one thing; an error is printed as one line and counted.
   ///
-  /// - Parameter subject: named in front of errors that don't name it themselves.
+  /// - Parameters:
+  ///   - subject: named in front of errors that don't name it themselves.
+  ///   - work: what to do.
   mutating func attempt(_ subject: String, _ work: () throws -> Void) {
     do {
       try work()
