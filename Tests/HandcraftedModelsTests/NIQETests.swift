@@ -26,6 +26,27 @@ func niqeScoresAsTheReferenceAndPyiqa(name: String) throws {
   #expect(try model.score(GreyPlane(photo)) == score)
 }
 
+/// A brighter photo has the same coefficients.
+///
+/// Without the rule for flat regions, the sign of what
+/// rounding leaves there depends on the grey level, and with it the counts of positive and negative ones.
+@Test(arguments: 1...12) func flatRegionsHaveNoSign(brighter: Int) throws {
+  let side = 192
+  var samples = GreyPlane(try scene(3, width: side, height: side)).samples.map { $0 / 2 }
+  for y in 0..<side {
+    for x in 0..<side where (x - 96) * (x - 96) + (y - 96) * (y - 96) < 60 * 60 {
+      samples[y * side + x] = 77
+    }
+  }
+  func features(_ samples: [Double]) throws -> [[Double]] {
+    try NIQE.blocks(GreyPlane(widthPixels: side, heightPixels: side, samples: samples)).features
+  }
+  let dark = try features(samples)
+  let bright = try features(samples.map { $0 + Double(brighter) })
+  // Rounding errors of squares up to 255².
+  for (a, b) in zip(dark, bright) { #expect(relativeDifference(a, b) < 1e-8) }
+}
+
 @Test func theAuthorsParametersAreThoseOfTheSetUp() throws {
   guard let numpy = Place.existing(Place.pristineNIQE),
     let matlab = Place.parameter("niqe_modelparameters.mat")
