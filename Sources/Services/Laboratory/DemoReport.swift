@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Pixels
+import Preparation
 import Reporting
 import Storage
 import Training
