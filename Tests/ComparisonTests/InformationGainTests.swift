@@ -95,6 +95,32 @@ func posterior(_ matrix: ComparisonMatrix, variance: Double = 100) throws -> Qua
     #expect(marginal[0, 1] > marginal[0, 2])
   }
 
+  @Test func errorReductionMeetsTheNarrowedCovariance() throws {
+    // The trace of the covariance before and after, one outcome at a time, by conditioning written out in full.
+    let unit = JOD.differenceSigma * JOD.differenceSigma
+    var covariance = [1.0, 0.2, -0.3, 0.2, 0.8, 0.1, -0.3, 0.1, 1.4]
+    let means = [0.3, -0.9, 0.6]
+    let reductions = PairGains.errorReduction(
+      try QualityPosterior(means: means, covariance: covariance))
+    let (i, j) = (0, 2)
+    let s = covariance[0] + covariance[8] - 2 * covariance[2]
+    let direction = (0..<3).map { covariance[$0 * 3 + i] - covariance[$0 * 3 + j] }
+    let x = (means[i] - means[j]) / (unit + s).squareRoot()
+    var expected = 0.0
+    for sign in [1.0, -1] {
+      let psi = StandardNormal.density(x) / StandardNormal.cdf(sign * x)
+      let share = psi * (psi + sign * x) / (unit + s)
+      expected +=
+        StandardNormal.cdf(sign * x) * share * direction.reduce(0) { $0 + $1 * $1 }
+    }
+    // The same algebra in another order.
+    #expect(abs(reductions[i, j] - expected) < 1e-14)
+    covariance = [Double](repeating: 0, count: 9)
+    let certain = PairGains.errorReduction(
+      try QualityPosterior(means: means, covariance: covariance))
+    #expect(certain.values.allSatisfy { $0 == 0 })
+  }
+
   @Test func approximateModeIsASAPs() throws {
     for golden in try GoldenCase.load() {
       let unit = JOD.differenceSigma
@@ -122,11 +148,11 @@ func posterior(_ matrix: ComparisonMatrix, variance: Double = 100) throws -> Qua
 
   @Test func exactModeMeetsConvergedASAP() throws {
     for golden in try GoldenCase.load() {
-      let scale = marginalTrueSkill(golden.matrix)
+      let scale = asapScale(golden.matrix)
       for (ours, theirs) in zip(scale.means, golden.convergedMeans) {
         #expect(abs(ours - theirs * JOD.differenceSigma) < 1e-6)
       }
-      let gains = PairGains.asapExact(comparisons: golden.matrix, fit: marginalTrueSkill)
+      let gains = PairGains.asapExact(comparisons: golden.matrix, fit: asapScale)
       for (ours, theirs) in zip(lower(gains), golden.converged) {
         // Both iterate to convergence; theirs stops after 800 rounds and cancels about two digits.
         #expect(abs(ours - theirs) < 1e-6)

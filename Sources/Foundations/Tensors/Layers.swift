@@ -117,9 +117,11 @@ extension Tensor {
 
   /// The images of `[batch, channels, height, width]` at another size, pixel centres aligned.
   ///
-  /// Antialiased means that the kernel widens when the image shrinks.
+  /// Antialiased means that the kernel widens when the image shrinks; with aligned corners the
+  /// corner pixels' centres stay in place instead of the image's edges.
   public func resized(
-    height: Int, width: Int, _ interpolation: Interpolation, antialiased: Bool = false
+    height: Int, width: Int, _ interpolation: Interpolation, antialiased: Bool = false,
+    cornersAligned: Bool = false
   ) throws(TensorError) -> Tensor {
     let name =
       switch (interpolation, antialiased) {
@@ -128,7 +130,7 @@ extension Tensor {
       case (.bilinear, true): "_upsample_bilinear2d_aa.vec"
       case (.bicubic, true): "_upsample_bicubic2d_aa.vec"
       }
-    return try call1(name, .tensor(self), .ints([height, width]), .bool(false), .none)
+    return try call1(name, .tensor(self), .ints([height, width]), .bool(cornersAligned), .none)
   }
 
   /// The images enlarged by whole factors: each pixel repeated.

@@ -45,6 +45,33 @@ public struct PairGains: Hashable, Sendable {
     }
   }
 
+  /// How much one more vote on each pair is expected to lower the sum of the variances of all qualities, in JOD².
+  ///
+  /// A vote on the pair with direction `δ = e_i − e_j` takes `λ·C·δ·δᵀ·C/(1.4826² + δᵀ·C·δ)` from the covariance `C`; the
+  /// trace of it, averaged over the outcomes, is what the mean squared error of the scale falls by. The covariance must
+  /// be that of a scale with a fixed mean (rows that add up to 0), as a fit returns it. Information counts a halved
+  /// variance the same whether it was large or small; this aims at the error itself, and so does not neglect the
+  /// few directions with large variances, such as a stretch of the whole scale.
+  ///
+  /// Source: A-optimal design (Chaloner and Verdinelli 1995); the moments as in ``init(_:)``.
+  ///
+  /// - Parameter posterior: what the votes so far say.
+  /// - Returns: the expected falls in JOD².
+  public static func errorReduction(_ posterior: QualityPosterior) -> PairGains {
+    let n = posterior.count
+    let square = posterior.covarianceSquare()
+    let noise = JOD.differenceSigma * JOD.differenceSigma
+    return PairGains(count: n) { i, j in
+      let total = noise + posterior.differenceVariance(i, j)
+      let x = posterior.difference(i, j) / total.squareRoot()
+      let expected =
+        StandardNormal.cdf(x) * StandardNormal.truncation(x).lambda
+        + StandardNormal.cdf(-x) * StandardNormal.truncation(-x).lambda
+      let reach = square[i * n + i] + square[j * n + j] - 2 * square[i * n + j]
+      return max(0, expected * reach / total)
+    }
+  }
+
   /// The expected gain of one vote on a difference, in units of the deciding noise.
   static func gain(difference: Double, variance: Double) -> Double {
     let kappa = variance / (1 + variance)
@@ -129,5 +156,25 @@ public struct PairGains: Hashable, Sendable {
       }
       return total
     }
+  }
+}
+
+extension QualityPosterior {
+  /// The square of the covariance, row-major.
+  fileprivate func covarianceSquare() -> [Double] {
+    let n = count
+    var result = [Double](repeating: 0, count: n * n)
+    covariance.withUnsafeBufferPointer { rows in
+      guard let rows = rows.baseAddress else { return }
+      for i in 0..<n {
+        for j in i..<n {
+          // The covariance is symmetric: columns are rows.
+          let value = VectorMath.dot(rows + i * n, rows + j * n, count: n)
+          result[i * n + j] = value
+          result[j * n + i] = value
+        }
+      }
+    }
+    return result
   }
 }

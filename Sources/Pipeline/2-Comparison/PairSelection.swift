@@ -7,7 +7,7 @@ public struct PlannedPair: Hashable, Sendable, Codable {
   public let a: Int
   /// Index of the photo to be shown as B.
   public let b: Int
-  /// The expected information gain in nats; nil where pairs were drawn at random.
+  /// The value under the criterion that chose the pair (nats of information, or JOD² of error); nil at random.
   public let gain: Double?
 
   /// Makes a planned pair.
@@ -19,6 +19,22 @@ public struct PlannedPair: Hashable, Sendable, Codable {
 
   /// The pair without sides.
   public var pair: PhotoPair { PhotoPair(a, b) }
+}
+
+/// What the next pairs are chosen for.
+public enum PairCriterion: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The most information about all qualities: see ``PairGains/init(_:)``.
+  case informationGain = "information-gain"
+  /// The largest fall of the scores' mean squared error: see ``PairGains/errorReduction(_:)``.
+  case errorReduction = "error-reduction"
+
+  /// The value of every pair under this criterion.
+  public func gains(_ posterior: QualityPosterior) -> PairGains {
+    switch self {
+    case .informationGain: PairGains(posterior)
+    case .errorReduction: PairGains.errorReduction(posterior)
+    }
+  }
 }
 
 /// What must hold for the pairs shown next.
@@ -80,25 +96,45 @@ public struct PairConstraints: Hashable, Sendable {
 /// - Parameters:
 ///   - posterior: what the votes so far say, from a fit.
 ///   - count: how many pairs.
+///   - criterion: what makes a pair valuable.
 ///   - constraints: pairs to avoid, the observer's history, sides.
 ///   - generator: breaks ties, decides sides and draws random trees.
 /// - Returns: at most `count` different pairs, the most informative first within each tree; fewer when the constraints
 ///   leave fewer.
 /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed.
 public func nextPairs(
-  posterior: QualityPosterior, count: Int, constraints: PairConstraints = PairConstraints(),
-  using generator: inout SeededGenerator
+  posterior: QualityPosterior, count: Int, criterion: PairCriterion = .informationGain,
+  constraints: PairConstraints = PairConstraints(), using generator: inout SeededGenerator
 ) throws(InputError) -> [PlannedPair] {
   var selection = try PairSelection(count: posterior.count, constraints: constraints)
   var posterior = posterior
   while selection.pairs.count < count {
-    let gains = PairGains(posterior)
+    let gains = criterion.gains(posterior)
     let tree = selection.tree(gains, using: &generator)
     if tree.isEmpty { break }
     let wanted = tree.prefix(count - selection.pairs.count)
     selection.take(wanted.map { ($0, gains[$0.first, $0.second]) }, using: &generator)
     if selection.pairs.count < count { posterior = posterior.narrowed(by: Array(wanted)) }
   }
+  return selection.pairs
+}
+
+/// The most informative pairs by given gains, such as ASAP's: one spanning tree of least 1/gain, or its best pairs.
+///
+/// - Parameters:
+///   - gains: the gain of every pair.
+///   - count: how many pairs; at most one tree, `n − 1`, is returned.
+///   - constraints: pairs to avoid, the observer's history, sides.
+///   - generator: breaks ties and decides sides.
+/// - Returns: the pairs, the most informative first.
+/// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed.
+public func nextPairs(
+  gains: PairGains, count: Int, constraints: PairConstraints = PairConstraints(),
+  using generator: inout SeededGenerator
+) throws(InputError) -> [PlannedPair] {
+  var selection = try PairSelection(count: gains.count, constraints: constraints)
+  let tree = selection.tree(gains, using: &generator).prefix(max(count, 0))
+  selection.take(tree.map { ($0, gains[$0.first, $0.second]) }, using: &generator)
   return selection.pairs
 }
 

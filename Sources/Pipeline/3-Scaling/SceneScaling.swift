@@ -51,8 +51,8 @@ public struct ScaledScene: Sendable, Hashable {
 
 /// Places the photos of one scene on a quality scale, with bootstrapped intervals.
 ///
-/// The positions are those of all votes together, shifted to mean 0. Intervals are percentiles over bootstrap replicates,
-/// standard deviations are theirs too; without a bootstrap both come from the observed information. In PIQ23's convention
+/// The positions are those of all votes together, shifted to mean 0. Intervals come from percentiles over bootstrap
+/// replicates (see ``IntervalRule``), standard deviations are those of the replicates; without a bootstrap both come from the observed information. In PIQ23's convention
 /// every replicate is z-scored over the photos, and the positions are the replicates' means.
 ///
 /// The same seed gives the same numbers for any number of threads.
@@ -104,7 +104,7 @@ public func scaleScene(
   } else {
     notes.append("Intervals come from the observed information, because the bootstrap was skipped.")
   }
-  let places = Placement(full: full, bootstrap: bootstrap, settings: settings)
+  let places = Placement(full: full, bootstrap: bootstrap, source: source, settings: settings)
   let totals = comparisons.comparisonsPerPhoto
   let photos = judgements.photos.indices.map { photo in
     ScaledPhoto(
@@ -151,6 +151,13 @@ private func designNotes(
         ? "\(ties) ties count as half a vote for each photo."
         : "\(ties) ties are a third answer of Davidson's model.")
   }
+  let selfVotes = pairs.selfVotes.reduce(0, +)
+  if selfVotes > 0 {
+    notes.append(
+      "\(Int(selfVotes)) votes compare a photo with itself; "
+        + (settings.prior == .pwcmp
+          ? "pwcmp's prior counts them as a pair at distance 0." : "they have no effect."))
+  }
   if settings.convention == .piq23 {
     notes.append(
       "The unit is PIQ23's: z-scored over the photos of the scene, not true JOD.")
@@ -162,23 +169,14 @@ private func designNotes(
 private struct Placement {
   var center: [Double]
   var deviation: [Double]
-  var low: [Double]
-  var high: [Double]
+  var low: [Double] = []
+  var high: [Double] = []
 
-  init(full: ScaleFit, bootstrap: BootstrapScores?, settings: ScalingSettings) {
+  init(
+    full: ScaleFit, bootstrap: BootstrapScores?, source: IntervalSource, settings: ScalingSettings
+  ) {
     let tail = (1 - settings.confidenceLevel) / 2
-    if let scores = bootstrap?.converted(to: settings.convention) {
-      let columns = (0..<scores.photos).map { scores.column($0) }
-      let sorted = columns.map { $0.sorted() }
-      center = settings.convention == .piq23 ? columns.map(Descriptive.mean) : full.jod
-      deviation = columns.map {
-        settings.convention == .piq23
-          ? Descriptive.populationStandardDeviation($0) : Descriptive.standardDeviation($0)
-      }
-      low = sorted.map { Descriptive.quantile(sorted: $0, tail) }
-      high = sorted.map { Descriptive.quantile(sorted: $0, 1 - tail) }
-      return
-    }
+    let reach = StandardNormal.quantile(1 - tail)
     center = full.jod
     deviation = full.standardDeviations
     if settings.convention == .piq23 {
@@ -190,8 +188,41 @@ private struct Placement {
       center = center.map { $0 * factor }
       deviation = deviation.map { $0 * factor }
     }
-    let reach = StandardNormal.quantile(1 - tail)
-    low = zip(center, deviation).map { $0 - reach * $1 }
-    high = zip(center, deviation).map { $0 + reach * $1 }
+    guard let scores = bootstrap?.converted(to: settings.convention) else {
+      low = zip(center, deviation).map { $0 - reach * $1 }
+      high = zip(center, deviation).map { $0 + reach * $1 }
+      return
+    }
+    let columns = (0..<scores.photos).map { scores.column($0) }
+    if settings.convention == .piq23 { center = columns.map(Descriptive.mean) }
+    for (photo, column) in columns.enumerated() {
+      let sorted = column.sorted()
+      var ends = (
+        Descriptive.quantile(sorted: sorted, tail), Descriptive.quantile(sorted: sorted, 1 - tail)
+      )
+      if settings.effectiveIntervalRule == .corrected {
+        let median = Descriptive.quantile(sorted: sorted, 0.5)
+        let width = ends.1 - ends.0
+        let least = 2 * reach * deviation[photo]
+        let factor = max(
+          Self.smallSampleFactor(source, tail: tail), width > 0 ? least / width : 1)
+        ends = (
+          center[photo] + factor * (ends.0 - median), center[photo] + factor * (ends.1 - median)
+        )
+      }
+      low.append(ends.0)
+      high.append(ends.1)
+      deviation[photo] =
+        settings.convention == .piq23
+        ? Descriptive.populationStandardDeviation(column) : Descriptive.standardDeviation(column)
+    }
+  }
+
+  /// How much a bootstrap over K observers understates: √(K/(K − 1)) in the deviation, t in place of z beside it.
+  private static func smallSampleFactor(_ source: IntervalSource, tail: Double) -> Double {
+    guard case .observerBootstrap(let observers) = source, observers > 1 else { return 1 }
+    let degrees = Double(observers - 1)
+    let quantile = StudentT(degreesOfFreedom: degrees).quantile(1 - tail)
+    return (Double(observers) / degrees).squareRoot() * quantile / StandardNormal.quantile(1 - tail)
   }
 }

@@ -1,0 +1,185 @@
+internal import CVips
+
+/// How photos are decoded, and what is refused.
+public struct DecodingOptions: Hashable, Sendable {
+  /// What to do about an embedded profile that can't be used.
+  public enum BrokenProfile: String, Hashable, Sendable, CaseIterable {
+    /// Refuse the photo.
+    case refuse
+    /// Take the samples as sRGB; the header's `profile` says so.
+    case assumeSRGB
+  }
+
+  /// The most pixels that an image may have; checked before any of them is decoded.
+  public var maximumPixels: Int
+  /// What to do about an embedded profile that can't be used.
+  public var brokenProfile: BrokenProfile
+  /// The grey level, 0…255, over which transparent pixels are blended.
+  public var alphaBackground: UInt8
+
+  /// Makes options.
+  ///
+  /// The default background is level 119 of sRGB: mid grey, L* = 50, which favours neither dark nor bright photos.
+  public init(
+    maximumPixels: Int = 200_000_000, brokenProfile: BrokenProfile = .refuse,
+    alphaBackground: UInt8 = 119
+  ) {
+    self.maximumPixels = maximumPixels
+    self.brokenProfile = brokenProfile
+    self.alphaBackground = alphaBackground
+  }
+
+  /// Refuses images above the pixel limit and profiles that can't be used.
+  func check(_ header: PhotoHeader) throws(PhotoError) {
+    let (pixels, overflow) = header.widthPixels.multipliedReportingOverflow(by: header.heightPixels)
+    if overflow || pixels > maximumPixels {
+      throw PhotoError(
+        header.path, .enormous,
+        "has \(header.widthPixels) × \(header.heightPixels) pixels, more than the limit of "
+          + "\(maximumPixels)",
+        remedy: "shrink it or raise the limit")
+    }
+    if brokenProfile == .refuse, case .broken(let reason) = header.profile {
+      throw Self.profileError(header.path, reason)
+    }
+  }
+
+  /// The error of a profile that can't be used.
+  static func profileError(_ path: String, _ reason: String) -> PhotoError {
+    PhotoError(
+      path, .brokenProfile, "its colour profile is broken (\(reason))",
+      remedy: "repair the profile or choose to take the photo as sRGB")
+  }
+}
+
+/// A photo decoded at a reduced size, with the header that tells its full size.
+public struct ShrunkPhoto: Sendable {
+  /// The upright image at the reduced size.
+  public let image: RasterImage
+  /// The photo's header.
+  public let header: PhotoHeader
+}
+
+extension RasterImage {
+  /// Reads a photo's header: size, format, orientation, profile and EXIF text fields.
+  ///
+  /// - Throws: `PhotoError` for what is no photo, and for one above the options' pixel limit.
+  public static func probe(
+    _ path: String, options: DecodingOptions = DecodingOptions()
+  ) throws(PhotoError) -> PhotoHeader {
+    try probe(PhotoFile(path: path), options)
+  }
+
+  /// Reads the header of a photo in memory; `name` stands for the path in errors.
+  public static func probe(
+    bytes: [UInt8], name: String, options: DecodingOptions = DecodingOptions()
+  ) throws(PhotoError) -> PhotoHeader {
+    try probe(PhotoFile(bytes: bytes, name: name), options)
+  }
+
+  /// Decodes a photo: upright, in sRGB, 8 bits a sample.
+  ///
+  /// The EXIF orientation is applied, an embedded profile is converted relative-colorimetrically, grey and CMYK
+  /// become RGB, 16 bits are rounded to 8, and alpha is blended over the options' grey.
+  ///
+  /// - Throws: `PhotoError` naming the file; a file that is damaged anywhere is refused.
+  public static func decode(
+    _ path: String, options: DecodingOptions = DecodingOptions()
+  ) throws(PhotoError) -> RasterImage {
+    let file = try PhotoFile(path: path)
+    return try decode(file, header: probe(file, options), options)
+  }
+
+  /// Decodes a photo in memory; `name` stands for the path in errors.
+  public static func decode(
+    bytes: [UInt8], name: String, options: DecodingOptions = DecodingOptions()
+  ) throws(PhotoError) -> RasterImage {
+    let file = try PhotoFile(bytes: bytes, name: name)
+    return try decode(file, header: probe(file, options), options)
+  }
+
+  /// Decodes a photo so that its longer side is at most `longSide`; never enlarges.
+  ///
+  /// JPEG and WebP files are shrunk while they are read, the rest of the way is antialiased bicubic. The whole file
+  /// is read, so that damage anywhere is found.
+  public static func decodeShrunk(
+    _ path: String, longSide: Int, options: DecodingOptions = DecodingOptions()
+  ) throws(PhotoError) -> ShrunkPhoto {
+    let file = try PhotoFile(path: path)
+    let header = try probe(file, options)
+    let full = max(header.storedWidth, header.storedHeight)
+    guard full > max(1, longSide) else {
+      return ShrunkPhoto(image: try decode(file, header: header, options), header: header)
+    }
+    let scale = Double(max(1, longSide)) / Double(full)
+    let width = max(1, Int((Double(header.storedWidth) * scale).rounded()))
+    let height = max(1, Int((Double(header.storedHeight) * scale).rounded()))
+    var shrink = 1
+    while file.format.shrinksOnLoad, shrink < 8, full / (2 * shrink) >= longSide { shrink *= 2 }
+    let image = try file.withImage(shrink: shrink) { handle throws(PhotoError) in
+      try handle.resampledToSRGB(
+        width: width, height: height, header, options)
+    }
+    return ShrunkPhoto(image: image, header: header)
+  }
+
+  /// Decodes a rectangle of a photo, resampled with the bicubic kernel.
+  ///
+  /// Only the rows down to the rectangle's end are decoded and only the rectangle is converted to sRGB; memory grows
+  /// with the result, not with the photo. Damage below the rectangle isn't noticed.
+  ///
+  /// - Parameters:
+  ///   - path: the photo.
+  ///   - area: a rectangle inside of the upright photo.
+  ///   - width: the result's width in pixels.
+  ///   - height: the result's height in pixels.
+  ///   - options: limits and colour policy.
+  /// - Returns: the upright rectangle, `width × height` pixels.
+  /// - Throws: `PhotoError` naming the file, also when the rectangle reaches over the border.
+  public static func decodeArea(
+    _ path: String, area: PixelArea, width: Int, height: Int,
+    options: DecodingOptions = DecodingOptions()
+  ) throws(PhotoError) -> RasterImage {
+    let file = try PhotoFile(path: path)
+    let header = try probe(file, options)
+    guard area.isInside(width: header.widthPixels, height: header.heightPixels),
+      width > 0, height > 0
+    else {
+      throw PhotoError(
+        path, .unsupported,
+        "the rectangle \(area.x),\(area.y),\(area.width),\(area.height) isn't inside of its "
+          + "\(header.widthPixels) × \(header.heightPixels) pixels",
+        remedy: "give a rectangle inside of the photo")
+    }
+    let stored = header.orientation.storedArea(
+      of: area, storedWidth: header.storedWidth, storedHeight: header.storedHeight)
+    let size = header.orientation.orientedSize(width: width, height: height)
+    return try file.withImage(shrink: 1) { handle throws(PhotoError) in
+      let cut = try VipsHandle(path: path) { messages in
+        cvips_crop(
+          handle.pointer, Int32(stored.x), Int32(stored.y), Int32(stored.width),
+          Int32(stored.height), messages)
+      }
+      return try cut.resampledToSRGB(width: size.width, height: size.height, header, options)
+    }
+  }
+
+  /// Reads and checks a header.
+  private static func probe(
+    _ file: PhotoFile, _ options: DecodingOptions
+  ) throws(PhotoError) -> PhotoHeader {
+    let header = try file.withImage(shrink: 1) { PhotoHeader($0, of: file) }
+    try options.check(header)
+    return header
+  }
+
+  /// Decodes a whole photo.
+  private static func decode(
+    _ file: PhotoFile, header: PhotoHeader, _ options: DecodingOptions
+  ) throws(PhotoError) -> RasterImage {
+    try file.withImage(shrink: 1) { handle throws(PhotoError) in
+      try handle.resampledToSRGB(
+        width: header.storedWidth, height: header.storedHeight, header, options)
+    }
+  }
+}

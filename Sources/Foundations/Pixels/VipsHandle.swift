@@ -1,0 +1,86 @@
+internal import CVips
+
+/// Owns one image of libvips and frees it.
+///
+/// Handles are used inside of one synchronous call and never cross threads, so the class is not `Sendable`.
+final class VipsHandle {
+  /// The C handle.
+  let pointer: OpaquePointer
+
+  /// Takes a handle that a C call made.
+  ///
+  /// `make` is given the messages of the call; `failed` turns their text into the error.
+  init(
+    path: String, _ make: (UnsafeMutablePointer<cvips_messages>) -> OpaquePointer?
+  ) throws(PhotoError) {
+    try Self.startLibrary()
+    var messages = cvips_messages()
+    guard let pointer = make(&messages) else {
+      throw PhotoError(
+        path, .damaged, "the image is damaged (\(messages.failureText))",
+        remedy: "copy it again from its source")
+    }
+    self.pointer = pointer
+    warnings = messages.warningsText
+  }
+
+  /// What the library warned of while it made the image.
+  let warnings: String
+
+  deinit { cvips_close(pointer) }
+
+  /// The facts of the header.
+  var header: cvips_header { cvips_describe(pointer) }
+
+  /// Starts libvips once: it works on the calling thread alone and keeps no cache.
+  static func startLibrary() throws(PhotoError) {
+    if let failure = startFailure { throw failure }
+  }
+
+  /// The outcome of starting the library, worked out once by whoever comes first.
+  private static let startFailure: PhotoError? = {
+    var messages = cvips_messages()
+    guard cvips_start(1, &messages) != 0 else { return nil }
+    return PhotoError(
+      "libvips", .library, "can't start (\(messages.failureText))",
+      remedy: "run Scripts/setup again")
+  }()
+
+  /// Copies rows of an 8-bit RGB image; rows are asked for from top to bottom.
+  func read(
+    rows: Int, at top: Int, into samples: UnsafeMutablePointer<UInt8>, path: String
+  ) throws(PhotoError) {
+    var messages = cvips_messages()
+    guard cvips_read_rows(pointer, Int32(top), Int32(rows), samples, &messages) == 0 else {
+      throw PhotoError(
+        path, .damaged, "the image is truncated or corrupt (\(messages.failureText))",
+        remedy: "copy it again from its source")
+    }
+  }
+}
+
+extension cvips_messages {
+  /// The failure's text.
+  var failureText: String {
+    let text = Self.text(of: failure)
+    return text.isEmpty ? "no reason given" : text
+  }
+
+  /// The warnings' text.
+  var warningsText: String { Self.text(of: warnings) }
+
+  /// Reads a C character array up to its zero byte.
+  private static func text<Characters>(of characters: Characters) -> String {
+    withUnsafeBytes(of: characters) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        .trimmingSpaces()
+    }
+  }
+}
+
+extension String {
+  /// The text without spaces at its ends.
+  func trimmingSpaces() -> String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

@@ -1,0 +1,88 @@
+import Glibc
+
+/// A regular file that is read in parts, each checked against the file's size.
+final class ByteFile {
+  /// The file's path.
+  let path: String
+  /// The number of bytes.
+  let count: Int
+  private let descriptor: Int32
+
+  init(_ path: String) throws(CheckpointError) {
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw CheckpointError(path, "can't be opened", remedy: "check the path and its permissions")
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw CheckpointError(path, "isn't a regular file", remedy: "give a file of weights")
+    }
+    self.path = path
+    self.descriptor = descriptor
+    self.count = status.st_size
+  }
+
+  deinit { close(descriptor) }
+
+  /// Tells that the file ends too early or contradicts itself.
+  func damaged(_ detail: String) -> CheckpointError {
+    CheckpointError(path, "damaged or truncated: \(detail)", remedy: "get the file again")
+  }
+
+  /// The bytes from `offset` on.
+  func read(_ offset: Int, _ length: Int) throws(CheckpointError) -> [UInt8] {
+    guard offset >= 0, length >= 0, offset <= count, length <= count - offset else {
+      throw damaged("\(length) bytes at \(offset) of \(count)")
+    }
+    var done = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
+      while done < length {
+        let part = pread(
+          descriptor, buffer.baseAddress?.advanced(by: done), length - done, offset + done)
+        if part < 0 && errno == EINTR { continue }
+        guard part > 0 else { break }
+        done += part
+      }
+      filled = done
+    }
+    guard done == length else { throw damaged("reading stopped at \(offset + done)") }
+    return bytes
+  }
+
+  /// Writes parts to a file that appears under its name only when it is complete.
+  static func write(_ parts: [[UInt8]], to path: String) throws(CheckpointError) {
+    let temporary = "\(path).\(getpid()).part"
+    let failure = CheckpointError(
+      path, "can't be written", remedy: "check the folder, its permissions and the space left")
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure }
+    var written = true
+    for part in parts where written {
+      written = part.withUnsafeBytes { bytes in
+        var done = 0
+        while done < bytes.count {
+          let step = Glibc.write(
+            descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+          if step < 0 && errno == EINTR { continue }
+          guard step > 0 else { return false }
+          done += step
+        }
+        return true
+      }
+    }
+    written = written && fsync(descriptor) == 0
+    written = close(descriptor) == 0 && written
+    guard written, rename(temporary, path) == 0 else {
+      unlink(temporary)
+      throw failure
+    }
+  }
+}
+
+extension [UInt8] {
+  /// The little-endian number of `count` bytes at an offset that the caller has checked.
+  func littleEndian(_ offset: Int, _ count: Int) -> UInt64 {
+    self[offset..<offset + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}

@@ -1,0 +1,216 @@
+/// `x · weightᵀ + bias` over the last dimension.
+public struct LinearLayer {
+  private let weight: Tensor
+  private let bias: Tensor?
+
+  /// Takes `weight` and `bias`; without initialisers they start as PyTorch's do.
+  public init(
+    _ w: Weights, _ inputs: Int, _ outputs: Int, bias hasBias: Bool = true,
+    start: Initializer? = nil, biasStart: Initializer? = nil
+  ) throws(TensorError) {
+    let usual = Initializer.fanInUniform(inputs)
+    weight = try w.parameter("weight", [outputs, inputs], start ?? usual)
+    bias = hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil
+  }
+
+  /// `[…, inputs] → […, outputs]`.
+  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    try x.linear(weight, bias: bias)
+  }
+}
+
+/// A two-dimensional convolution.
+public struct ConvLayer {
+  private let weight: Tensor
+  private let bias: Tensor?
+  private let stride: Int
+  private let padding: Int
+  private let groups: Int
+
+  /// Takes `weight` and `bias`; without initialisers they start as PyTorch's do.
+  public init(
+    _ w: Weights, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
+    groups: Int = 1, bias hasBias: Bool = true, start: Initializer? = nil,
+    biasStart: Initializer? = nil
+  ) throws(TensorError) {
+    let usual = Initializer.fanInUniform(inputs / groups * kernel * kernel)
+    weight = try w.parameter("weight", [outputs, inputs / groups, kernel, kernel], start ?? usual)
+    bias = hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil
+    self.stride = stride
+    self.padding = padding
+    self.groups = groups
+  }
+
+  /// `[batch, inputs, height, width] → [batch, outputs, …]`.
+  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    try x.conv2d(weight, bias: bias, stride: stride, padding: padding, groups: groups)
+  }
+}
+
+/// Where a convolution pads its input with zeros.
+public enum ConvPadding: Hashable, Sendable {
+  /// The same amount at every edge.
+  case even(Int)
+  /// As TensorFlow's SAME: outputs of ⌈size / stride⌉, the odd row at the bottom and right.
+  case same
+}
+
+/// A convolution without bias, then batch norm; one convolution with bias when made for inference.
+public struct ConvNorm {
+  private enum Form {
+    case separate(kernel: Tensor, norm: BatchNormLayer)
+    case folded(kernel: Tensor, bias: Tensor)
+  }
+
+  private let form: Form
+  private let kernelSize: Int
+  private let stride: Int
+  private let padding: ConvPadding
+  private let groups: Int
+
+  /// Takes the convolution's `weight` (and `bias`) and the norm's tensors from two places.
+  public init(
+    _ conv: Weights, _ norm: Weights, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1,
+    padding: ConvPadding? = nil, groups: Int = 1, momentum: Double = 0.1, epsilon: Double = 1e-5,
+    bias: Bool = false
+  ) throws(TensorError) {
+    let shape = [outputs, inputs / groups, kernel, kernel]
+    let start = Initializer.kaimingNormal(fan: outputs / groups * kernel * kernel)
+    kernelSize = kernel
+    self.stride = stride
+    self.padding = padding ?? .even(kernel / 2)
+    self.groups = groups
+    guard case .inference(let type) = conv.purpose else {
+      let weight = try conv.parameter("weight", shape, start)
+      // Batch norm takes a bias away again, but checkpoints such as VGG's carry one.
+      let shift = bias ? try conv.parameter("bias", [outputs], .zeros) : nil
+      form = .separate(
+        kernel: weight,
+        norm: try BatchNormLayer(
+          norm, outputs, momentum: momentum, epsilon: epsilon, shift: shift))
+      return
+    }
+    let weight = try conv.material("weight", shape, start)
+    let scale =
+      try norm.material("weight", [outputs], .ones)
+      / (norm.material("running_var", [outputs], .ones) + epsilon).sqrt()
+    var offset = try norm.material("running_mean", [outputs], .zeros)
+    if bias { offset = try offset - conv.material("bias", [outputs], .zeros) }
+    form = .folded(
+      kernel: try (weight * scale.reshaped([outputs, 1, 1, 1])).to(type).channelsLast(),
+      bias: try (norm.material("bias", [outputs], .zeros) - offset * scale).to(type))
+  }
+
+  /// `[batch, inputs, height, width] → [batch, outputs, …]`.
+  public func callAsFunction(_ x: Tensor, training: Bool = false) throws(TensorError) -> Tensor {
+    switch form {
+    case .separate(let kernel, let norm):
+      try norm(convolved(x, kernel, nil), training: training)
+    case .folded(let kernel, let bias): try convolved(x, kernel, bias)
+    }
+  }
+
+  private func convolved(
+    _ x: Tensor, _ kernel: Tensor, _ bias: Tensor?
+  ) throws(TensorError) -> Tensor {
+    var input = x
+    var edge = 0
+    switch padding {
+    case .even(let amount): edge = amount
+    case .same:
+      guard x.rank == 4 else {
+        throw TensorError("conv2d", shapes: [x.shape, kernel.shape], reason: "four dimensions due")
+      }
+      let (top, bottom) = Self.sameAmounts(x.shape[2], kernelSize, stride)
+      let (left, right) = Self.sameAmounts(x.shape[3], kernelSize, stride)
+      if top == bottom && left == right && top == left {
+        edge = top
+      } else {
+        input = try x.padded([left, right, top, bottom])
+      }
+    }
+    return try input.conv2d(kernel, bias: bias, stride: stride, padding: edge, groups: groups)
+  }
+
+  /// The zeros before and after an axis of TensorFlow's SAME.
+  public static func sameAmounts(_ size: Int, _ kernel: Int, _ stride: Int) -> (Int, Int) {
+    let outputs = (size + stride - 1) / stride
+    let total = max((outputs - 1) * stride + kernel - size, 0)
+    return (total / 2, total - total / 2)
+  }
+}
+
+/// Batch norm over the channels of images.
+public struct BatchNormLayer {
+  private let weight: Tensor
+  private let bias: Tensor
+  private let mean: Tensor
+  private let variance: Tensor
+  private let momentum: Double
+  private let epsilon: Double
+  private let shift: Tensor?
+
+  /// Takes `weight`, `bias`, `running_mean` and `running_var`; a shift is added before the norm.
+  public init(
+    _ w: Weights, _ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5,
+    shift: Tensor? = nil
+  ) throws(TensorError) {
+    weight = try w.parameter("weight", [channels], .ones)
+    bias = try w.parameter("bias", [channels], .zeros)
+    mean = try w.buffer("running_mean", [channels], .zeros)
+    variance = try w.buffer("running_var", [channels], .ones)
+    self.momentum = momentum
+    self.epsilon = epsilon
+    self.shift = shift
+  }
+
+  /// Normalises; in training with the batch's statistics, which also enter the running ones.
+  public func callAsFunction(_ x: Tensor, training: Bool) throws(TensorError) -> Tensor {
+    let input = if let shift { try x + shift.reshaped([-1, 1, 1]) } else { x }
+    return try input.batchNorm(
+      weight: weight, bias: bias, runningMean: mean, runningVariance: variance,
+      training: training, momentum: momentum, epsilon: epsilon)
+  }
+}
+
+/// Layer norm over the last dimension.
+public struct LayerNormLayer {
+  private let weight: Tensor
+  private let bias: Tensor
+  private let epsilon: Double
+
+  /// Takes `weight` and `bias`.
+  public init(_ w: Weights, _ size: Int, epsilon: Double = 1e-5) throws(TensorError) {
+    weight = try w.parameter("weight", [size], .ones)
+    bias = try w.parameter("bias", [size], .zeros)
+    self.epsilon = epsilon
+  }
+
+  /// Normalises the last dimension.
+  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    try x.layerNorm(weight: weight, bias: bias, epsilon: epsilon)
+  }
+}
+
+/// Group norm over the channels of images.
+public struct GroupNormLayer {
+  private let weight: Tensor
+  private let bias: Tensor
+  private let groups: Int
+  private let epsilon: Double
+
+  /// Takes `weight` and `bias`.
+  public init(
+    _ w: Weights, groups: Int, _ channels: Int, epsilon: Double = 1e-5
+  ) throws(TensorError) {
+    weight = try w.parameter("weight", [channels], .ones)
+    bias = try w.parameter("bias", [channels], .zeros)
+    self.groups = groups
+    self.epsilon = epsilon
+  }
+
+  /// Normalises each group of each sample.
+  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    try x.groupNorm(groups: groups, weight: weight, bias: bias, epsilon: epsilon)
+  }
+}

@@ -1,0 +1,266 @@
+/// Reads `.pth` files: what `torch.save` writes, as a zip archive or in the form before PyTorch 1.6.
+///
+/// Nothing in the file is run; only tensors in dictionaries come out.
+enum TorchFile {
+  private static let pickleLimit = 16 << 20
+
+  static func read(_ file: ByteFile) throws(CheckpointError) -> [String: Tensor] {
+    let tensors = try ZipArchive.matches(file) ? readArchive(file) : readLegacy(file)
+    return StateNames.withoutDataParallelPrefix(tensors)
+  }
+
+  // MARK: The zip form
+
+  private static func readArchive(_ file: ByteFile) throws(CheckpointError) -> [String: Tensor] {
+    let archive = try ZipArchive(file)
+    let pickles = archive.entries.values.filter { $0.name.hasSuffix("/data.pkl") }
+    guard pickles.count == 1, let pickle = pickles.first else {
+      throw CheckpointError(
+        file.path, "the archive holds no data.pkl, so torch.save didn't write it",
+        remedy: "give a .pth or .safetensors file")
+    }
+    let root = String(pickle.name.dropLast("data.pkl".count))
+    guard archive.entries[root + "constants.pkl"] == nil else {
+      throw CheckpointError(
+        file.path, "it is a TorchScript program, not weights",
+        remedy: "save the weights alone: torch.save(model.state_dict(), path)")
+    }
+    if let order = archive.entries[root + "byteorder"],
+      try archive.read(order, 0, order.count) != Array("little".utf8)
+    {
+      throw CheckpointError(
+        file.path, "its numbers are big-endian", remedy: "save it on a little-endian machine")
+    }
+    guard pickle.count <= pickleLimit else { throw file.damaged("a pickle above 16 MB") }
+    var unpickler = Unpickler(try archive.read(pickle, 0, pickle.count), path: file.path)
+    return try unpickler.read { (value, _) throws(CheckpointError) in
+      try tensors(in: value, file) { (storage, first, count) throws(CheckpointError) in
+        guard let entry = archive.entries["\(root)data/\(storage.key)"],
+          entry.count == storage.count * storage.type.byteCount
+        else { throw file.damaged("storage \(storage.key)") }
+        let size = storage.type.byteCount
+        return try archive.read(entry, first * size, count * size)
+      }
+    }
+  }
+
+  // MARK: The legacy form
+
+  private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
+
+  private static func readLegacy(_ file: ByteFile) throws(CheckpointError) -> [String: Tensor] {
+    let head = try file.read(0, min(file.count, pickleLimit))
+    let foreign = CheckpointError(
+      file.path, "it is neither a .pth file of PyTorch nor a .safetensors file",
+      remedy: "give one of these")
+    guard head.first == 0x80 else { throw foreign }
+    var magicReader = Unpickler(head, path: file.path)
+    var at = try magicReader.read { (value, end) throws(CheckpointError) in
+      guard case .long(magic) = value else { throw foreign }
+      return end
+    }
+    // The format's version and the writer's machine.
+    for _ in 0..<2 {
+      var reader = Unpickler(head, at: at, path: file.path)
+      at = try reader.read { (value, end) throws(CheckpointError) in
+        if case .dictionary(let machine) = value {
+          for case (.string("little_endian"), .bool(false)) in machine.pairs {
+            throw CheckpointError(
+              file.path, "its numbers are big-endian",
+              remedy: "save it on a little-endian machine")
+          }
+        }
+        return end
+      }
+    }
+    var unpickler = Unpickler(head, at: at, path: file.path)
+    return try unpickler.read { (value, end) throws(CheckpointError) in
+      let keys = try storageKeys(head, end, file)
+      let named = storages(in: value)
+      var starts: [String: Int] = [:]
+      var at = keys.end
+      for key in keys.keys {
+        guard let storage = named[key] else { throw file.damaged("storage \(key) has no tensor") }
+        let count = try file.read(at, 8).littleEndian(0, 8)
+        guard count == storage.count, storage.count <= file.count / storage.type.byteCount else {
+          throw file.damaged("storage \(key)")
+        }
+        starts[key] = at + 8
+        at += 8 + storage.count * storage.type.byteCount
+      }
+      return try tensors(in: value, file) { (storage, first, count) throws(CheckpointError) in
+        guard let start = starts[storage.key], named[storage.key]?.type == storage.type,
+          named[storage.key]?.count == storage.count
+        else { throw file.damaged("storage \(storage.key)") }
+        let size = storage.type.byteCount
+        return try file.read(start + first * size, count * size)
+      }
+    }
+  }
+
+  private static func storageKeys(
+    _ head: [UInt8], _ at: Int, _ file: ByteFile
+  ) throws(CheckpointError) -> (keys: [String], end: Int) {
+    var reader = Unpickler(head, at: at, path: file.path)
+    return try reader.read { (value, end) throws(CheckpointError) in
+      guard case .list(let list) = value else { throw file.damaged("the list of storages") }
+      let keys = list.items.compactMap { if case .string(let key) = $0 { key } else { nil } }
+      guard keys.count == list.items.count, Set(keys).count == keys.count else {
+        throw file.damaged("the list of storages")
+      }
+      return (keys, end)
+    }
+  }
+
+  private static func storages(in value: Pickled) -> [String: PickledStorage] {
+    var found: [String: PickledStorage] = [:]
+    visit(value, depth: 0) { _, tensor in found[tensor.storage.key] = tensor.storage }
+    return found
+  }
+
+  // MARK: Both forms
+
+  private static let maximalDepth = 8
+
+  /// Visits the tensors in nested dictionaries and lists.
+  private static func visit(
+    _ value: Pickled, name: String = "", depth: Int, _ body: (String, PickledTensor) -> Void
+  ) {
+    guard depth < maximalDepth else { return }
+    switch value {
+    case .tensor(let tensor): body(name, tensor)
+    case .dictionary(let dictionary):
+      for case (.string(let key), let value) in dictionary.pairs {
+        visit(value, name: name.isEmpty ? key : "\(name).\(key)", depth: depth + 1, body)
+      }
+      // Optimisers number their states.
+      for case (.int(let key), let value) in dictionary.pairs {
+        visit(value, name: "\(name).\(key)", depth: depth + 1, body)
+      }
+    case .list(let list), .tuple(let list):
+      for (index, item) in list.items.enumerated() {
+        visit(item, name: "\(name).\(index)", depth: depth + 1, body)
+      }
+    default: return
+    }
+  }
+
+  /// The dictionary of weights: the outermost one that holds tensors, or a well-known entry.
+  private static func stateDictionary(
+    _ value: Pickled, _ file: ByteFile
+  ) throws(CheckpointError) -> [(String, PickledTensor)] {
+    var current = value
+    for _ in 0..<maximalDepth {
+      guard case .dictionary(let dictionary) = current else { break }
+      var tensors: [(String, PickledTensor)] = []
+      for case (.string(let key), .tensor(let tensor)) in dictionary.pairs {
+        tensors.append((key, tensor))
+      }
+      guard tensors.isEmpty else { return tensors }
+      let names = [
+        "state_dict", "model_state_dict", "model_state", "model", "net", "network", "params_ema",
+        "params", "weights",
+      ]
+      var next: Pickled?
+      for name in names where next == nil {
+        for case (.string(name), .dictionary(let inner)) in dictionary.pairs {
+          next = .dictionary(inner)
+        }
+      }
+      guard let next else { break }
+      current = next
+    }
+    throw CheckpointError(
+      file.path, "no dictionary of tensors was found in it",
+      remedy: "save the weights alone: torch.save(model.state_dict(), path)")
+  }
+
+  private typealias StorageReader = (PickledStorage, Int, Int) throws(CheckpointError) -> [UInt8]
+
+  private static func tensors(
+    in value: Pickled, _ file: ByteFile, _ read: StorageReader
+  ) throws(CheckpointError) -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    // Tensors may share a storage, but not so that a small file fills the memory.
+    var budget = file.count.multipliedReportingOverflow(by: 4).partialValue
+    for (name, tensor) in try stateDictionary(value, file) {
+      let layout = try Layout(tensor, name, file)
+      budget -= layout.count * tensor.storage.type.byteCount
+      guard budget >= 0 else { throw file.damaged("its tensors are larger than the file") }
+      var bytes = try read(tensor.storage, tensor.offset, layout.span)
+      if !layout.isRowMajor { bytes = layout.rowMajor(bytes, tensor.storage.type.byteCount) }
+      result[name] = try Checkpoint.tensor(bytes, tensor.shape, tensor.storage.type, name, file)
+    }
+    return result
+  }
+
+  /// How a tensor's elements lie in its storage, checked against the storage's size.
+  private struct Layout {
+    let shape: [Int]
+    let strides: [Int]
+    /// The number of elements.
+    let count: Int
+    /// The number of storage places from the first element to the last.
+    let span: Int
+    let isRowMajor: Bool
+
+    init(_ tensor: PickledTensor, _ name: String, _ file: ByteFile) throws(CheckpointError) {
+      let limit = tensor.storage.count
+      var count = 1
+      var last = 0
+      var rowMajor = true
+      for (size, step) in zip(tensor.shape, tensor.strides).reversed() {
+        guard size >= 0, step >= 0, size <= max(limit, 1), step <= max(limit, 1) else {
+          throw file.damaged("the shape of \(name)")
+        }
+        if size != 1 && step != count { rowMajor = false }
+        let next = count.multipliedReportingOverflow(by: size)
+        let reach = max(size - 1, 0).multipliedReportingOverflow(by: step)
+        let end = last.addingReportingOverflow(reach.partialValue)
+        guard !next.overflow, !reach.overflow, !end.overflow, next.partialValue <= limit,
+          end.partialValue < max(limit, 1)
+        else { throw file.damaged("the shape of \(name)") }
+        count = next.partialValue
+        last = end.partialValue
+      }
+      self.shape = tensor.shape
+      self.strides = tensor.strides
+      self.count = count
+      self.span = count == 0 ? 0 : last + 1
+      self.isRowMajor = rowMajor || count == 0
+      guard tensor.offset >= 0, tensor.offset <= limit, span <= limit - tensor.offset else {
+        throw file.damaged("the place of \(name)")
+      }
+    }
+
+    /// The elements in row-major order.
+    func rowMajor(_ bytes: [UInt8], _ size: Int) -> [UInt8] {
+      var result: [UInt8] = []
+      result.reserveCapacity(count * size)
+      var index = [Int](repeating: 0, count: shape.count)
+      for _ in 0..<count {
+        let place = zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 } * size
+        result += bytes[place..<place + size]
+        for dimension in shape.indices.reversed() {
+          index[dimension] += 1
+          if index[dimension] < shape[dimension] { break }
+          index[dimension] = 0
+        }
+      }
+      return result
+    }
+  }
+}
+
+/// Names of tensors in checkpoints.
+enum StateNames {
+  /// Takes away the `module.` that PyTorch's DataParallel puts before every name.
+  static func withoutDataParallelPrefix(_ tensors: [String: Tensor]) -> [String: Tensor] {
+    let prefix = "module."
+    guard !tensors.isEmpty, tensors.keys.allSatisfy({ $0.hasPrefix(prefix) }) else {
+      return tensors
+    }
+    return Dictionary(
+      tensors.map { (String($0.dropFirst(prefix.count)), $1) }, uniquingKeysWith: { $1 })
+  }
+}

@@ -1,0 +1,65 @@
+public import Tensors
+
+/// FULL-HyperIQA: as SEM-HyperIQA, but the score is rescaled for each of the k most probable scenes
+/// and the results are averaged by probability, so that unseen scenes borrow from similar ones.
+///
+/// Source: Chahine and others 2024, «Generalized portrait quality assessment», arXiv:2402.09178.
+/// The variant with the complete image is that of paper 2, figure 3: the scene is told from the
+/// complete photo, by a network of its own, the quality from the face region.
+public struct FullHyperIQA {
+  /// Where the scene is told from.
+  public enum SceneInput: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The hyper features of the patches.
+    case patches
+    /// The complete photo: a backbone of its own, its pooled features, the classifier.
+    case completeImage
+  }
+
+  /// How many scenes take part.
+  public let sceneCount: Int
+  private let trunk: PatchHyperIQA
+  private let context: Backbone?
+  private let classifier: SceneClassifier
+  private let rescale: RescaleNetwork
+
+  /// Takes the weights of a network that rescales with the `top` most probable scenes.
+  public init(
+    _ w: Weights, rate: Int, backbone: Backbone.Kind, scenes: Int, patches: Int, top: Int,
+    sceneInput: SceneInput = .patches
+  ) throws(TensorError) {
+    guard (1...max(scenes, 1)).contains(top) else {
+      throw TensorError(
+        "FULL-HyperIQA", reason: "the \(top) most probable of \(scenes) scenes can't be had")
+    }
+    sceneCount = top
+    trunk = try PatchHyperIQA(w, rate: rate, backbone: backbone, scenes: scenes, patches: patches)
+    context = sceneInput == .patches ? nil : try Backbone(backbone, w / "contextNet")
+    classifier = try SceneClassifier(
+      w / "sceneClassNet",
+      inputs: sceneInput == .patches ? trunk.sceneFeatureCount : backbone.featureCount,
+      scenes: scenes)
+    rescale = try RescaleNetwork(w / "rescaleNet", scenes: scenes)
+  }
+
+  /// Judges images from patches `[batch, patches, 3, side, side]` and, for the variant, from the
+  /// complete photos `[batch, 3, height, width]`.
+  public func callAsFunction(
+    _ patches: Tensor, completeImages: Tensor? = nil, training: Bool = false
+  ) throws(TensorError) -> QualityPrediction {
+    let (scores, features) = try trunk(patches, training: training)
+    var sceneFeatures = features
+    if let context {
+      guard let completeImages, completeImages.shape.first == patches.shape.first else {
+        throw TensorError(
+          "FULL-HyperIQA", shapes: [patches.shape],
+          reason: "this variant needs the complete photo of each image")
+      }
+      sceneFeatures = try context.pooledFeatures(completeImages, training: training)
+        .to(features.type)
+    }
+    let logits = try classifier(sceneFeatures).to(.float32)
+    return QualityPrediction(
+      scores: try rescale(top: sceneCount, of: logits, scores), unscaledScores: scores,
+      sceneLogits: logits)
+  }
+}

@@ -1,0 +1,192 @@
+public import Tensors
+
+/// MUSIQ: patches of an image at several scales become tokens of one transformer, whatever the
+/// image's size and shape.
+///
+/// Each 32 × 32 patch → convolution, one bottleneck → a token of 384 numbers, plus what place and
+/// what scale it came from; 14 encoder blocks; the class token gives the score. The keys are those
+/// of the public PyTorch weights (`conv_root`, `block1`, `transformer_encoder`, `head`).
+///
+/// Source: Ke and others 2021, «MUSIQ: Multi-scale image quality transformer», ICCV,
+/// arXiv:2108.05997, figure 2 and section 3.
+public struct MUSIQ {
+  /// The side of the patches in pixels.
+  static let patchSide = 32
+  /// The side of the grid of learnt places.
+  static let gridSide = 10
+  /// The longer sides of the scales before the native one.
+  static let longSides = [224, 384]
+  private static let width = 384
+  private static let rootChannels = 64
+
+  private let purpose: Purpose
+  private let root: StandardizedConv
+  private let rootNorm: GroupNormLayer
+  private let bottleneck: TokenBottleneck
+  private let embedding: LinearLayer
+  private let places: Tensor
+  private let scales: Tensor
+  private let classToken: Tensor
+  private let blocks: [EncoderBlock]
+  private let norm: LayerNormLayer
+  private let head: LinearLayer
+  private let classes: Int
+
+  /// Takes the weights; with more than one class the head gives a distribution over 1, 2, ….
+  public init(_ w: Weights, classes: Int = 1) throws(TensorError) {
+    purpose = w.purpose
+    self.classes = classes
+    let channels = Self.rootChannels
+    root = try StandardizedConv(w / "conv_root", 3, channels, kernel: 7, stride: 2)
+    rootNorm = try GroupNormLayer(w / "gn_root", groups: 32, channels, epsilon: 1e-6)
+    bottleneck = try TokenBottleneck(w / "block1", channels)
+    embedding = try LinearLayer(w / "embedding", 4 * channels * 8 * 8, Self.width)
+    let encoder = w / "transformer_encoder"
+    places = try (encoder / "posembed_input").parameter(
+      "position_emb", [1, Self.gridSide * Self.gridSide, Self.width], .normal(deviation: 0.02))
+    scales = try (encoder / "scaleembed_input").parameter(
+      "scale_emb", [Self.longSides.count + 1, Self.width], .normal(deviation: 0.02))
+    classToken = try encoder.parameter("cls", [1, 1, Self.width], .zeros)
+    var blocks: [EncoderBlock] = []
+    for index in 0..<14 {
+      blocks.append(
+        try EncoderBlock(
+          encoder / "transformer" / "encoderblock_\(index)", Self.width, heads: 6, inner: 1152))
+    }
+    self.blocks = blocks
+    norm = try LayerNormLayer(encoder / "encoder_norm", Self.width, epsilon: 1e-6)
+    head = try LinearLayer(classes > 1 ? w / "head" / 0 : w / "head", Self.width, classes)
+  }
+
+  /// Judges images from their patches.
+  public func callAsFunction(_ input: MultiscalePatches) throws(TensorError) -> QualityPrediction {
+    let batch = input.patches.shape[0]
+    var x = try purpose.input(input.patches.flattened(from: 0, to: 1))
+    x = try rootNorm(root(x)).relu()
+    // SAME: 16 → 8 places, the odd row at the bottom and right; after ReLU zeros lose to nothing.
+    x = try bottleneck(x.padded([0, 1, 0, 1]).maxPool2d(3, stride: 2))
+    // Height, width, channels: the order of the official weights.
+    x = try embedding(x.permuted([0, 2, 3, 1]).reshaped([batch, input.count, -1]))
+    x = try x + places.squeezed(0).entries(input.places.flattened()).reshaped(x.shape)
+    x = try x + scales.entries(input.scales.flattened()).reshaped(x.shape)
+    x = try .concatenate([classToken.expanded([batch, 1, Self.width]), x], along: 1)
+    var mask: Tensor?
+    if let valid = input.mask {
+      let first = try Tensor.ones([batch, 1]).isAtLeast(1)
+      mask = try Tensor.concatenate([first, valid], along: 1).unsqueezed(1).unsqueezed(1)
+    }
+    for block in blocks { x = try block(x, mask: mask) }
+    let scores = try head(norm(x.entry(0, along: 1))).to(.float32)
+    guard classes > 1 else { return QualityPrediction(scores: try scores.squeezed(-1)) }
+    let marks = try Tensor.range(classes, type: .float32) + 1
+    return QualityPrediction(scores: try (scores.softmax(-1) * marks).sum([-1]))
+  }
+}
+
+/// A convolution whose kernels are brought to mean 0 and deviation 1, padded as TensorFlow's SAME.
+private struct StandardizedConv {
+  let kernel: Tensor
+  let isReady: Bool
+  let size: Int
+  let stride: Int
+
+  init(
+    _ w: Weights, _ inputs: Int, _ outputs: Int, kernel size: Int, stride: Int = 1
+  ) throws(TensorError) {
+    let shape = [outputs, inputs, size, size]
+    let start = Initializer.fanInUniform(inputs * size * size)
+    self.size = size
+    self.stride = stride
+    switch w.purpose {
+    case .training:
+      kernel = try w.parameter("weight", shape, start)
+      isReady = false
+    case .inference(let type):
+      kernel = try Self.standardized(w.material("weight", shape, start)).to(type).channelsLast()
+      isReady = true
+    }
+  }
+
+  private static func standardized(_ kernel: Tensor) throws(TensorError) -> Tensor {
+    let centred = try kernel - kernel.mean([1, 2, 3], keep: true)
+    return try centred / (centred.variance([1, 2, 3], keep: true).sqrt() + 1e-5)
+  }
+
+  func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    let (top, bottom) = ConvNorm.sameAmounts(x.shape[2], size, stride)
+    let (left, right) = ConvNorm.sameAmounts(x.shape[3], size, stride)
+    let kernel = isReady ? kernel : try Self.standardized(kernel)
+    if top == bottom, left == right, top == left {
+      return try x.conv2d(kernel, stride: stride, padding: top)
+    }
+    return try x.padded([left, right, top, bottom]).conv2d(kernel, stride: stride)
+  }
+}
+
+/// The bottleneck block of the patch encoder.
+private struct TokenBottleneck {
+  let convs: [StandardizedConv]
+  let norms: [GroupNormLayer]
+  let shortcut: StandardizedConv
+  let shortcutNorm: GroupNormLayer
+
+  init(_ w: Weights, _ channels: Int) throws(TensorError) {
+    let outputs = 4 * channels
+    func norm(_ name: String, _ count: Int) throws(TensorError) -> GroupNormLayer {
+      try GroupNormLayer(w / name, groups: 32, count, epsilon: 1e-4)
+    }
+    convs = [
+      try StandardizedConv(w / "conv1", channels, channels, kernel: 1),
+      try StandardizedConv(w / "conv2", channels, channels, kernel: 3),
+      try StandardizedConv(w / "conv3", channels, outputs, kernel: 1),
+    ]
+    norms = [try norm("gn1", channels), try norm("gn2", channels), try norm("gn3", outputs)]
+    shortcut = try StandardizedConv(w / "conv_proj", channels, outputs, kernel: 1)
+    shortcutNorm = try norm("gn_proj", outputs)
+  }
+
+  func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    var y = try norms[0](convs[0](x)).relu()
+    y = try norms[1](convs[1](y)).relu()
+    y = try norms[2](convs[2](y))
+    return try (y + shortcutNorm(shortcut(x))).relu()
+  }
+}
+
+/// One encoder block: norm, attention, norm, two linear layers; both halves added to their input.
+private struct EncoderBlock {
+  let norm1: LayerNormLayer
+  let norm2: LayerNormLayer
+  let projections: [LinearLayer]
+  let out: LinearLayer
+  let widen: LinearLayer
+  let narrow: LinearLayer
+  let heads: Int
+
+  init(_ w: Weights, _ width: Int, heads: Int, inner: Int) throws(TensorError) {
+    norm1 = try LayerNormLayer(w / "norm1", width, epsilon: 1e-6)
+    norm2 = try LayerNormLayer(w / "norm2", width, epsilon: 1e-6)
+    let attention = w / "attention"
+    projections = [
+      try LinearLayer(attention / "query", width, width),
+      try LinearLayer(attention / "key", width, width),
+      try LinearLayer(attention / "value", width, width),
+    ]
+    out = try LinearLayer(attention / "out", width, width)
+    widen = try LinearLayer(w / "mlp" / "fc1", width, inner)
+    narrow = try LinearLayer(w / "mlp" / "fc2", inner, width)
+    self.heads = heads
+  }
+
+  func callAsFunction(_ x: Tensor, mask: Tensor?) throws(TensorError) -> Tensor {
+    let y = try norm1(x)
+    // [batch, tokens, width] → [batch, heads, tokens, width / heads]
+    func split(_ layer: LinearLayer) throws(TensorError) -> Tensor {
+      try layer(y).reshaped([x.shape[0], x.shape[1], heads, -1]).permuted([0, 2, 1, 3])
+    }
+    let looked = try split(projections[0]).attention(
+      keys: split(projections[1]), values: split(projections[2]), mask: mask)
+    let z = try x + out(looked.permuted([0, 2, 1, 3]).reshaped(x.shape))
+    return try z + narrow(widen(norm2(z)).gelu())
+  }
+}

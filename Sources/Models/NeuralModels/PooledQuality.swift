@@ -1,0 +1,41 @@
+public import Tensors
+
+/// The baselines of paper 2: a backbone, its pooled features, one score; the multitask form also
+/// tells the scene and brings the score to the scene's scale, as SEM-HyperIQA does.
+///
+/// Source: Carfora Ventura and others 2024, tables 1 and 2, «ResNet-50» and «Multitask ResNet-50».
+/// The paper doesn't show the heads: one linear layer each is our reading.
+public struct PooledQuality {
+  private let purpose: Purpose
+  private let trunk: Backbone
+  private let score: LinearLayer
+  private let classifier: LinearLayer?
+  private let rescale: RescaleNetwork?
+
+  /// Takes the weights; with a number of scenes the network is the multitask one.
+  public init(
+    _ w: Weights, backbone: Backbone.Kind, scenes: Int? = nil
+  ) throws(TensorError) {
+    purpose = w.purpose
+    trunk = try Backbone(backbone, w / "backbone")
+    score = try LinearLayer(w / "score", backbone.featureCount, 1)
+    classifier = try scenes.map { count throws(TensorError) in
+      try LinearLayer(w / "scene", backbone.featureCount, count)
+    }
+    rescale = try scenes.map { count throws(TensorError) in
+      try RescaleNetwork(w / "rescaleNet", scenes: count)
+    }
+  }
+
+  /// Judges `[batch, 3, height, width]`, normalised for the backbone; any size from 32 pixels on.
+  public func callAsFunction(
+    _ images: Tensor, training: Bool = false
+  ) throws(TensorError) -> QualityPrediction {
+    let features = try purpose.input(trunk.pooledFeatures(images, training: training))
+    let scores = try score(features).squeezed(-1).to(.float32)
+    guard let classifier, let rescale else { return QualityPrediction(scores: scores) }
+    let logits = try classifier(features).to(.float32)
+    return QualityPrediction(
+      scores: try rescale(logits.softmax(1), scores), unscaledScores: scores, sceneLogits: logits)
+  }
+}

@@ -1,0 +1,272 @@
+import Domain
+public import Tensors
+
+/// A quality model of any architecture: pixels in, scores out, a folder on disk.
+public final class QualityNetwork {
+  /// What makes one model differ from another; written beside its weights.
+  public struct Configuration: Hashable, Sendable, Codable {
+    /// The architecture.
+    public var architecture: Architecture
+    /// The backbone, where the architecture has a choice.
+    public var backbone: Backbone.Kind
+    /// The side of crops in pixels; a multiple of 224 for HyperIQA and its family.
+    public var cropSide: Int
+    /// How many crops of an image go through the model together.
+    public var cropsPerImage: Int
+    /// The scenes' names, in the order of the model's numbers.
+    public var scenes: [String]
+    /// How many of the most probable scenes FULL-HyperIQA uses.
+    public var topScenes: Int
+    /// How many marks MUSIQ's head distributes; 1 for a plain score.
+    public var marks: Int
+
+    /// Makes a configuration.
+    public init(
+      architecture: Architecture, backbone: Backbone.Kind = .efficientNetLite0,
+      cropSide: Int = 224, cropsPerImage: Int = 1, scenes: [String] = [], topScenes: Int = 3,
+      marks: Int = 1
+    ) {
+      self.architecture = architecture
+      self.backbone = backbone
+      self.cropSide = cropSide
+      self.cropsPerImage = cropsPerImage
+      self.scenes = scenes
+      self.topScenes = topScenes
+      self.marks = marks
+    }
+
+    /// The number of 224-pixel patches along a crop's side.
+    var rate: Int { cropSide / 224 }
+
+    /// Says what to do when the values don't go together.
+    func check() throws(InputError) {
+      let name = architecture.rawValue
+      if architecture.hasFixedCrop, cropSide < 224 || !cropSide.isMultiple(of: 224) {
+        throw InputError(
+          name, "crops of \(cropSide) pixels can't be judged",
+          remedy: "choose a multiple of 224, such as 224, 448, 672 or 1344")
+      }
+      if architecture.usesCrops, cropSide < 32 || cropsPerImage < 1 {
+        throw InputError(
+          name, "\(cropsPerImage) crops of \(cropSide) pixels can't be judged",
+          remedy: "choose at least one crop of at least 32 pixels")
+      }
+      if architecture.usesScenes, scenes.isEmpty || Set(scenes).count != scenes.count {
+        throw InputError(
+          name, "it needs the names of its scenes, each once", remedy: "list the training scenes")
+      }
+      let isFull = architecture == .fullHyperIQA || architecture == .fullHyperIQACompleteImage
+      if isFull, !(1...scenes.count).contains(topScenes) {
+        throw InputError(
+          name, "the \(topScenes) most probable of \(scenes.count) scenes can't be had",
+          remedy: "choose 1…\(scenes.count)")
+      }
+    }
+  }
+
+  /// What a model judges: pixels of any type, 0…255.
+  public struct Input {
+    /// `[batch, crops, height, width, 3]`; for MUSIQ one «crop» that is the whole region.
+    public var crops: Tensor
+    /// The complete photos `[batch, height, width, 3]`, where the architecture needs them.
+    public var completeImages: Tensor?
+    /// The scenes' numbers in `Configuration.scenes`, where the architecture needs them.
+    public var scenes: [Int]?
+
+    /// Makes an input.
+    public init(crops: Tensor, completeImages: Tensor? = nil, scenes: [Int]? = nil) {
+      self.crops = crops
+      self.completeImages = completeImages
+      self.scenes = scenes
+    }
+  }
+
+  private enum Network {
+    case pooled(PooledQuality)
+    case hyperIQA(HyperIQA)
+    case sem(SEMHyperIQA)
+    case full(FullHyperIQA)
+    case musiq(MUSIQ)
+    case dbCNN(DBCNN)
+  }
+
+  /// The configuration.
+  public let configuration: Configuration
+  /// The weights, for optimisers and checkpoints.
+  public let weights: Weights
+  private let network: Network
+
+  /// Takes the weights of the configured network.
+  ///
+  /// - Throws: `InputError` when the configuration contradicts itself, `WeightsError` when a
+  ///   checkpoint's keys don't fit, `TensorError` when libtorch fails.
+  public init(_ weights: Weights, _ configuration: Configuration) throws {
+    try configuration.check()
+    self.configuration = configuration
+    self.weights = weights
+    let backbone = configuration.backbone
+    let (rate, count) = (configuration.rate, configuration.cropsPerImage)
+    let scenes = configuration.scenes.count
+    func sem(_ variant: SEMHyperIQA.Variant) throws -> Network {
+      .sem(
+        try SEMHyperIQA(
+          weights, variant: variant, rate: rate, backbone: backbone, scenes: scenes,
+          patches: count))
+    }
+    func full(_ input: FullHyperIQA.SceneInput) throws -> Network {
+      .full(
+        try FullHyperIQA(
+          weights, rate: rate, backbone: backbone, scenes: scenes, patches: count,
+          top: configuration.topScenes, sceneInput: input))
+    }
+    network =
+      switch configuration.architecture {
+      case .resNet50: .pooled(try PooledQuality(weights, backbone: backbone))
+      case .multitask: .pooled(try PooledQuality(weights, backbone: backbone, scenes: scenes))
+      case .hyperIQA: .hyperIQA(try HyperIQA(weights, rate: rate, backbone: backbone))
+      case .semHyperIQA: try sem(.semantic)
+      case .semHyperIQASceneOnly: try sem(.sceneOnly)
+      case .semHyperIQAClassificationOnly: try sem(.classificationOnly)
+      case .fullHyperIQA: try full(.patches)
+      case .fullHyperIQACompleteImage: try full(.completeImage)
+      case .musiq: .musiq(try MUSIQ(weights, classes: configuration.marks))
+      case .dbCNN: .dbCNN(try DBCNN(weights))
+      }
+    try weights.finish()
+  }
+
+  /// Judges images; scores are averaged over an image's crops.
+  public func callAsFunction(
+    _ input: Input, training: Bool = false
+  ) throws(TensorError) -> QualityPrediction {
+    guard input.crops.rank == 5, input.crops.shape[4] == 3 else {
+      throw TensorError(
+        configuration.architecture.rawValue, shapes: [input.crops.shape],
+        reason: "crops of [batch, crops, height, width, 3] are due")
+    }
+    let batch = input.crops.shape[0]
+    let flat = try normalized(input.crops.flattened(from: 0, to: 1))
+    func grouped() throws(TensorError) -> Tensor {
+      try flat.reshaped([batch, -1] + flat.shape.dropFirst())
+    }
+    switch network {
+    case .hyperIQA(let network):
+      return try Self.averaged(
+        QualityPrediction(scores: network(flat, training: training).scores), batch)
+    case .pooled(let network):
+      return try Self.averaged(network(flat, training: training), batch)
+    case .dbCNN(let network): return try Self.averaged(network(flat, training: training), batch)
+    case .musiq(let network): return try Self.averaged(network(.init(images: flat)), batch)
+    case .sem(let network):
+      return try network(grouped(), scenes: input.scenes, training: training)
+    case .full(let network):
+      let complete = try input.completeImages.map { images throws(TensorError) in
+        try normalized(images)
+      }
+      return try network(grouped(), completeImages: complete, training: training)
+    }
+  }
+
+  /// Pixels `[count, height, width, 3]` in 0…255 as this model's network wants them.
+  private func normalized(_ pixels: Tensor) throws(TensorError) -> Tensor {
+    switch configuration.architecture {
+    case .musiq: try (pixels.to(.float32).permuted([0, 3, 1, 2]) - 127.5) * (1 / 127.5)
+    case .dbCNN: try ImageNet.normalized(pixels)
+    default: try configuration.backbone.normalized(pixels)
+    }
+  }
+
+  /// From one prediction a crop to one an image.
+  private static func averaged(
+    _ crops: QualityPrediction, _ batch: Int
+  ) throws(TensorError) -> QualityPrediction {
+    func mean(_ values: Tensor) throws(TensorError) -> Tensor {
+      try values.reshaped([batch, -1] + values.shape.dropFirst()).mean([1])
+    }
+    return QualityPrediction(
+      scores: try mean(crops.scores), unscaledScores: try mean(crops.unscaledScores),
+      sceneLogits: try crops.sceneLogits.map { logits throws(TensorError) in try mean(logits) })
+  }
+
+  /// The learnt tensors in two groups: the backbone, and all that the papers train faster.
+  public var parameterGroups: (backbone: [Weights.Entry], rest: [Weights.Entry]) {
+    let names = Set(
+      Self.backbonePlaces(configuration).flatMap { place in
+        weights.parameters.map(\.name).filter { $0.hasPrefix(place) && !$0.contains("lda") }
+      })
+    return (
+      weights.parameters.filter { names.contains($0.name) },
+      weights.parameters.filter { !names.contains($0.name) }
+    )
+  }
+
+  /// The prefixes of a backbone's keys.
+  private static func backbonePlaces(_ configuration: Configuration) -> [String] {
+    if let place = configuration.architecture.placeOfHyperIQA {
+      return ["\(place)res."]
+        + (configuration.architecture.needsCompleteImage ? ["contextNet."] : [])
+    }
+    switch configuration.architecture {
+    case .dbCNN: return ["features1.", "features2."]
+    case .musiq: return []
+    default: return ["backbone."]
+    }
+  }
+
+  // MARK: Making and keeping
+
+  /// A model to train: its backbone from a state dictionary, or at random; the rest at random.
+  ///
+  /// For DB-CNN the state is torchvision's VGG-16; S-CNN then starts at random.
+  public static func fresh(
+    _ configuration: Configuration, backbone: [String: Tensor]? = nil, random: RandomSource
+  ) throws -> QualityNetwork {
+    guard let backbone else {
+      return try QualityNetwork(Weights(initialising: random), configuration)
+    }
+    var state: [String: Tensor] = [:]
+    for (key, value) in backbone where !Self.isClassifier(key) {
+      if configuration.architecture == .dbCNN {
+        guard key.hasPrefix("features.") else { continue }
+        state["features1." + key.dropFirst("features.".count)] = value
+      } else {
+        for place in backbonePlaces(configuration) { state[place + key] = value }
+      }
+    }
+    // Every top-level place but the backbone's own keys may start at random.
+    let blank = Weights(initialising: random)
+    _ = try QualityNetwork(blank, configuration)
+    let fresh = blank.entries.map(\.name).filter { name in
+      !backbonePlaces(configuration).contains { name.hasPrefix($0) } || name.contains("lda")
+        || name.hasPrefix("features2.")
+    }
+    return try QualityNetwork(
+      Weights(loading: state, fresh: fresh, random: random), configuration)
+  }
+
+  private static func isClassifier(_ key: String) -> Bool {
+    ["fc.", "_fc.", "classifier."].contains(where: key.hasPrefix)
+  }
+
+  /// Writes the model as a folder: `model.json`, `weights.safetensors` and a card to read.
+  public func save(to folder: String, metadata: [String: String] = [:], card: String) throws {
+    try ModelFolder.write(
+      architecture: configuration.architecture.rawValue, configuration: configuration,
+      metadata: metadata, weights: weights.stateDictionary(), card: card, to: folder)
+  }
+
+  /// Reads a model folder.
+  public static func load(
+    _ path: String, for purpose: Purpose = .inference(.float32)
+  ) throws -> (model: QualityNetwork, metadata: [String: String]) {
+    let folder = try ModelFolder(path)
+    guard let architecture = Architecture(rawValue: folder.architecture) else {
+      let known = Architecture.allCases.map(\.rawValue).joined(separator: ", ")
+      throw InputError(
+        path, "the architecture \(folder.architecture) is unknown", remedy: "use one of \(known)")
+    }
+    let configuration = try folder.configuration(Configuration.self, of: architecture.rawValue)
+    let weights = try Weights(loading: folder.weights(), for: purpose)
+    return (try QualityNetwork(weights, configuration), folder.metadata)
+  }
+}

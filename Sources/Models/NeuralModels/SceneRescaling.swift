@@ -1,0 +1,104 @@
+public import Tensors
+
+/// What a quality model says about images.
+public struct QualityPrediction {
+  /// One score an image: `[batch]`.
+  public let scores: Tensor
+  /// The scores before they were brought to their scenes' scales: `[batch]`.
+  public let unscaledScores: Tensor
+  /// The logarithm, up to a constant, of each scene's probability: `[batch, scenes]`.
+  public let sceneLogits: Tensor?
+
+  /// Makes a prediction.
+  public init(scores: Tensor, unscaledScores: Tensor? = nil, sceneLogits: Tensor? = nil) {
+    self.scores = scores
+    self.unscaledScores = unscaledScores ?? scores
+    self.sceneLogits = sceneLogits
+  }
+}
+
+/// The scene classifier: three linear layers, 500 wide, with ReLU between.
+///
+/// Source: Chahine and others 2023, arXiv:2304.05772, figure 4; the width is the authors' code's.
+struct SceneClassifier {
+  private let layers: [LinearLayer]
+
+  init(_ w: Weights, inputs: Int, scenes: Int, width: Int = 500) throws(TensorError) {
+    layers = try Self.stack(w, [inputs, width, width, scenes])
+  }
+
+  func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    try Self.run(layers, x)
+  }
+
+  /// Linear layers under `layers.0`, `layers.2`, …, as PyTorch counts them with ReLUs between.
+  static func stack(
+    _ w: Weights, _ sizes: [Int], last: (weight: Initializer, bias: Initializer)? = nil
+  ) throws(TensorError) -> [LinearLayer] {
+    var layers: [LinearLayer] = []
+    for index in 0..<sizes.count - 1 {
+      let isLast = index == sizes.count - 2
+      layers.append(
+        try LinearLayer(
+          w / "layers" / (2 * index), sizes[index], sizes[index + 1],
+          start: (isLast ? last?.weight : nil) ?? .kaimingNormal(fan: sizes[index]),
+          biasStart: (isLast ? last?.bias : nil) ?? .zeros))
+    }
+    return layers
+  }
+
+  static func run(_ layers: [LinearLayer], _ x: Tensor) throws(TensorError) -> Tensor {
+    var y = x
+    for (index, layer) in layers.enumerated() {
+      y = try layer(y)
+      if index < layers.count - 1 { y = try y.relu() }
+    }
+    return y
+  }
+}
+
+/// From scene probabilities to the line a·q + b that brings a score to the scene's scale.
+///
+/// Four linear layers, 100 wide. The last starts at weight 0 and bias (1, 0): training begins at the
+/// identity, where a random start would begin with a falling line in four of ten draws.
+///
+/// Source: Chahine and others 2023, arXiv:2304.05772, figure 4.
+struct RescaleNetwork {
+  private let layers: [LinearLayer]
+  private let purpose: Purpose
+  /// The number of scenes.
+  let scenes: Int
+
+  init(_ w: Weights, scenes: Int, width: Int = 100) throws(TensorError) {
+    layers = try SceneClassifier.stack(
+      w, [scenes, width, width, width, 2], last: (.zeros, .values([1, 0])))
+    purpose = w.purpose
+    self.scenes = scenes
+  }
+
+  /// Probabilities `[batch, scenes]` and scores `[batch]` to scores `[batch]`.
+  func callAsFunction(_ probabilities: Tensor, _ scores: Tensor) throws(TensorError) -> Tensor {
+    let lines = try SceneClassifier.run(layers, purpose.input(probabilities)).to(.float32)
+    return try lines.entry(0, along: 1) * scores + lines.entry(1, along: 1)
+  }
+
+  /// The rescaling with the `count` most probable scenes, weighted by their probabilities.
+  func callAsFunction(
+    top count: Int, of logits: Tensor, _ scores: Tensor
+  ) throws(TensorError) -> Tensor {
+    guard (1...scenes).contains(count) else {
+      throw TensorError(
+        "rescaling", shapes: [logits.shape],
+        reason: "the \(count) most probable of \(scenes) scenes can't be had")
+    }
+    let best = try logits.softmax(1).top(count, along: 1)
+    let shares = try best.values / best.values.sum([1], keep: true)
+    var result: Tensor?
+    for place in 0..<count {
+      let scene = try best.indices.entry(place, along: 1).oneHot(classes: scenes)
+      let part = try self(scene, scores) * shares.entry(place, along: 1)
+      result = if let sum = result { try sum + part } else { part }
+    }
+    return result ?? scores
+  }
+}

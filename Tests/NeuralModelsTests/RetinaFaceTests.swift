@@ -1,0 +1,98 @@
+import Domain
+import NeuralModels
+import Pixels
+import Tensors
+import Testing
+
+@Suite struct RetinaFaceTests {
+  private struct Reference: Decodable {
+    struct Raw: Decodable {
+      let height: Int
+      let width: Int
+      let count: Int
+      let boxes: [Double]
+      let scores: [Double]
+    }
+    let raw: Raw
+    let astronaut: FaceBox
+  }
+
+  private let reference: Reference
+  private let detector: RetinaFace?
+
+  init() throws {
+    reference = try Golden.read(Reference.self, "retinaface")
+    detector = try Golden.dependency("models/retinaface-mobilenet025.safetensors").map(
+      RetinaFace.load)
+  }
+
+  @Test func rawOutputsEqualONNXRuntime() throws {
+    guard let detector else { return }
+    let raw = reference.raw
+    let pixels = Golden.pattern(height: raw.height, width: raw.width)
+    let image =
+      try Tensor(pixels, shape: [1, raw.height, raw.width, 3]).to(.float32)
+      .permuted([0, 3, 1, 2]).flipped([1])
+      - Tensor([104, 117, 123] as [Float], shape: [1, 3, 1, 1])
+    let (boxes, scores) = try withoutGradient { try detector(image) }
+    #expect(boxes.shape == [1, raw.count, 4])
+    let every17th = try Tensor((0..<Int64(raw.count)).filter { $0 % 17 == 0 })
+    let ownBoxes = try boxes.entries(every17th, along: 1)
+    // The bounds: 1e-3 for scores; boxes are in units of the prior, at most 512 pixels.
+    #expect(try Golden.difference(ownBoxes, raw.boxes) <= 1e-3)
+    let ownScores = try scores.entries(every17th, along: 1).entry(1, along: 2)
+    #expect(try Golden.difference(ownScores, raw.scores) <= 1e-3)
+  }
+
+  @Test func theAstronautHasOneFace() throws {
+    guard let detector, let path = Golden.dependency("portraits/astronaut.png") else { return }
+    let photo = try RasterImage.decode(path)
+    let faces = try detector.detect(
+      rgb: photo.samples, widthPixels: photo.widthPixels, heightPixels: photo.heightPixels)
+    #expect(faces.count == 1)
+    let face = try #require(faces.first)
+    let expected = reference.astronaut
+    // The bounds.
+    #expect(abs(face.x - expected.x) <= 1)
+    #expect(abs(face.y - expected.y) <= 1)
+    #expect(abs(face.width - expected.width) <= 1)
+    #expect(abs(face.height - expected.height) <= 1)
+    #expect(abs(face.score - expected.score) <= 1e-3)
+  }
+
+  @Test func aLowThresholdGivesBoxesInsideWithoutMuchOverlap() throws {
+    guard let detector else { return }
+    let faces = try detector.detect(
+      rgb: Golden.pattern(height: 71, width: 97), widthPixels: 97, heightPixels: 71, threshold: 0)
+    #expect(faces.count > 1)
+    #expect(faces.map(\.score) == faces.map(\.score).sorted(by: >))
+    for face in faces {
+      #expect(face.x >= 0 && face.y >= 0)
+      #expect(face.x + face.width <= 97 + 1e-9 && face.y + face.height <= 71 + 1e-9)
+    }
+  }
+
+  @Test func sizesThatDoNotFitAreErrors() throws {
+    guard let detector else { return }
+    #expect(throws: InputError.self) {
+      try detector.detect(rgb: [1, 2, 3], widthPixels: 64, heightPixels: 64)
+    }
+    #expect(throws: InputError.self) {
+      try detector.detect(rgb: [1, 2, 3], widthPixels: 1, heightPixels: 1)
+    }
+  }
+
+  @Test func timePerDetection() throws {
+    guard let detector else { return }
+    let pixels = Golden.pattern(height: 720, width: 960)
+    let clock = ContinuousClock()
+    let times = try (0..<5).map { _ in
+      try clock.measure {
+        _ = try detector.detect(rgb: pixels, widthPixels: 960, heightPixels: 720)
+      }
+    }
+    print("RetinaFace at 960 × 720: \(times.min() ?? .zero)")
+    // Twenty times what an idle machine needs: this guards against a lost optimisation, no more.
+    #expect((times.min() ?? .zero) < .seconds(2))
+  }
+}
