@@ -3,7 +3,7 @@ import Storage
 
 /// The portrait-quality laboratory's command line.
 @main
-struct Vernier: ParsableCommand {
+struct Vernier: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vernier",
     abstract:
@@ -21,6 +21,7 @@ struct Vernier: ParsableCommand {
           Simulate.self, Scale.self, Levels.self, Screen.self, NextPairs.self, Contrast.self,
           Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,
         ]),
+      CommandGroup(name: "Annotation", subcommands: [Annotate.self]),
       CommandGroup(name: "Models", subcommands: [Train.self, Evaluate.self, Score.self]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])

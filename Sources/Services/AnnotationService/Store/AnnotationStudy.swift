@@ -44,7 +44,7 @@ public final class AnnotationStudy: Sendable {
     _ folder: String, name: String? = nil, settings: AnnotationSettings? = nil,
     clock: @escaping @Sendable () -> Date = { Date() }
   ) throws -> AnnotationStudy {
-    try AtomicFile.createFolder(folder + "/files")
+    try AtomicFile.makeFolder(folder + "/files")
     let path = folder + "/study.sqlite"
     do {
       var configuration = Configuration()

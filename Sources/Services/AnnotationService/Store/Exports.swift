@@ -45,12 +45,10 @@ extension AnnotationStudy {
         vote.responseMilliseconds.map { "\(Int($0))" } ?? "",
       ]
     }
-    return CSVTable(
-      path: "votes.csv",
+    return Self.text(
       columns: [
         "observer", "scene", "attribute", "image_a", "image_b", "choice", "response_ms",
-      ], rows: rows
-    ).text
+      ], rows: rows)
   }
 
   /// The live scale in the data set's columns.
@@ -81,13 +79,14 @@ extension AnnotationStudy {
         ]
       }
     }
-    return CSVTable(
-      path: "scores.csv",
-      columns: [
-        "IMAGE PATH", "JOD", "JOD STD", "CI LOW", "CI HIGH", "CI RANGE", "QUALITY LEVEL",
-        "CLUSTER", "TOTAL COMPARISONS", "IMAGE", "SCENE", "ATTRIBUTE", "SCENE IDX", "CONDITION",
-      ], rows: rows
-    ).text
+    return Self.text(columns: ScoresFile.columns, rows: rows)
+  }
+
+  /// Rows as the text of a CSV file.
+  private static func text(columns: [String], rows: [[String]]) -> String {
+    var table = CSVWriter(columns: columns)
+    for row in rows { table.append(row) }
+    return String(decoding: table.bytes, as: UTF8.self)
   }
 
   /// One line of the raw export.

@@ -82,8 +82,8 @@ extension AnnotationStudy {
       throw InputError(
         region.file, "the \(what)'s name is empty or longer than 255 bytes", remedy: "rename it")
     }
-    let data = try InputFile.data(region.file, limit: Self.fileLimit)
-    guard let header = ImageHeader(data) else {
+    let data = try InputFile.read(region.file, maximumBytes: Self.fileLimit)
+    guard let header = ImageHeader(Data(data)) else {
       throw InputError(
         region.file, "this is not a JPEG, PNG or WebP image",
         remedy: "prepare the region with vernier prepare")
