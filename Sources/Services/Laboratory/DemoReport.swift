@@ -78,14 +78,9 @@ struct DemoReport {
         (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.interval)
       })
     return findings.unifiedRun.predictions.map { row in
-      let part: ReportPart =
-        switch row.part {
-        case .train: .train
-        case .valid: .valid
-        case .test: .test
-        }
-      return ReportPrediction(
-        model: "unified", scene: row.scene, photo: row.photo, part: part,
+      ReportPrediction(
+        model: "unified", scene: row.scene, photo: row.photo,
+        part: ReportPart(row.part),
         measured: row.measured.value,
         interval: intervals[ScenePhoto(scene: row.scene, photo: row.photo)],
         predicted: row.predicted.value)
@@ -129,5 +124,16 @@ struct DemoReport {
         ]),
       ReportSettings("Program", [.init("Vernier", VernierVersion.text)]),
     ]
+  }
+}
+
+extension ReportPart {
+  /// The report's name of a part of the split.
+  init(_ part: SplitPart) {
+    switch part {
+    case .train: self = .train
+    case .valid: self = .valid
+    case .test: self = .test
+    }
   }
 }

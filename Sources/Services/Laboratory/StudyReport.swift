@@ -73,14 +73,9 @@ public struct StudyReport {
     let rows = try PredictionsFile.read("\(run)/predictions.csv")
     let name = run.split(separator: "/").last.map(String.init) ?? record.architecture
     content.predictions += rows.map { row in
-      let part: ReportPart =
-        switch row.prediction.part {
-        case .train: .train
-        case .valid: .valid
-        case .test: .test
-        }
-      return ReportPrediction(
-        model: name, scene: row.prediction.scene, photo: row.prediction.photo, part: part,
+      ReportPrediction(
+        model: name, scene: row.prediction.scene, photo: row.prediction.photo,
+        part: ReportPart(row.prediction.part),
         measured: row.prediction.measured.value, predicted: row.prediction.predicted.value)
     }
     let test = rows.map(\.prediction).filter { $0.part == .test }
