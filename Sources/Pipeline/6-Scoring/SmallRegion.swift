@@ -31,7 +31,8 @@ struct FittedRegion {
       let (columns, rows) = (max(0, side - width), max(0, side - height))
       image = region.reflectionPadded(
         left: columns / 2, top: rows / 2, right: columns - columns / 2, bottom: rows - rows / 2)
-      remark = "region of \(size) padded by reflection to \(image.widthPixels) × "
+      remark =
+        "region of \(size) padded by reflection to \(image.widthPixels) × "
         + "\(image.heightPixels)"
       (scale, offset) = (1, (columns / 2, rows / 2))
     case .enlarge:

@@ -45,9 +45,9 @@ public struct HandcraftedScoring: PhotoScorer {
     case ("niqe", 1): model = .niqe(try .load(parameters[0]))
     case ("ilniqe", 1): model = .ilniqe(try .load(parameters[0]))
     case ("brisque", 1):
-      let fit = try BRISQUEFitting.load(parameters[0])
-      model = .brisque(fit.model)
-      unit = fit.unit ?? unit
+      let fitted = try BRISQUEModel.load(parameters[0])
+      model = .brisque(fitted)
+      unit = fitted.unit ?? unit
     case ("brisque", 2):
       model = .brisque(try .importing(model: parameters[0], range: parameters[1]))
     default:
