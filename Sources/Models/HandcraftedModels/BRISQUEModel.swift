@@ -21,11 +21,15 @@ public struct BRISQUEModel: Equatable, Sendable {
     var format = BRISQUEModel.format
     let range: FeatureRange
     let regression: SupportVectorRegression
+    var unit: String?
   }
 
   private static let format = "vernier-brisque-1"
   private let range: FeatureRange
   private let regression: SupportVectorRegression
+
+  /// The unit of the scores that the model was trained on; nil for an imported one.
+  public var unit: String?
 
   /// The number of support vectors.
   public var supportVectorCount: Int { regression.coefficients.count }
@@ -102,7 +106,7 @@ public struct BRISQUEModel: Equatable, Sendable {
   ///
   /// - Throws: `InputError` when the file can't be written.
   public func save(_ path: String) throws(InputError) {
-    try ModelFile.write(File(range: range, regression: regression), to: path)
+    try ModelFile.write(File(range: range, regression: regression, unit: unit), to: path)
   }
 
   /// Reads what ``save(_:)`` wrote.
@@ -118,6 +122,8 @@ public struct BRISQUEModel: Equatable, Sendable {
       throw InputError(
         path, "it is no BRISQUE model of this program", remedy: "train it or import it again")
     }
-    return Self(range: file.range, regression: file.regression)
+    var model = Self(range: file.range, regression: file.regression)
+    model.unit = file.unit
+    return model
   }
 }
