@@ -72,7 +72,7 @@ let foundations: [Target] = [
   module("Statistics", in: "Foundations", ["CBoost"]),
   module("Pixels", in: "Foundations", ["CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
-  module("Storage", in: "Foundations", ["Domain", crypto]),
+  module("Storage", in: "Foundations", ["Domain", crypto, grdb]),
   module("Documents", in: "Foundations"),
 ]
 
@@ -174,7 +174,7 @@ let checks: [Target] = [
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
-  tests(of: "Laboratory", ["Domain", "Storage"]),
+  tests(of: "Laboratory", ["Domain", "Pixels", "Storage"]),
 ]
 
 let package = Package(
