@@ -72,7 +72,7 @@ let foundations: [Target] = [
   module("Statistics", in: "Foundations", ["CBoost"]),
   module("Pixels", in: "Foundations", ["CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
-  module("Storage", in: "Foundations", ["Domain", crypto]),
+  module("Storage", in: "Foundations", ["Domain", crypto, grdb]),
   module("Documents", in: "Foundations"),
 ]
 

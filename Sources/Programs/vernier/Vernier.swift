@@ -14,7 +14,7 @@ struct Vernier: AsyncParsableCommand {
       """,
     version: VernierVersion.text,
     groupedSubcommands: [
-      CommandGroup(name: "Photos", subcommands: [Prepare.self, Degrade.self]),
+      CommandGroup(name: "Photos", subcommands: [StudyCommand.self, Prepare.self, Degrade.self]),
       CommandGroup(
         name: "Votes and scales",
         subcommands: [
