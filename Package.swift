@@ -121,7 +121,8 @@ let programs: [Target] = [
     swiftSettings: strict),
   .executableTarget(
     name: "annotation-harness", dependencies: ["AnnotationService", "Domain"],
-    path: "Benchmarks/annotation", exclude: ["bench.py", "client.py", "kill.py", "peer.py"],
+    path: "Benchmarks/annotation",
+    exclude: ["bench.py", "client.py", "kill.py", "load.py", "peer.py"],
     swiftSettings: strict),
   module(
     "Laboratory", in: "Services",
