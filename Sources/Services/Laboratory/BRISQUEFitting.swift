@@ -66,6 +66,11 @@ public struct ScoredPhotos: Hashable, Sendable {
     guard !photos.isEmpty else {
       throw InputError(path, "no row is left", remedy: "check --attribute and the file")
     }
+    guard photos.contains(where: { FileManager.default.fileExists(atPath: $0) }) else {
+      throw InputError(
+        images, "none of the \(photos.count) photos of \(path) is there, such as \(photos[0])",
+        remedy: "give the folder that the file's image names start from")
+    }
     self.photos = photos
     self.scores = scores
     self.groups = groups

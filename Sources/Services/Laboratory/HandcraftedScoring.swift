@@ -110,15 +110,24 @@ public struct HandcraftedScoring: PhotoScorer {
     }
     let plane = try ColourPlane(
       widthPixels: image.widthPixels, heightPixels: image.heightPixels, samples: image.samples)
-    let score =
-      switch model {
-      case .niqe(let model): try model.score(GreyPlane(plane))
-      case .ilniqe(let model): try model.score(plane)
-      case .brisque(let model): try model.score(GreyPlane(plane))
+    var remark: String?
+    let score: Double
+    switch model {
+    case .niqe(let model): score = try model.score(GreyPlane(plane))
+    case .ilniqe(let model): score = try model.score(plane)
+    case .brisque(let model):
+      let features = try BRISQUE.features(GreyPlane(plane))
+      score = try model.score(features: features)
+      let outside = model.outsideCount(features: features)
+      if outside > 0 {
+        remark =
+          "\(outside) of \(features.count) features lie outside of the training photos' range"
       }
+    }
     return PhotoAssessment(
       record: ScoreRecord(
-        photo: request.photo, model: name, attribute: .overall, score: score, unit: unit),
+        photo: request.photo, model: name, attribute: .overall, score: score, unit: unit,
+        remark: remark),
       region: image, patches: [], patchMeaning: "")
   }
 }

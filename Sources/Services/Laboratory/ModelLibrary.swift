@@ -94,9 +94,23 @@ public enum ModelLibrary {
         as? [String: Any],
       let configuration = object["configuration"] as? [String: Any]
     else { return [:] }
-    return configuration.mapValues { value in
+    let unused = Architecture(rawValue: folder.architecture).map(unusedSettings) ?? []
+    return configuration.filter { !unused.contains($0.key) }.mapValues { value in
       (value as? [Any]).map { $0.map { "\($0)" }.joined(separator: ", ") } ?? "\(value)"
     }
+  }
+
+  /// Settings that an architecture doesn't look at.
+  private static func unusedSettings(_ architecture: Architecture) -> Set<String> {
+    var unused: Set = ["architecture"]
+    if architecture != .musiq { unused.insert("marks") }
+    if !architecture.usesScenes { unused.insert("scenes") }
+    if architecture != .fullHyperIQA, architecture != .fullHyperIQACompleteImage {
+      unused.insert("topScenes")
+    }
+    if architecture == .musiq || architecture == .dbCNN { unused.insert("backbone") }
+    if !architecture.usesCrops { unused.formUnion(["cropSide", "cropsPerImage"]) }
+    return unused
   }
 
   /// The models in a folder and in the folders in it, three levels deep, by path; damaged ones too.

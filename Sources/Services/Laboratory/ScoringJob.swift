@@ -115,13 +115,21 @@ public struct ScoringJob {
 
   /// Writes what the scores depend on beside the result; results that aren't files have no such record.
   ///
+  /// - Parameters:
+  ///   - result: the file of scores.
+  ///   - outcome: what came out.
+  ///   - lists: the files that named photos or scenes.
   /// - Throws: `InputError` when it can't be written.
-  public func writeProvenance(beside result: String, _ outcome: Outcome) throws {
+  public func writeProvenance(
+    beside result: String, _ outcome: Outcome, lists: [String]
+  ) throws {
     guard journal != nil else { return }
     var settings = try scorer.settings
     settings["region"] = .text("\(region)")
-    try Provenance(command: ["score"], settings: settings, inputs: outcome.digests)
-      .write(beside: result)
+    try Provenance(
+      command: ["score"], settings: settings,
+      inputs: outcome.digests.merging(Provenance.digests(of: lists)) { $1 }
+    ).write(beside: result)
   }
 
   /// Removes the journal, once the result is written.

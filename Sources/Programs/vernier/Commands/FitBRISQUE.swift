@@ -70,6 +70,12 @@ struct FitBRISQUE: ParsableCommand {
         "crossValidatedMSE": .number(result.best.meanSquaredError),
       ], photos: kept.map { data.photos[$0] }, more: [scores])
     show(result, data, kept.count)
+    let best = result.best
+    if best.cost == search.costs.max() || best.cost == search.costs.min()
+      || best.gamma == search.gammas.max() || best.gamma == search.gammas.min()
+    {
+      Messages.say("The best place lies at the grid's edge; widen --log2-c or --log2-gamma")
+    }
     if kept.count < data.photos.count { throw ExitCode.failure }
   }
 

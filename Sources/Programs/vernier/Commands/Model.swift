@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Foundation
 import Laboratory
 import Storage
 
@@ -85,12 +86,11 @@ struct ShowModel: ParsableCommand {
       ("SHA-256", details.weightsSHA256),
     ]
     let more = details.configuration.merging(details.metadata) { _, told in told }
-      .filter { $0.key != "architecture" }.sorted { $0.key < $1.key }
-    print(
-      TextTable(
-        columns: ["", ""], rows: (facts + more.map { ($0.key, $0.value) }).map { [$0.0, $0.1] },
-        alignments: [.leading, .leading]
-      ).terminalText())
-    print(details.card)
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    for (name, value) in facts + more {
+      print("\(name.padding(toLength: 16, withPad: " ", startingAt: 0))\(value)")
+    }
+    print("")
+    print(details.card, terminator: "")
   }
 }

@@ -67,8 +67,8 @@ struct ImportModel: ParsableCommand {
     }
     let details = try ModelImport(file: file, description: description)
       .run(to: out, replacing: force)
-    let settings = details.configuration.filter { $0.key != "architecture" }
-      .sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    let settings = details.configuration.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      .joined(separator: ", ")
     Messages.say("\(details.numberCount) numbers in \(details.tensorCount) tensors; \(settings)")
     if description.scenes.isEmpty, details.configuration["scenes"]?.isEmpty == false {
       Messages.say("The scenes have no names and are numbered from 0; --scenes gives them names")

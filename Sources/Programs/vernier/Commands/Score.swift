@@ -124,7 +124,8 @@ struct Score: ParsableCommand {
     } else {
       try format.write(outcome.records.compactMap { $0 }, to: out)
     }
-    try job.writeProvenance(beside: out, outcome)
+    try job.writeProvenance(
+      beside: out, outcome, lists: [challenge, scenes].compactMap { $0 })
     if outcome.failures.isEmpty {
       FailureFile.remove(beside: out)
     } else {
