@@ -133,8 +133,8 @@ import Testing
     let scratch = try Scratch()
     try AtomicFile.makeFolder(scratch.file("S"))
     let bytes = Array("\(scratch.file("S"))/".utf8) + [0xFF, 0xFE] + Array(".jpg".utf8) + [0]
-    let descriptor = bytes.withUnsafeBytes {
-      open($0.bindMemory(to: CChar.self).baseAddress ?? "", O_CREAT | O_WRONLY, 0o600)
+    let descriptor = bytes.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { name in
+      name.baseAddress.map { open($0, O_CREAT | O_WRONLY, 0o600) } ?? -1
     }
     guard descriptor >= 0 else { return print("skipped: the file system refuses such names") }
     close(descriptor)

@@ -200,7 +200,7 @@ struct StudyBench {
   @Test func aReturnedFileOfAWithdrawnPersonIsDamage() throws {
     let bench = try StudyBench()
     try bench.take("S", "a.jpg", "face") { $0.person = "P1" }
-    try bench.study.withdraw(person: "P1")
+    _ = try bench.study.withdraw(person: "P1")
     _ = try bench.study.files.insert(Array("face".utf8))
     #expect(try bench.study.verify().damage.first?.contains("a person who withdrew") == true)
   }

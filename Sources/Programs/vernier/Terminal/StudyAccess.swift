@@ -55,8 +55,7 @@ enum TableOutput {
     guard isatty(STDOUT_FILENO) == 1 else {
       var table = CSVWriter(columns: columns)
       for row in rows { table.append(row) }
-      FileHandle.standardOutput.write(Data(table.bytes))
-      return
+      return print(String(decoding: table.bytes, as: UTF8.self), terminator: "")
     }
     let all = ([columns] + rows).map { row in row.map(Self.oneLine) }
     let widths = columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
