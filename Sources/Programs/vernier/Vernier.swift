@@ -22,7 +22,12 @@ struct Vernier: AsyncParsableCommand {
           Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,
         ]),
       CommandGroup(name: "Annotation", subcommands: [Annotate.self]),
-      CommandGroup(name: "Models", subcommands: [Train.self, Evaluate.self, Score.self]),
+      CommandGroup(
+        name: "Models",
+        subcommands: [
+          SplitCommand.self, Train.self, Score.self, Evaluate.self, CompareModels.self,
+          Calibrate.self,
+        ]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])
 }
