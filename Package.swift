@@ -72,7 +72,7 @@ let foundations: [Target] = [
   module("Statistics", in: "Foundations", ["CBoost"]),
   module("Pixels", in: "Foundations", ["CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
-  module("Storage", in: "Foundations", ["Domain", crypto]),
+  module("Storage", in: "Foundations", ["Domain", crypto, grdb]),
   module("Documents", in: "Foundations"),
 ]
 
@@ -121,7 +121,8 @@ let programs: [Target] = [
     swiftSettings: strict),
   .executableTarget(
     name: "annotation-harness", dependencies: ["AnnotationService", "Domain"],
-    path: "Benchmarks/annotation", exclude: ["bench.py", "client.py", "kill.py", "peer.py"],
+    path: "Benchmarks/annotation",
+    exclude: ["bench.py", "client.py", "kill.py", "load.py", "peer.py"],
     swiftSettings: strict),
   module(
     "Laboratory", in: "Services",

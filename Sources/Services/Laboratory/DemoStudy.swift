@@ -53,7 +53,6 @@ struct DemoStudy {
     try Storage.AtomicFile.makeFolder(imageFolder)
     let degradation = Degradation()
     var images: [DemoImage] = []
-    var rows: [[String]] = []
     for (index, scene) in plan.scenes.enumerated() {
       guard let record = records[scene.id] else { continue }
       let prepared = record.prepared
@@ -77,20 +76,39 @@ struct DemoStudy {
           DemoImage(
             scene: scene.id, photo: PhotoID(name), path: file, recipe: recipe,
             quality: SimulatedTruth.quality(of: recipe, regionWidthPixels: crop.width)))
-        rows.append([
-          scene.id.text, name, "\(recipe.level)", "\(recipe.subsamplingFactor)",
-          "\(recipe.sharpeningAmount)", "\(recipe.noiseVariance)", "\(recipe.noiseSeed)",
-        ])
         observer.advance(images.count, plan.scenes.count * plan.levels)
       }
     }
-    var table = CSVWriter(columns: [
-      "scene", "image", "level", "subsampling_factor", "sharpening_amount", "noise_variance",
-      "noise_seed",
-    ])
-    for row in rows { table.append(row) }
-    try table.write(to: path("recipes.csv"))
+    try RecipesFile.write(
+      images.map { RecipeRow(scene: $0.scene, photo: $0.photo, recipe: $0.recipe) },
+      to: path("recipes.csv"))
+    try writeAnnotationLists(images)
     return images
+  }
+
+  /// What `vernier annotate` takes: every image, and pairs whose order nobody doubts to measure observers with.
+  private func writeAnnotationLists(_ images: [DemoImage]) throws {
+    var regions = CSVWriter(columns: ["SCENE", "IMAGE", "ATTRIBUTE", "REGION"])
+    for image in images {
+      regions.append([
+        image.scene.text, image.photo.text, plan.attribute.text,
+        "\(plan.attribute.title)/\(image.photo)",
+      ])
+    }
+    try regions.write(to: path("regions.csv"))
+    var golden = CSVWriter(columns: ["scene", "attribute", "better", "worse"])
+    for scene in plan.scenes {
+      let ladder = images.filter { $0.scene == scene.id }.sorted {
+        $0.recipe.level < $1.recipe.level
+      }
+      // The slightest and the strongest degradations of the ladder.
+      for (better, worse) in zip(ladder.prefix(3), ladder.suffix(3)) {
+        golden.append([
+          scene.id.text, plan.attribute.text, better.photo.text, worse.photo.text,
+        ])
+      }
+    }
+    try golden.write(to: path("golden.csv"))
   }
 
   /// What an image was made from: the photo's content, the crop and the recipe.
@@ -125,7 +143,7 @@ struct DemoStudy {
     let truth = images.map { image in
       let index = plan.scenes.firstIndex { $0.id == image.scene } ?? 0
       let (a, b) = SimulatedTruth.distortion(ofSceneAt: index)
-      return TruthRow(
+      return TrueQuality(
         scene: image.scene, attribute: plan.attribute, photo: image.photo,
         quality: JOD((image.quality.value - b) / a))
     }
@@ -138,6 +156,11 @@ struct DemoStudy {
   ) throws -> [Judgement] {
     let chosen = try crossSet(scales: scales, perScene: plan.crossPerScene)
     chosen.warnings.forEach(observer.note)
+    var set = CSVWriter(columns: ["scene", "attribute", "image"])
+    for photo in chosen.photos {
+      set.append([photo.scene.text, plan.attribute.text, photo.photo.text])
+    }
+    try set.write(to: path("cross-set.csv"))
     let quality = Dictionary(
       uniqueKeysWithValues: images.map {
         (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.quality)
@@ -145,7 +168,7 @@ struct DemoStudy {
     let truth = chosen.photos.compactMap { photo in
       let place = ScenePhoto(scene: photo.scene, photo: photo.photo)
       return quality[place].map {
-        TruthRow(
+        TrueQuality(
           scene: plan.crossName, attribute: plan.attribute, photo: place.crossName, quality: $0)
       }
     }
@@ -154,13 +177,11 @@ struct DemoStudy {
   }
 
   private func judge(
-    _ truth: [TruthRow], votes: Int, stream: UInt64, to votesName: String, _ truthName: String
+    _ truth: [TrueQuality], votes: Int, stream: UInt64, to votesName: String, _ truthName: String
   ) throws -> [Judgement] {
     try TruthFile.write(truth, to: path(truthName))
     let judgements = try simulate(
-      truth: truth.map {
-        TrueQuality(scene: $0.scene, attribute: $0.attribute, photo: $0.photo, quality: $0.quality)
-      }, comparisons: votes, observers: SimulatedObserver.panel(plan.observers),
+      truth: truth, comparisons: votes, observers: SimulatedObserver.panel(plan.observers),
       seed: plan.seed &+ stream)
     try VotesFile.write(judgements, to: path(votesName))
     try provenance(
