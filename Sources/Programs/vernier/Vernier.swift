@@ -22,7 +22,8 @@ struct Vernier: AsyncParsableCommand {
           Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,
         ]),
       CommandGroup(name: "Annotation", subcommands: [Annotate.self]),
-      CommandGroup(name: "Models", subcommands: [Train.self, Evaluate.self, Score.self]),
+      CommandGroup(
+        name: "Models", subcommands: [Train.self, Evaluate.self, Score.self, Model.self, Fit.self]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])
 }
