@@ -22,7 +22,9 @@ import Testing
   }
 
   private static func picture(_ width: Int, _ height: Int) throws -> RasterImage {
-    let samples = (0..<(3 * width * height)).map { UInt8(($0 * 37 + $0 / 97 * 11) % 256) }
+    let samples = (0..<(3 * width * height)).map { (index: Int) -> UInt8 in
+      UInt8((index * 37 + index / 97 * 11) % 256)
+    }
     return try #require(RasterImage(widthPixels: width, heightPixels: height, samples: samples))
   }
 

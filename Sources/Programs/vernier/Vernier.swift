@@ -23,7 +23,11 @@ struct Vernier: AsyncParsableCommand {
         ]),
       CommandGroup(name: "Annotation", subcommands: [Annotate.self]),
       CommandGroup(
-        name: "Models", subcommands: [Train.self, Evaluate.self, Score.self, Model.self, Fit.self]),
+        name: "Models",
+        subcommands: [
+          SplitCommand.self, Train.self, Score.self, Evaluate.self, CompareModels.self,
+          Calibrate.self, Model.self, Fit.self,
+        ]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])
 }
