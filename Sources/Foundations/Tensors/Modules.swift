@@ -19,6 +19,103 @@ public struct LinearLayer {
   }
 }
 
+/// What follows a convolution; made for inference, both run as one.
+public enum Activation: Hashable, Sendable {
+  /// Nothing.
+  case identity
+  /// max(x, 0).
+  case relu
+  /// x limited to 0…6.
+  case relu6
+  /// max(x, slope · x).
+  case leakyRelu(Double)
+
+  /// Applies it by itself.
+  func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    switch self {
+    case .identity: x
+    case .relu: try x.relu()
+    case .relu6: try x.relu6()
+    case .leakyRelu(let slope): try x.leakyRelu(slope: slope)
+    }
+  }
+
+  /// oneDNN's name of it and its constants.
+  fileprivate var fused: (name: String, constants: [Double]) {
+    switch self {
+    case .identity: ("none", [])
+    case .relu: ("relu", [])
+    case .relu6: ("hardtanh", [0, 6])
+    case .leakyRelu(let slope): ("leaky_relu", [slope])
+    }
+  }
+}
+
+/// A convolution made for inference on the CPU.
+///
+/// In single precision its kernel lies in memory as oneDNN wants it, and an addition and an
+/// activation run in the same pass.
+private struct FusedConv {
+  let kernel: Tensor
+  let isPacked: Bool
+  let bias: Tensor?
+  let stride: Int
+  let padding: Int
+  let groups: Int
+
+  init(
+    _ kernel: Tensor, _ bias: Tensor?, stride: Int, padding: Int, groups: Int
+  ) throws(TensorError) {
+    // In bfloat16 the plain operator is three times as fast for ResNet-50 (measured).
+    isPacked = kernel.type == .float32
+    self.kernel =
+      isPacked
+      ? try call1(
+        "mkldnn::_reorder_convolution_weight", .tensor(kernel.channelsLast()),
+        .ints([padding, padding]), .ints([stride, stride]), .ints([1, 1]), .int(groups))
+      : try kernel.channelsLast()
+    self.bias = bias
+    self.stride = stride
+    self.padding = padding
+    self.groups = groups
+  }
+
+  func callAsFunction(
+    _ x: Tensor, adding other: Tensor?, _ activation: Activation
+  ) throws(TensorError) -> Tensor {
+    guard isPacked else {
+      let y = try x.conv2d(kernel, bias: bias, stride: stride, padding: padding, groups: groups)
+      if let other { return try activation(y + other) }
+      return try activation(y)
+    }
+    let (name, constants) = activation.fused
+    let sizes: [Argument] = [
+      .ints([padding, padding]), .ints([stride, stride]), .ints([1, 1]), .int(groups),
+    ]
+    let input = try x.channelsLast()
+    let arguments: [Argument]
+    if let other {
+      arguments =
+        [.tensor(input), .tensor(try other.channelsLast()), .tensor(kernel), .optional(bias)]
+        + sizes
+        + [
+          .text("add"), .double(1), name == "none" ? .none : .text(name), .scalars(constants),
+          .none,
+        ]
+    } else {
+      arguments =
+        [.tensor(input), .tensor(kernel), .optional(bias)] + sizes
+        + [.text(name), .scalars(constants), .text("")]
+    }
+    let overload = other == nil ? "" : ".binary"
+    let results = try call("mkldnn::_convolution_pointwise\(overload)", arguments, capacity: 1)
+    guard let result = results.first else {
+      throw TensorError("conv2d", shapes: [x.shape], reason: "the operator gave no tensor")
+    }
+    return result
+  }
+}
+
 /// A two-dimensional convolution.
 public struct ConvLayer {
   private let weight: Tensor
@@ -26,6 +123,7 @@ public struct ConvLayer {
   private let stride: Int
   private let padding: Int
   private let groups: Int
+  private let fused: FusedConv?
 
   /// Takes `weight` and `bias`; without initialisers they start as PyTorch's do.
   public init(
@@ -39,11 +137,19 @@ public struct ConvLayer {
     self.stride = stride
     self.padding = padding
     self.groups = groups
+    fused =
+      w.purpose == .training
+      ? nil
+      : try FusedConv(weight, bias, stride: stride, padding: padding, groups: groups)
   }
 
   /// `[batch, inputs, height, width] → [batch, outputs, …]`.
-  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    try x.conv2d(weight, bias: bias, stride: stride, padding: padding, groups: groups)
+  public func callAsFunction(
+    _ x: Tensor, _ activation: Activation = .identity
+  ) throws(TensorError) -> Tensor {
+    if let fused { return try fused(x, adding: nil, activation) }
+    return try activation(
+      x.conv2d(weight, bias: bias, stride: stride, padding: padding, groups: groups))
   }
 }
 
@@ -53,13 +159,16 @@ public enum ConvPadding: Hashable, Sendable {
   case even(Int)
   /// As TensorFlow's SAME: outputs of ⌈size / stride⌉, the odd row at the bottom and right.
   case same
+
+  /// The even amount; 0 where it depends on the input.
+  var amount: Int { if case .even(let amount) = self { amount } else { 0 } }
 }
 
 /// A convolution without bias, then batch norm; one convolution with bias when made for inference.
 public struct ConvNorm {
   private enum Form {
     case separate(kernel: Tensor, norm: BatchNormLayer)
-    case folded(kernel: Tensor, bias: Tensor)
+    case folded(FusedConv)
   }
 
   private let form: Form
@@ -97,39 +206,41 @@ public struct ConvNorm {
     var offset = try norm.material("running_mean", [outputs], .zeros)
     if bias { offset = try offset - conv.material("bias", [outputs], .zeros) }
     form = .folded(
-      kernel: try (weight * scale.reshaped([outputs, 1, 1, 1])).to(type).channelsLast(),
-      bias: try (norm.material("bias", [outputs], .zeros) - offset * scale).to(type))
+      try FusedConv(
+        (weight * scale.reshaped([outputs, 1, 1, 1])).to(type),
+        (norm.material("bias", [outputs], .zeros) - offset * scale).to(type), stride: stride,
+        padding: self.padding == .same && stride == 1 ? kernel / 2 : self.padding.amount,
+        groups: groups))
   }
 
-  /// `[batch, inputs, height, width] → [batch, outputs, …]`.
-  public func callAsFunction(_ x: Tensor, training: Bool = false) throws(TensorError) -> Tensor {
-    switch form {
-    case .separate(let kernel, let norm):
-      try norm(convolved(x, kernel, nil), training: training)
-    case .folded(let kernel, let bias): try convolved(x, kernel, bias)
-    }
-  }
-
-  private func convolved(
-    _ x: Tensor, _ kernel: Tensor, _ bias: Tensor?
+  /// `[batch, inputs, height, width] → [batch, outputs, …]`, plus another tensor, then activated.
+  public func callAsFunction(
+    _ x: Tensor, _ activation: Activation = .identity, adding other: Tensor? = nil,
+    training: Bool = false
   ) throws(TensorError) -> Tensor {
-    var input = x
-    var edge = 0
-    switch padding {
-    case .even(let amount): edge = amount
-    case .same:
-      guard x.rank == 4 else {
-        throw TensorError("conv2d", shapes: [x.shape, kernel.shape], reason: "four dimensions due")
-      }
-      let (top, bottom) = Self.sameAmounts(x.shape[2], kernelSize, stride)
-      let (left, right) = Self.sameAmounts(x.shape[3], kernelSize, stride)
-      if top == bottom && left == right && top == left {
-        edge = top
-      } else {
-        input = try x.padded([left, right, top, bottom])
-      }
+    let (input, edge) = try padded(x)
+    switch form {
+    case .folded(let conv):
+      return try conv(input, adding: other, activation)
+    case .separate(let kernel, let norm):
+      let y = try norm(
+        input.conv2d(kernel, stride: stride, padding: edge, groups: groups), training: training)
+      if let other { return try activation(y + other) }
+      return try activation(y)
     }
-    return try input.conv2d(kernel, bias: bias, stride: stride, padding: edge, groups: groups)
+  }
+
+  /// The input with what the convolution itself can't pad, and what is left to it.
+  private func padded(_ x: Tensor) throws(TensorError) -> (Tensor, Int) {
+    guard padding == .same else { return (x, padding.amount) }
+    guard x.rank == 4 else {
+      throw TensorError("conv2d", shapes: [x.shape], reason: "four dimensions are due")
+    }
+    // With stride 1 an odd kernel pads evenly.
+    if stride == 1 { return (x, kernelSize / 2) }
+    let (top, bottom) = Self.sameAmounts(x.shape[2], kernelSize, stride)
+    let (left, right) = Self.sameAmounts(x.shape[3], kernelSize, stride)
+    return (try x.padded([left, right, top, bottom]), 0)
   }
 
   /// The zeros before and after an axis of TensorFlow's SAME.

@@ -61,7 +61,8 @@ typedef enum {
   CTORCH_DOUBLES,
   CTORCH_BOOL,   // ints[first] != 0
   CTORCH_BOOLS,  // ints[first ..< first + count] != 0
-  CTORCH_TEXT,   // text
+  CTORCH_SCALARS,  // doubles[first ..< first + count] as a list of optional scalars
+  CTORCH_TEXT,   // texts[first]
   CTORCH_GENERATOR,
   CTORCH_DEVICE  // ints[first]: -1 is the CPU, else the CUDA index
 } ctorch_kind;
@@ -78,11 +79,12 @@ typedef struct {
   const ctorch_tensor *const *tensors;
   const int64_t *ints;
   const double *doubles;
-  const char *text;
+  const char *const *texts;
   ctorch_generator *generator;
 } ctorch_arguments;
 
-// Missing trailing arguments take the operator's defaults. Tensor results (lists flattened) go to
+// The name carries its namespace, such as `aten::add`. Missing trailing arguments take the
+// operator's defaults. Tensor results (lists flattened) go to
 // `results`, at most `capacity`; more is an error.
 char *ctorch_call(
     const char *name, const char *overload, const ctorch_arguments *arguments,
