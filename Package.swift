@@ -41,6 +41,10 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(
+  name: "HummingbirdTesting", package: "hummingbird")
 
 let shims: [Target] = [
   .systemLibrary(
@@ -59,6 +63,8 @@ let shims: [Target] = [
     name: "CBoost", path: "Sources/Shims/CBoost", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
   .target(
     name: "CSVM", path: "Sources/Shims/CSVM", linkerSettings: [.linkedLibrary("svm")]),
+  .systemLibrary(
+    name: "ZLibrary", path: "Sources/Shims/ZLibrary", providers: [.apt(["zlib1g-dev"])]),
 ]
 
 let foundations: [Target] = [
@@ -66,49 +72,83 @@ let foundations: [Target] = [
   module("Statistics", in: "Foundations", ["CBoost"]),
   module("Pixels", in: "Foundations", ["CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
-  module("Storage", in: "Foundations", ["Domain", grdb, crypto]),
+  module("Storage", in: "Foundations", ["Domain", crypto]),
   module("Documents", in: "Foundations"),
 ]
 
 let models: [Target] = [
-  module("NeuralModels", in: "Models", ["Domain", "Statistics", "Tensors"]),
-  module("HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM"]),
+  module("NeuralModels", in: "Models", ["Domain", "Statistics", "Pixels", "Tensors"]),
+  module(
+    "HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM", "ZLibrary"]),
 ]
 
 let pipeline: [Target] = [
   module(
     "Preparation", in: "Pipeline", folder: "1-Preparation",
-    ["Domain", "Statistics", "Pixels", "NeuralModels"]),
+    ["Domain", "Statistics", "Pixels", "NeuralModels", crypto]),
   module("Comparison", in: "Pipeline", folder: "2-Comparison", ["Domain", "Statistics"]),
   module("Scaling", in: "Pipeline", folder: "3-Scaling", ["Domain", "Statistics"]),
   module("Unification", in: "Pipeline", folder: "4-Unification", ["Domain", "Statistics"]),
   module(
     "Training", in: "Pipeline", folder: "5-Training",
     ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
-  module(
-    "Scoring", in: "Pipeline", folder: "6-Scoring",
-    ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels", "HandcraftedModels"]),
   module("Evaluation", in: "Pipeline", folder: "7-Evaluation", ["Domain", "Statistics"]),
   module(
     "Reporting", in: "Pipeline", folder: "8-Reporting", ["Domain", "Statistics", "Documents"]),
 ]
 
 let stages: [Target.Dependency] = [
-  "Preparation", "Comparison", "Scaling", "Unification", "Training", "Scoring", "Evaluation",
+  "Preparation", "Comparison", "Scaling", "Unification", "Training", "Evaluation",
   "Reporting",
 ]
 
 let programs: [Target] = [
+  .target(
+    name: "AnnotationService",
+    dependencies: [
+      "Domain", "Statistics", "Storage", "Comparison", "Scaling", grdb, crypto, cryptoExtras,
+      hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+    ],
+    path: "Sources/Services/AnnotationService",
+    resources: [.embedInCode("Assets")],
+    swiftSettings: strict),
+  .executableTarget(
+    name: "annotation-harness", dependencies: ["AnnotationService", "Domain"],
+    path: "Benchmarks/annotation", exclude: ["bench.py", "client.py", "kill.py", "peer.py"],
+    swiftSettings: strict),
   module(
-    "Demonstration", in: "Services",
-    ["Domain", "Statistics", "Pixels", "Storage", "NeuralModels"] + stages),
+    "Laboratory", in: "Services",
+    [
+      "Domain", "Statistics", "Pixels", "Tensors", "Storage", "Documents", "NeuralModels",
+      "HandcraftedModels",
+    ] + stages),
   .executableTarget(
     name: "vernier",
     dependencies: [
       "Domain", "Statistics", "Pixels", "Tensors", "Storage", "Documents", "NeuralModels",
-      "HandcraftedModels", "Demonstration", argumentParser,
+      "HandcraftedModels", "Laboratory", "AnnotationService", argumentParser,
     ] + stages,
     path: "Sources/Programs/vernier", swiftSettings: strict),
+]
+
+// Benchmarks and the studies behind figures of the documentation, run by hand or by `make bench`.
+let benchmarks: [Target] = [
+  .executableTarget(
+    name: "sampling-study",
+    dependencies: [
+      "Domain", "Statistics", "Documents", "Comparison", "Scaling", "Unification",
+    ],
+    path: "Benchmarks/sampling", swiftSettings: strict),
+  .executableTarget(
+    name: "handcrafted-benchmark", dependencies: ["HandcraftedModels", "Pixels"],
+    path: "Benchmarks/Handcrafted", swiftSettings: strict),
+  .executableTarget(
+    name: "pixels-benchmark", dependencies: ["Pixels"], path: "Benchmarks/Pixels",
+    swiftSettings: strict),
 ]
 
 let checks: [Target] = [
@@ -121,27 +161,21 @@ let checks: [Target] = [
   tests(of: "NeuralModels", ["Domain", "Tensors", "Pixels"]),
   tests(of: "HandcraftedModels", ["Domain", "Pixels", "Statistics", "Tensors"]),
   tests(of: "Preparation", ["Domain", "Pixels", "NeuralModels", "Statistics"]),
-  tests(of: "Comparison", ["Domain", "Statistics"]),
+  tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
   tests(of: "Scaling", ["Domain", "Statistics"]),
-  tests(of: "Unification", ["Domain", "Statistics"]),
+  tests(of: "Unification", ["Domain", "Statistics", "Scaling", "Comparison"]),
   tests(of: "Training", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
-  tests(of: "Scoring", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Evaluation", ["Domain", "Statistics"]),
   tests(of: "Reporting", ["Domain", "Documents"]),
-  tests(of: "vernier", ["Domain", "Storage"]),
+  tests(
+    of: "AnnotationService",
+    [
+      "Domain", "Statistics", "Storage", grdb, crypto, hummingbird, hummingbirdTesting,
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "NIOCore", package: "swift-nio"),
+    ]),
+  tests(of: "Laboratory", ["Domain", "Storage"]),
 ]
-
-// Bootstrap only: leave out what has no folder yet. Removed once every module stands.
-let planned = shims + foundations + models + pipeline + programs + checks
-let present = planned.filter {
-  FileManager.default.fileExists(atPath: "\(root)/\($0.path ?? "")")
-}
-let missing = Set(planned.map(\.name)).subtracting(present.map(\.name))
-for target in present {
-  target.dependencies.removeAll {
-    if case .byNameItem(let name, _) = $0 { missing.contains(name) } else { false }
-  }
-}
 
 let package = Package(
   name: "vernier",
@@ -149,7 +183,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(
+      url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
-  targets: present,
+  targets: shims + foundations + models + pipeline + programs + benchmarks + checks,
   cxxLanguageStandard: .cxx17
 )

@@ -79,6 +79,14 @@ public struct PreparedRegion: Hashable, Sendable, Codable {
   }
 }
 
+/// The space in which noise of a recipe is added.
+public enum NoiseSpace: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The coded levels of 8-bit sRGB.
+  case srgb
+  /// Linear light, scaled so that white is 255.
+  case linear
+}
+
 /// How a degraded image was made, so that it can be made again (paper 2, «Database extension»).
 public struct DegradationRecipe: Hashable, Sendable, Codable {
   /// The level, 0 for the least degraded.
@@ -89,15 +97,20 @@ public struct DegradationRecipe: Hashable, Sendable, Codable {
   public let sharpeningAmount: Double
   /// The standard deviation of the unsharp mask's Gaussian, in pixels.
   public let sharpeningSigmaPixels: Double
-  /// The variance of the Gaussian noise, in squared levels of 8-bit sRGB.
+  /// The variance of the Gaussian noise, in squared levels (0…255) of `noiseSpace`.
   public let noiseVariance: Double
   /// The seed of the noise.
   public let noiseSeed: UInt64
+  /// The kernel that the image was shrunk with: `bicubic`, `bilinear` or `box`.
+  public let kernel: String
+  /// The space in which the noise was added.
+  public let noiseSpace: NoiseSpace
 
   /// Makes a recipe.
   public init(
     level: Int, subsamplingFactor: Double, sharpeningAmount: Double, sharpeningSigmaPixels: Double,
-    noiseVariance: Double, noiseSeed: UInt64
+    noiseVariance: Double, noiseSeed: UInt64, kernel: String = "bicubic",
+    noiseSpace: NoiseSpace = .srgb
   ) {
     self.level = level
     self.subsamplingFactor = subsamplingFactor
@@ -105,6 +118,8 @@ public struct DegradationRecipe: Hashable, Sendable, Codable {
     self.sharpeningSigmaPixels = sharpeningSigmaPixels
     self.noiseVariance = noiseVariance
     self.noiseSeed = noiseSeed
+    self.kernel = kernel
+    self.noiseSpace = noiseSpace
   }
 }
 

@@ -84,13 +84,10 @@ struct AxisWeights {
     var first: Int
     var values: [Double]
 
-    /// The window without zero weights at its ends, summing to 1.
+    /// The window with weights that sum to 1.
     func normalised() -> Self {
-      let lead = values.prefix { $0 == 0 }.count
-      guard lead < values.count else { return self }
-      let kept = values.dropFirst(lead).reversed().drop { $0 == 0 }.reversed()
-      let sum = kept.reduce(0, +)
-      return Self(first: first + lead, values: kept.map { $0 / sum })
+      let sum = values.reduce(0, +)
+      return Self(first: first, values: values.map { $0 / sum })
     }
   }
 

@@ -117,9 +117,8 @@ extension RasterImage {
     var shrink = 1
     while file.format.shrinksOnLoad, shrink < 8, full / (2 * shrink) >= longSide { shrink *= 2 }
     let image = try file.withImage(shrink: shrink) { handle throws(PhotoError) in
-      let colours = try handle.convertedToSRGB(header, options)
-      return try colours.resampled(
-        width: width, height: height, orientation: header.orientation, path: file.path)
+      try handle.resampledToSRGB(
+        width: width, height: height, header, options)
     }
     return ShrunkPhoto(image: image, header: header)
   }
@@ -135,6 +134,8 @@ extension RasterImage {
   ///   - width: the result's width in pixels.
   ///   - height: the result's height in pixels.
   ///   - options: limits and colour policy.
+  /// - Returns: the upright rectangle, `width × height` pixels.
+  /// - Throws: `PhotoError` naming the file, also when the rectangle reaches over the border.
   public static func decodeArea(
     _ path: String, area: PixelArea, width: Int, height: Int,
     options: DecodingOptions = DecodingOptions()
@@ -159,8 +160,7 @@ extension RasterImage {
           handle.pointer, Int32(stored.x), Int32(stored.y), Int32(stored.width),
           Int32(stored.height), messages)
       }
-      return try cut.convertedToSRGB(header, options).resampled(
-        width: size.width, height: size.height, orientation: header.orientation, path: path)
+      return try cut.resampledToSRGB(width: size.width, height: size.height, header, options)
     }
   }
 
@@ -178,117 +178,8 @@ extension RasterImage {
     _ file: PhotoFile, header: PhotoHeader, _ options: DecodingOptions
   ) throws(PhotoError) -> RasterImage {
     try file.withImage(shrink: 1) { handle throws(PhotoError) in
-      try handle.convertedToSRGB(header, options).resampled(
-        width: header.storedWidth, height: header.storedHeight, orientation: header.orientation,
-        path: file.path)
-    }
-  }
-}
-
-extension VipsHandle {
-  /// Converts any colours that are read to 8-bit sRGB without alpha.
-  func convertedToSRGB(
-    _ photo: PhotoHeader, _ options: DecodingOptions
-  ) throws(PhotoError) -> VipsHandle {
-    let header = header
-    let bands = header.colour_bands
-    guard header.is_integer != 0, header.colour != CVIPS_OTHER, header.bands - bands <= 1,
-      header.bands >= bands
-    else {
-      throw PhotoError(
-        photo.path, .unsupported,
-        "has \(header.bands) bands of \(header.bits) bits in an unusual colour space",
-        remedy: "convert it to 8- or 16-bit RGB")
-    }
-    let path = photo.path
-    let colour =
-      header.bands == bands
-      ? self : try VipsHandle(path: path) { cvips_bands(pointer, 0, bands, $0) }
-    let converted = try colour.colourToSRGB(header, photo, options)
-    guard header.bands > bands else { return converted }
-    let alpha = try VipsHandle(path: path) { cvips_bands(pointer, bands, 1, $0) }
-    let alphaBytes = try VipsHandle(path: path) { cvips_to_8_bits(alpha.pointer, header.bits, $0) }
-    let joined = try VipsHandle(path: path) {
-      cvips_join(converted.pointer, alphaBytes.pointer, $0)
-    }
-    return try VipsHandle(path: path) {
-      cvips_flatten(joined.pointer, Double(options.alphaBackground), $0)
-    }
-  }
-
-  /// Converts the colour bands alone.
-  private func colourToSRGB(
-    _ header: cvips_header, _ photo: PhotoHeader, _ options: DecodingOptions
-  ) throws(PhotoError) -> VipsHandle {
-    if case .embedded = photo.profile {
-      var reason: String
-      do throws(PhotoError) {
-        let converted = try VipsHandle(path: photo.path) { cvips_profile_to_srgb(pointer, $0) }
-        if converted.warnings.isEmpty { return converted }
-        reason = converted.warnings
-      } catch {
-        reason = error.problem
-      }
-      guard options.brokenProfile == .assumeSRGB else {
-        throw DecodingOptions.profileError(photo.path, reason)
-      }
-    }
-    let bytes = try VipsHandle(path: photo.path) { cvips_to_8_bits(pointer, header.bits, $0) }
-    switch header.colour {
-    case CVIPS_GREY:
-      let two = try VipsHandle(path: photo.path) {
-        cvips_join(bytes.pointer, bytes.pointer, $0)
-      }
-      return try VipsHandle(path: photo.path) { cvips_join(two.pointer, bytes.pointer, $0) }
-    case CVIPS_CMYK:
-      return try VipsHandle(path: photo.path) { cvips_colour_to_srgb(bytes.pointer, $0) }
-    default:
-      return bytes
-    }
-  }
-
-  /// Pulls the image through the bicubic resampler, strip by strip, and turns it upright.
-  ///
-  /// - Parameters:
-  ///   - width: the result's width before turning.
-  ///   - height: the result's height before turning.
-  ///   - orientation: how the result is turned.
-  ///   - path: the name for errors.
-  func resampled(
-    width: Int, height: Int, orientation: Orientation, path: String
-  ) throws(PhotoError) -> RasterImage {
-    let header = header
-    let inputWidth = Int(header.width)
-    let inputHeight = Int(header.height)
-    let size = orientation.orientedSize(width: width, height: height)
-    let isSameSize = inputWidth == width && inputHeight == height
-    let resampler =
-      isSameSize
-      ? nil
-      : RowResampler(
-        horizontal: AxisWeights(.bicubic, from: inputWidth, to: width),
-        vertical: AxisWeights(.bicubic, from: inputHeight, to: height))
-    return try RasterImage(width: size.width, height: size.height) {
-      target throws(PhotoError) in
-      guard let target = target.baseAddress else { return }
-      let stripRows = min(inputHeight, 32)
-      let strip = UnsafeMutablePointer<UInt8>.allocate(capacity: 3 * inputWidth * stripRows)
-      defer { strip.deallocate() }
-      for top in stride(from: 0, to: inputHeight, by: stripRows) {
-        let rows = min(stripRows, inputHeight - top)
-        try read(rows: rows, at: top, into: strip, path: path)
-        guard let resampler else {
-          orientation.copy(
-            rows: strip, top: top, count: rows, width: width, height: height, to: target)
-          continue
-        }
-        for row in 0..<rows {
-          resampler.feed(UnsafePointer(strip) + 3 * inputWidth * row) { index, line in
-            orientation.copy(
-              rows: line, top: index, count: 1, width: width, height: height, to: target)
-          }
-        }
-      }
+      try handle.resampledToSRGB(
+        width: header.storedWidth, height: header.storedHeight, header, options)
     }
   }
 }

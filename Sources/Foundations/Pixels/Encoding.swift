@@ -27,6 +27,8 @@ extension RasterImage {
   /// - Parameters:
   ///   - encoding: the format and its settings; numbers out of range are clamped.
   ///   - name: stands for the path in errors.
+  /// - Returns: the bytes of the file.
+  /// - Throws: `PhotoError.Kind.unwritable` when the format can't hold the image.
   public func encoded(
     as encoding: ImageEncoding, name: String = "image"
   ) throws(PhotoError) -> [UInt8] {

@@ -54,6 +54,7 @@ public enum Orientation: Int, Hashable, Sendable, Codable, CaseIterable {
   ///   - area: a rectangle inside of the upright image.
   ///   - storedWidth: the stored image's width in pixels.
   ///   - storedHeight: the stored image's height in pixels.
+  /// - Returns: the rectangle of the stored image that shows the same pixels.
   public func storedArea(of area: PixelArea, storedWidth: Int, storedHeight: Int) -> PixelArea {
     let upright = orientedSize(width: storedWidth, height: storedHeight)
     let first = inverse.place(x: area.x, y: area.y, width: upright.width, height: upright.height)

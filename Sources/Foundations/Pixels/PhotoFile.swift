@@ -55,7 +55,11 @@ final class PhotoFile {
 
   /// Opens the image's header, gives it to `body` and closes it again.
   ///
-  /// - Parameter shrink: 1, 2, 4 or 8, for formats that shrink while they are read.
+  /// - Parameters:
+  ///   - shrink: 1, 2, 4 or 8, for formats that shrink while they are read.
+  ///   - body: uses the image; the handle is invalid afterwards.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws, and `PhotoError.Kind.damaged` for a header that can't be read.
   func withImage<Result>(
     shrink: Int, _ body: (VipsHandle) throws(PhotoError) -> Result
   ) throws(PhotoError) -> Result {

@@ -6,6 +6,7 @@ extension RasterImage {
   /// - Parameters:
   ///   - widthPixels: the new width, at least 1.
   ///   - heightPixels: the new height, at least 1.
+  /// - Returns: the resized image.
   public func resizedBicubic(widthPixels: Int, heightPixels: Int) -> RasterImage {
     resized(widthPixels: widthPixels, heightPixels: heightPixels, kernel: .bicubic)
   }
@@ -35,6 +36,7 @@ extension RasterImage {
   /// - Parameters:
   ///   - amount: the mask's weight; 0 leaves the image alone.
   ///   - sigmaPixels: the standard deviation of the blur.
+  /// - Returns: the sharpened image.
   public func unsharpMasked(amount: Double, sigmaPixels: Double) -> RasterImage {
     guard amount != 0, sigmaPixels > 0 else { return self }
     let count = 3 * widthPixels

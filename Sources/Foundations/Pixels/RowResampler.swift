@@ -76,26 +76,56 @@ final class RowResampler {
   private func take(_ row: UnsafePointer<UInt8>) {
     let count = 3 * horizontal.inputCount
     for index in 0..<count { line[index] = Float(row[index]) }
-    let source = UnsafeRawPointer(line)
-    let target = UnsafeMutableRawPointer(ring + stride * (taken % vertical.taps))
-    let taps = horizontal.taps
+    let target = ring + stride * (taken % vertical.taps)
+    taken += 1
     horizontal.starts.withUnsafeBufferPointer { starts in
       horizontal.weights.withUnsafeBufferPointer { weights in
-        guard var weight = weights.baseAddress else { return }
-        // Each load and store covers one pixel and the next one's red, which is written over later.
-        for output in 0..<horizontal.outputCount {
-          var offset = 12 * starts[output]
-          var sum = SIMD4<Float>.zero
-          for tap in 0..<taps {
-            sum += source.loadUnaligned(fromByteOffset: offset, as: SIMD4<Float>.self) * weight[tap]
-            offset += 12
-          }
-          target.storeBytes(of: sum, toByteOffset: 12 * output, as: SIMD4<Float>.self)
-          weight += taps
+        guard let weights = weights.baseAddress else { return }
+        if horizontal.taps == 4 {
+          acrossFourTaps(starts, weights, to: target)
+        } else {
+          across(starts, weights, taps: horizontal.taps, to: target)
         }
       }
     }
-    taken += 1
+  }
+
+  // Each load and store covers one pixel and the next one's red, which is written over later.
+
+  /// Sums any number of taps along the row.
+  private func across(
+    _ starts: UnsafeBufferPointer<Int>, _ weights: UnsafePointer<Float>, taps: Int,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    var weight = weights
+    for output in 0..<starts.count {
+      var source = UnsafeRawPointer(line + 3 * starts[output])
+      var sum = SIMD4<Float>.zero
+      for tap in 0..<taps {
+        sum += source.loadUnaligned(as: SIMD4<Float>.self) * weight[tap]
+        source += 12
+      }
+      UnsafeMutableRawPointer(target + 3 * output).storeBytes(of: sum, as: SIMD4<Float>.self)
+      weight += taps
+    }
+  }
+
+  /// Sums four taps along the row: every enlargement.
+  private func acrossFourTaps(
+    _ starts: UnsafeBufferPointer<Int>, _ weights: UnsafePointer<Float>,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    var weight = UnsafeRawPointer(weights)
+    for output in 0..<starts.count {
+      let source = UnsafeRawPointer(line + 3 * starts[output])
+      let w = weight.loadUnaligned(as: SIMD4<Float>.self)
+      var sum = source.loadUnaligned(as: SIMD4<Float>.self) * w.x
+      sum += source.loadUnaligned(fromByteOffset: 12, as: SIMD4<Float>.self) * w.y
+      sum += source.loadUnaligned(fromByteOffset: 24, as: SIMD4<Float>.self) * w.z
+      sum += source.loadUnaligned(fromByteOffset: 36, as: SIMD4<Float>.self) * w.w
+      UnsafeMutableRawPointer(target + 3 * output).storeBytes(of: sum, as: SIMD4<Float>.self)
+      weight += 16
+    }
   }
 
   /// Sums the rows of the ring for one output row.
@@ -104,23 +134,50 @@ final class RowResampler {
     let start = vertical.starts[output]
     vertical.weights.withUnsafeBufferPointer { weights in
       guard let weight = weights.baseAddress.map({ $0 + output * taps }) else { return }
-      var column = 0
-      while column < stride {
-        var low = SIMD8<Float>.zero
-        var high = SIMD8<Float>.zero
-        var slot = start % taps
-        for tap in 0..<taps {
-          let row = UnsafeRawPointer(ring + stride * slot + column)
-          low += row.loadUnaligned(as: SIMD8<Float>.self) * weight[tap]
-          high += row.loadUnaligned(fromByteOffset: 32, as: SIMD8<Float>.self) * weight[tap]
-          slot += 1
-          if slot == taps { slot = 0 }
-        }
-        let target = UnsafeMutableRawPointer(sums + column)
-        target.storeBytes(of: low, as: SIMD8<Float>.self)
-        target.storeBytes(of: high, toByteOffset: 32, as: SIMD8<Float>.self)
-        column += 16
+      if taps == 4 {
+        downFourTaps(start, weight)
+      } else {
+        down(start, weight, taps: taps)
       }
+    }
+  }
+
+  /// Sums any number of taps down the columns.
+  private func down(_ start: Int, _ weight: UnsafePointer<Float>, taps: Int) {
+    var column = 0
+    while column < stride {
+      var low = SIMD8<Float>.zero
+      var high = SIMD8<Float>.zero
+      var slot = start % taps
+      for tap in 0..<taps {
+        let row = UnsafeRawPointer(ring + stride * slot + column)
+        low += row.loadUnaligned(as: SIMD8<Float>.self) * weight[tap]
+        high += row.loadUnaligned(fromByteOffset: 32, as: SIMD8<Float>.self) * weight[tap]
+        slot += 1
+        if slot == taps { slot = 0 }
+      }
+      let target = UnsafeMutableRawPointer(sums + column)
+      target.storeBytes(of: low, as: SIMD8<Float>.self)
+      target.storeBytes(of: high, toByteOffset: 32, as: SIMD8<Float>.self)
+      column += 16
+    }
+  }
+
+  /// Sums four taps down the columns: every enlargement.
+  private func downFourTaps(_ start: Int, _ weight: UnsafePointer<Float>) {
+    let first = ring + stride * (start % 4)
+    let second = ring + stride * ((start + 1) % 4)
+    let third = ring + stride * ((start + 2) % 4)
+    let fourth = ring + stride * ((start + 3) % 4)
+    let (w0, w1, w2, w3) = (weight[0], weight[1], weight[2], weight[3])
+    var column = 0
+    while column < stride {
+      var sum = UnsafeRawPointer(first + column).loadUnaligned(as: SIMD8<Float>.self) * w0
+      sum += UnsafeRawPointer(second + column).loadUnaligned(as: SIMD8<Float>.self) * w1
+      sum += UnsafeRawPointer(third + column).loadUnaligned(as: SIMD8<Float>.self) * w2
+      sum += UnsafeRawPointer(fourth + column).loadUnaligned(as: SIMD8<Float>.self) * w3
+      UnsafeMutableRawPointer(sums + column).storeBytes(of: sum, as: SIMD8<Float>.self)
+      column += 8
     }
   }
 

@@ -16,7 +16,10 @@ public enum Correlation {
       xy += (a - meanX) * (b - meanY)
     }
     guard xx > 0, yy > 0 else { return .nan }
-    return max(-1, min(1, xy / (xx.squareRoot() * yy.squareRoot())))
+    // One root of the product is exact for perfect correlation; two roots serve numbers whose product has no room.
+    let product = (xx * yy).squareRoot()
+    let scale = product.isNormal ? product : xx.squareRoot() * yy.squareRoot()
+    return max(-1, min(1, xy / scale))
   }
 
   /// Spearman's rank correlation (SRCC), with average ranks for ties.
@@ -39,7 +42,7 @@ public enum Correlation {
     let tiedY = tiedPairs(sortedY) { $0 == $1 }
     let concordantLessDiscordant =
       Double(pairs - tiedX - tiedY + tiedBoth) - 2 * Double(discordant)
-    let scale = Double(pairs - tiedX).squareRoot() * Double(pairs - tiedY).squareRoot()
+    let scale = (Double(pairs - tiedX) * Double(pairs - tiedY)).squareRoot()
     return scale > 0 ? concordantLessDiscordant / scale : .nan
   }
 

@@ -18,6 +18,8 @@ public struct EfficientNetLite0 {
 
   /// The number of pooled features.
   public static let featureCount = 1280
+  /// The channels of ``groups(_:)``.
+  public static let groupChannels = [24, 40, 80, 112, 192, 320]
   /// The channels of `stages`, at 1/4, 1/8, 1/16 and 1/32 of the input's size.
   public static let stageChannels = [24, 40, 112, 320]
 
@@ -54,6 +56,23 @@ public struct EfficientNetLite0 {
       if [2, 4, 10, 15].contains(index) { stages.append(x) }
     }
     return stages
+  }
+
+  /// The output of every row of the paper's table from the second on.
+  ///
+  /// - Parameter image: `[batch, 3, height, width]`, normalised.
+  /// - Returns: maps of 24, 40, 80, 112, 192 and 320 channels (``groupChannels``).
+  /// - Throws: `TensorError` for another shape.
+  public func groups(_ image: Tensor) throws(TensorError) -> [Tensor] {
+    var x = try stem(purpose.input(image), training: false).relu6()
+    var groups: [Tensor] = []
+    var place = 0
+    for (row, shape) in Self.rows.enumerated() {
+      for block in blocks[place..<(place + shape.count)] { x = try block(x, training: false) }
+      place += shape.count
+      if row > 0 { groups.append(x) }
+    }
+    return groups
   }
 
   /// The last feature map: `[batch, 1280, ⌈height / 32⌉, ⌈width / 32⌉]`.

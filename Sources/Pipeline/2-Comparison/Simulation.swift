@@ -162,6 +162,8 @@ struct SideBalance {
 
   init(count: Int) { surplus = [Int](repeating: 0, count: count) }
 
+  init(surplus: [Int]) { self.surplus = surplus }
+
   /// Decides who is A: the photo that stood there less; a coin when equal.
   mutating func sides(
     of pair: PhotoPair, using generator: inout SeededGenerator

@@ -4,6 +4,9 @@ import Domain
 struct Link {
   let scale: SceneScale
   let shared: [PhotoID]
+  /// Where the shared photos stand on the scene's scale and in the cross-scene set.
+  let ownIndices: [Int]
+  let crossIndices: [Int]
   /// The scores on the scene's scale.
   let x: [Double]
   /// The scores on the cross-scene scale.
@@ -14,17 +17,22 @@ struct Link {
   let unknown: [PhotoID]
 
   /// Matches photos by scene and name.
-  init(scale: SceneScale, cross: [ScaledPhoto]) throws(InputError) {
+  ///
+  /// - Parameters:
+  ///   - scale: the scene's scale.
+  ///   - cross: the scene's photos in the cross-scene set, with their places there.
+  /// - Throws: `InputError` for photos that occur twice, scores that are not finite, fewer than 2 shared photos.
+  init(scale: SceneScale, cross: [(place: Int, photo: ScaledPhoto)]) throws(InputError) {
     self.scale = scale
     let subject = "scene \(scale.scene)"
-    var known: [PhotoID: ScaledPhoto] = [:]
-    for photo in scale.photos {
+    var known: [PhotoID: Int] = [:]
+    for (place, photo) in scale.photos.enumerated() {
       guard photo.jod.value.isFinite else {
         throw InputError(
           subject, "the score of \(photo.photo) is not a finite number",
           remedy: "scale the scene again, or leave the photo out")
       }
-      guard known.updateValue(photo, forKey: photo.photo) == nil else {
+      guard known.updateValue(place, forKey: photo.photo) == nil else {
         throw InputError(
           subject, "the photo \(photo.photo) occurs twice", remedy: "keep one of its rows")
       }
@@ -34,18 +42,25 @@ struct Link {
     var y: [Double] = []
     var unknown: [PhotoID] = []
     var variances = (x: 0.0, y: 0.0)
-    for photo in cross.sorted(by: { $0.photo < $1.photo }) {
-      guard let own = known[photo.photo] else {
+    var ownIndices: [Int] = []
+    var crossIndices: [Int] = []
+    for (place, photo) in cross.sorted(by: { $0.photo.photo < $1.photo.photo }) {
+      guard let ownPlace = known[photo.photo] else {
         unknown.append(photo.photo)
         continue
       }
+      let own = scale.photos[ownPlace]
       shared.append(photo.photo)
+      ownIndices.append(ownPlace)
+      crossIndices.append(place)
       x.append(own.jod.value)
       y.append(photo.jod.value)
       variances.x += own.standardDeviation * own.standardDeviation
       variances.y += photo.standardDeviation * photo.standardDeviation
     }
     self.shared = shared
+    self.ownIndices = ownIndices
+    self.crossIndices = crossIndices
     self.x = x
     self.y = y
     self.unknown = unknown
@@ -64,12 +79,11 @@ struct Link {
     }
   }
 
-  /// Fits the line; a scene without spread or with a falling line is an error.
-  func fit(_ method: AlignmentMethod) throws(InputError) -> LineFit {
+  /// The ratio of the error variances that a method takes; nil for least squares.
+  func ratio(_ method: AlignmentMethod) throws(InputError) -> Double? {
     let subject = "scene \(scale.scene)"
-    let ratio: Double?
     switch method {
-    case .leastSquares: ratio = nil
+    case .leastSquares: return nil
     case .deming(let given?):
       guard given > 0, given.isFinite else {
         throw InputError(
@@ -77,16 +91,21 @@ struct Link {
           remedy: "give the error variance of the cross-scene scale over that of the scenes' scales"
         )
       }
-      ratio = given
+      return given
     case .deming(nil):
       guard let errorVariances else {
         throw InputError(
           subject, "its photos carry no standard deviations, from which Deming's ratio comes",
           remedy: "scale with a bootstrap, or give the ratio of the error variances")
       }
-      ratio = errorVariances.y / errorVariances.x
+      return errorVariances.y / errorVariances.x
     }
-    guard let line = LineFit(x: x, y: y, ratio: ratio) else {
+  }
+
+  /// Fits the line; a scene without spread or with a falling line is an error.
+  func fit(_ method: AlignmentMethod) throws(InputError) -> LineFit {
+    let subject = "scene \(scale.scene)"
+    guard let line = LineFit(x: x, y: y, ratio: try ratio(method)) else {
       throw InputError(
         subject, "its \(shared.count) shared photos have no spread in quality",
         remedy: "choose cross-scene photos along the scene's whole scale")

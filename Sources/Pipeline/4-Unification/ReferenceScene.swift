@@ -5,7 +5,8 @@ struct ReferenceCandidate {
   let alignment: SceneAlignment
   /// The scene's whole range, in JOD of the cross-scene scale.
   let crossRange: Double
-  let rSquared: Double
+  /// The share of variance that the line explains; nil where no line was fitted.
+  let rSquared: Double?
 
   /// The standard error of the slope as a share of the slope.
   var relativeError: Double { alignment.aStandardError / alignment.a }
@@ -21,7 +22,7 @@ func chooseReference(_ candidates: [ReferenceCandidate]) -> (scene: SceneID, rea
   let errors = candidates.map(\.relativeError).filter(\.isFinite).sorted()
   let median = errors.isEmpty ? Double.infinity : errors[errors.count / 2]
   let good = candidates.filter {
-    $0.alignment.sharedPhotos >= 3 && $0.rSquared >= 0.7 && $0.relativeError <= 2 * median
+    $0.alignment.sharedPhotos >= 3 && ($0.rSquared ?? 1) >= 0.7 && $0.relativeError <= 2 * median
   }
   let field = good.isEmpty ? candidates : good
   // The widest range; between equals the first name.
@@ -31,7 +32,8 @@ func chooseReference(_ candidates: [ReferenceCandidate]) -> (scene: SceneID, rea
   guard let best = ordered.first else { return nil }
   let range = "\(short(best.crossRange)) JOD on the cross-scene scale"
   let link =
-    "\(best.alignment.sharedPhotos) shared photos, R² \(short(best.rSquared)), "
+    "\(best.alignment.sharedPhotos) shared photos, "
+    + (best.rSquared.map { "R² \(short($0)), " } ?? "")
     + "slope known to ±\(percent(best.relativeError.isFinite ? best.relativeError : 1))"
   let reason =
     good.isEmpty

@@ -39,17 +39,22 @@ public struct UnificationResult: Hashable, Sendable, Codable {
 ///   - cross: the scale of the cross-scene set.
 ///   - method: how the lines are fitted.
 ///   - reference: the scene whose scale is the unit and origin; nil chooses one and says why.
-///   - residualVariance: where the lines' standard errors come from.
+///   - residualVariance: where the lines' standard errors come from when `covariances` is nil.
+///   - covariances: the joint uncertainty of all scales; when given, all errors are carried from it to the first order,
+///     with what scores and lines share, and intervals keep the skewness of the photo's own. Residuals alone do not
+///     show a stretch of a whole scale, so the errors without covariances are somewhat too small.
 /// - Returns: the unified scale in the unit of the reference scene, with diagnostics.
 /// - Throws: `InputError` that names the scene: fewer than 2 shared photos, no spread, a falling line, photos or
 ///   scenes that occur twice, mixed attributes, an unknown reference.
 public func alignScenes(
   scales: [SceneScale], cross: CrossScale, method: AlignmentMethod = .leastSquares,
-  reference: SceneID? = nil, residualVariance: ResidualVariance = .pooled
+  reference: SceneID? = nil, residualVariance: ResidualVariance = .pooled,
+  covariances: ScaleCovariances? = nil
 ) throws(InputError) -> UnificationResult {
   let scales = scales.sorted { $0.scene < $1.scene }
   var warnings = try check(scales: scales, cross: cross, reference: reference)
-  let byScene = Dictionary(grouping: cross.photos, by: \.scene)
+  let byScene = Dictionary(
+    grouping: cross.photos.enumerated().map { (place: $0, photo: $1) }, by: \.photo.scene)
   var links: [Link] = []
   var fits: [LineFit] = []
   for scale in scales {
@@ -58,7 +63,15 @@ public func alignScenes(
     links.append(link)
   }
   let errors = LineErrors(links: links, fits: fits, source: residualVariance)
-  let alignments = links.indices.map { errors.alignment(of: links[$0], fit: fits[$0], at: $0) }
+  var propagated: PropagatedErrors?
+  if let covariances {
+    propagated = try PropagatedErrors(
+      links: links, fits: fits, method: method, covariances: covariances,
+      crossCount: cross.photos.count)
+  }
+  let alignments = links.indices.map {
+    propagated?.alignment(at: $0) ?? errors.alignment(of: links[$0], fit: fits[$0], at: $0)
+  }
   let diagnostics = links.indices.map {
     LinkDiagnostics(
       link: links[$0], fit: fits[$0], slopeStandardError: alignments[$0].aStandardError)
@@ -75,9 +88,10 @@ public func alignScenes(
     throw InputError("scales", "there are none", remedy: "give the scores of at least 1 scene")
   }
   let photos = scales.indices.flatMap { j in
-    scales[j].photos.map { photo in
+    scales[j].photos.enumerated().map { index, photo in
       place(
         photo, by: alignments[j], on: alignments[r], isReference: j == r,
+        deviation: propagated?.deviation(photo: index, scene: j, reference: r),
         quantile: errors.quantile(at: j, level: photo.interval.level))
     }
   }
@@ -190,7 +204,7 @@ private struct LineErrors {
 /// Brings one photo onto the reference scene's scale.
 private func place(
   _ photo: ScaledPhoto, by own: SceneAlignment, on reference: SceneAlignment, isReference: Bool,
-  quantile: Double
+  deviation: Double?, quantile: Double
 ) -> ScaledPhoto {
   guard !isReference else { return photo.with(level: nil, cluster: nil) }
   let x = photo.jod.value
@@ -199,11 +213,19 @@ private func place(
   let lines =
     (own.predictionVariance(at: x) + reference.predictionVariance(at: score)).squareRoot()
     / reference.a
-  let below = hypot(scale * (x - photo.interval.low.value), quantile * lines)
-  let above = hypot(scale * (photo.interval.high.value - x), quantile * lines)
+  let ownBelow = scale * (x - photo.interval.low.value)
+  let ownAbove = scale * (photo.interval.high.value - x)
+  var below = hypot(ownBelow, quantile * lines)
+  var above = hypot(ownAbove, quantile * lines)
+  if let deviation {
+    let own = scale * photo.standardDeviation
+    let normal = StandardNormal.quantile(0.5 + 0.5 * photo.interval.level)
+    below = own > 0 ? ownBelow * deviation / own : normal * deviation
+    above = own > 0 ? ownAbove * deviation / own : normal * deviation
+  }
   return ScaledPhoto(
     photo: photo.photo, scene: photo.scene, jod: JOD(score),
-    standardDeviation: hypot(scale * photo.standardDeviation, lines),
+    standardDeviation: deviation ?? hypot(scale * photo.standardDeviation, lines),
     interval: ConfidenceInterval(
       low: JOD(score - below), high: JOD(score + above), level: photo.interval.level),
     comparisons: photo.comparisons, condition: photo.condition)

@@ -1,0 +1,52 @@
+# Vernier: `make help` lists the targets. Everything is built in release mode into .build.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.SILENT:
+# Set-up before build, always.
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+# One set of flags for every build, so that nothing is ever compiled twice.
+FLAGS := -c release --explicit-target-dependency-import-check error
+SWIFT_SOURCES := Sources Tests Package.swift
+
+.PHONY: help setup build demo test lint format bench clean
+
+help:
+	echo 'make setup   install what is missing (Scripts/setup --help)'
+	echo 'make build   build the program: .build/release/vernier'
+	echo 'make demo    run the main job on real portraits; ends with demo/report.html'
+	echo 'make test    check the style, build everything, run every test'
+	echo 'make lint    check the style and the tree'
+	echo 'make format  bring the Swift sources into the house format'
+	echo 'make bench   measure against named peers, in one run'
+	echo 'make clean   remove what was built (the cache of Scripts/setup stays)'
+
+setup:
+	Scripts/setup
+
+build: setup
+	swift build $(FLAGS) --product vernier || { echo 'make: the build failed' >&2; exit 1; }
+
+demo: build
+	.build/release/vernier demo --out demo
+
+test: setup lint
+	swift build $(FLAGS) --build-tests || { echo 'make test: the build failed' >&2; exit 1; }
+	swift test $(FLAGS) --skip-build || { echo 'make test: a test failed' >&2; exit 1; }
+
+lint:
+	swift format lint --strict --recursive $(wildcard $(SWIFT_SOURCES)) ||
+	  { echo 'make lint: the format differs; run make format' >&2; exit 1; }
+	Scripts/check-tree
+
+format:
+	swift format --in-place --recursive $(wildcard $(SWIFT_SOURCES))
+
+bench: build
+	swift build $(FLAGS) --build-tests || { echo 'make: the build failed' >&2; exit 1; }
+	Scripts/bench
+
+clean:
+	rm -rf .build demo

@@ -1,0 +1,71 @@
+public import Domain
+public import Foundation
+
+/// Where the parts lie that `Scripts/setup` installs: model weights and the demo's portraits.
+///
+/// The first folder that exists wins: `$VERNIER_DEPS`; `.deps` beside the build folder that holds the running program;
+/// `.deps` in the working folder.
+public struct Installation: Hashable, Sendable {
+  /// The folder that holds `models/` and `portraits/`.
+  public let folder: String
+
+  /// Finds the installed parts.
+  ///
+  /// - Parameters:
+  ///   - environment: the process's environment.
+  ///   - executable: the path of the running program.
+  ///   - workingFolder: the working folder.
+  /// - Throws: `InputError` when no folder is there.
+  public init(
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    executable: String? = Self.runningExecutable,
+    workingFolder: String = FileManager.default.currentDirectoryPath
+  ) throws(InputError) {
+    var candidates: [String] = []
+    if let named = environment["VERNIER_DEPS"], !named.isEmpty { candidates.append(named) }
+    if let executable {
+      var folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
+      for _ in 0..<5 {
+        candidates.append(folder.appendingPathComponent(".deps").path)
+        folder = folder.deletingLastPathComponent()
+      }
+    }
+    candidates.append(workingFolder + "/.deps")
+    for candidate in candidates
+    where FileManager.default.fileExists(atPath: candidate + "/models") {
+      folder = candidate
+      return
+    }
+    throw InputError(
+      candidates[0], "the model weights are not installed",
+      remedy: "run Scripts/setup in Vernier's folder, or set VERNIER_DEPS to its .deps folder")
+  }
+
+  /// The path of the running program, symbolic links resolved.
+  public static var runningExecutable: String? {
+    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+  }
+
+  /// The path of a file of model weights.
+  ///
+  /// - Throws: `InputError` when it is not there.
+  public func model(_ name: String) throws(InputError) -> String {
+    try existing("models/\(name)")
+  }
+
+  /// The path of one of the demo's portraits.
+  ///
+  /// - Throws: `InputError` when it is not there.
+  public func portrait(_ name: String) throws(InputError) -> String {
+    try existing("portraits/\(name)")
+  }
+
+  private func existing(_ name: String) throws(InputError) -> String {
+    let path = "\(folder)/\(name)"
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw InputError(
+        path, "the file is not installed", remedy: "run Scripts/setup in Vernier's folder")
+    }
+    return path
+  }
+}

@@ -1,0 +1,83 @@
+public import Domain
+internal import Foundation
+
+/// JSON text that is the same for the same values: keys ascending, slashes plain.
+public enum CanonicalJSON {
+  /// One value on one line, without a line end.
+  ///
+  /// - Throws: `InputError` for a value that JSON can't hold, such as a number that isn't finite.
+  public static func line(_ value: some Encodable) throws(InputError) -> String {
+    try encode(value, formatting: [.sortedKeys, .withoutEscapingSlashes])
+  }
+
+  /// One value over several indented lines, with a line end.
+  ///
+  /// - Throws: `InputError` for a value that JSON can't hold, such as a number that isn't finite.
+  public static func document(_ value: some Encodable) throws(InputError) -> String {
+    try encode(value, formatting: [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) + "\n"
+  }
+
+  private static func encode(
+    _ value: some Encodable, formatting: JSONEncoder.OutputFormatting
+  ) throws(InputError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = formatting
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
+    } catch {
+      throw InputError(
+        "JSON", "\(type(of: value)) holds a value that JSON can't (\(error))",
+        remedy: "write finite numbers only")
+    }
+  }
+
+  /// Reads one value from a file.
+  ///
+  /// - Throws: `InputError` that names the file when it isn't JSON of that shape.
+  public static func read<Value: Decodable>(
+    _ type: Value.Type, from path: String, maximumBytes: Int = 16 << 20
+  ) throws(InputError) -> Value {
+    let bytes = try InputFile.read(path, maximumBytes: maximumBytes)
+    do {
+      return try JSONDecoder().decode(type, from: Data(bytes))
+    } catch {
+      throw InputError(
+        path, "is not the JSON that was expected (\(fault(error)))",
+        remedy: "make it again with the command that wrote it")
+    }
+  }
+
+  /// The decoder's error in a few words.
+  private static func fault(_ error: any Error) -> String {
+    func place(_ context: DecodingError.Context) -> String {
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return path.isEmpty ? "the top" : path
+    }
+    switch error as? DecodingError {
+    case .keyNotFound(let key, let context):
+      return "\(key.stringValue) is missing at \(place(context))"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "another kind of value at \(place(context))"
+    case .dataCorrupted(let context):
+      return context.codingPath.isEmpty ? "broken JSON" : "an unknown value at \(place(context))"
+    default: return "broken JSON"
+    }
+  }
+}
+
+/// Files of JSON Lines: one value on each line.
+public enum JSONLines {
+  /// The text of the values, a line each.
+  ///
+  /// - Throws: `InputError` for a value that JSON can't hold, such as a number that isn't finite.
+  public static func text(_ values: [some Encodable]) throws(InputError) -> String {
+    var text = ""
+    for value in values { text += try CanonicalJSON.line(value) + "\n" }
+    return text
+  }
+
+  /// Writes the values, a line each; see ``AtomicFile``.
+  public static func write(_ values: [some Encodable], to path: String) throws(InputError) {
+    try AtomicFile.write(text(values), to: path)
+  }
+}

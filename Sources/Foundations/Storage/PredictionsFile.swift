@@ -1,0 +1,68 @@
+public import Domain
+
+/// A model's score of one photo beside the observers' scale: a row of `predictions.csv`.
+public struct PredictionRow: Hashable, Sendable {
+  /// The prediction.
+  public let prediction: Prediction
+  /// The lower and upper end of the model's interval, if it gives one.
+  public let interval: ConfidenceInterval?
+
+  /// Makes a row.
+  public init(_ prediction: Prediction, interval: ConfidenceInterval? = nil) {
+    self.prediction = prediction
+    self.interval = interval
+  }
+}
+
+/// The file of a model's scores, `predictions.csv`: `photo,scene,split,measured,predicted,low,high`, in JOD.
+///
+/// `low` and `high` are empty where the model gives no interval.
+public enum PredictionsFile {
+  private static let names = ["photo", "scene", "split", "measured", "predicted", "low", "high"]
+
+  /// Reads every row, in the order of the file.
+  ///
+  /// - Throws: `InputError` that names the file, the row and the column.
+  public static func read(_ path: String) throws(InputError) -> [PredictionRow] {
+    let table = try CSVTable(path: path)
+    let column = try table.columns(names)
+    var rows: [PredictionRow] = []
+    rows.reserveCapacity(table.rowCount)
+    for row in table.rows {
+      guard let part = SplitPart(rawValue: row.rawText(column[2])) else {
+        throw row.error(
+          column[2], "\(CSVTable.quoted(row.rawText(column[2]))) is no part",
+          remedy: "write train, valid or test")
+      }
+      let prediction = Prediction(
+        photo: PhotoID(try row.text(column[0])), scene: SceneID(try row.text(column[1])),
+        part: part, measured: JOD(try row.number(column[3])),
+        predicted: JOD(try row.number(column[4])))
+      let ends = (try row.optionalNumber(column[5]), try row.optionalNumber(column[6]))
+      switch ends {
+      case (nil, nil): rows.append(PredictionRow(prediction))
+      case (let low?, let high?) where low <= high:
+        rows.append(
+          PredictionRow(prediction, interval: ConfidenceInterval(low: JOD(low), high: JOD(high))))
+      default:
+        throw row.error(
+          column[6], "low and high are no interval", remedy: "give both, low first, or neither")
+      }
+    }
+    return rows
+  }
+
+  /// Writes rows.
+  public static func write(_ rows: [PredictionRow], to path: String) throws(InputError) {
+    var table = CSVWriter(columns: names)
+    for row in rows {
+      let prediction = row.prediction
+      table.append([
+        prediction.photo.text, prediction.scene.text, prediction.part.rawValue,
+        CSVWriter.text(prediction.measured.value), CSVWriter.text(prediction.predicted.value),
+        CSVWriter.text(row.interval?.low.value), CSVWriter.text(row.interval?.high.value),
+      ])
+    }
+    try table.write(to: path)
+  }
+}

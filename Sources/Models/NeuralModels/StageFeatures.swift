@@ -1,0 +1,37 @@
+public import Pixels
+public import Tensors
+
+/// Computes the features of ``StageRegressor`` from pictures.
+public final class StageFeatures {
+  private let backbone: EfficientNetLite0
+  private let longSidePixels: Int
+
+  /// Loads the backbone for inference.
+  ///
+  /// - Parameters:
+  ///   - path: EfficientNet-Lite0's state dictionary.
+  ///   - longSidePixels: the longer side that pictures are brought to.
+  /// - Throws: an error that names the file when it can't be read or holds another network.
+  public init(backbone path: String, longSidePixels: Int) throws {
+    let weights = try Weights(loading: Checkpoint.read(path), for: .inference(.float32))
+    backbone = try EfficientNetLite0(weights)
+    try weights.finish()
+    self.longSidePixels = longSidePixels
+  }
+
+  /// The features of a picture, brought to the longer side by bicubic interpolation (a = −0.5).
+  ///
+  /// - Returns: ``StageRegressor/featureCount`` numbers.
+  /// - Throws: `TensorError` when libtorch fails.
+  public func features(of image: RasterImage) throws(TensorError) -> [Float] {
+    let longest = Double(max(image.widthPixels, image.heightPixels))
+    let factor = Double(longSidePixels) / longest
+    let width = max(32, Int((Double(image.widthPixels) * factor).rounded()))
+    let height = max(32, Int((Double(image.heightPixels) * factor).rounded()))
+    let small = image.resizedBicubic(widthPixels: width, heightPixels: height)
+    let pixels = try Tensor(small.samples, shape: [1, height, width, 3])
+    return try StageRegressor.features(
+      EfficientNetLite0.normalized(pixels), backbone: backbone
+    ).floats()
+  }
+}

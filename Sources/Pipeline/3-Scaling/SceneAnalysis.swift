@@ -1,0 +1,67 @@
+public import Domain
+import Statistics
+
+/// A scene's scale with its quality levels and final clusters, and how they were decided.
+public struct SceneAnalysis: Sendable, Hashable {
+  /// The scale, its photos carrying level and cluster.
+  public let scale: SceneScale
+  /// The levels.
+  public let levels: QualityLevels
+  /// The clusters with every test.
+  public let clusters: FinalClusters
+}
+
+/// Divides a scaled scene into quality levels and clusters of similar quality.
+///
+/// - Parameters:
+///   - scaled: The scale with its joint uncertainty.
+///   - rule: The number of levels.
+///   - mode: How clusters are found; `piq23` needs bootstrap replicates.
+/// - Returns: The scale with levels and clusters.
+/// - Throws: `InputError` when the mode needs replicates that were skipped.
+public func analyseScene(
+  _ scaled: ScaledScene, rule: LevelRule = .reach, mode: ClusterMode = .standard
+) throws -> SceneAnalysis {
+  let generator = SeededGenerator(seed: scaled.settings.seed).stream(UInt64.max)
+  let levels = QualityLevels(scaled.scale, rule: rule, generator: generator)
+  let clusters: FinalClusters
+  switch mode {
+  case .piq23(let bootstraps):
+    guard let scores = scaled.scores else {
+      throw InputError(
+        "clusters", "the mode piq23 tests bootstrap replicates, which were skipped",
+        remedy: "give --bootstrap 300, or choose the default mode")
+    }
+    clusters = FinalClusters.piq23(
+      scores, levels: levels.levels, bootstraps: bootstraps, generator: generator)
+  case .joint(let correction, let significance):
+    clusters = FinalClusters.joint(
+      scores: scaled.scale.photos.map(\.jod.value),
+      covariance: scaled.scores?.covariance() ?? scaled.scaledInformation, levels: levels.levels,
+      observers: scaled.resampledObservers, correction: correction, significance: significance)
+  }
+  let photos = scaled.scale.photos.enumerated().map { index, photo in
+    photo.with(level: levels.levels[index], cluster: clusters.labels[index])
+  }
+  return SceneAnalysis(
+    scale: SceneScale(
+      scene: scaled.scale.scene, attribute: scaled.scale.attribute,
+      convention: scaled.scale.convention, photos: photos),
+    levels: levels, clusters: clusters)
+}
+
+extension ScaledScene {
+  /// The number of observers that the bootstrap resampled; nil when it resampled votes or was skipped.
+  var resampledObservers: Int? {
+    if case .observerBootstrap(let observers) = intervals { observers } else { nil }
+  }
+
+  /// The covariance of the observed information in the unit of ``scale``.
+  var scaledInformation: [Double] {
+    guard scale.convention == .piq23 else { return fit.covariance }
+    // Without replicates the convention is one common factor, that of the deviations.
+    let ratios = zip(scale.photos, fit.standardDeviations).map { $0.standardDeviation / $1 }
+    let factor = Descriptive.median(ratios)
+    return fit.covariance.map { $0 * factor * factor }
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Pixels
+import Preparation
+import Storage
+
+/// Makes images of graded quality out of one.
+struct Degrade: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make N images of graded quality: subsampling, slight sharpening, Gaussian noise.",
+    discussion: """
+      Paper 2, «Database extension». Level 0 is the photo itself, every further level is worse by the same synthetic step. \
+      With --bridge, blends between two images instead. DIR/recipes.csv tells how each image was made.
+      """)
+
+  @Argument(help: "The photo; left out with --bridge.")
+  var photo: String?
+  @Option(help: "The number of images, at least 2.")
+  var levels: Int
+  @Option(
+    help: "Seed of the noise and of the choice of means: the same seed gives the same images.")
+  var seed: UInt64 = 1
+  @Option(
+    parsing: .upToNextOption, help: "Bridge the gap between two images: --bridge FROM TO.")
+  var bridge: [String] = []
+  @Option(help: "The folder to write to.")
+  var out: String
+
+  func run() throws {
+    if bridge.isEmpty {
+      guard let photo else {
+        throw InputError("degrade", "no photo is given", remedy: "give one, or --bridge FROM TO")
+      }
+      try grade(photo)
+    } else {
+      guard bridge.count == 2, photo == nil else {
+        throw InputError("--bridge", "it takes two images", remedy: "give --bridge FROM TO")
+      }
+      try blend(bridge[0], bridge[1])
+    }
+  }
+
+  private func grade(_ photo: String) throws {
+    let recipes = try DegradationLadder(levels: levels).recipes(seed: seed)
+    let image = try RasterImage.decode(photo)
+    let degradation = Degradation()
+    try Storage.AtomicFile.makeFolder(out)
+    var line = ProgressLine("degrading", total: recipes.count)
+    for recipe in recipes {
+      let path = "\(out)/\(name(photo, recipe.level)).png"
+      try degradation.apply(recipe, to: image).write(to: path, as: .png())
+      line.update(recipe.level + 1)
+    }
+    let table = recipes.map { recipe in
+      RecipeRow.fields(recipe, image: "\(name(photo, recipe.level)).png")
+    }
+    try write(table, columns: RecipeRow.columns, inputs: [photo])
+  }
+
+  private func blend(_ from: String, _ to: String) throws {
+    let bridge = try DegradationBridge(levels: levels)
+    let (first, last) = (try RasterImage.decode(from), try RasterImage.decode(to))
+    try Storage.AtomicFile.makeFolder(out)
+    var line = ProgressLine("blending", total: levels)
+    var rows: [[String]] = []
+    for (level, part) in bridge.parts.enumerated() {
+      let file = "\(name(from, level))_bridge.png"
+      try bridge.blend(part: part, from: first, to: last).write(to: "\(out)/\(file)", as: .png())
+      rows.append([file, "\(level)", "\(part)", from, to])
+      line.update(level + 1)
+    }
+    try write(rows, columns: ["image", "level", "part_of_to", "from", "to"], inputs: [from, to])
+  }
+
+  private func write(_ rows: [[String]], columns: [String], inputs: [String]) throws {
+    var table = CSVWriter(columns: columns)
+    for row in rows { table.append(row) }
+    let path = "\(out)/recipes.csv"
+    try table.write(to: path)
+    try Provenance(
+      command: ["degrade"], seed: seed, settings: ["levels": .integer(levels)],
+      inputs: Provenance.digests(of: inputs)
+    ).write(beside: path)
+    Messages.say("\(rows.count) images and their recipes: \(path)")
+  }
+
+  /// `<photo>_<level, two digits>`.
+  private func name(_ photo: String, _ level: Int) -> String {
+    let stem = ((photo as NSString).lastPathComponent as NSString).deletingPathExtension
+    return "\(stem)_\(level < 10 ? "0" : "")\(level)"
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Documents
+import Laboratory
+import Storage
+
+/// Runs the main job on the embedded default.
+struct Demo: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Run the main job end to end on five public-domain portraits.",
+    discussion: """
+      Portraits → regions → degraded images → SIMULATED votes → scales → one scale → models → scores → report. The study \
+      lies in OUT/study, the report in OUT/report.html. It can be interrupted and run again.
+      """)
+
+  @Option(help: "The folder to write to.")
+  var out = "demo"
+  @Option(help: "Seed of everything that is drawn.")
+  var seed: UInt64 = 23
+
+  func run() throws {
+    let screen = StepScreen()
+    let result = try Laboratory.Demo(
+      folder: out, plan: DemoPlan(seed: seed), installation: Installation(),
+      observer: DemoObserver(
+        step: { screen.begin($0, of: $1, $2) }, advance: { screen.advance($0, of: $1) },
+        note: { screen.note($0) })
+    ).run()
+    screen.end()
+    for table in result.tables { print(table.terminalText()) }
+    print("Votes are SIMULATED: the figures show that the chain works, not how cameras compare.")
+    print("Report: \(result.report)")
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Storage
+
+/// The portrait-quality laboratory's command line.
+@main
+struct Vernier: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vernier",
+    abstract:
+      "A portrait-quality laboratory: photos and pairwise votes to one JOD scale and models.",
+    discussion: """
+      Experts' pairwise judgements become a calibrated JOD scale, per-scene scales become one scale, that scale trains a \
+      model, and the model scores new portraits in the same unit. One JOD is the difference that 75 % of observers see.
+      """,
+    version: VernierVersion.text,
+    groupedSubcommands: [
+      CommandGroup(name: "Photos", subcommands: [Prepare.self, Degrade.self]),
+      CommandGroup(
+        name: "Votes and scales",
+        subcommands: [
+          Simulate.self, Scale.self, Levels.self, Screen.self, NextPairs.self, Contrast.self,
+          Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,
+        ]),
+      CommandGroup(name: "Annotation", subcommands: [Annotate.self]),
+      CommandGroup(name: "Models", subcommands: [Train.self, Evaluate.self, Score.self]),
+      CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
+    ])
+}

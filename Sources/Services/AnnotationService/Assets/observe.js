@@ -1,0 +1,452 @@
+// An observer's way: consent, viewing check, guidelines and training, comparing, breaks, the end.
+
+import { checkForm } from '/assets/check.js'
+import { call, Outbox } from '/assets/outbox.js'
+import { PairViewer, PictureStore } from '/assets/viewer.js'
+
+const app = document.getElementById('app')
+const language = document.documentElement.lang
+let texts = {}
+
+/** The text of a key; `{0}` … are replaced. */
+function t(key, ...values) {
+  return values.reduce((text, value, place) => text.replaceAll(`{${place}}`, value), texts[key] ?? key)
+}
+
+/** Makes an element; texts are texts, never markup. */
+function element(name, properties = {}, ...children) {
+  const node = document.createElement(name)
+  for (const [key, value] of Object.entries(properties)) {
+    if (key === 'ariaLabel') node.setAttribute('aria-label', value)
+    else if (key === 'ariaHidden') node.setAttribute('aria-hidden', value)
+    else if (key === 'role') node.setAttribute('role', value)
+    else node[key] = value
+  }
+  node.append(...children.filter((child) => child !== null))
+  return node
+}
+
+/** Paragraphs of our own texts: blank lines part them, `**` marks what is strong. */
+function paragraphs(key) {
+  return t(key).split('\n\n').map((part) => {
+    const pieces = part.split('**').map((piece, index) => (index % 2 ? element('strong', {}, piece) : piece))
+    return element('p', {}, ...pieces)
+  })
+}
+
+/** Shows one page and puts the focus on its heading. */
+function page(step, title, ...children) {
+  document.body.dataset.step = step
+  document.body.classList.remove('comparing')
+  const heading = element('h1', { tabIndex: -1 }, title)
+  app.replaceChildren(element('main', { className: 'narrow' }, heading, ...children))
+  heading.focus()
+}
+
+function button(text, action, className = '') {
+  const node = element('button', { type: 'button', className }, text)
+  node.addEventListener('click', action)
+  return node
+}
+
+// The way
+
+async function begin(wish = {}) {
+  const { status, value } = await call('POST', 'sessions', wish)
+  if (status === 200) return route(value)
+  if (status === 401) return page('signed-out', t('message.title'), ...paragraphs('invite.needed'))
+  page('offline', t('offline.title'), ...paragraphs('offline.text'), button(t('offline.retry'), () => begin(wish)))
+  if (status === 0) setTimeout(() => document.body.dataset.step === 'offline' && begin(wish), 4000)
+}
+
+async function change(session, body) {
+  const { status, value } = await call('PATCH', `sessions/${session}`, body)
+  return status === 200 ? value : null
+}
+
+function route(view) {
+  const pages = { consent, check, training: guidelines, compare, paused, rest, done }
+  pages[view.step](view)
+}
+
+function consent() {
+  const agree = element('input', { type: 'checkbox', id: 'agree', required: true })
+  const form = element('form', {}, element('p', { className: 'tick' }, agree,
+    element('label', { htmlFor: 'agree' }, t('consent.agree'))), element('button', { className: 'primary' }, t('consent.go')))
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    begin({ consent: document.querySelector('meta[name=consent]').content })
+  })
+  page('consent', t('consent.title'), ...paragraphs('consent.text'), form)
+}
+
+function check(view) {
+  if (view.failures?.length) return failures(view)
+  page('check', t('check.title'), ...paragraphs('check.text'), checkForm(t, element, async (report) => {
+    const next = await change(view.session, { action: 'calibration', check: report })
+    if (!next) return begin()
+    if (next.failures?.length) failures(next)
+    else route(next)
+  }))
+}
+
+function failures(view) {
+  const items = view.failures.map((name) => element('li', {}, element('strong', {}, t(`fail.${name}`)), ' ', t(`mend.${name}`)))
+  const again = button(t('check.again'), () => check({ ...view, failures: null }), 'primary')
+  const go = view.gate === 'strict' ? null : button(t('check.anyway'), () => route(view))
+  page('check-failed', t('check.failed'), element('p', {}, t(view.gate === 'strict' ? 'check.strict' : 'check.advisory')),
+    element('ul', { className: 'failures' }, ...items), element('p', { className: 'row' }, again, go))
+}
+
+function guide(attribute) {
+  return paragraphs(texts[`guide.${attribute}`] ? `guide.${attribute}` : 'guide.other')
+}
+
+function guidelines(view) {
+  page('guidelines', t('guide.title', t(`attribute.${view.attribute}`)), ...guide(view.attribute),
+    view.isCrossScene ? element('p', {}, t('guide.cross')) : null, element('h2', {}, t('keys.title')), keyTable(),
+    element('p', {}, t('guide.training', String(view.trainingPairs))), button(t('guide.go'), () => compare(view), 'primary'))
+}
+
+function paused(view) {
+  page('paused', t('pause.title'), ...paragraphs('pause.text'), button(t('pause.resume'), async () => {
+    const next = await change(view.session, { action: 'resume' })
+    if (next) route(next)
+    else begin()
+  }, 'primary'))
+}
+
+function rest(view) {
+  let left = view.secondsLeft
+  const clock = element('p', { className: 'clock', role: 'timer' })
+  const go = button(t('rest.go'), () => begin(), 'primary')
+  const tick = () => {
+    clock.textContent = left > 0 ? t('rest.left', String(left)) : t('rest.over')
+    go.disabled = left > 0
+    if (left-- > 0 && clock.isConnected) setTimeout(tick, 1000)
+  }
+  page('rest', t('rest.title'), ...paragraphs('rest.text'), clock, go, leaveButtons())
+  tick()
+}
+
+function done() {
+  page('done', t('done.title'), ...paragraphs('done.text'), leaveButtons())
+}
+
+function leaveButtons() {
+  return element('p', { className: 'row leave' }, button(t('leave.now'), leave), button(t('withdraw.open'), withdraw))
+}
+
+async function leave() {
+  await call('POST', 'leave')
+  location.assign('/bye')
+}
+
+function withdraw() {
+  page('withdraw', t('withdraw.title'), ...paragraphs('withdraw.text'), element('p', { className: 'row' },
+    button(t('withdraw.back'), () => begin(), 'primary'), button(t('withdraw.sure'), async () => {
+      const { status } = await call('POST', 'withdrawal')
+      if (status === 204) location.assign('/bye')
+    }, 'danger')))
+}
+
+// Keys
+
+const KEYS = {
+  left: 'ArrowLeft', right: 'ArrowRight', tie: 'ArrowDown', toggle: 'Space', side: 'Digit2', one: 'Digit1',
+  fit: 'Digit0', undo: 'KeyU', pause: 'KeyP', guide: 'KeyG'
+}
+let keys = { ...KEYS }
+try {
+  keys = { ...KEYS, ...JSON.parse(localStorage.getItem('vernier-keys') ?? '{}') }
+} catch {
+  localStorage.removeItem('vernier-keys')
+}
+
+function keyName(code) {
+  const arrows = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Space: t('keys.space') }
+  return arrows[code] ?? code.replace(/^(Digit|Key|Numpad)/, '')
+}
+
+/** What each key does; a click on a key chooses another one. */
+function keyTable() {
+  const rows = Object.keys(KEYS).map((action) => {
+    const node = button(keyName(keys[action]), () => {
+      node.textContent = t('keys.press')
+      node.addEventListener('keydown', (event) => {
+        event.preventDefault()
+        event.stopPropagation()
+        const taken = Object.entries(keys).some(([other, code]) => other !== action && code === event.code)
+        const refused = ['Tab', 'Escape'].includes(event.code) || taken || event.code.startsWith('Shift')
+        if (!refused) keys[action] = event.code
+        localStorage.setItem('vernier-keys', JSON.stringify(keys))
+        node.textContent = keyName(keys[action])
+      }, { once: true })
+    }, 'key')
+    node.setAttribute('aria-label', t('keys.change', t(`keys.${action}`)))
+    return element('tr', {}, element('th', { scope: 'row' }, t(`keys.${action}`)), element('td', {}, node))
+  })
+  rows.push(element('tr', {}, element('th', { scope: 'row' }, t('keys.pan')), element('td', {}, t('keys.pan.how'))))
+  return element('table', { className: 'keys' }, element('tbody', {}, ...rows))
+}
+
+// Comparing
+
+const pictures = new PictureStore()
+let comparison = null
+
+const outbox = new Outbox((vote, status, value) => comparison?.heard(vote, status, value))
+
+class Comparison {
+  #view
+  #queue = []
+  #answered = new Set()
+  #lastVote = null
+  #armed = false
+  #shownAt = 0
+  #busy = false
+  #viewer
+  #parts = {}
+  #deadline
+  #timer
+
+  constructor(view) {
+    this.#view = view
+    this.#deadline = performance.now() + view.secondsLeft * 1000
+    this.#build()
+    this.#timer = setInterval(() => this.#clock(), 1000)
+  }
+
+  get isTraining() { return this.#view.step === 'training' }
+
+  #build() {
+    const view = this.#view
+    document.body.dataset.step = view.step
+    document.body.classList.add('comparing')
+    const frame = (side) => element('figure', { className: 'frame' },
+      element('canvas', { role: 'img', ariaLabel: t(`compare.${side}.label`) }),
+      element('figcaption', {}, t(`compare.${side}`)))
+    const frames = [frame('left'), frame('right')]
+    const parts = this.#parts
+    parts.status = element('span', { className: 'status', role: 'status' })
+    parts.progress = element('span', { className: 'progress' })
+    parts.left = button(`← ${t('compare.left')}`, () => this.vote('left'), 'vote')
+    parts.right = button(`${t('compare.right')} →`, () => this.vote('right'), 'vote')
+    parts.tie = view.allowsTies ? button(t('compare.tie'), () => this.vote('tie')) : null
+    parts.undo = button(t('compare.undo'), () => this.undo())
+    parts.guide = element('dialog', {}, element('h2', {}, t('guide.title', t(`attribute.${view.attribute}`))),
+      ...guide(view.attribute), element('h3', {}, t('keys.title')), keyTable())
+    parts.guide.append(button(t('guide.close'), () => parts.guide.close(), 'primary'))
+    const question = t(view.isCrossScene ? 'compare.question.cross' : 'compare.question', t(`attribute.${view.attribute}`))
+    app.replaceChildren(element('main', { className: 'compare' },
+      element('header', { className: 'bar' }, element('h1', {}, this.isTraining ? `${t('training.title')} – ${question}` : question),
+        parts.status, parts.progress, button(t('compare.guide'), () => parts.guide.showModal()),
+        button(t('compare.pause'), () => this.pause())),
+      element('div', { className: 'windows' }, ...frames),
+      element('div', { className: 'bar choices' }, parts.undo,
+        element('span', { className: 'votes' }, parts.left, parts.tie, parts.right),
+        element('span', { className: 'zooms' }, ...this.#zooms())), parts.guide))
+    this.#viewer = new PairViewer(frames, (now) => {
+      this.#shownAt = now
+      this.#arm(true)
+    })
+    this.#press()
+    this.#arm(false)
+  }
+
+  /** The buttons of the view; the pressed ones tell how the pair is shown. */
+  #zooms() {
+    const parts = this.#parts
+    const act = (change) => () => {
+      change()
+      this.#press()
+    }
+    parts.one = button('1:1', act(() => this.#viewer.zoom('one')))
+    parts.fit = button(t('compare.fit'), act(() => this.#viewer.zoom('fit')))
+    parts.toggle = button(t('compare.toggle'), act(() => this.#viewer.toggle()))
+    parts.side = button(t('compare.side'), act(() => this.#viewer.toggle(null)))
+    return [parts.one, parts.fit, parts.toggle, parts.side]
+  }
+
+  #press() {
+    const { one, fit, toggle, side } = this.#parts
+    const states = [[one, this.#viewer.mode === 'one'], [fit, this.#viewer.mode === 'fit'],
+      [toggle, this.#viewer.flipped !== null], [side, this.#viewer.flipped === null]]
+    for (const [node, isPressed] of states) node.setAttribute('aria-pressed', String(isPressed))
+  }
+
+  #arm(isArmed) {
+    this.#armed = isArmed
+    document.body.dataset.armed = isArmed ? '1' : '0'
+    for (const node of [this.#parts.left, this.#parts.right, this.#parts.tie]) {
+      node?.setAttribute('aria-disabled', String(!isArmed))
+    }
+  }
+
+  #say(text) {
+    if (this.#parts.status.textContent !== text) this.#parts.status.textContent = text
+  }
+
+  #clock() {
+    if (this.isTraining) return
+    const left = Math.max(0, Math.ceil((this.#deadline - performance.now()) / 60000))
+    this.#parts.progress.textContent = t('compare.progress', String(this.#view.votes), String(left))
+  }
+
+  /** Asks for pairs, and shows the first when it is another one. */
+  async refill() {
+    if (this.#busy || comparison !== this) return
+    this.#busy = true
+    const { status, value } = await call('POST', `sessions/${this.#view.session}/leases`)
+    this.#busy = false
+    if (comparison !== this) return
+    if (status !== 200) {
+      if (status === 401 || status === 404) return restart()
+      this.#say(t(status === 0 ? 'compare.offline' : 'compare.trouble'))
+      setTimeout(() => this.refill(), 3000)
+      return
+    }
+    this.#say('')
+    this.#view.votes = value.votes
+    this.#lastVote = value.lastVote ?? null
+    this.#parts.undo.disabled = this.#lastVote === null
+    this.#deadline = performance.now() + value.secondsLeft * 1000
+    this.#clock()
+    const waiting = new Set((await outbox.waiting()).map((vote) => vote.lease))
+    this.#queue = value.leases.filter((lease) => !waiting.has(lease.id) && !this.#answered.has(lease.id))
+    pictures.keep(this.#queue)
+    if (this.#queue.length) return this.#present()
+    this.#viewer.clear()
+    delete document.body.dataset.lease
+    if (value.status === 'trained') {
+      const next = await change(this.#view.session, { action: 'trained' })
+      stop()
+      return next ? route(next) : begin()
+    }
+    if (value.status === 'wait' || value.status === 'ok') {
+      this.#say(t('compare.wait'))
+      return void setTimeout(() => this.refill(), 500)
+    }
+    restart()
+  }
+
+  /** Loads the first two pairs and shows the first. */
+  async #present() {
+    const [lease, next] = this.#queue
+    if (document.body.dataset.lease === lease.id) {
+      if (next) pictures.load(next).catch(() => {})
+      return
+    }
+    document.body.dataset.lease = lease.id
+    this.#arm(false)
+    try {
+      const pair = await pictures.load(lease)
+      if (document.body.dataset.lease !== lease.id) return
+      this.#viewer.show(pair)
+      this.#press()
+      if (next) pictures.load(next).catch(() => {})
+    } catch (error) {
+      if (error.name === 'AbortError' || comparison !== this) return
+      delete document.body.dataset.lease
+      this.#say(t(error.status === 410 ? 'compare.withdrawn' : 'compare.offline'))
+      setTimeout(() => this.refill(), 2000)
+    }
+  }
+
+  /** Answers the pair on the screen, once, and goes to the next at once. */
+  vote(choice) {
+    if (!this.#armed || !this.#queue.length || (choice === 'tie' && !this.#view.allowsTies)) return
+    this.#arm(false)
+    const lease = this.#queue.shift()
+    this.#answered.add(lease.id)
+    const vote = {
+      clientKey: crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+      lease: lease.id, choice, responseMilliseconds: Math.round(performance.now() - this.#shownAt),
+      view: { ...this.#viewer.statistics }, at: Date.now(), isTraining: lease.isTraining
+    }
+    if (this.#queue.length) this.#present()
+    else delete document.body.dataset.lease
+    outbox.add(vote).then(() => this.refill())
+  }
+
+  /** The server's answer to a vote. */
+  heard(vote, status, value) {
+    if (status === 0) return this.#say(t('compare.offline'))
+    if (status === 401 || status === 403) return restart()
+    if (status === 409 || status === 410) this.#say(t('compare.late'))
+    if (value?.isRight === true) this.#say(t('training.right'))
+    if (value?.isRight === false) this.#say(t('training.wrong'))
+  }
+
+  async undo() {
+    if (this.isTraining || !(await outbox.flush()) || this.#lastVote === null) return
+    this.#arm(false)
+    const { status } = await call('DELETE', `votes/last?vote=${this.#lastVote}`)
+    this.#say(status === 200 ? t('compare.undone') : '')
+    await this.refill()
+  }
+
+  async pause() {
+    await outbox.flush()
+    const next = await change(this.#view.session, { action: 'pause' })
+    stop()
+    if (next) paused(next)
+    else begin()
+  }
+
+  /** A key on the page; repeated keys and keys of fields don't count. */
+  key(event) {
+    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || this.#parts.guide.open) return
+    const step = { ArrowLeft: [64, 0], ArrowRight: [-64, 0], ArrowUp: [0, 64], ArrowDown: [0, -64] }[event.code]
+    if (event.shiftKey && step) {
+      event.preventDefault()
+      return this.#viewer.pan(...step)
+    }
+    const action = Object.keys(keys).find((name) => keys[name] === event.code)
+    // Space and Enter on a button press the button.
+    if (!action || event.shiftKey || (event.code === 'Space' && event.target instanceof HTMLButtonElement)) return
+    event.preventDefault()
+    const actions = {
+      left: () => this.vote('left'), right: () => this.vote('right'), tie: () => this.vote('tie'),
+      toggle: () => this.#viewer.toggle(), side: () => this.#viewer.toggle(null), one: () => this.#viewer.zoom('one'),
+      fit: () => this.#viewer.zoom('fit'), undo: () => this.undo(), pause: () => this.pause(),
+      guide: () => this.#parts.guide.showModal()
+    }
+    actions[action]()
+    this.#press()
+  }
+
+  end() { clearInterval(this.#timer) }
+  get session() { return this.#view.session }
+}
+
+function compare(view) {
+  stop()
+  comparison = new Comparison(view)
+  outbox.flush().then(() => comparison?.refill())
+}
+
+function stop() {
+  comparison?.end()
+  comparison = null
+  pictures.keep([])
+  delete document.body.dataset.lease
+}
+
+function restart() {
+  stop()
+  begin()
+}
+
+addEventListener('keydown', (event) => comparison?.key(event))
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') comparison?.refill()
+})
+addEventListener('pageshow', (event) => event.persisted && restart())
+addEventListener('pagehide', () => {
+  // A keepalive fetch is a beacon that can carry the CSRF token.
+  if (comparison) call('PATCH', `sessions/${comparison.session}`, { action: 'leave' }, { keepalive: true })
+})
+
+texts = await (await fetch(`/assets/text.${language}.json`)).json()
+await begin()

@@ -1,0 +1,340 @@
+import Foundation
+import GRDB
+
+/// One block of work of one observer on one task.
+struct SessionRow: Sendable {
+  let id: String
+  let observer: Int64
+  let task: Int64
+  let taskName: String
+  let isCrossScene: Bool
+  let attribute: String
+  let taskState: String
+  let state: String
+  let calibration: String?
+  let trainedAt: Int64?
+  var deadline: Int64?
+  let remaining: Int64
+  let ended: Int64?
+
+  init(_ row: Row) {
+    id = row["id"]
+    observer = row["observer"]
+    task = row["task"]
+    taskName = row["name"]
+    let scene: String? = row["scene"]
+    isCrossScene = scene == nil
+    attribute = row["attribute"]
+    taskState = row["task_state"]
+    state = row["state"]
+    calibration = row["calibration"]
+    trainedAt = row["trained_at"]
+    deadline = row["deadline"]
+    remaining = row["remaining"]
+    ended = row["ended"]
+  }
+
+  /// What is left of the block at a time, in milliseconds.
+  func left(at now: Int64) -> Int64 { deadline.map { max(0, $0 - now) } ?? remaining }
+
+  static let select = """
+    SELECT s.*, t.name, t.scene, t.attribute, t.state AS task_state FROM annotation_session s
+    JOIN annotation_task t ON t.id = s.task
+    """
+
+  static func fetch(_ db: Database, id: String, observer: Int64) throws -> SessionRow? {
+    try Row.fetchOne(
+      db, sql: select + " WHERE s.id = ? AND s.observer = ?", arguments: [id, observer]
+    ).map(SessionRow.init)
+  }
+}
+
+/// The step of an observer's way.
+enum Step: String, Codable {
+  case consent
+  case check
+  case training
+  case compare
+  case paused
+  case rest
+  case done
+}
+
+/// A session as pages see it.
+struct SessionView: Codable {
+  var session: String?
+  var step: Step
+  var attribute: String?
+  var isCrossScene: Bool?
+  var gate: AnnotationSettings.Gate
+  var allowsTies: Bool
+  var secondsLeft: Int
+  var votes: Int
+  var failures: [String]?
+  var observer: String
+  var trainingPairs: Int
+}
+
+extension AnnotationStudy {
+  /// The observer's open session, or a new one where a task has need of votes; consent comes before everything.
+  func openSession(_ identity: Identity) async throws -> SessionView {
+    try await pool.write { [self] db in
+      if let row = try current(db, identity.observer) {
+        let isOver = row.left(at: now) == 0
+        if row.taskState == "open", !isOver { return try view(db, row, identity) }
+        try end(
+          db, row, reason: isOver ? "block over" : "task complete", actor: identity.pseudonym)
+      }
+      guard try hasConsent(db, identity.observer) else {
+        return try view(db, nil, identity, step: .consent)
+      }
+      if let rest = try restSeconds(db, identity.observer) {
+        return try view(db, nil, identity, step: .rest, secondsLeft: rest)
+      }
+      guard let task = try nextTask(db, identity.observer) else {
+        return try view(db, nil, identity, step: .done)
+      }
+      let fresh = try startSession(db, identity, task: task)
+      return try view(db, fresh, identity)
+    }
+  }
+
+  private func startSession(
+    _ db: Database, _ identity: Identity, task: Int64
+  ) throws -> SessionRow? {
+    let at = now
+    let id = Token.random()
+    // A check holds for half a day on the same browser; training holds for the attribute.
+    let calibration = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT calibration, calibrated_at FROM annotation_session
+        WHERE observer = ? AND calibrated_at > ? ORDER BY calibrated_at DESC LIMIT 1
+        """, arguments: [identity.observer, at - 12 * 3_600_000])
+    let trained = try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT max(s.trained_at) FROM annotation_session s JOIN annotation_task t ON t.id = s.task
+        WHERE s.observer = ?
+          AND t.attribute = (SELECT attribute FROM annotation_task WHERE id = ?)
+        """, arguments: [identity.observer, task])
+    try db.execute(
+      sql: """
+        INSERT INTO annotation_session (id, observer, task, state, calibration, calibrated_at,
+          trained_at, started, remaining) VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        id, identity.observer, task, calibration?["calibration"] as String?,
+        calibration?["calibrated_at"] as Int64?, trained, at, Int64(settings.blockSeconds) * 1000,
+      ])
+    try AuditTrail.append(
+      db, at, actor: identity.pseudonym, "session", ["session": id, "task": "\(task)"])
+    return try SessionRow.fetch(db, id: id, observer: identity.observer)
+  }
+
+  /// The session that is not ended.
+  func current(_ db: Database, _ observer: Int64) throws -> SessionRow? {
+    try Row.fetchOne(
+      db,
+      sql: SessionRow.select + """
+         WHERE s.observer = ? AND s.state <> 'ended' ORDER BY s.started DESC LIMIT 1
+        """, arguments: [observer]
+    ).map(SessionRow.init)
+  }
+
+  private func hasConsent(_ db: Database, _ observer: Int64) throws -> Bool {
+    try Int64.fetchOne(
+      db, sql: "SELECT consent_at FROM annotation_observer WHERE id = ?", arguments: [observer])
+      != nil
+  }
+
+  /// The seconds of a break that is not over.
+  private func restSeconds(_ db: Database, _ observer: Int64) throws -> Int? {
+    let ended = try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT max(ended) FROM annotation_session
+        WHERE observer = ? AND state = 'ended' AND deadline IS NOT NULL AND deadline <= ended
+        """, arguments: [observer])
+    guard let ended else { return nil }
+    let left = ended + Int64(settings.breakSeconds) * 1000 - now
+    return left > 0 ? Int((left + 999) / 1000) : nil
+  }
+
+  /// The open task with the smallest share of its votes, and pairs that this observer has not judged.
+  private func nextTask(_ db: Database, _ observer: Int64) throws -> Int64? {
+    try Int64.fetchOne(
+      db,
+      sql: """
+        WITH members AS (
+          SELECT m.task, count(*) AS n FROM annotation_task_image m
+          JOIN annotation_image i ON i.id = m.image WHERE i.state = 'active' GROUP BY m.task),
+        judged AS (
+          SELECT l.task, count(DISTINCT l.low * 4294967296 + l.high) AS mine
+          FROM annotation_lease l WHERE l.observer = ? AND l.kind = 'active' AND l.state = 'voted'
+            AND EXISTS (SELECT 1 FROM annotation_vote v WHERE v.lease = l.id
+              AND v.id NOT IN (SELECT vote FROM annotation_vote_void))
+          GROUP BY l.task),
+        total AS (
+          SELECT task, count(*) AS votes FROM annotation_lease
+          WHERE kind = 'active' AND state = 'voted' GROUP BY task)
+        SELECT t.id FROM annotation_task t JOIN members m ON m.task = t.id
+        LEFT JOIN judged j ON j.task = t.id LEFT JOIN total v ON v.task = t.id
+        WHERE t.state = 'open' AND m.n >= 2 AND coalesce(j.mine, 0) < m.n * (m.n - 1) / 2
+        ORDER BY coalesce(v.votes, 0), t.id LIMIT 1
+        """, arguments: [observer])
+  }
+
+  /// Ends a session; its open pairs go back to the queue.
+  func end(_ db: Database, _ row: SessionRow, reason: String, actor: String) throws {
+    let at = now
+    // A block that ran out while nobody was there ended at its deadline, and so did the work before the break.
+    let ended = min(at, row.deadline ?? at)
+    try releaseLeases(db, session: row.id)
+    try db.execute(
+      sql: "UPDATE annotation_session SET state = 'ended', ended = ? WHERE id = ?",
+      arguments: [ended, row.id])
+    try AuditTrail.append(
+      db, at, actor: actor, "session-end", ["session": row.id, "reason": reason])
+  }
+
+  /// What a page needs to know; `row` is the open session, if there is one.
+  func view(
+    _ db: Database, _ row: SessionRow?, _ identity: Identity, step: Step? = nil,
+    secondsLeft: Int? = nil
+  ) throws -> SessionView {
+    let votes = try row.map { try voteCount(db, session: $0.id) } ?? 0
+    let left = row.map { Int($0.left(at: now) / 1000) } ?? 0
+    return SessionView(
+      session: row?.id, step: try step ?? self.step(db, row), attribute: row?.attribute,
+      isCrossScene: row?.isCrossScene, gate: settings.gate, allowsTies: settings.allowsTies,
+      secondsLeft: secondsLeft ?? left, votes: votes,
+      failures: row?.calibration.flatMap { ViewingCheck.stored($0)?.failures },
+      observer: identity.pseudonym, trainingPairs: settings.trainingPairs)
+  }
+
+  func step(_ db: Database, _ row: SessionRow?) throws -> Step {
+    guard let row else { return .done }
+    guard try hasConsent(db, row.observer) else { return .consent }
+    if settings.gate != .off {
+      guard let check = row.calibration.flatMap(ViewingCheck.stored) else { return .check }
+      if settings.gate == .strict, !check.failures.isEmpty { return .check }
+    }
+    if row.trainedAt == nil { return .training }
+    if row.state == "paused" { return .paused }
+    if row.left(at: now) == 0 { return .rest }
+    return row.taskState == "open" ? .compare : .done
+  }
+
+  func voteCount(_ db: Database, session: String) throws -> Int {
+    try Int.fetchOne(
+      db,
+      sql: """
+        SELECT count(*) FROM annotation_lease l JOIN annotation_vote v ON v.lease = l.id
+        WHERE l.session = ? AND l.kind <> 'training'
+          AND v.id NOT IN (SELECT vote FROM annotation_vote_void)
+        """, arguments: [session]) ?? 0
+  }
+}
+
+/// A change that a page asks of its session.
+struct SessionChange: Codable, Sendable {
+  var action: String
+  var version: String?
+  var check: ViewingReport?
+}
+
+extension AnnotationStudy {
+  /// Records consent; nothing can be judged before.
+  func consent(_ identity: Identity, version: String) async throws {
+    try await pool.write { [self] db in
+      let at = now
+      try db.execute(
+        sql: """
+          UPDATE annotation_observer SET consent_at = ?, consent_version = ?
+          WHERE id = ? AND consent_at IS NULL
+          """, arguments: [at, version, identity.observer])
+      if db.changesCount == 1 {
+        try AuditTrail.append(
+          db, at, actor: identity.pseudonym, "consent", ["version": version])
+      }
+    }
+  }
+
+  /// Applies a change to the caller's session; `nil` when it isn't the caller's.
+  func change(
+    _ id: String, _ identity: Identity, _ change: SessionChange
+  ) async throws -> SessionView? {
+    try await pool.write { [self] db in
+      guard let row = try SessionRow.fetch(db, id: id, observer: identity.observer) else {
+        return nil
+      }
+      guard row.state != "ended" else { return try view(db, nil, identity, step: .done) }
+      try apply(db, row, identity, change)
+      return try view(
+        db, try SessionRow.fetch(db, id: id, observer: identity.observer), identity)
+    }
+  }
+
+  private func apply(
+    _ db: Database, _ row: SessionRow, _ identity: Identity, _ change: SessionChange
+  ) throws {
+    let at = now
+    switch change.action {
+    case "calibration":
+      guard let report = change.check else { throw RequestProblem.badBody("check") }
+      let judged = ViewingCheck(report)
+      let text = try judged.encoded()
+      try db.execute(
+        sql: "UPDATE annotation_session SET calibration = ?, calibrated_at = ? WHERE id = ?",
+        arguments: [text, at, row.id])
+      try AuditTrail.append(
+        db, at, actor: identity.pseudonym, "calibration", ["session": row.id, "check": text])
+    case "trained":
+      guard try step(db, row) == .training else { return }
+      try db.execute(
+        sql: "UPDATE annotation_session SET trained_at = ?, deadline = ? WHERE id = ?",
+        arguments: [at, at + row.remaining, row.id])
+      try db.execute(
+        sql: """
+          UPDATE annotation_lease SET state = 'released'
+          WHERE session = ? AND kind = 'training' AND state = 'open'
+          """, arguments: [row.id])
+    case "pause":
+      try releaseLeases(db, session: row.id)
+      try db.execute(
+        sql: """
+          UPDATE annotation_session SET state = 'paused', remaining = ?, deadline = NULL
+          WHERE id = ? AND state = 'open'
+          """, arguments: [row.left(at: at), row.id])
+    case "resume":
+      try db.execute(
+        sql: "UPDATE annotation_session SET state = 'open', deadline = ? WHERE id = ?",
+        arguments: [at + row.left(at: at), row.id])
+    case "leave":
+      // A reload leaves too: the pair stays reserved for a moment and is found again.
+      try db.execute(
+        sql: """
+          UPDATE annotation_lease SET expires = min(expires, ?) WHERE session = ?
+            AND state = 'open'
+          """, arguments: [at + Int64(settings.graceSeconds) * 1000, row.id])
+    case "finish":
+      try end(db, row, reason: "finished", actor: identity.pseudonym)
+    default: throw RequestProblem.badBody("action")
+    }
+  }
+
+  /// Gives a session's open pairs back to the queue.
+  func releaseLeases(_ db: Database, session: String) throws {
+    try db.execute(
+      sql: """
+        INSERT OR IGNORE INTO annotation_pair_queue (task, low, high, batch, rank)
+        SELECT task, low, high, 0, -1 FROM annotation_lease
+        WHERE session = ? AND state = 'open' AND kind = 'active'
+        """, arguments: [session])
+    try db.execute(
+      sql: """
+        UPDATE annotation_lease SET state = 'released' WHERE session = ? AND state = 'open'
+        """, arguments: [session])
+  }
+}

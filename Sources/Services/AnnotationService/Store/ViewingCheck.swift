@@ -1,0 +1,73 @@
+import Foundation
+
+/// What a browser measured and an observer declared about the screen.
+struct ViewingReport: Codable, Sendable {
+  /// The width of a bank card (85.60 mm) on this screen, in CSS pixels.
+  var cardCSSPixels: Double
+  var devicePixelRatio: Double
+  var screenWidthCSS: Double
+  var screenHeightCSS: Double
+  var isFullScreen: Bool
+  var distanceMillimetres: Double
+  /// The near-black and near-white patches counted, and how many there were.
+  var darkSeen: Int
+  var darkShown: Int
+  var brightSeen: Int
+  var brightShown: Int
+  /// The widest of `srgb`, `p3`, `rec2020` that the media query reported.
+  var gamut: String
+  /// Declared: a browser can't see these.
+  var ambient: String
+  var whitePoint: String
+  var luminance: Double?
+  var calibrationDate: String
+}
+
+/// The verdict on a screen: paper 1's viewing conditions, section 3.2.
+struct ViewingCheck: Codable, Sendable {
+  var report: ViewingReport
+  /// The pixel pitch in millimetres.
+  var pitchMillimetres: Double
+  /// The pixels per degree of visual angle.
+  var pixelsPerDegree: Double
+  /// What failed, by the key of its explanation in the text files.
+  var failures: [String]
+
+  /// Judges a report.
+  init(_ report: ViewingReport) {
+    self.report = report
+    let pixels = report.cardCSSPixels * report.devicePixelRatio
+    let pitch = pixels > 0 ? 85.60 / pixels : .infinity
+    let degree = 2 * report.distanceMillimetres * tan(.pi / 360)
+    let density = pitch.isFinite && pitch > 0 ? degree / pitch : 0
+    var failures: [String] = []
+    if !(60...66).contains(density) { failures.append("density") }
+    let width = (report.screenWidthCSS * report.devicePixelRatio).rounded()
+    let height = (report.screenHeightCSS * report.devicePixelRatio).rounded()
+    if max(width, height) < 3840 || min(width, height) < 2160 { failures.append("resolution") }
+    if !report.isFullScreen { failures.append("fullscreen") }
+    if report.darkSeen != report.darkShown { failures.append("dark") }
+    if report.brightSeen != report.brightShown { failures.append("bright") }
+    if !["srgb", "p3", "rec2020"].contains(report.gamut) { failures.append("gamut") }
+    if report.ambient != "dim" { failures.append("ambient") }
+    if report.whitePoint != "d65" { failures.append("whitepoint") }
+    if let luminance = report.luminance, luminance < 75 { failures.append("luminance") }
+    if report.luminance == nil { failures.append("luminance") }
+    if report.calibrationDate.isEmpty { failures.append("calibration") }
+    pitchMillimetres = pitch.isFinite ? pitch : 0
+    pixelsPerDegree = density
+    self.failures = failures
+  }
+
+  /// The check as it is stored.
+  func encoded() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// Reads a stored check.
+  static func stored(_ text: String) -> ViewingCheck? {
+    try? JSONDecoder().decode(ViewingCheck.self, from: Data(text.utf8))
+  }
+}

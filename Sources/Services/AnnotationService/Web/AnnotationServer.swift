@@ -1,0 +1,70 @@
+import Domain
+import Foundation
+package import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// The annotation application over HTTP.
+public enum AnnotationServer {
+  /// Serves a study until the process is told to stop.
+  ///
+  /// - Parameters:
+  ///   - study: the opened study.
+  ///   - address: the address to listen on; anything but loopback needs a `publicOrigin` with TLS in front.
+  ///   - port: the port; 0 lets the system choose.
+  ///   - settings: how the server stands in its network.
+  ///   - pairs: chooses the pairs.
+  ///   - scale: places the photos.
+  ///   - started: told the port once the server answers.
+  /// - Throws: `InputError` when the address can't be used.
+  public static func run(
+    _ study: AnnotationStudy, address: String = "127.0.0.1", port: Int = 8080,
+    settings: AnnotationServerSettings = AnnotationServerSettings(),
+    pairs: any PairPlanner = InformationGainPlanner(),
+    scale: any ScaleEstimator = ThurstoneEstimator(),
+    started: @escaping @Sendable (_ port: Int) -> Void = { _ in }
+  ) async throws {
+    try settings.validate(address: address)
+    let planner = StudyPlanner(study, pairs: pairs, scale: scale)
+    var logger = Logger(label: "vernier.annotate")
+    logger.logLevel = .warning
+    let application = Application(
+      router: AnnotationRoutes(study: study, settings: settings, planner: planner).router(),
+      configuration: ApplicationConfiguration(
+        address: .hostname(address, port: port), serverName: nil),
+      onServerRunning: { channel in started(channel.localAddress?.port ?? port) }, logger: logger)
+    Task(priority: .utility) { await planner.workOnEverything() }
+    do {
+      // What was acknowledged is on the disk, so open streams need no long farewell.
+      var configuration = ServiceGroupConfiguration(
+        services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      configuration.maximumGracefulShutdownDuration = .seconds(2)
+      try await ServiceGroup(configuration: configuration).run()
+    } catch let error as IOError {
+      throw InputError(
+        "\(address):\(port)", "the server can't listen here: \(error)",
+        remedy: "choose another port")
+    }
+    try? study.close()
+  }
+
+  /// The application for tests in process.
+  package static func application(
+    _ study: AnnotationStudy, settings: AnnotationServerSettings = AnnotationServerSettings(),
+    pairs: any PairPlanner = InformationGainPlanner(),
+    scale: any ScaleEstimator = ThurstoneEstimator()
+  ) async -> some ApplicationProtocol {
+    let planner = StudyPlanner(study, pairs: pairs, scale: scale)
+    await planner.workOnEverything()
+    var logger = Logger(label: "vernier.annotate")
+    logger.logLevel = .critical
+    return Application(
+      router: AnnotationRoutes(study: study, settings: settings, planner: planner).router(),
+      logger: logger)
+  }
+
+  /// The keys of every language's texts, for the test that they are the same.
+  package static var textKeys: [String: Set<String>] { Texts.all.mapValues(\.keys) }
+}

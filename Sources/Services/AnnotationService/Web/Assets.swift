@@ -1,0 +1,27 @@
+import Crypto
+import Foundation
+
+/// A file that the program carries.
+struct Asset: Sendable {
+  let bytes: [UInt8]
+  let type: String
+  let tag: String
+
+  init(_ bytes: [UInt8], _ type: String) {
+    self.bytes = bytes
+    self.type = type
+    tag = "\"" + String(SHA256.hash(data: bytes).hexadecimal.prefix(32)) + "\""
+  }
+
+  static let all: [String: Asset] = [
+    "page.css": Asset(PackageResources.page_css, "text/css; charset=utf-8"),
+    "observe.js": Asset(PackageResources.observe_js, "text/javascript; charset=utf-8"),
+    "viewer.js": Asset(PackageResources.viewer_js, "text/javascript; charset=utf-8"),
+    "outbox.js": Asset(PackageResources.outbox_js, "text/javascript; charset=utf-8"),
+    "check.js": Asset(PackageResources.check_js, "text/javascript; charset=utf-8"),
+    "owner.js": Asset(PackageResources.owner_js, "text/javascript; charset=utf-8"),
+    "text.en.json": Asset(PackageResources.text_en_json, "application/json"),
+    "text.fr.json": Asset(PackageResources.text_fr_json, "application/json"),
+    "icon.svg": Asset(PackageResources.icon_svg, "image/svg+xml"),
+  ]
+}

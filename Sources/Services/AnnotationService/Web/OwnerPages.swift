@@ -1,0 +1,136 @@
+import Domain
+import Foundation
+import GRDB
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension AnnotationRoutes {
+  func addOwnerCalls(_ router: Router<AnnotationContext>) {
+    router.get("/owner") { request, context in
+      try await coverage(request, try context.owner())
+    }
+    router.get("/owner/observers") { request, context in
+      try await observers(request, try context.owner())
+    }
+    router.get("/owner/scale") { request, context in
+      try await scale(request, try context.owner())
+    }
+    router.get("/owner/audit") { request, context in
+      try await audit(request, try context.owner())
+    }
+    router.get("/owner/exports") { request, context in exports(request, try context.owner()) }
+    router.post("/owner/invitations") { request, context in
+      let owner = try context.owner()
+      let fields = try await ownerForm(request, context, owner)
+      let name = fields["pseudonym", default: ""].trimmingCharacters(in: .whitespaces)
+      do {
+        let made = try study.invite(
+          pseudonym: name.isEmpty ? nil : name, actor: owner.pseudonym)
+        return try await observers(
+          request, owner, invitation: (made.observer.text, link(request, made.token)))
+      } catch let error as InputError {
+        return try await observers(request, owner, problem: error)
+      }
+    }
+    router.post("/owner/withdrawals") { request, context in
+      let owner = try context.owner()
+      let person = try await ownerForm(request, context, owner)["person", default: ""]
+      let known = try await study.pool.read { db in
+        try String.fetchOne(
+          db, sql: "SELECT id FROM annotation_person WHERE id = ?", arguments: [person])
+      }
+      guard known != nil else { return message(request, "person.unknown", status: .notFound) }
+      try study.withdraw(person: person, actor: owner.pseudonym)
+      return redirect("/owner/audit")
+    }
+    router.post("/owner/password") { request, context in
+      let owner = try context.owner()
+      let fields = try await ownerForm(request, context, owner)
+      do {
+        try study.setOwnerPassword(fields["password", default: ""])
+      } catch is InputError {
+        return message(request, "password.weak", status: .badRequest)
+      }
+      return redirect("/owner/exports")
+    }
+    router.get("/api/v1/admin/coverage") { _, context in
+      _ = try context.owner()
+      return try json(try await study.coverage())
+    }
+    router.get("/api/v1/admin/events") { _, context in
+      _ = try context.owner()
+      return events()
+    }
+    addExports(router)
+  }
+
+  private func addExports(_ router: Router<AnnotationContext>) {
+    router.get("/api/v1/studies/{id}/export.csv") { request, context in
+      try ownStudy(context)
+      let isVotes = request.uri.queryParameters["table"] == "votes"
+      let text = isVotes ? try study.votesCSV() : try study.scoresCSV()
+      return download(text, "text/csv; charset=utf-8", isVotes ? "votes.csv" : "scores.csv")
+    }
+    router.get("/api/v1/studies/{id}/export.jsonl") { _, context in
+      try ownStudy(context)
+      return download(try study.votesJSONLines(), "application/x-ndjson", "votes.jsonl")
+    }
+  }
+
+  private func ownStudy(_ context: AnnotationContext) throws {
+    _ = try context.owner()
+    guard try context.parameters.require("id") == study.id else { throw HTTPError(.notFound) }
+  }
+
+  private func download(_ body: String, _ type: String, _ name: String) -> Response {
+    text(
+      Data(body.utf8), type,
+      headers: [.contentDisposition: "attachment; filename=\"\(name)\""])
+  }
+
+  /// A form of the owner's pages, with the CSRF token that its page carried.
+  private func ownerForm(
+    _ request: Request, _ context: AnnotationContext, _ owner: Identity
+  ) async throws -> [String: String] {
+    let fields = try await form(request, context)
+    guard fields["csrf"] == owner.csrf else {
+      throw HTTPError(.forbidden, message: "the CSRF token is missing; reload the page")
+    }
+    return fields
+  }
+
+  private func link(_ request: Request, _ token: String) -> String {
+    let origin = settings.publicOrigin ?? "http://\(request.head.authority ?? "localhost")"
+    return "\(origin)/i/\(token)"
+  }
+
+  /// Server-sent events: the coverage whenever it changed, looked at once a second.
+  private func events() -> Response {
+    let body = ResponseBody { writer in
+      var last = ""
+      var quiet = 0
+      while !Task.isCancelled {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let state = String(
+          decoding: try encoder.encode(try await study.coverage()), as: UTF8.self)
+        quiet += 1
+        if state != last {
+          last = state
+          quiet = 0
+          try await writer.write(ByteBuffer(string: "event: coverage\ndata: \(state)\n\n"))
+        } else if quiet >= 15 {
+          // A comment keeps proxies from closing the stream, and finds out that nobody listens.
+          quiet = 0
+          try await writer.write(ByteBuffer(string: ": still here\n\n"))
+        }
+        try await Task.sleep(for: .seconds(1))
+      }
+      try await writer.finish(nil)
+    }
+    var headers: HTTPFields = [.contentType: "text/event-stream"]
+    if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
+    return Response(status: .ok, headers: headers, body: body)
+  }
+}

@@ -1,0 +1,266 @@
+import Domain
+import Foundation
+import GRDB
+import HTTPTypes
+import Hummingbird
+
+extension AnnotationRoutes {
+  /// The owner's frame: navigation, and a region that follows the study.
+  private func ownerPage(
+    _ request: Request, _ owner: Identity, _ key: String, isLive: Bool = false,
+    _ content: (Texts) -> HTML
+  ) -> Response {
+    page(request, identity: owner, script: "owner.js") { texts in
+      let places = [
+        ("/owner", "owner.coverage"), ("/owner/observers", "owner.observers"),
+        ("/owner/scale", "owner.scale"), ("/owner/exports", "owner.exports"),
+        ("/owner/audit", "owner.audit"),
+      ]
+      let links: [HTML] = places.map { place, name in
+        let mark: HTML = name == key ? " aria-current=\"page\"" : ""
+        return "<a href=\"\(place)\"\(mark)>\(texts(name))</a>"
+      }
+      let follow: HTML = isLive ? " data-live=\"1\"" : ""
+      return (
+        texts(key),
+        """
+        <header class="bar"><strong>\(study.name)</strong><nav aria-label="\(texts("owner.nav"))">\
+        \(links)</nav><button type="button" id="leave">\(texts("owner.leave"))</button></header>
+        <main\(follow)><h1>\(texts(key))</h1>\(content(texts))</main>
+        """
+      )
+    }
+  }
+
+  func coverage(_ request: Request, _ owner: Identity) async throws -> Response {
+    let tasks = try await study.coverage()
+    let problem = await planner.problem
+    return ownerPage(request, owner, "owner.coverage", isLive: true) { texts in
+      let rows: [HTML] = tasks.map { task in
+        let width = task.medianWidth.map { Self.number($0, 2) } ?? "–"
+        return """
+          <tr><th scope="row">\(task.name)\(task.isCrossScene ? " ✕" : "")</th>
+          <td>\(task.attribute)</td><td class="n">\(task.photos)</td>
+          <td class="n">\(task.votes)</td><td><progress max="\(task.target)" value="\(task.votes)" \
+          aria-label="\(task.name) \(task.attribute)"></progress></td><td class="n">\(width)</td>
+          <td class="n">\(task.open)</td><td class="n">\(task.queued)</td>
+          <td><span class="state \(task.state)">\(texts("state." + task.state))</span></td></tr>
+          """
+      }
+      let heads: [HTML] = [
+        "scene", "attribute", "photos", "votes", "progress", "width", "open", "queued", "state",
+      ].map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
+      let warning: HTML =
+        problem.map { "<p class=\"warning\" role=\"status\">\(texts("owner.problem")) \($0)</p>" }
+        ?? ""
+      let hint: HTML = tasks.isEmpty ? HTML.paragraphs(texts("owner.empty")) : ""
+      return """
+        <div id="live">\(warning)\(hint)<div class="scroll" tabindex="0" role="region" \
+        aria-label="\(texts("owner.coverage"))"><table><thead><tr>\(heads)</tr></thead>
+        <tbody>\(rows)</tbody></table></div></div>\(HTML.paragraphs(texts("owner.coverage.help")))
+        """
+    }
+  }
+
+  func observers(
+    _ request: Request, _ owner: Identity, invitation: (name: String, link: String)? = nil,
+    problem: InputError? = nil
+  ) async throws -> Response {
+    let people = try await study.observers()
+    return ownerPage(request, owner, "owner.observers") { texts in
+      let rows: [HTML] = people.map { Self.observerRow($0, texts) }
+      let heads: [HTML] = ["observer", "votes", "agreement", "golden", "left", "time", "flags"]
+        .map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
+      let made: HTML =
+        invitation.map { name, link in
+          """
+          <div class="card" role="status"><p>\(texts("invite.made", name))</p>
+          <p><label for="link">\(texts("invite.link"))</label>
+          <input id="link" readonly value="\(link)"></p></div>
+          """
+        } ?? ""
+      let error: HTML =
+        problem.map { "<p class=\"warning\" role=\"alert\">\($0.problem); \($0.remedy)</p>" } ?? ""
+      return """
+        \(made)\(error)<form method="post" action="/owner/invitations" class="row">
+        <input type="hidden" name="csrf" value="\(owner.csrf)">
+        <label for="pseudonym">\(texts("invite.pseudonym"))</label>
+        <input id="pseudonym" name="pseudonym" maxlength="64" autocomplete="off">
+        <button class="primary">\(texts("invite.make"))</button></form>
+        <div class="scroll" tabindex="0" role="region" aria-label="\(texts("owner.observers"))">
+        <table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div>
+        \(HTML.paragraphs(texts("owner.observers.help")))
+        """
+    }
+  }
+
+  private static func observerRow(_ person: ObserverSummary, _ texts: Texts) -> HTML {
+    func percent(_ share: Double?, of count: Int) -> String {
+      share.map { "\(Int(($0 * 100).rounded())) % (\(count))" } ?? "–"
+    }
+    let flags = person.flags.map { texts("flag." + $0) }.joined(separator: ", ")
+    let note = person.hasWithdrawn ? " · " + texts("observer.withdrew") : ""
+    let time = person.medianMilliseconds.map { number($0 / 1000, 1) + " s" } ?? "–"
+    return """
+      <tr><th scope="row">\(person.pseudonym)\(note)</th><td class="n">\(person.votes)</td>
+      <td class="n">\(percent(person.repeatAgreement, of: person.repeats))</td>
+      <td class="n">\(percent(person.goldenAccuracy, of: person.golden))</td>
+      <td class="n">\(percent(person.leftShare, of: person.votes))</td>
+      <td class="n">\(time)</td><td>\(flags)</td></tr>
+      """
+  }
+
+  func scale(_ request: Request, _ owner: Identity) async throws -> Response {
+    let tasks = try await study.coverage()
+    let scores = Dictionary(grouping: try await study.scale(), by: \.task)
+    return ownerPage(request, owner, "owner.scale", isLive: true) { texts in
+      let charts: [HTML] = tasks.map { task in
+        let entries = (scores[task.task] ?? []).sorted { $0.mean > $1.mean }
+        let title = "\(task.name) · \(task.attribute)"
+        guard !entries.isEmpty else {
+          return "<section><h2>\(title)</h2><p>\(texts("scale.none"))</p></section>"
+        }
+        return """
+          <section><h2>\(title)</h2><p>\(texts("scale.votes", "\(task.votes)"))</p>
+          \(ScaleChart.svg(entries, title: title, unit: texts("scale.unit")))
+          <details><summary>\(texts("scale.table"))</summary>\(ScaleChart.table(entries, texts))
+          </details></section>
+          """
+      }
+      return "<div id=\"live\">\(charts)</div>\(HTML.paragraphs(texts("owner.scale.help")))"
+    }
+  }
+
+  func exports(_ request: Request, _ owner: Identity) -> Response {
+    ownerPage(request, owner, "owner.exports") { texts in
+      let base = "/api/v1/studies/\(study.id)/export"
+      return """
+        <ul class="links"><li><a href="\(base).csv">scores.csv</a> – \(texts("export.scores"))</li>
+        <li><a href="\(base).csv?table=votes">votes.csv</a> – \(texts("export.votes"))</li>
+        <li><a href="\(base).jsonl">votes.jsonl</a> – \(texts("export.raw"))</li></ul>
+        <h2>\(texts("password.title"))</h2><form method="post" action="/owner/password" class="row">
+        <input type="hidden" name="csrf" value="\(owner.csrf)">
+        <label for="password">\(texts("password.label"))</label><input id="password" \
+        name="password" type="password" minlength="12" autocomplete="new-password" required>
+        <button>\(texts("password.set"))</button></form>
+        """
+    }
+  }
+
+  func audit(_ request: Request, _ owner: Identity) async throws -> Response {
+    let (rows, problems, people) = try await study.pool.read { db in
+      (
+        try Row.fetchAll(db, sql: "SELECT * FROM annotation_audit ORDER BY id DESC LIMIT 200")
+          .map(AuditTrail.Line.init),
+        try AuditTrail.problems(db),
+        try Row.fetchAll(db, sql: "SELECT * FROM annotation_person ORDER BY id").map { row in
+          let withdrawn: Int64? = row["withdrawn_at"]
+          return (id: row["id"] as String, isWithdrawn: withdrawn != nil)
+        }
+      )
+    }
+    return ownerPage(request, owner, "owner.audit") { texts in
+      let lines: [HTML] = rows.map { row in
+        let at = Date(timeIntervalSince1970: Double(row.at) / 1000)
+        let digits = row.hash.prefix(6).map { String(format: "%02x", $0) }.joined()
+        return """
+          <tr><td class="n">\("\(row.id)")</td><td>\(at.ISO8601Format())</td>
+          <td>\(row.actor)</td><td>\(row.action)</td>
+          <td class="detail">\(row.detail)</td><td><code>\(digits)</code></td></tr>
+          """
+      }
+      let heads: [HTML] = ["number", "time-at", "actor", "action", "detail", "hash"]
+        .map { "<th scope=\"col\">\(texts("column." + $0))</th>" }
+      let options: [HTML] = people.map { person in
+        let mark: HTML = person.isWithdrawn ? " disabled" : ""
+        return "<option\(mark)>\(person.id)</option>"
+      }
+      let verdict: HTML =
+        problems.isEmpty
+        ? "<p class=\"good\" role=\"status\">\(texts("audit.good"))</p>"
+        : "<p class=\"warning\" role=\"alert\">\(problems.prefix(5).joined(separator: "; "))</p>"
+      let withdraw: HTML =
+        people.isEmpty
+        ? ""
+        : """
+        <form method="post" action="/owner/withdrawals" class="row">
+        <input type="hidden" name="csrf" value="\(owner.csrf)">
+        <label for="person">\(texts("person.withdraw"))</label>
+        <select id="person" name="person">\(options)</select>
+        <button class="danger">\(texts("person.button"))</button></form>
+        """
+      return """
+        \(verdict)\(withdraw)<div class="scroll" tabindex="0" role="region" \
+        aria-label="\(texts("owner.audit"))"><table><thead><tr>\(heads)</tr></thead>
+        <tbody>\(lines)</tbody></table></div>
+        """
+    }
+  }
+
+  /// Heads of numbers stand at the right, like the numbers.
+  private static func side(_ column: String) -> HTML {
+    let words = ["scene", "attribute", "progress", "state", "observer", "flags"]
+    return words.contains(column) ? "" : " class=\"n\""
+  }
+
+  /// A number with a fixed count of decimals, with a point.
+  static func number(_ value: Double, _ decimals: Int) -> String {
+    String(format: "%.\(decimals)f", value)
+  }
+}
+
+/// The live scale of one task as an SVG chart with a table beside it.
+enum ScaleChart {
+  /// Points with their 95 % intervals, the best photo on top.
+  static func svg(_ entries: [ScaleEntry], title: String, unit: String) -> HTML {
+    let low = entries.map(\.low).min() ?? 0
+    let high = entries.map(\.high).max() ?? 1
+    let span = max(high - low, 1e-6)
+    let (left, width, row) = (220.0, 540.0, 22)
+    let height = entries.count * row + 50
+    func x(_ value: Double) -> String {
+      AnnotationRoutes.number(left + (value - low) / span * width, 1)
+    }
+    let step = [0.25, 0.5, 1, 2, 5, 10, 20].first { span / $0 <= 8 } ?? 50
+    let first = (low / step).rounded(.up)
+    let ticks: [HTML] = (0...8).map { (first + Double($0)) * step }.filter { $0 <= high }.map {
+      """
+      <line class="grid" x1="\(x($0))" x2="\(x($0))" y1="8" y2="\(height - 36)"/>\
+      <text class="tick" x="\(x($0))" y="\(height - 20)">\(AnnotationRoutes.number($0, 1))</text>
+      """
+    }
+    let points: [HTML] = entries.enumerated().map { place, entry in
+      let y = place * row + 20
+      let name = entry.photo.count > 30 ? "…" + entry.photo.suffix(29) : entry.photo
+      let mean = AnnotationRoutes.number(entry.mean, 2)
+      let ends =
+        "\(AnnotationRoutes.number(entry.low, 2)) … \(AnnotationRoutes.number(entry.high, 2))"
+      return """
+        <g><title>\(entry.photo): \(mean) (\(ends))</title>\
+        <text class="name" x="210" y="\(y + 4)">\(name)</text>\
+        <line class="whisker" x1="\(x(entry.low))" x2="\(x(entry.high))" y1="\(y)" y2="\(y)"/>\
+        <circle class="point" cx="\(x(entry.mean))" cy="\(y)" r="4.5"/></g>
+        """
+    }
+    return """
+      <svg class="chart" role="img" aria-label="\(title)" viewBox="0 0 780 \(height)">\(ticks)\
+      \(points)<text class="unit" x="490" y="\(height - 4)">\(unit)</text></svg>
+      """
+  }
+
+  /// The same numbers as a table.
+  static func table(_ entries: [ScaleEntry], _ texts: Texts) -> HTML {
+    let rows: [HTML] = entries.map { entry in
+      """
+      <tr><th scope="row">\(entry.photo)</th><td>\(entry.scene)</td>
+      <td class="n">\(AnnotationRoutes.number(entry.mean, 2))</td>
+      <td class="n">\(AnnotationRoutes.number(entry.low, 2))</td>
+      <td class="n">\(AnnotationRoutes.number(entry.high, 2))</td>
+      <td class="n">\(entry.comparisons)</td></tr>
+      """
+    }
+    let heads: [HTML] = ["photo", "scene", "mean", "low", "high", "comparisons"]
+      .map { "<th scope=\"col\">\(texts("column." + $0))</th>" }
+    return "<table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table>"
+  }
+}

@@ -1,0 +1,271 @@
+public import Domain
+import Foundation
+import NeuralModels
+import Pixels
+public import Storage
+public import Training
+
+/// What `vernier train` leaves in its folder beside the model: how the run was made and what came out.
+public struct RunRecord: Hashable, Sendable, Codable {
+  /// The architecture's name.
+  public let architecture: String
+  /// The attribute that was learnt.
+  public let attribute: Attribute
+  /// Whether the scores live on one scale for all scenes.
+  public let isUnified: Bool
+  /// The unit of the scores, as text for tables.
+  public let unit: String
+  /// How the weights were fitted.
+  public let fitting: FittingSettings
+  /// The epoch whose weights were kept.
+  public let bestEpoch: Int
+  /// Why the fit stopped.
+  public let end: FittingEnd
+  /// Half the width of a new photo's 95 % interval, in the unit of the scores.
+  public let intervalHalfWidth: Double
+  /// The scenes of each part.
+  public let scenes: [String: [SceneID]]
+
+  /// Where a run's record lies.
+  static func path(_ run: String) -> String { "\(run)/run.json" }
+
+  /// Reads the record of a run.
+  ///
+  /// - Throws: `InputError` when the folder holds no finished run.
+  public static func read(_ run: String) throws(InputError) -> RunRecord {
+    guard FileManager.default.fileExists(atPath: path(run)) else {
+      throw InputError(
+        run, "this is no finished training run (run.json is missing)",
+        remedy: "give the --out folder of `vernier train`")
+    }
+    return try CanonicalJSON.read(RunRecord.self, from: path(run))
+  }
+}
+
+/// The scores that a run learns from: of one scale, or of each scene's own.
+public struct TrainingScores: Hashable, Sendable {
+  /// The attribute.
+  public let attribute: Attribute
+  /// The photos with the score to learn.
+  public let photos: [ScaledPhoto]
+  /// Whether the scores live on one scale for all scenes.
+  public let isUnified: Bool
+  /// The unit, as text.
+  public let unit: String
+
+  /// Reads a file of either kind.
+  ///
+  /// - Throws: `InputError` when it is neither, or holds several attributes.
+  public init(path: String) throws(InputError) {
+    if UnifiedScoresFile.isUnified(try CSVTable(path: path)) {
+      let scale = try UnifiedScoresFile.read(path).scale
+      self.init(scale)
+      return
+    }
+    let scales = try ScoresFile.read(path)
+    guard let attribute = scales.first?.attribute,
+      scales.allSatisfy({ $0.attribute == attribute })
+    else {
+      throw InputError(path, "it holds several attributes", remedy: "give one at a time")
+    }
+    self.init(scales)
+  }
+
+  /// The scores of a unified scale.
+  public init(_ scale: UnifiedScale) {
+    attribute = scale.attribute
+    photos = scale.photos
+    isUnified = true
+    unit = "JOD of \(scale.referenceScene)"
+  }
+
+  /// The scores of per-scene scales of one attribute.
+  public init(_ scales: [SceneScale]) {
+    attribute = scales.first?.attribute ?? .details
+    photos = scales.flatMap(\.photos)
+    isUnified = false
+    unit = "\((scales.first?.convention ?? .jod).unitLabel) of each scene"
+  }
+}
+
+/// Photos' features, computed once and shared by the runs that use them.
+public struct FeatureTable: Sendable {
+  private let features: [ScenePhoto: [Float]]
+
+  /// Computes the features of photos.
+  ///
+  /// - Parameters:
+  ///   - photos: the photos.
+  ///   - images: the folder that holds them.
+  ///   - attribute: the attribute, whose own folder is looked into first.
+  ///   - backbone: the path of the backbone's weights.
+  ///   - longSidePixels: the longer side that pictures are brought to.
+  ///   - progress: told the number of finished photos.
+  /// - Throws: an error that names the first photo that can't be read.
+  public init(
+    _ photos: [ScaledPhoto], images: ImageFolder, attribute: Attribute, backbone: String,
+    longSidePixels: Int, progress: (Int) -> Void
+  ) throws {
+    let extractor = try StageFeatures(backbone: backbone, longSidePixels: longSidePixels)
+    var features: [ScenePhoto: [Float]] = [:]
+    for (index, photo) in photos.enumerated() {
+      let path = try images.file(of: photo.photo, attribute: attribute)
+      let key = ScenePhoto(scene: photo.scene, photo: photo.photo)
+      features[key] = try extractor.features(of: RasterImage.decode(path))
+      progress(index + 1)
+    }
+    self.features = features
+  }
+
+  /// The features of a photo.
+  subscript(_ photo: ScaledPhoto) -> [Float]? {
+    features[ScenePhoto(scene: photo.scene, photo: photo.photo)]
+  }
+}
+
+/// Trains a model and writes its run: `run.json`, `log.csv`, `predictions.csv` and the folder `model`.
+public struct TrainingRun {
+  /// The architectures that can be trained.
+  public static let architectures = [StageRegressor.architecture]
+
+  private let scores: TrainingScores
+  private let split: DataSplit
+  private let fitting: FittingSettings
+  private let configuration: StageRegressor.Configuration
+
+  /// Plans a run.
+  ///
+  /// - Parameters:
+  ///   - scores: what to learn.
+  ///   - split: which photos train, choose the checkpoint and test.
+  ///   - architecture: one of ``architectures``.
+  ///   - fitting: how to fit.
+  ///   - backbone: the path of the backbone's weights.
+  ///   - longSidePixels: the longer side that pictures are brought to.
+  /// - Throws: `InputError` for an unknown architecture.
+  public init(
+    scores: TrainingScores, split: DataSplit, architecture: String, fitting: FittingSettings,
+    backbone: String, longSidePixels: Int
+  ) throws(InputError) {
+    guard Self.architectures.contains(architecture) else {
+      throw InputError(
+        "--architecture", "«\(architecture)» can't be trained",
+        remedy: "give one of \(Self.architectures.joined(separator: ", "))")
+    }
+    self.scores = scores
+    self.split = split
+    self.fitting = fitting
+    configuration = StageRegressor.Configuration(
+      longSidePixels: longSidePixels, backboneDigest: try FileDigest.sha256(backbone))
+  }
+
+  /// Trains and writes the run.
+  ///
+  /// - Parameters:
+  ///   - features: the photos' features.
+  ///   - folder: the run's folder.
+  ///   - provenance: what the run depends on.
+  ///   - onEpoch: told of every finished epoch.
+  /// - Returns: the record, the epochs and the predictions of all photos.
+  /// - Throws: `TrainingError`, or `InputError` when the folder can't be written.
+  public func run(
+    features: FeatureTable, to folder: String, provenance: Provenance,
+    onEpoch: (EpochRecord) throws -> Void
+  ) throws -> (record: RunRecord, epochs: [EpochRecord], predictions: [Prediction]) {
+    let trained = try train(features: features, onEpoch: onEpoch)
+    let record = RunRecord(
+      architecture: StageRegressor.architecture, attribute: scores.attribute,
+      isUnified: scores.isUnified, unit: scores.unit, fitting: fitting,
+      bestEpoch: trained.fitting.bestEpoch, end: trained.fitting.end,
+      intervalHalfWidth: trained.intervalHalfWidth,
+      scenes: Dictionary(grouping: trained.predictions, by: \.part.rawValue).mapValues {
+        Set($0.map(\.scene)).sorted()
+      })
+    try AtomicFile.makeFolder(folder)
+    try trained.model.save(
+      to: "\(folder)/model",
+      metadata: [
+        "attribute": scores.attribute.text, "unit": scores.unit,
+        "intervalHalfWidth": "\(trained.intervalHalfWidth)", "version": VernierVersion.text,
+      ], card: card(record))
+    try PredictionsFile.write(
+      trained.predictions.map { PredictionRow($0, interval: interval($0, record)) },
+      to: "\(folder)/predictions.csv")
+    try writeLog(trained.fitting.records, to: "\(folder)/log.csv")
+    try provenance.write(beside: RunRecord.path(folder))
+    // The record comes last: where it lies, the run is whole.
+    try AtomicFile.write(CanonicalJSON.document(record), to: RunRecord.path(folder))
+    return (record, trained.fitting.records, trained.predictions)
+  }
+
+  /// Trains without writing anything.
+  ///
+  /// - Parameters:
+  ///   - features: the photos' features.
+  ///   - onEpoch: told of every finished epoch.
+  /// - Returns: the model, its course and the predictions of all photos.
+  /// - Throws: `TrainingError`, or `InputError` when the split lacks a photo.
+  func train(
+    features: FeatureTable, onEpoch: (EpochRecord) throws -> Void
+  ) throws -> TrainedRun<StageRegressor> {
+    let parts = try split.parts(of: scores.photos)
+    let samples = try zip(scores.photos, parts).map { photo, part in
+      guard let features = features[photo] else {
+        throw InputError(
+          "photo \(photo.photo)", "its features were not computed", remedy: "report this")
+      }
+      return TrainingSample(
+        photo: photo.photo, scene: photo.scene, part: part, score: photo.jod, features: features)
+    }
+    return try trainStageRegressor(
+      samples, configuration: configuration, settings: fitting, onEpoch: onEpoch)
+  }
+
+  private func interval(_ row: Prediction, _ record: RunRecord) -> ConfidenceInterval {
+    let half = JOD(record.intervalHalfWidth)
+    return ConfidenceInterval(low: row.predicted - half, high: row.predicted + half)
+  }
+
+  private func writeLog(_ records: [EpochRecord], to path: String) throws(InputError) {
+    var table = CSVWriter(columns: [
+      "epoch", "training_loss", "validation_error", "learning_rate",
+    ])
+    for record in records {
+      table.append([
+        "\(record.epoch)", "\(record.trainingLoss)", "\(record.validationError)",
+        "\(record.learningRate)",
+      ])
+    }
+    try table.write(to: path)
+  }
+
+  /// The model's card.
+  private func card(_ record: RunRecord) -> String {
+    let scenes = SplitPart.allCases.map { part in
+      let names = record.scenes[part.rawValue, default: []].map(\.text).joined(separator: ", ")
+      return "- \(part.rawValue): \(names.isEmpty ? "none" : names)"
+    }
+    return """
+      # \(record.architecture), \(record.attribute.title)
+
+      Scores portraits in \(record.unit). A linear head on frozen EfficientNet-Lite0 features (ImageNet); see \
+      `vernier train --help`.
+
+      Scenes:
+      \(scenes.joined(separator: "\n"))
+
+      The 95 % interval of a score is ± \(NumberFormat.fixed(record.intervalHalfWidth, 2)): the error on validation \
+      photos, by split conformal prediction. Photos unlike those scenes may lie outside.
+
+      """
+  }
+}
+
+/// Numbers as people read them.
+public enum NumberFormat {
+  /// A number with so many decimals; a dash for what is not a number.
+  public static func fixed(_ value: Double?, _ decimals: Int) -> String {
+    guard let value, value.isFinite else { return "–" }
+    return String(format: "%.\(decimals)f", value)
+  }
+}

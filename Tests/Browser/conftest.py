@@ -1,0 +1,170 @@
+"""A server with generated pictures and Debian's Chromium, for every test of the suite."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy
+import pytest
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+HARNESS = Path(os.environ.get("VERNIER_HARNESS", ROOT / ".build/release/annotation-harness"))
+CHROMIUM = os.environ.get("VERNIER_CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--force-color-profile=srgb", "--hide-scrollbars"]
+
+
+class Server:
+    """One server process on one study; killed and started again at will."""
+
+    def __init__(self, study, pictures, *options):
+        self.study, self.pictures, self.options, self.port = study, pictures, options, 0
+        self.start()
+
+    def start(self):
+        command = [HARNESS, self.study, self.pictures, str(self.port), *self.options]
+        self.process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
+        line = json.loads(self.process.stdout.readline())
+        self.port = int(line["port"])
+        self.owner, self.observers, self.id = line["owner"], line["observers"].split(), line["study"]
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    @property
+    def base(self):
+        return f"http://localhost:{self.port}"
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory):
+    """Two scenes of noise: every wrong pixel shows."""
+    folder = tmp_path_factory.mktemp("pictures")
+    random = numpy.random.default_rng(7)
+    for scene in ("Indoor_Scene_1", "Outdoor_Scene_2"):
+        (folder / scene).mkdir()
+        for number in range(6):
+            noise = random.integers(0, 256, (900, 1200, 3), dtype=numpy.uint8)
+            Image.fromarray(noise).save(folder / scene / f"{number}.png", compress_level=1)
+    return folder
+
+
+@pytest.fixture
+def serve(tmp_path, pictures):
+    servers = []
+
+    def start(*options):
+        server = Server(tmp_path / f"study{len(servers)}", pictures, "burst=100000", *options)
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def person(browser):
+    """Opens pages of separate people, and fails the test on any error or policy violation in them."""
+    contexts, problems = [], []
+
+    def open_page(**options):
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text)
+                if "Content Security Policy" in message.text else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not problems
+
+
+def enter(page, server, token=None):
+    """Spends an invitation and consents."""
+    page.goto(f"{server.base}/i/{token or server.observers[0]}")
+    page.click("button.primary")
+    page.wait_for_selector("body[data-step]")
+    if page.get_attribute("body", "data-step") == "consent":
+        page.check("#agree")
+        page.click("button.primary")
+
+
+def armed(page):
+    """Waits until a pair may be answered; gives its lease."""
+    page.wait_for_selector('body[data-step=compare][data-armed="1"]', timeout=20000)
+    return page.get_attribute("body", "data-lease")
+
+
+def answer(page, key="ArrowLeft"):
+    """Answers one pair and waits until it is gone from the screen."""
+    lease = armed(page)
+    page.keyboard.press(key)
+    page.wait_for_function("lease => document.body.dataset.lease !== lease", arg=lease, timeout=20000)
+    return lease
+
+
+def begin(page, server, token=None):
+    """Comes to the first pair without training."""
+    enter(page, server, token)
+    page.wait_for_selector("[data-step=guidelines], [data-step=compare]")
+    if page.get_attribute("body", "data-step") == "guidelines":
+        page.get_by_role("button", name="Begin", exact=True).click()
+    return armed(page)
+
+
+def raw_votes(server, person):
+    """The raw export, fetched by the owner."""
+    page = person()
+    page.goto(f"{server.base}/i/{server.owner}")
+    page.click("button.primary")
+    page.wait_for_url("**/owner")
+    answer = page.request.get(f"{server.base}/api/v1/studies/{server.id}/export.jsonl")
+    return [json.loads(line) for line in answer.text().splitlines()]
+
+
+def sent(page, seconds=30):
+    """Waits until no vote waits in the page's outbox."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        waiting = page.evaluate("""async () => {
+            const database = await new Promise((resolve) => {
+                const request = indexedDB.open('vernier', 1)
+                request.onsuccess = () => resolve(request.result)
+            })
+            const count = await new Promise((resolve) => {
+                const request = database.transaction('votes').objectStore('votes').count()
+                request.onsuccess = () => resolve(request.result)
+            })
+            database.close()
+            return count
+        }""")
+        if waiting == 0:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("votes are still waiting in the page")

@@ -1,0 +1,102 @@
+import Domain
+import Foundation
+import Scaling
+import Statistics
+
+/// The root of the package, from where this file was compiled.
+let packageRoot = URL(filePath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+/// A simulated study of one scene.
+struct SimulatedStudy {
+  var truth: [Double]
+  var judgements: SceneJudgements
+
+  /// Observers who judge random pairs under Case V.
+  ///
+  /// `observerSpread` is the standard deviation, in JOD, of each observer's own opinion of each photo around the truth; single
+  /// answers then vary less, so that the spread over observers and answers stays that of Case V.
+  init(
+    truth: [Double], votes: Int, observers: Int, seed: UInt64, observerSpread: Double = 0,
+    ties: Double = 0
+  ) {
+    self.truth = truth
+    var random = SeededGenerator(seed: seed)
+    let n = truth.count
+    let opinions = (0..<observers).map { _ in
+      truth.map { $0 + observerSpread * random.normal() }
+    }
+    let variance = JOD.differenceSigma * JOD.differenceSigma
+    let noise = max(0, variance - 2 * observerSpread * observerSpread).squareRoot()
+    var list: [SceneJudgements.Vote] = []
+    for vote in 0..<votes {
+      let observer = vote % observers
+      let a = random.index(below: n)
+      var b = random.index(below: n - 1)
+      if b >= a { b += 1 }
+      let percept = opinions[observer][a] - opinions[observer][b] + noise * random.normal()
+      let choice: Choice = abs(percept) < ties ? .tie : percept > 0 ? .a : .b
+      list.append(SceneJudgements.Vote(observer: observer, a: a, b: b, choice: choice))
+    }
+    judgements = SceneJudgements(
+      scene: "Simulated", attribute: .details,
+      photos: (0..<n).map { PhotoID("photo\($0)") },
+      observers: (0..<observers).map { ObserverID("o\($0)") }, votes: list)
+  }
+
+  /// Qualities spread evenly over a range, with mean 0.
+  static func evenTruth(_ count: Int, range: Double) -> [Double] {
+    (0..<count).map { (Double($0) / Double(count - 1) - 0.5) * range }
+  }
+}
+
+/// The published HDR-VDC study, dim display; nil (with a printed reason) where the shared data are absent.
+struct HDRVDC {
+  var judgements: [SceneJudgements] = []
+  var published: [SceneID: [String: (jod: Double, low: Double, high: Double)]] = [:]
+  static let reference = PhotoID("reference")
+
+  init?() {
+    let folder = packageRoot.deletingLastPathComponent().deletingLastPathComponent()
+    let candidates = [
+      packageRoot.deletingLastPathComponent().appending(path: "shared/data/hdr_vdc_dim"),
+      folder.appending(path: "shared/data/hdr_vdc_dim"),
+    ]
+    for candidate in candidates {
+      guard
+        let votes = try? String(
+          contentsOf: candidate.appending(path: "dim_display_experiment_data.csv"),
+          encoding: .utf8),
+        let scores = try? String(
+          contentsOf: candidate.appending(path: "scaled_jod_scores.csv"), encoding: .utf8)
+      else { continue }
+      read(votes: votes, scores: scores)
+      return
+    }
+    print("skipped: ../shared/data/hdr_vdc_dim is absent")
+    return nil
+  }
+
+  private mutating func read(votes: String, scores: String) {
+    let merging: Set<String> = ["FishingCloseshot", "Showgirl01", "Bistro", "SmithHammering"]
+    var list: [Judgement] = []
+    for line in votes.split(whereSeparator: \.isNewline).dropFirst() {
+      let row = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      let names = [row[2], row[3]].map { name in
+        name.hasPrefix("H_3840x2160")
+          || name.hasPrefix("H_1920x1080") && merging.contains(row[1]) ? Self.reference.text : name
+      }
+      list.append(
+        Judgement(
+          observer: ObserverID(row[0]), scene: SceneID(row[1]), attribute: .overall,
+          photoA: PhotoID(names[0]), photoB: PhotoID(names[1]), choice: row[4] == "1" ? .a : .b))
+    }
+    judgements = SceneJudgements.grouping(list)
+    for line in scores.split(whereSeparator: \.isNewline).dropFirst() {
+      let row = line.split(separator: ",").map(String.init)
+      published[SceneID(row[0]), default: [:]][row[1]] = (
+        Double(row[2]) ?? .nan, Double(row[3]) ?? .nan, Double(row[4]) ?? .nan
+      )
+    }
+  }
+}
