@@ -1,129 +1,61 @@
 /// `x · weightᵀ + bias` over the last dimension.
 public struct LinearLayer {
-  private let weight: Tensor
-  private let bias: Tensor?
+  private enum Form {
+    case separate(weight: Tensor, bias: Tensor?)
+    case fused(FusedLinear)
+  }
+
+  private let form: Form
 
   /// Takes `weight` and `bias`; without initialisers they start as PyTorch's do.
+  ///
+  /// A layer that meets many rows at once, such as a transformer's tokens, should say so: made for
+  /// inference, its weight then lies in memory as oneDNN wants it.
   public init(
     _ w: Weights, _ inputs: Int, _ outputs: Int, bias hasBias: Bool = true,
-    start: Initializer? = nil, biasStart: Initializer? = nil
+    start: Initializer? = nil, biasStart: Initializer? = nil, manyRows: Bool = false
   ) throws(TensorError) {
     let usual = Initializer.fanInUniform(inputs)
-    weight = try w.parameter("weight", [outputs, inputs], start ?? usual)
-    bias = hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil
+    if manyRows, case .inference(let type) = w.purpose {
+      form = .fused(
+        try FusedLinear(
+          w.material("weight", [outputs, inputs], start ?? usual).to(type),
+          hasBias ? w.material("bias", [outputs], biasStart ?? usual).to(type) : nil))
+      return
+    }
+    form = .separate(
+      weight: try w.parameter("weight", [outputs, inputs], start ?? usual),
+      bias: hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil)
   }
 
   /// `[…, inputs] → […, outputs]`.
   public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    try x.linear(weight, bias: bias)
-  }
-}
-
-/// What follows a convolution; made for inference, both run as one.
-public enum Activation: Hashable, Sendable {
-  /// Nothing.
-  case identity
-  /// max(x, 0).
-  case relu
-  /// x limited to 0…6.
-  case relu6
-  /// max(x, slope · x).
-  case leakyRelu(Double)
-
-  /// Applies it by itself.
-  func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    switch self {
-    case .identity: x
-    case .relu: try x.relu()
-    case .relu6: try x.relu6()
-    case .leakyRelu(let slope): try x.leakyRelu(slope: slope)
+    switch form {
+    case .separate(let weight, let bias): try x.linear(weight, bias: bias)
+    case .fused(let linear): try linear(x, gelu: false)
     }
   }
 
-  /// oneDNN's name of it and its constants.
-  fileprivate var fused: (name: String, constants: [Double]) {
-    switch self {
-    case .identity: ("none", [])
-    case .relu: ("relu", [])
-    case .relu6: ("hardtanh", [0, 6])
-    case .leakyRelu(let slope): ("leaky_relu", [slope])
+  /// The same, then x · Φ(x).
+  public func gelu(_ x: Tensor) throws(TensorError) -> Tensor {
+    switch form {
+    case .separate(let weight, let bias): try x.linear(weight, bias: bias).gelu()
+    case .fused(let linear): try linear(x, gelu: true)
     }
-  }
-}
-
-/// A convolution made for inference on the CPU.
-///
-/// In single precision its kernel lies in memory as oneDNN wants it, and an addition and an
-/// activation run in the same pass.
-private struct FusedConv {
-  let kernel: Tensor
-  let isPacked: Bool
-  let bias: Tensor?
-  let stride: Int
-  let padding: Int
-  let groups: Int
-
-  init(
-    _ kernel: Tensor, _ bias: Tensor?, stride: Int, padding: Int, groups: Int
-  ) throws(TensorError) {
-    // In bfloat16 the plain operator is three times as fast for ResNet-50 (measured).
-    isPacked = kernel.type == .float32
-    self.kernel =
-      isPacked
-      ? try call1(
-        "mkldnn::_reorder_convolution_weight", .tensor(kernel.channelsLast()),
-        .ints([padding, padding]), .ints([stride, stride]), .ints([1, 1]), .int(groups))
-      : try kernel.channelsLast()
-    self.bias = bias
-    self.stride = stride
-    self.padding = padding
-    self.groups = groups
-  }
-
-  func callAsFunction(
-    _ x: Tensor, adding other: Tensor?, _ activation: Activation
-  ) throws(TensorError) -> Tensor {
-    guard isPacked else {
-      let y = try x.conv2d(kernel, bias: bias, stride: stride, padding: padding, groups: groups)
-      if let other { return try activation(y + other) }
-      return try activation(y)
-    }
-    let (name, constants) = activation.fused
-    let sizes: [Argument] = [
-      .ints([padding, padding]), .ints([stride, stride]), .ints([1, 1]), .int(groups),
-    ]
-    let input = try x.channelsLast()
-    let arguments: [Argument]
-    if let other {
-      arguments =
-        [.tensor(input), .tensor(try other.channelsLast()), .tensor(kernel), .optional(bias)]
-        + sizes
-        + [
-          .text("add"), .double(1), name == "none" ? .none : .text(name), .scalars(constants),
-          .none,
-        ]
-    } else {
-      arguments =
-        [.tensor(input), .tensor(kernel), .optional(bias)] + sizes
-        + [.text(name), .scalars(constants), .text("")]
-    }
-    let overload = other == nil ? "" : ".binary"
-    let results = try call("mkldnn::_convolution_pointwise\(overload)", arguments, capacity: 1)
-    guard let result = results.first else {
-      throw TensorError("conv2d", shapes: [x.shape], reason: "the operator gave no tensor")
-    }
-    return result
   }
 }
 
 /// A two-dimensional convolution.
 public struct ConvLayer {
-  private let weight: Tensor
-  private let bias: Tensor?
+  private enum Form {
+    case separate(kernel: Tensor, bias: Tensor?)
+    case fused(FusedConv)
+  }
+
+  private let form: Form
   private let stride: Int
   private let padding: Int
   private let groups: Int
-  private let fused: FusedConv?
 
   /// Takes `weight` and `bias`; without initialisers they start as PyTorch's do.
   public init(
@@ -132,24 +64,44 @@ public struct ConvLayer {
     biasStart: Initializer? = nil
   ) throws(TensorError) {
     let usual = Initializer.fanInUniform(inputs / groups * kernel * kernel)
-    weight = try w.parameter("weight", [outputs, inputs / groups, kernel, kernel], start ?? usual)
-    bias = hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil
+    let shape = [outputs, inputs / groups, kernel, kernel]
     self.stride = stride
     self.padding = padding
     self.groups = groups
-    fused =
-      w.purpose == .training
-      ? nil
-      : try FusedConv(weight, bias, stride: stride, padding: padding, groups: groups)
+    guard case .inference(let type) = w.purpose else {
+      form = .separate(
+        kernel: try w.parameter("weight", shape, start ?? usual),
+        bias: hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil)
+      return
+    }
+    form = .fused(
+      try FusedConv(
+        w.material("weight", shape, start ?? usual).to(type),
+        hasBias ? w.material("bias", [outputs], biasStart ?? usual).to(type) : nil,
+        stride: stride, padding: padding, groups: groups))
+  }
+
+  /// A layer for inference from a kernel and a bias that are computed, not loaded.
+  public init(
+    ready kernel: Tensor, bias: Tensor?, stride: Int = 1, padding: Int = 0, groups: Int = 1
+  ) throws(TensorError) {
+    self.stride = stride
+    self.padding = padding
+    self.groups = groups
+    form = .fused(
+      try FusedConv(kernel, bias, stride: stride, padding: padding, groups: groups))
   }
 
   /// `[batch, inputs, height, width] → [batch, outputs, …]`.
   public func callAsFunction(
     _ x: Tensor, _ activation: Activation = .identity
   ) throws(TensorError) -> Tensor {
-    if let fused { return try fused(x, adding: nil, activation) }
-    return try activation(
-      x.conv2d(weight, bias: bias, stride: stride, padding: padding, groups: groups))
+    switch form {
+    case .fused(let conv): try conv(x, activation)
+    case .separate(let kernel, let bias):
+      try activation(
+        x.conv2d(kernel, bias: bias, stride: stride, padding: padding, groups: groups))
+    }
   }
 }
 
@@ -214,6 +166,8 @@ public struct ConvNorm {
   }
 
   /// `[batch, inputs, height, width] → [batch, outputs, …]`, plus another tensor, then activated.
+  ///
+  /// Made for inference, the layer writes the sum into the other tensor's memory.
   public func callAsFunction(
     _ x: Tensor, _ activation: Activation = .identity, adding other: Tensor? = nil,
     training: Bool = false
@@ -221,7 +175,8 @@ public struct ConvNorm {
     let (input, edge) = try padded(x)
     switch form {
     case .folded(let conv):
-      return try conv(input, adding: other, activation)
+      if let other { return try conv(input, addingInto: other, activation) }
+      return try conv(input, activation)
     case .separate(let kernel, let norm):
       let y = try norm(
         input.conv2d(kernel, stride: stride, padding: edge, groups: groups), training: training)
@@ -309,19 +264,33 @@ public struct GroupNormLayer {
   private let bias: Tensor
   private let groups: Int
   private let epsilon: Double
+  private let isFused: Bool
 
   /// Takes `weight` and `bias`.
   public init(
     _ w: Weights, groups: Int, _ channels: Int, epsilon: Double = 1e-5
   ) throws(TensorError) {
-    weight = try w.parameter("weight", [channels], .ones)
-    bias = try w.parameter("bias", [channels], .zeros)
+    isFused = w.purpose != .training
+    weight = try w.normParameter("weight", [channels], .ones)
+    bias = try w.normParameter("bias", [channels], .zeros)
     self.groups = groups
     self.epsilon = epsilon
   }
 
-  /// Normalises each group of each sample.
-  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    try x.groupNorm(groups: groups, weight: weight, bias: bias, epsilon: epsilon)
+  /// Normalises each group of each sample, adds another tensor, then activates.
+  ///
+  /// Made for inference, the layer writes the result into the input's memory.
+  public func callAsFunction(
+    _ x: Tensor, _ activation: Activation = .identity, adding other: Tensor? = nil
+  ) throws(TensorError) -> Tensor {
+    guard isFused else {
+      let y = try x.groupNorm(groups: groups, weight: weight, bias: bias, epsilon: epsilon)
+      if let other { return try activation(y + other) }
+      return try activation(y)
+    }
+    let y = try x.groupNormalizeInPlace(
+      groups: groups, weight: weight, bias: bias, epsilon: epsilon, adding: other,
+      relu: activation == .relu)
+    return activation == .relu ? y : try activation(y)
   }
 }

@@ -85,7 +85,7 @@ public struct RetinaFace {
 
   /// Loads the detector from its safetensors file, for inference in single precision.
   public static func load(_ path: String) throws -> RetinaFace {
-    let w = try Weights(loading: Checkpoint.read(path), for: .inference(.float32))
+    let w = try Weights(opening: CheckpointFile(path), for: .inference(.float32))
     let model = try RetinaFace(w)
     try w.finish()
     return model
