@@ -193,6 +193,9 @@ function keyTable() {
 
 // Comparing
 
+/** A second press of a key that bounced or was pressed twice must not judge the next pair: nobody judges this fast. */
+const SETTLE = 250
+
 const pictures = new PictureStore()
 let comparison = null
 
@@ -249,7 +252,8 @@ class Comparison {
         element('span', { className: 'zooms' }, ...this.#zooms())), parts.guide))
     this.#viewer = new PairViewer(frames, (now) => {
       this.#shownAt = now
-      this.#arm(true)
+      const { lease } = document.body.dataset
+      setTimeout(() => document.body.dataset.lease === lease && this.#queue[0]?.id === lease && this.#arm(true), SETTLE)
     })
     this.#press()
     this.#arm(false)
