@@ -11,13 +11,14 @@ SHELL := /bin/bash
 FLAGS := -c release --explicit-target-dependency-import-check error
 SWIFT_SOURCES := Sources Tests Package.swift
 
-.PHONY: help setup build demo test lint format bench clean
+.PHONY: help setup build demo test test-browser lint format bench clean
 
 help:
 	echo 'make setup   install what is missing (Scripts/setup --help)'
 	echo 'make build   build the program: .build/release/vernier'
 	echo 'make demo    run the main job on real portraits; ends with demo/report.html'
 	echo 'make test    check the style, build everything, run every test'
+	echo 'make test-browser   the part of make test that drives a browser, nginx and SIGKILL, again'
 	echo 'make lint    check the style and the tree'
 	echo 'make format  bring the Swift sources into the house format'
 	echo 'make bench   measure against named peers, in one run'
@@ -32,9 +33,18 @@ build: setup
 demo: build
 	.build/release/vernier demo --out demo
 
-test: setup lint
+test: setup-tests lint
 	swift build $(FLAGS) --build-tests || { echo 'make test: the build failed' >&2; exit 1; }
 	swift test $(FLAGS) --skip-build || { echo 'make test: a test failed' >&2; exit 1; }
+	Scripts/test-browser || { echo 'make test: a browser test failed' >&2; exit 1; }
+
+test-browser: setup-tests
+	swift build $(FLAGS) --build-tests || { echo 'make: the build failed' >&2; exit 1; }
+	Scripts/test-browser || { echo 'make: a browser test failed' >&2; exit 1; }
+
+.PHONY: setup-tests
+setup-tests:
+	Scripts/setup --browser
 
 lint:
 	swift format lint --strict --recursive $(wildcard $(SWIFT_SOURCES)) ||

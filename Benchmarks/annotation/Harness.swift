@@ -7,7 +7,8 @@ import Foundation
 ///     annotation-harness STUDY PICTURES PORT [option=value …]
 ///
 /// `PICTURES` holds one folder per scene. Options: gate, block, rest, lease, grace, training, ties, batch, target,
-/// observers (invitations printed as one JSON line), burst, origin, proxy.
+/// observers (invitations printed as one JSON line), burst, origin, proxy, golden, scenes and photos (how many), and clock: a file that holds the seconds
+/// that this server's clock is ahead, read whenever the time is asked for.
 @main
 struct Harness {
   static func main() async {
@@ -44,9 +45,14 @@ struct Harness {
     number("target", &settings.targetComparisons)
     settings.allowsTies = options["ties"] == "1"
     if options["only"] == "active" { (settings.repeatShare, settings.goldenShare) = (0, 0) }
-    let study = try AnnotationStudy.open(arguments[0], name: "Browser test", settings: settings)
+    let study = try AnnotationStudy.open(
+      arguments[0], name: "Browser test", settings: settings, clock: clock(options["clock"]))
     let attributes = (options["attributes"] ?? "details").split(separator: "+").map(String.init)
-    try add(arguments[1], to: study, attributes: attributes)
+    try add(
+      arguments[1], to: study, attributes: attributes,
+      scenes: options["scenes"].flatMap(Int.init) ?? .max,
+      photos: options["photos"].flatMap(Int.init) ?? .max)
+    if let golden = options["golden"] { _ = try study.addGoldenPairs(golden) }
     var server = AnnotationServerSettings()
     if let burst = options["burst"].flatMap(Int.init) {
       (server.addressBurst, server.cookieBurst, server.entryBurst) = (burst, burst, burst)
@@ -69,14 +75,25 @@ struct Harness {
     }
   }
 
+  /// A clock that tests set.
+  private static func clock(_ path: String?) -> @Sendable () -> Date {
+    guard let path else { return { Date() } }
+    return {
+      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      return Date() + (Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0)
+    }
+  }
+
   /// Adds every picture of every scene's folder.
   private static func add(
-    _ folder: String, to study: AnnotationStudy, attributes: [String]
+    _ folder: String, to study: AnnotationStudy, attributes: [String], scenes: Int, photos: Int
   ) throws {
     let manager = FileManager.default
     var regions: [AnnotationRegion] = []
-    for scene in try manager.contentsOfDirectory(atPath: folder).sorted() {
-      for photo in try manager.contentsOfDirectory(atPath: "\(folder)/\(scene)").sorted() {
+    for scene in try manager.contentsOfDirectory(atPath: folder).sorted().prefix(scenes) {
+      for photo in try manager.contentsOfDirectory(atPath: "\(folder)/\(scene)").sorted().prefix(
+        photos)
+      {
         for attribute in attributes {
           regions.append(
             AnnotationRegion(

@@ -1,28 +1,32 @@
 #!/usr/bin/env python3
-"""Load bench: simulated observers vote as fast as they can, on loopback, with synchronous=FULL; Flask beside it.
+"""Load bench: simulated observers on loopback, synchronous=FULL; Flask + sqlite3 beside the program, in one run.
 
-usage: bench.py HARNESS [observers=50] [seconds=10] [peer=1]
+usage: bench.py HARNESS [observers=50] [seconds=8] [pace=5] [peer=1]
+
+Two loads: «paced», every observer votes `pace` times a second (50 × 5 = 250 votes/s, fifty times what people do), and
+«as fast as it goes», where 50 requests are always under way. A vote's time is from sending it to its acknowledgement.
 """
 
-import http.client
+import asyncio
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import uuid
 from pathlib import Path
 
+import load
 from client import Observer
 from kill import pictures
 
 
 def percentile(values, share):
     values = sorted(values)
-    return values[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
+    return round(values[min(len(values) - 1, int(share * len(values)))], 2) if values else None
 
 
 def memory(pid):
@@ -31,106 +35,106 @@ def memory(pid):
             return int(line.split()[1]) // 1024
 
 
-def load(count, seconds, act):
-    """Runs `act(place)` again and again in `count` threads; gives the times of what it measured, in ms."""
-    times, stop = [[] for _ in range(count)], time.monotonic() + seconds
-    def run(place):
-        while time.monotonic() < stop:
-            measured = act(place)
-            if measured is not None:
-                times[place].append(measured * 1000)
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [value for part in times for value in part]
+def row(program, what, times, seconds, **more):
+    print(json.dumps({
+        "program": program, "load": what, "votes/s": round(len(times) / seconds, 1), "vote p50 ms": percentile(times, 0.5),
+        "vote p99 ms": percentile(times, 0.99), "slowest ms": percentile(times, 1), **more}), flush=True)
 
 
-def ours(harness, folder, count, seconds, think):
+def big_pictures(folder, count=40, size=1_500_000):
+    """Files as large as a 4.5 MP JPEG: a PNG header and noise; nobody decodes them here."""
+    (folder / "Large").mkdir(parents=True)
+    chance, head = random.Random(5), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (1837).to_bytes(4) + (2449).to_bytes(4)
+    for number in range(count):
+        (folder / "Large" / f"{number}.png").write_bytes(head + chance.randbytes(size))
+
+
+def voter(people, port):
+    """Asks for pairs and votes on the first; measures the vote."""
+    async def act(place, connection):
+        person = people[place]
+        headers = {"Origin": f"http://localhost:{port}", "Cookie": person.cookie, "X_CSRF_Token": person.csrf}
+        status, body = await connection.send(
+            load.request("POST", f"/api/v1/sessions/{person.session}/leases", port, {}, **headers))
+        leases = json.loads(body).get("leases") if status == 200 else None
+        if not leases:
+            await asyncio.sleep(0.01)
+            return None
+        vote = {"clientKey": uuid.uuid4().hex, "choice": "left", "responseMilliseconds": 900,
+                "view": {"toggles": 1, "zooms": 0, "pans": 2, "scale": 1}}
+        start = time.perf_counter()
+        status, _ = await connection.send(
+            load.request("PUT", f"/api/v1/leases/{leases[0]['id']}/vote", port, vote, **headers))
+        return time.perf_counter() - start if status == 201 else None
+    return act
+
+
+def images(owner, sources, port, seconds):
+    """Fetches whole pictures on eight connections; pictures and megabytes a second."""
+    fetched = []
+
+    async def act(place, connection):
+        status, body = await connection.send(
+            load.request("GET", random.choice(sources), port, Cookie=owner.cookie))
+        fetched.append(len(body) if status == 200 else 0)
+
+    asyncio.run(load.run(port, 8, seconds, act))
+    return {"images/s": round(len(fetched) / seconds, 1), "MB/s": round(sum(fetched) / seconds / 1e6)}
+
+
+def ours(harness, folder, count, seconds, pace):
     pictures(folder / "pictures", 4, 60)
+    big_pictures(folder / "pictures")
     process = subprocess.Popen(
         [harness, str(folder / "study"), str(folder / "pictures"), "0", "training=0", "burst=10000000",
-         "block=1000000", "batch=200", f"observers={count}", "target=10000000"], stdout=subprocess.PIPE, text=True)
+         "block=1000000", f"observers={count}", "target=10000000"], stdout=subprocess.PIPE, text=True)
     line = json.loads(process.stdout.readline())
-    people = [Observer(int(line["port"]), token) for token in line["observers"].split()]
-    sources = set()
-
-    def act(place):
-        person = people[place]
-        if think:
-            time.sleep(think)
-        batch = person.leases()
-        if not batch["leases"]:
-            time.sleep(0.01)
-            return None
-        lease = batch["leases"][0]
-        sources.add((place, lease["left"]["src"]))
-        start = time.monotonic()
-        status, _ = person.vote(lease["id"], "left")
-        took = time.monotonic() - start
-        return took if status == 201 else None
-
-    votes = load(count, seconds, act)
-    known = list(sources)
-
-    def fetch(place):
-        owner, source = known[(place * 7919 + time.monotonic_ns()) % len(known)]
-        if owner % 8 != place:
-            owner, source = next(entry for entry in known if entry[0] % 8 == place)
-        start = time.monotonic()
-        status, _, _ = people[place].request("GET", source, raw=True)
-        return time.monotonic() - start if status == 200 else None
-
-    images = load(8, 3, fetch)
-    peak = memory(process.pid)
+    port = int(line["port"])
+    people = [Observer(port, token) for token in line["observers"].split()]
+    for what, think in (("paced", 1 / pace), ("as fast as it goes", 0)):
+        times = asyncio.run(load.run(port, count, seconds, voter(people, port), think))
+        row("vernier", what, times, seconds, **{"peak MiB": memory(process.pid)})
+    owner = Observer(port, line["owner"], page="/owner")
+    sources = {size: ["/img/" + file.name for file in (folder / "study" / "files").iterdir()
+                      if (file.stat().st_size > 1_000_000) == (size == "1.5 MB")] for size in ("1.5 MB", "tiny")}
+    for size, paths in sources.items():
+        print(json.dumps({"program": "vernier", "load": f"{size} pictures", **images(owner, paths, port, 4),
+                          "peak MiB": memory(process.pid)}), flush=True)
     process.send_signal(signal.SIGTERM)
     process.wait()
-    return votes, images, peak
 
 
-def peer(folder, count, seconds, think):
+def peer(folder, count, seconds, pace):
     port = 18431
-    process = subprocess.Popen([sys.executable, str(Path(__file__).with_name("peer.py")), str(folder / "peer.sqlite"),
-                                str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("peer.py")), str(folder / "peer.sqlite"), str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(4)
-    connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(count)]
 
-    def call(place, method, path, body):
-        connections[place].request(method, path, json.dumps(body), {"Content-Type": "application/json"})
-        return json.loads(connections[place].getresponse().read())
+    async def act(place, connection):
+        _, body = await connection.send(load.request("POST", f"/leases/{place}", port, {}))
+        lease = json.loads(body)["leases"][0]
+        start = time.perf_counter()
+        await connection.send(load.request(
+            "PUT", f"/vote/{lease}", port, {"clientKey": uuid.uuid4().hex, "choice": "left"}))
+        return time.perf_counter() - start
 
-    def act(place):
-        if think:
-            time.sleep(think)
-        lease = call(place, "POST", f"/leases/{place}", {})["leases"][0]
-        start = time.monotonic()
-        call(place, "PUT", f"/vote/{lease}", {"clientKey": uuid.uuid4().hex, "choice": "left"})
-        return time.monotonic() - start
-
-    votes = load(count, seconds, act)
-    peak = memory(process.pid)
+    for what, think in (("paced", 1 / pace), ("as fast as it goes", 0)):
+        times = asyncio.run(load.run(port, count, seconds, act, think))
+        row("flask + sqlite3", what, times, seconds, **{"peak MiB": memory(process.pid)})
     process.kill()
     process.wait()
-    return votes, peak
 
 
 def main():
     options = dict(argument.split("=") for argument in sys.argv[2:])
-    count, seconds = int(options.get("observers", 50)), float(options.get("seconds", 10))
-    think = float(options.get("think", 0))
+    count, seconds = int(options.get("observers", 50)), float(options.get("seconds", 8))
+    pace = float(options.get("pace", 5))
     with tempfile.TemporaryDirectory() as name:
-        votes, images, peak = ours(sys.argv[1], Path(name), count, seconds, think)
-        print(json.dumps({
-            "program": "vernier", "observers": count, "votes/s": round(len(votes) / seconds, 1),
-            "vote p50 ms": round(percentile(votes, 0.5), 2), "vote p99 ms": round(percentile(votes, 0.99), 2),
-            "images/s": round(len(images) / 3, 1), "peak MiB": peak, "load": os.getloadavg()[0]}), flush=True)
+        ours(sys.argv[1], Path(name), count, seconds, pace)
         if options.get("peer", "1") == "1":
-            votes, peak = peer(Path(name), count, seconds, think)
-            print(json.dumps({
-                "program": "flask + sqlite3", "observers": count, "votes/s": round(len(votes) / seconds, 1),
-                "vote p50 ms": round(percentile(votes, 0.5), 2), "vote p99 ms": round(percentile(votes, 0.99), 2),
-                "peak MiB": peak, "load": os.getloadavg()[0]}), flush=True)
+            peer(Path(name), count, seconds, pace)
+    print(json.dumps({"processors": os.cpu_count(), "load average": os.getloadavg()[0]}))
 
 
 if __name__ == "__main__":

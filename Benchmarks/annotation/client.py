@@ -9,19 +9,22 @@ import uuid
 class Observer:
     """One observer with a cookie, a CSRF token and one connection."""
 
-    def __init__(self, port, token=None, cookie=None):
+    def __init__(self, port, token=None, cookie=None, page="/observe"):
         self.port, self.cookie, self.connection = port, cookie, None
         if token:
             headers = self.request("POST", f"/i/{token}", raw=True)[1]
             self.cookie = headers["Set-Cookie"].split(";")[0]
-        self.csrf = re.search(r'name="csrf" content="([^"]+)"', self.request("GET", "/observe", raw=True)[2].decode())[1]
+        self.csrf = re.search(r'name="csrf" content="([^"]+)"', self.request("GET", page, raw=True)[2].decode())[1]
+        if page != "/observe":
+            return
         self.session = self.json("POST", "/api/v1/sessions", {"consent": "2026-11"})[1]["session"]
         self.json("PATCH", f"/api/v1/sessions/{self.session}", {"action": "trained"})
 
     def request(self, method, path, body=None, raw=False):
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Origin": f"http://127.0.0.1:{self.port}", "Content-Type": "application/json"}
+        headers = {"Origin": f"http://localhost:{self.port}", "Content-Type": "application/json",
+                   "Host": f"localhost:{self.port}"}
         if self.cookie:
             headers["Cookie"] = self.cookie
         if not raw:

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Kills the annotation server at random moments under load, and reconciles what it acknowledged with the export.
 
-usage: kill.py HARNESS [kills=200] [observers=8] [seed=1]
+usage: kill.py HARNESS [kills=200] [imports=100] [observers=8] [seed=1]
 
-None missing, none twice, no pair open twice, the audit chain whole.
+None missing, none twice, no pair open twice, every acknowledged undo there, the audit chain whole. Then the same for imports:
+killed at random moments, they leave no row without its whole file, and the last run finishes them.
 """
 
+import hashlib
 import json
 import random
+import re
 import signal
 import sqlite3
 import struct
@@ -41,7 +44,7 @@ def pictures(folder, scenes, photos):
 
 class Server:
     def __init__(self, harness, folder, observers):
-        self.command = [harness, str(folder / "study"), str(folder / "pictures")]
+        self.command = [str(harness), str(folder / "study"), str(folder / "pictures")]
         self.options = ["training=0", "burst=1000000", "block=1000000", "lease=2", "batch=60", "only=active",
                         "target=10000000"]
         self.observers, self.port, self.round = observers, 0, 0
@@ -56,9 +59,18 @@ class Server:
         return line
 
 
-def work(person, votes, acknowledged, stop, up, seed):
-    """Votes until told to stop; an unanswered vote is sent again with its key until there is an answer."""
+def work(person, book, stop, up, seed):
+    """Votes until told to stop, takes some votes back; an unanswered call is sent again until there is an answer."""
     chance = random.Random(seed)
+
+    def insist(call):
+        while not stop.is_set():
+            try:
+                return call()
+            except Exception:
+                time.sleep(0.01)
+        return None, None
+
     while not stop.is_set():
         try:
             batch = person.leases()
@@ -68,79 +80,136 @@ def work(person, votes, acknowledged, stop, up, seed):
                 time.sleep(0.02)
                 continue
             lease = batch["leases"][0]["id"]
-        except (OSError, ValueError, KeyError, AttributeError):
-            up.wait(1)
-            time.sleep(0.01)
-            continue
         except Exception:
-            time.sleep(0.05)
+            up.wait(0.02)
             continue
         key, choice = uuid.uuid4().hex, chance.choice(["left", "right"])
-        while not stop.is_set():
-            try:
-                status, receipt = person.vote(lease, choice, key)
-            except Exception:
-                time.sleep(0.01)
-                continue
-            if status in (200, 201):
-                acknowledged[key] = (lease, choice, receipt["vote"])
-            votes.append(status)
-            break
+        status, receipt = insist(lambda: person.vote(lease, choice, key))
+        if status in (200, 201):
+            book.votes[key] = (lease, choice, receipt["vote"])
+            if chance.random() < 0.1:
+                status, _ = insist(lambda: person.json("DELETE", f"/api/v1/votes/last?vote={receipt['vote']}", {}))
+                if status == 200:
+                    book.voids.add(receipt["vote"])
+
+
+class Book:
+    """What the server acknowledged."""
+
+    def __init__(self):
+        self.votes, self.voids = {}, set()
+
+
+def export(server, token):
+    """The raw export over HTTP, as an owner gets it."""
+    owner = Observer(server.port, token, page="/owner")
+    page = owner.request("GET", "/owner/exports", raw=True)[2].decode()
+    path = re.search(r'href="([^"]+\.jsonl)"', page)[1]
+    return [json.loads(line) for line in owner.request("GET", path, raw=True)[2].decode().splitlines()]
+
+
+def reconcile(book, rows, database):
+    """Every count must be zero."""
+    stored = {row["clientKey"]: row for row in rows}
+    def count(sql):
+        return database.execute(sql).fetchone()[0]
+    return {
+        "missing": sum(key not in stored or (stored[key]["lease"], stored[key]["choice"], stored[key]["vote"]) != value
+                       for key, value in book.votes.items()),
+        "twice": len(rows) - len({row["lease"] for row in rows}) + len(rows) - len(stored),
+        "voids missing": len(book.voids - {row["vote"] for row in rows if row.get("voided")}),
+        "pairs open twice": count(
+            "SELECT count(*) FROM (SELECT 1 FROM annotation_lease WHERE state = 'open' AND kind = 'active' "
+            "GROUP BY task, low, high HAVING count(*) > 1)"),
+        "pairs judged twice by one observer": count(
+            "SELECT count(*) FROM (SELECT 1 FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease "
+            "WHERE l.kind = 'active' AND v.id NOT IN (SELECT vote FROM annotation_vote_void) "
+            "GROUP BY l.observer, l.task, l.low, l.high HAVING count(*) > 1)"),
+        "votes without audit row": count("SELECT count(*) FROM annotation_vote") - count(
+            "SELECT count(*) FROM annotation_audit WHERE action = 'vote'"),
+        "broken audit links": count(
+            "SELECT count(*) FROM annotation_audit a JOIN annotation_audit b ON b.id = a.id + 1 "
+            "WHERE b.hash_prev <> a.hash"),
+        "unsound": int(count("PRAGMA integrity_check") != "ok"),
+    }
+
+
+def kill_votes(harness, folder, kills, observers, seed):
+    chance = random.Random(seed)
+    pictures(folder / "pictures", 6, 24)
+    server = Server(harness, folder, observers)
+    line = server.start()
+    owner = line["owner"]
+    people = [Observer(server.port, token) for token in line["observers"].split()]
+    stop, up, book = threading.Event(), threading.Event(), Book()
+    threads = [threading.Thread(target=work, args=(person, book, stop, up, seed * 100 + place))
+               for place, person in enumerate(people)]
+    for thread in threads:
+        thread.start()
+    for done in range(kills):
+        time.sleep(chance.uniform(0.02, 0.35))
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait()
+        server.start()
+        if (done + 1) % 50 == 0:
+            print(f"{done + 1} kills, {len(book.votes)} acknowledged votes", flush=True)
+    time.sleep(1)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    rows = export(server, owner)
+    server.process.terminate()
+    server.process.wait()
+    database = sqlite3.connect(folder / "study" / "study.sqlite")
+    faults = reconcile(book, rows, database)
+    print(json.dumps({"kills": kills, "acknowledged votes": len(book.votes), "acknowledged undos": len(book.voids),
+                      "exported": len(rows), "committed without acknowledgement": len(rows) - len(book.votes), **faults}))
+    # Without load nothing would be proved.
+    return len(book.votes) >= kills and not any(faults.values())
+
+
+def kill_imports(harness, folder, kills, seed):
+    """Kills the program while it imports; a row's file must always be there and whole."""
+    chance = random.Random(seed + 1)
+    pictures(folder / "pictures", 4, 30)
+    torn = 0
+    for done in range(kills + 1):
+        server = Server(harness, folder, 1)
+        server.round = done
+        process = subprocess.Popen([*server.command, "0", *server.options, "observers=1", f"prefix=I{done}"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        if done < kills:
+            time.sleep(chance.uniform(0.03, 0.3))
+            process.kill()
+        else:
+            process.stdout.readline()
+            process.terminate()
+        process.wait()
+        path = folder / "study" / "study.sqlite"
+        if not path.exists():
+            continue
+        try:
+            rows = sqlite3.connect(path).execute("SELECT sha256 FROM annotation_roi").fetchall()
+        except sqlite3.OperationalError:
+            continue
+        for (name,) in rows:
+            file = folder / "study" / "files" / name
+            torn += not file.exists() or hashlib.sha256(file.read_bytes()).hexdigest() != name
+    complete = len(rows) == 120
+    print(json.dumps({"kills during import": kills, "rows without their whole file": torn, "finished": complete}))
+    return complete and not torn
 
 
 def main():
     harness = sys.argv[1]
     options = dict(argument.split("=") for argument in sys.argv[2:])
-    kills, observers, seed = (int(options.get(name, value)) for name, value in
-                              (("kills", 200), ("observers", 8), ("seed", 1)))
-    chance = random.Random(seed)
+    kills, imports, observers, seed = (int(options.get(name, value)) for name, value in
+                                       (("kills", 200), ("imports", 100), ("observers", 8), ("seed", 1)))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        pictures(folder / "pictures", 6, 24)
-        server = Server(harness, folder, observers)
-        line = server.start()
-        people = [Observer(server.port, token) for token in line["observers"].split()]
-        stop, up, acknowledged, votes = threading.Event(), threading.Event(), {}, []
-        threads = [threading.Thread(target=work, args=(person, votes, acknowledged, stop, up, seed * 100 + place))
-                   for place, person in enumerate(people)]
-        for thread in threads:
-            thread.start()
-        for done in range(kills):
-            time.sleep(chance.uniform(0.02, 0.35))
-            server.process.send_signal(signal.SIGKILL)
-            server.process.wait()
-            server.start()
-            if (done + 1) % 50 == 0:
-                print(f"{done + 1} kills, {len(acknowledged)} acknowledged votes", flush=True)
-        time.sleep(1)
-        stop.set()
-        for thread in threads:
-            thread.join()
-        server.process.terminate()
-        server.process.wait()
-        database = sqlite3.connect(folder / "study" / "study.sqlite")
-        rows = database.execute("SELECT client_key, lease, choice, id FROM annotation_vote").fetchall()
-        stored = {row[0]: row[1:] for row in rows}
-        missing = [key for key, value in acknowledged.items() if stored.get(key) != value]
-        twice = len(rows) - len({row[1] for row in rows})
-        doubled = database.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM annotation_lease WHERE state = 'open' AND kind = 'active' "
-            "GROUP BY task, low, high HAVING count(*) > 1)").fetchone()[0]
-        again = database.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease "
-            "WHERE l.kind = 'active' GROUP BY l.observer, l.task, l.low, l.high HAVING count(*) > 1)").fetchone()[0]
-        audited = database.execute("SELECT count(*) FROM annotation_audit WHERE action = 'vote'").fetchone()[0]
-        broken = database.execute(
-            "SELECT count(*) FROM annotation_audit a JOIN annotation_audit b ON b.id = a.id + 1 "
-            "WHERE b.hash_prev <> a.hash").fetchone()[0]
-        sound = database.execute("PRAGMA integrity_check").fetchone()[0]
-        print(json.dumps({
-            "kills": kills, "acknowledged": len(acknowledged), "stored": len(rows),
-            "committed without acknowledgement": len(rows) - len(acknowledged), "missing": len(missing),
-            "twice": twice, "pairs open twice": doubled, "pairs judged twice by one observer": again,
-            "votes without audit row": len(rows) - audited, "broken audit links": broken, "integrity": sound}))
-        # Without load nothing would be proved.
-        return bool(len(acknowledged) < kills or missing or twice or doubled or again or broken or len(rows) != audited or sound != "ok")
+        good = kill_votes(harness, folder / "votes", kills, observers, seed)
+        good = kill_imports(harness, folder / "imports", imports, seed) and good
+    return not good
 
 
 if __name__ == "__main__":

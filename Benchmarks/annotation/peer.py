@@ -7,6 +7,7 @@ import threading
 import uuid
 
 from flask import Flask, jsonify, request
+from waitress import serve
 
 app = Flask(__name__)
 local = threading.local()
@@ -59,4 +60,5 @@ if __name__ == "__main__":
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
         INSERT INTO queue SELECT a.i, b.i FROM n a JOIN n b ON a.i < b.i;
     """)
-    app.run(port=int(sys.argv[2]), threaded=True)
+    # Waitress, because Flask's own server closes every connection; a thread for each observer.
+    serve(app, listen=f"127.0.0.1:{sys.argv[2]}", threads=50)

@@ -1,6 +1,7 @@
 import AnnotationService
 import Domain
 import Foundation
+import GRDB
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
@@ -222,6 +223,112 @@ import Testing
       }
     }
     #expect(try lab.study.judgements().count == 1, "the votes of who withdrew don't count")
+    #expect(try lab.study.verify().isEmpty)
+  }
+
+  @Test func behindTLSTheCookieIsBoundToTheHost() async throws {
+    let lab = try Laboratory()
+    let token = try lab.study.invite().token
+    var settings = Laboratory.generous
+    settings.publicOrigin = "https://localhost"
+    try await lab.test(settings) { client in
+      let answer = try await client.execute(
+        uri: "/i/\(token)", method: .post, headers: [.origin: "https://localhost"])
+      let set = try #require(answer.headers[.setCookie])
+      #expect(set.hasPrefix("__Host-vernier=") && set.contains("; Secure"))
+      #expect(set.contains("Path=/") && !set.contains("Domain"))
+      let strict = try #require(HTTPField.Name("Strict-Transport-Security"))
+      #expect(answer.headers[strict] != nil)
+      // The plain name of localhost opens nothing here.
+      let cookie = String(set.prefix { $0 != ";" })
+      let plain = cookie.replacingOccurrences(of: "__Host-vernier", with: "vernier-local")
+      for (value, status) in [(cookie, HTTPResponse.Status.ok), (plain, .unauthorized)] {
+        let page = try await client.execute(
+          uri: "/observe", method: .get, headers: [.cookie: value])
+        #expect(page.status == status)
+      }
+      let http = try await client.execute(
+        uri: "/i/\(token)", method: .post, headers: [.origin: "http://localhost"])
+      #expect(http.status == .forbidden, "another scheme is another origin")
+    }
+    var bare = AnnotationServerSettings()
+    bare.publicOrigin = "http://study.example.org"
+    await #expect(throws: InputError.self) {
+      try await AnnotationServer.run(lab.study, port: 0, settings: bare)
+    }
+    await #expect(throws: InputError.self) {
+      try await AnnotationServer.run(lab.study, address: "0.0.0.0", port: 0)
+    }
+  }
+
+  @Test func passwordsAreKeptAsScrypt() throws {
+    let lab = try Laboratory()
+    try lab.study.setOwnerPassword("correct horse battery")
+    for name in ["study.sqlite", "study.sqlite-wal"] {
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(lab.folder)/\(name)"))
+      #expect(bytes.range(of: Data("correct horse".utf8)) == nil)
+    }
+    let row = try lab.study.pool.read { db in
+      try Row.fetchOne(db, sql: "SELECT salt, hash, rounds FROM annotation_password")
+    }
+    let salt: Data? = row?["salt"]
+    let hash: Data? = row?["hash"]
+    #expect(salt?.count == 16 && hash?.count == 32)
+    #expect((row?["rounds"] as Int?) == 32_768)
+  }
+
+  @Test func oneAddressCannotFloodTheServer() async throws {
+    let lab = try Laboratory()
+    var settings = Laboratory.generous
+    settings.addressBurst = 15
+    settings.trustsProxy = true
+    try await lab.test(settings) { client in
+      let forwarded = try #require(HTTPField.Name("X-Forwarded-For"))
+      func ask(_ address: String) async throws -> HTTPResponse.Status {
+        try await client.execute(uri: "/", method: .get, headers: [forwarded: address]).status
+      }
+      for _ in 0..<15 { #expect(try await ask("192.0.2.1") == .ok) }
+      #expect(try await ask("192.0.2.1") == .tooManyRequests)
+      // What the client itself claims stands before what the proxy adds, and changes nothing.
+      #expect(try await ask("203.0.113.9, 192.0.2.1") == .tooManyRequests)
+      #expect(try await ask("192.0.2.2") == .ok)
+    }
+  }
+
+  @Test func nothingTellsAnObserverTheDevice() async throws {
+    let lab = try Laboratory(photos: 4)
+    let token = try lab.study.invite().token
+    try await lab.test { client in
+      let visitor = try await Visitor.enter(client, token)
+      let session = try await visitor.begin()
+      let answer = try await visitor.send(.post, "/api/v1/sessions/\(session)/leases", "{}")
+      let text = String(buffer: answer.body)
+      #expect(text.contains("/img/"))
+      for secret in ["Phone", "Indoor_1", "P-Indoor", ".png"] {
+        #expect(!text.contains(secret), "\(secret)")
+      }
+      let lease = try #require(try await visitor.leases(session).leases.first)
+      let picture = try await visitor.send(.get, lease.left)
+      #expect(picture.headers[.contentDisposition] == nil)
+      #expect(picture.headers[.lastModified] == nil)
+    }
+  }
+
+  @Test func aWithdrawalLeavesATombstone() async throws {
+    let lab = try Laboratory(photos: 3)
+    let owner = try lab.study.invite(isOwner: true).token
+    try await lab.test { client in
+      let chief = try await Visitor.enter(client, owner, page: "/owner")
+      let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+      let body = "person=P-Indoor_1-0&csrf=\(chief.csrf)"
+      let answer = try await chief.send(.post, "/owner/withdrawals", body, headers: form)
+      #expect(answer.status == .seeOther)
+      let page = String(buffer: try await chief.send(.get, "/owner/audit").body)
+      #expect(page.contains("withdraw-person") && page.contains("P-Indoor_1-0"))
+      let unknown = try await chief.send(
+        .post, "/owner/withdrawals", "person=nobody&csrf=\(chief.csrf)", headers: form)
+      #expect(unknown.status == .notFound)
+    }
     #expect(try lab.study.verify().isEmpty)
   }
 }

@@ -22,11 +22,18 @@ import Testing
   @Test func importIsResumableAndNamesWhatItRefuses() throws {
     let lab = try Laboratory(photos: 3)
     var regions = try (0..<4).map { try lab.region("Indoor_1", $0) }
-    let stale = "\(lab.folder)/files/0.1.2.part"
-    try Data("half".utf8).write(to: URL(fileURLWithPath: stale))
+    // What a killed import left an hour ago, and what another import writes at this moment.
+    let stale = "\(lab.folder)/files/.vernier-1.tmp"
+    let young = "\(lab.folder)/files/.vernier-2.tmp"
+    for (path, age) in [(stale, 3600.0), (young, 0)] {
+      try Data("half".utf8).write(to: URL(fileURLWithPath: path))
+      try FileManager.default.setAttributes(
+        [.modificationDate: lab.clock.now.addingTimeInterval(-age)], ofItemAtPath: path)
+    }
     var report = try lab.study.add(regions)
     #expect(report.added == 1 && report.known == 3 && report.refused.isEmpty)
     #expect(!FileManager.default.fileExists(atPath: stale))
+    #expect(FileManager.default.fileExists(atPath: young))
     // The same picture under another name, another picture under a known name, no picture, no file.
     regions[0].photo = "copy.png"
     regions[1].file = regions[2].file
@@ -48,6 +55,35 @@ import Testing
     #expect(again.id == id)
     #expect(again.settings == lab.study.settings)
     try again.close()
+  }
+
+  @Test func aStudysCommandsReachItsAnnotation() async throws {
+    let none = NSTemporaryDirectory() + "none-\(UUID().uuidString)"
+    #expect(!AnnotationStudy.exists(in: none))
+    #expect(try AnnotationStudy.verify(folder: none).isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: none), "nothing is made")
+    let lab = try Laboratory(photos: 4)
+    let token = try lab.study.invite().token
+    try await lab.test { client in
+      let visitor = try await Visitor.enter(client, token)
+      let session = try await visitor.begin()
+      while let lease = try await visitor.leases(session).leases.first {
+        _ = try await visitor.vote(lease.id)
+      }
+    }
+    #expect(AnnotationStudy.exists(in: lab.folder))
+    let photos: [(scene: SceneID, photo: PhotoID)] = [
+      ("Indoor_1", "0_Indoor_1.png"), ("Indoor_1", "unknown.png"),
+    ]
+    #expect(try AnnotationStudy.withdraw(photos: photos, folder: lab.folder) == 1)
+    #expect(try AnnotationStudy.withdraw(photos: photos, folder: lab.folder) == 0)
+    // Four photos have six pairs; three are left with the fourth photo gone.
+    #expect(try lab.study.judgements().count == 3)
+    let files = try FileManager.default.contentsOfDirectory(atPath: lab.folder + "/files")
+    #expect(files.count == 3)
+    #expect(try AnnotationStudy.verify(folder: lab.folder).isEmpty)
+    try FileManager.default.removeItem(atPath: "\(lab.folder)/files/\(files[0])")
+    #expect(try AnnotationStudy.verify(folder: lab.folder) == ["files/\(files[0]) is missing"])
   }
 
   @Test func everyTamperingIsFound() async throws {

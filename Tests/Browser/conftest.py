@@ -23,10 +23,18 @@ class Server:
 
     def __init__(self, study, pictures, *options):
         self.study, self.pictures, self.options, self.port = study, pictures, options, 0
+        self.clock = Path(f"{study}.clock")
+        self.clock.write_text("0")
         self.start()
 
+    def advance(self, seconds):
+        """Puts the server's clock forward."""
+        part = self.clock.with_suffix(".part")
+        part.write_text(str(float(self.clock.read_text()) + seconds))
+        part.rename(self.clock)
+
     def start(self):
-        command = [HARNESS, self.study, self.pictures, str(self.port), *self.options]
+        command = [HARNESS, self.study, self.pictures, str(self.port), f"clock={self.clock}", *self.options]
         self.process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
         line = json.loads(self.process.stdout.readline())
         self.port = int(line["port"])
@@ -121,6 +129,17 @@ def armed(page):
     return page.get_attribute("body", "data-lease")
 
 
+def owner_page(server, person, place=""):
+    """The owner, signed in."""
+    page = person()
+    page.goto(f"{server.base}/i/{server.owner}")
+    page.click("button.primary")
+    page.wait_for_url("**/owner")
+    if place:
+        page.goto(f"{server.base}/owner{place}")
+    return page
+
+
 def answer(page, key="ArrowLeft"):
     """Answers one pair and waits until it is gone from the screen."""
     lease = armed(page)
@@ -140,10 +159,7 @@ def begin(page, server, token=None):
 
 def raw_votes(server, person):
     """The raw export, fetched by the owner."""
-    page = person()
-    page.goto(f"{server.base}/i/{server.owner}")
-    page.click("button.primary")
-    page.wait_for_url("**/owner")
+    page = owner_page(server, person)
     answer = page.request.get(f"{server.base}/api/v1/studies/{server.id}/export.jsonl")
     return [json.loads(line) for line in answer.text().splitlines()]
 

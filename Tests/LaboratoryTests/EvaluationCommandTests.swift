@@ -174,7 +174,7 @@ import Testing
     let scores = try CSVTable(path: "\(folder)/intervals.csv")
     #expect(scores.rowCount == 72)
     let columns = try scores.columns(["low", "score", "high"])
-    let first = try scores.rows[0]
+    let first = scores.rows[0]
     #expect(try first.number(columns[0]) < first.number(columns[1]))
     #expect(try first.number(columns[1]) < first.number(columns[2]))
   }

@@ -14,7 +14,7 @@ struct Vernier: AsyncParsableCommand {
       """,
     version: VernierVersion.text,
     groupedSubcommands: [
-      CommandGroup(name: "Photos", subcommands: [Prepare.self, Degrade.self]),
+      CommandGroup(name: "Photos", subcommands: [StudyCommand.self, Prepare.self, Degrade.self]),
       CommandGroup(
         name: "Votes and scales",
         subcommands: [
@@ -26,7 +26,7 @@ struct Vernier: AsyncParsableCommand {
         name: "Models",
         subcommands: [
           SplitCommand.self, Train.self, Score.self, Evaluate.self, CompareModels.self,
-          Calibrate.self,
+          Calibrate.self, Model.self, Fit.self,
         ]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])

@@ -14,6 +14,8 @@ public struct DemoResult {
   public let tables: [TextTable]
   /// The path of the report.
   public let report: String
+  /// The study's folder, ready for the annotation application.
+  public let study: String
 }
 
 /// The main job on the embedded default, end to end: portraits → regions → degraded images → simulated votes → scales → one
@@ -77,7 +79,8 @@ public struct Demo {
       unifiedRun: runs.unified, individualRun: runs.individual, tables: tables, scores: scores)
     try AtomicFile.write(renderReport(DemoReport(findings, study).content()), to: report)
     return DemoResult(
-      tables: tables + [findings.coefficients, findings.scoreTable], report: report)
+      tables: tables + [findings.coefficients, findings.scoreTable], report: report,
+      study: study.folder)
   }
 
   private func begin(_ step: Int, _ what: String) { study.observer.step(step, steps, what) }

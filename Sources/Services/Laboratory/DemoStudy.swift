@@ -82,7 +82,33 @@ struct DemoStudy {
     try RecipesFile.write(
       images.map { RecipeRow(scene: $0.scene, photo: $0.photo, recipe: $0.recipe) },
       to: path("recipes.csv"))
+    try writeAnnotationLists(images)
     return images
+  }
+
+  /// What `vernier annotate` takes: every image, and pairs whose order nobody doubts to measure observers with.
+  private func writeAnnotationLists(_ images: [DemoImage]) throws {
+    var regions = CSVWriter(columns: ["SCENE", "IMAGE", "ATTRIBUTE", "REGION"])
+    for image in images {
+      regions.append([
+        image.scene.text, image.photo.text, plan.attribute.text,
+        "\(plan.attribute.title)/\(image.photo)",
+      ])
+    }
+    try regions.write(to: path("regions.csv"))
+    var golden = CSVWriter(columns: ["scene", "attribute", "better", "worse"])
+    for scene in plan.scenes {
+      let ladder = images.filter { $0.scene == scene.id }.sorted {
+        $0.recipe.level < $1.recipe.level
+      }
+      // The slightest and the strongest degradations of the ladder.
+      for (better, worse) in zip(ladder.prefix(3), ladder.suffix(3)) {
+        golden.append([
+          scene.id.text, plan.attribute.text, better.photo.text, worse.photo.text,
+        ])
+      }
+    }
+    try golden.write(to: path("golden.csv"))
   }
 
   /// What an image was made from: the photo's content, the crop and the recipe.
@@ -130,6 +156,11 @@ struct DemoStudy {
   ) throws -> [Judgement] {
     let chosen = try crossSet(scales: scales, perScene: plan.crossPerScene)
     chosen.warnings.forEach(observer.note)
+    var set = CSVWriter(columns: ["scene", "attribute", "image"])
+    for photo in chosen.photos {
+      set.append([photo.scene.text, plan.attribute.text, photo.photo.text])
+    }
+    try set.write(to: path("cross-set.csv"))
     let quality = Dictionary(
       uniqueKeysWithValues: images.map {
         (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.quality)

@@ -1,6 +1,7 @@
 import AnnotationService
 import ArgumentParser
 import Domain
+import Foundation
 
 /// Serves the annotation application of a study.
 struct Annotate: AsyncParsableCommand {
@@ -8,38 +9,100 @@ struct Annotate: AsyncParsableCommand {
     abstract: "Serve a study's annotation application: experts compare portraits in a browser.",
     discussion: """
       Prints a local address with an owner link, which works once. The owner makes invitations, observers compare with \
-      two arrow keys, the scale grows with its intervals. STUDY is a folder; it is made if it isn't there.
+      two arrow keys, the scale grows with its intervals. STUDY is a folder; it is made if it isn't there. Its regions.csv, \
+      golden.csv and cross-set.csv are taken by themselves, also when they change while the study is served.
       """)
 
   @Argument(help: "The study's folder.")
   var study: String
+  @Option(
+    name: .customLong("import"),
+    help: """
+      A regions.csv (SCENE,IMAGE,ATTRIBUTE,REGION), or a folder with one folder of pictures per scene. May be repeated.
+      """)
+  var imports: [String] = []
+  @Option(help: "What is judged in an imported folder.")
+  var attribute = "overall"
+  @Option(help: "Pairs with a known answer: scene,attribute,better,worse.")
+  var golden: String?
+  @Option(help: "Photos to be compared across scenes, as vernier cross-set prints them.")
+  var crossSet: String?
+  @Flag(help: "Import and stop; a server that runs takes the new photos up.")
+  var importOnly = false
   @Option(help: "The port on this machine.")
   var port = 8080
   @Option(help: "The viewing check: strict, advisory or off; the study's own setting if not given.")
   var gate: String?
+  @Option(
+    help: "Another setting of the study, NAME=VALUE, such as blockSeconds=300. May be repeated.")
+  var set: [String] = []
   @Option(help: "The address that observers use, when a reverse proxy with TLS stands in front.")
   var publicOrigin: String?
 
   func run() async throws {
     // Start from the stored settings, so that other settings of the study survive.
     let stored = try AnnotationStudy.open(study)
-    var settings = stored.settings
+    let settings = try stored.settings.changing(changes())
     try stored.close()
-    if let gate {
-      guard let wanted = AnnotationSettings.Gate(rawValue: gate) else {
-        throw InputError(
-          "--gate", "«\(gate)» is not a gate", remedy: "give strict, advisory or off")
-      }
-      settings.gate = wanted
-    }
     let opened = try AnnotationStudy.open(study, settings: settings)
+    try await take(into: opened)
+    if importOnly { return }
     var server = AnnotationServerSettings()
     server.publicOrigin = publicOrigin
     server.trustsProxy = publicOrigin != nil
     let owner = try opened.invite(isOwner: true).token
     let origin = publicOrigin
     try await AnnotationServer.run(opened, port: port, settings: server) { port in
+      Messages.say("Open the owner's page, make invitations; stop with Control-C.")
       print("\(origin ?? "http://localhost:\(port)")/i/\(owner)")
+    }
+  }
+
+  private func changes() throws -> [String: String] {
+    var values: [String: String] = [:]
+    for text in set {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw InputError("--set", "«\(text)» is not NAME=VALUE", remedy: "write blockSeconds=300")
+      }
+      values[parts[0]] = parts[1]
+    }
+    if let gate {
+      guard AnnotationSettings.Gate(rawValue: gate) != nil else {
+        throw InputError(
+          "--gate", "«\(gate)» is not a gate", remedy: "give strict, advisory or off")
+      }
+      values["gate"] = gate
+    }
+    return values
+  }
+
+  /// Imports what was named and what the folder holds; every row that can't be used is named.
+  private func take(into study: AnnotationStudy) async throws {
+    var refused: [InputError] = []
+    var report = try await study.addOwnLists()
+    for path in imports {
+      var isFolder: ObjCBool = false
+      _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      let read =
+        isFolder.boolValue
+        ? ReadRows(
+          rows: try RegionsFile.pictures(ofFolder: path, attribute: Attribute(attribute)))
+        : try RegionsFile.read(path)
+      let more = try study.add(read.rows)
+      report.added += more.added
+      report.known += more.known
+      refused += read.refused + more.refused
+    }
+    if let golden { refused += try study.addGoldenPairs(golden) }
+    if let crossSet { refused += try study.addCrossSet(crossSet) }
+    for problem in report.refused + refused { Messages.say("Not taken: \(problem)") }
+    if report.added + report.known > 0 {
+      Messages.say("Regions: \(report.added) new, \(report.known) known.")
+    }
+    // What the caller named himself must be taken whole, else a script would not notice.
+    if importOnly, !refused.isEmpty {
+      throw InputError("--import", "\(refused.count) rows were not taken", remedy: "see above")
     }
   }
 }

@@ -30,5 +30,6 @@ struct Demo: ParsableCommand {
     for table in result.tables { print(table.terminalText()) }
     print("Votes are SIMULATED: the figures show that the chain works, not how cameras compare.")
     print("Report: \(result.report)")
+    print("Compare the portraits yourself: \(CommandLine.arguments[0]) annotate \(result.study)")
   }
 }

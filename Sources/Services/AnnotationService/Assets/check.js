@@ -23,8 +23,11 @@ function gamut() {
   return matchMedia('(color-gamut: srgb)').matches ? 'srgb' : 'unknown'
 }
 
-/** Builds the form; `submit(report)` gets what was measured and declared. */
-export function checkForm(t, element, submit) {
+/**
+ * Builds the form; `submit(report)` gets what was measured and declared.
+ * A registered station knows its pitch and light: only the rest is asked.
+ */
+export function checkForm(t, element, submit, station) {
   const dark = 3 + Math.floor(Math.random() * 5)
   const bright = 3 + Math.floor(Math.random() * 5)
   const option = (value, text) => element('option', { value }, text)
@@ -53,21 +56,21 @@ export function checkForm(t, element, submit) {
   const luminance = element('input', { type: 'number', min: 1, max: 4000 })
   const calibrated = element('input', { type: 'date' })
   const form = element('form', { className: 'check' },
-    element('fieldset', {}, element('legend', {}, t('check.size')), element('p', {}, t('check.card')),
-      element('div', { className: 'cardbox' }, card), field('card', t('check.card.slider'), slider),
-      field('distance', t('check.distance'), distance), element('p', {}, full)),
+    element('fieldset', {}, element('legend', {}, t('check.size')),
+      ...(station ? [] : [element('p', {}, t('check.card')), element('div', { className: 'cardbox' }, card),
+        field('card', t('check.card.slider'), slider)]), field('distance', t('check.distance'), distance), element('p', {}, full)),
     element('fieldset', {}, element('legend', {}, t('check.tones')),
       element('div', { className: 'patches' },
         element('div', {}, darkCanvas, field('darkSeen', t('check.dark'), darkSeen)),
         element('div', {}, brightCanvas, field('brightSeen', t('check.bright'), brightSeen)))),
-    element('fieldset', {}, element('legend', {}, t('check.declared')), element('p', {}, t('check.declared.text')),
+    station ? null : element('fieldset', {}, element('legend', {}, t('check.declared')), element('p', {}, t('check.declared.text')),
       field('ambient', t('check.ambient'), ambient), field('white', t('check.whitepoint'), white),
       field('luminance', t('check.luminance'), luminance), field('calibrated', t('check.calibrated'), calibrated)),
     element('button', { className: 'primary' }, t('check.submit')))
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     submit({
-      cardCSSPixels: Number(slider.value), devicePixelRatio, screenWidthCSS: screen.width,
+      cardCSSPixels: station ? 0 : Number(slider.value), devicePixelRatio, screenWidthCSS: screen.width,
       screenHeightCSS: screen.height,
       isFullScreen: document.fullscreenElement !== null
         || (innerWidth >= screen.width && innerHeight >= screen.height),

@@ -82,12 +82,13 @@ function consent() {
 
 function check(view) {
   if (view.failures?.length) return failures(view)
-  page('check', t('check.title'), ...paragraphs('check.text'), checkForm(t, element, async (report) => {
+  const known = view.station ? element('p', {}, t('check.station', view.station)) : null
+  page('check', t('check.title'), ...paragraphs('check.text'), known, checkForm(t, element, async (report) => {
     const next = await change(view.session, { action: 'calibration', check: report })
     if (!next) return begin()
     if (next.failures?.length) failures(next)
     else route(next)
-  }))
+  }, view.station))
 }
 
 function failures(view) {

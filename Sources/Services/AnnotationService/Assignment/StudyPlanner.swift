@@ -9,9 +9,19 @@ actor StudyPlanner {
   private let pairs: any PairPlanner
   private let scale: any ScaleEstimator
   private var waiting: Set<Int64> = []
+  private var ledgers: [Int64: Ledger] = [:]
   private var isRunning = false
   /// The last thing that went wrong, for the owner's page.
   private(set) var problem: String?
+
+  /// What is known of a task without looking into the database.
+  private struct Ledger {
+    /// The votes at the last look, and those that came since.
+    var votes: Int?
+    var fresh = 0
+    /// No scale is estimated before: estimating takes a fifth of the time at most.
+    var rest = ContinuousClock.now
+  }
 
   init(_ study: AnnotationStudy, pairs: any PairPlanner, scale: any ScaleEstimator) {
     self.study = study
@@ -20,7 +30,12 @@ actor StudyPlanner {
   }
 
   /// Asks for work on a task; returns at once.
-  func nudge(_ task: Int64) {
+  ///
+  /// - Parameters:
+  ///   - task: the task.
+  ///   - votes: how many votes came in, or were voided, since the last call.
+  func nudge(_ task: Int64, votes: Int = 0) {
+    ledgers[task, default: Ledger()].fresh += votes
     waiting.insert(task)
     guard !isRunning else { return }
     isRunning = true
@@ -28,9 +43,21 @@ actor StudyPlanner {
   }
 
   private func run() async {
-    while let task = waiting.popFirst() { await work(task) }
+    while let task = waiting.popFirst() {
+      if await hasWork(task) { await work(task) }
+    }
     isRunning = false
   }
+
+  /// A cheap look before the votes of a task are counted.
+  private func hasWork(_ task: Int64) async -> Bool {
+    guard let ledger = ledgers[task], let votes = ledger.votes else { return true }
+    if isDue(fresh: ledger.fresh, votes: votes), ledger.rest <= .now { return true }
+    return await study.needsPairs(task)
+  }
+
+  /// Whether enough votes came to estimate the scale again.
+  private func isDue(fresh: Int, votes: Int) -> Bool { fresh >= max(5, votes / 50) }
 
   /// Plans and estimates every open task once; the start of a server.
   func workOnEverything() async {
@@ -45,28 +72,38 @@ actor StudyPlanner {
   func work(_ task: Int64) async {
     do {
       let state = try await study.planningState(task)
+      ledgers[task, default: Ledger()].votes = state.votes
+      ledgers[task, default: Ledger()].fresh = max(0, state.votes - state.scaledVotes)
       guard state.photos.count >= 2 else { return }
       if state.isOpen, state.queued <= study.settings.batchSize / 2 {
-        var random = SeededGenerator(seed: study.settings.seed).stream(
-          UInt64(bitPattern: task) << 32 | UInt64(state.batch))
-        let chosen = try pairs.next(
-          state.comparisons, count: study.settings.batchSize, random: &random)
-        try await study.enqueue(
-          task, batch: state.batch + 1,
-          chosen.map { LeasePair(photos: state.photos, $0.first, $0.second) })
+        try await plan(task, state)
       }
-      let votes = state.votes
-      if votes > 0,
-        state.scaledVotes == 0 || votes - state.scaledVotes >= max(5, votes / 50)
-          || !state.isOpen && votes != state.scaledVotes
+      let fresh = abs(state.votes - state.scaledVotes)
+      let isLast = !state.isOpen && fresh > 0
+      if state.votes > 0,
+        isLast || state.scaledVotes == 0 || isDue(fresh: fresh, votes: state.votes)
       {
+        let start = ContinuousClock.now
         let scores = try scale.scores(state.comparisons)
         try await study.store(task, scores, state)
+        ledgers[task, default: Ledger()].fresh = 0
+        ledgers[task, default: Ledger()].rest = .now + (.now - start) * 4
       }
       problem = nil
     } catch {
       problem = "\(error)"
     }
+  }
+
+  /// Fills the queue: a batch, or more where many observers are at work.
+  private func plan(_ task: Int64, _ state: PlanningState) async throws {
+    var random = SeededGenerator(seed: study.settings.seed).stream(
+      UInt64(bitPattern: task) << 32 | UInt64(state.batch))
+    let chosen = try pairs.next(
+      state.comparisons, count: max(study.settings.batchSize, 2 * state.open), random: &random)
+    try await study.enqueue(
+      task, batch: state.batch + 1,
+      chosen.map { LeasePair(photos: state.photos, $0.first, $0.second) })
   }
 }
 
@@ -85,6 +122,8 @@ struct PlanningState: Sendable {
   let votes: Int
   let lastVote: Int64
   let queued: Int
+  /// The pairs in observers' hands.
+  let open: Int
   let batch: Int
   let scaledVotes: Int
   let isOpen: Bool
@@ -99,6 +138,16 @@ extension AnnotationStudy {
     JOIN annotation_image b ON b.id = l.high AND b.state = 'active'
     WHERE v.id NOT IN (SELECT vote FROM annotation_vote_void)
     """
+
+  /// Whether half a batch or less is left in a task's queue.
+  func needsPairs(_ task: Int64) async -> Bool {
+    let queued = try? await pool.read { db in
+      try db.value(
+        Int.self, sql: "SELECT count(*) FROM annotation_pair_queue WHERE task = ?",
+        arguments: [task])
+    }
+    return (queued ?? 0) <= settings.batchSize / 2
+  }
 
   func planningState(_ task: Int64) async throws -> PlanningState {
     try await pool.read { [self] db in
@@ -124,21 +173,27 @@ extension AnnotationStudy {
             first: low, second: high, firstWins: Double(wins),
             secondWins: Double(total - wins - ties), ties: Double(ties)))
       }
-      let queue = try Row.fetchOne(
-        db,
+      let queue = try db.row(
         sql: "SELECT count(*) AS n, max(batch) AS b FROM annotation_pair_queue WHERE task = ?",
         arguments: [task])
-      let policy = try String.fetchOne(
-        db, sql: "SELECT policy FROM annotation_task WHERE id = ?", arguments: [task])
-      let state = try String.fetchOne(
-        db, sql: "SELECT state FROM annotation_task WHERE id = ?", arguments: [task])
-      let scaled = try Int.fetchOne(
-        db, sql: "SELECT max(votes) FROM annotation_progress WHERE task = ?", arguments: [task])
+      let held = try db.value(
+        Int.self,
+        sql: """
+          SELECT count(*) FROM annotation_lease
+          WHERE task = ? AND state = 'open' AND kind = 'active'
+          """, arguments: [task])
+      let policy = try db.value(
+        String.self, sql: "SELECT policy FROM annotation_task WHERE id = ?", arguments: [task])
+      let state = try db.value(
+        String.self, sql: "SELECT state FROM annotation_task WHERE id = ?", arguments: [task])
+      let scaled = try db.value(
+        Int.self, sql: "SELECT max(votes) FROM annotation_progress WHERE task = ?",
+        arguments: [task])
       return PlanningState(
         photos: photos, comparisons: ComparisonMatrix(count: photos.count, pairs: counts),
         votes: votes,
-        lastVote: try Int64.fetchOne(db, sql: "SELECT max(id) FROM annotation_vote") ?? 0,
-        queued: queue?["n"] ?? 0, batch: policy.flatMap(TaskPolicy.batch) ?? 0,
+        lastVote: try db.value(Int64.self, sql: "SELECT max(id) FROM annotation_vote") ?? 0,
+        queued: queue?["n"] ?? 0, open: held ?? 0, batch: policy.flatMap(TaskPolicy.batch) ?? 0,
         scaledVotes: scaled ?? 0, isOpen: state == "open")
     }
   }
@@ -146,10 +201,10 @@ extension AnnotationStudy {
   /// Replaces what is left of the last batch; pairs in somebody's hands are left out.
   func enqueue(_ task: Int64, batch: Int, _ pairs: [LeasePair]) async throws {
     try await pool.write { db in
-      try db.execute(
+      try db.change(
         sql: "DELETE FROM annotation_pair_queue WHERE task = ? AND rank >= 0", arguments: [task])
       for (rank, pair) in pairs.enumerated() {
-        try db.execute(
+        try db.change(
           sql: """
             INSERT OR IGNORE INTO annotation_pair_queue SELECT ?1, ?2, ?3, ?4, ?5
             WHERE NOT EXISTS (SELECT 1 FROM annotation_lease WHERE task = ?1 AND low = ?2
@@ -158,7 +213,7 @@ extension AnnotationStudy {
               AND state <> 'active')
             """, arguments: [task, pair.low, pair.high, batch, rank])
       }
-      try db.execute(
+      try db.change(
         sql: "UPDATE annotation_task SET policy = json_set(policy, '$.batch', ?) WHERE id = ?",
         arguments: [batch, task])
     }
@@ -170,9 +225,9 @@ extension AnnotationStudy {
     let width = Descriptive.quantile(widths, 0.5)
     let totals = state.comparisons.comparisonsPerPhoto
     try await pool.write { [self] db in
-      try db.execute(sql: "DELETE FROM annotation_score WHERE task = ?", arguments: [task])
+      try db.change(sql: "DELETE FROM annotation_score WHERE task = ?", arguments: [task])
       for (place, score) in scores.enumerated() {
-        try db.execute(
+        try db.change(
           sql: """
             INSERT INTO annotation_score SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
             WHERE EXISTS (SELECT 1 FROM annotation_image WHERE id = ?2 AND state = 'active')
@@ -182,11 +237,11 @@ extension AnnotationStudy {
             Int(totals[place]), state.lastVote,
           ])
       }
-      try db.execute(
+      try db.change(
         sql: "INSERT OR REPLACE INTO annotation_progress VALUES (?, ?, ?)",
         arguments: [task, state.votes, width])
       if state.isOpen, let reason = try stopReason(db, task, votes: state.votes, width: width) {
-        try db.execute(
+        try db.change(
           sql: "UPDATE annotation_task SET state = 'done' WHERE id = ?", arguments: [task])
         try AuditTrail.append(
           db, now, actor: "program", "task-done",
@@ -202,8 +257,7 @@ extension AnnotationStudy {
     if votes >= settings.targetComparisons { return "comparisons" }
     if settings.targetMedianWidth > 0, width <= settings.targetMedianWidth { return "width" }
     guard settings.leastShrinkage > 0 else { return nil }
-    let before = try Row.fetchOne(
-      db,
+    let before = try db.row(
       sql: """
         SELECT votes, median_width FROM annotation_progress WHERE task = ? AND votes <= ?
         ORDER BY votes DESC LIMIT 1

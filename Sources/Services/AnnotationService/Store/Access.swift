@@ -63,11 +63,11 @@ extension AnnotationStudy {
     let role = isOwner ? "owner" : "observer"
     try pool.write { db in
       let at = now
-      try db.execute(
+      try db.change(
         sql: "INSERT OR IGNORE INTO annotation_observer (pseudonym, role) VALUES (?, ?)",
         arguments: [name, role])
-      let row = try Row.fetchOne(
-        db, sql: "SELECT * FROM annotation_observer WHERE pseudonym = ?", arguments: [name])
+      let row = try db.row(
+        sql: "SELECT * FROM annotation_observer WHERE pseudonym = ?", arguments: [name])
       guard let row, row["role"] == role else {
         throw InputError(
           name, "this pseudonym belongs to another role", remedy: "choose another pseudonym")
@@ -76,7 +76,7 @@ extension AnnotationStudy {
       guard withdrawn == nil else {
         throw InputError(name, "this observer withdrew", remedy: "choose another pseudonym")
       }
-      try db.execute(
+      try db.change(
         sql: "INSERT INTO annotation_invite VALUES (?, ?, ?, NULL)",
         arguments: [Token.hash(token), row["id"] as Int64, at + Int64(lifetime * 1000)])
       try AuditTrail.append(db, at, actor: actor, "invite", ["observer": name, "role": role])
@@ -94,16 +94,15 @@ extension AnnotationStudy {
   func exchange(_ token: String) async throws -> Exchange {
     let hash = Token.hash(token)
     let at = now
-    return try await pool.write { db in
-      let row = try Row.fetchOne(
-        db,
+    return try await commits.write { db in
+      let row = try db.row(
         sql: """
           SELECT i.observer, i.expires, i.used_at, o.pseudonym, o.role, o.withdrawn_at
           FROM annotation_invite i JOIN annotation_observer o ON o.id = i.observer
           WHERE i.token_hash = ?
           """, arguments: [hash])
       guard let row else { return .unknown }
-      try db.execute(
+      try db.change(
         sql: """
           UPDATE annotation_invite SET used_at = ?
           WHERE token_hash = ? AND used_at IS NULL AND expires > ?
@@ -118,7 +117,7 @@ extension AnnotationStudy {
 
   private static func openCookie(_ db: Database, observer: Int64, at: Int64) throws -> String {
     let token = Token.random(bytes: 32)
-    try db.execute(
+    try db.change(
       sql: "INSERT INTO annotation_cookie VALUES (?, ?, ?, ?, NULL)",
       arguments: [Token.hash(token), observer, Token.random(), at + cookieSeconds * 1000])
     return token
@@ -129,8 +128,7 @@ extension AnnotationStudy {
     let hash = Token.hash(token)
     let at = now
     return try await pool.read { db in
-      let row = try Row.fetchOne(
-        db,
+      let row = try db.row(
         sql: """
           SELECT c.observer, c.csrf, o.pseudonym, o.role, o.consent_at
           FROM annotation_cookie c JOIN annotation_observer o ON o.id = c.observer
@@ -149,8 +147,8 @@ extension AnnotationStudy {
   /// Closes a cookie.
   func leave(_ identity: Identity) async throws {
     let at = now
-    try await pool.write { db in
-      try db.execute(
+    try await commits.write { db in
+      try db.change(
         sql: "UPDATE annotation_cookie SET revoked_at = ? WHERE token_hash = ?",
         arguments: [at, identity.cookie])
       try AuditTrail.append(db, at, actor: identity.pseudonym, "leave", [:])
@@ -173,11 +171,11 @@ extension AnnotationStudy {
     let salt = Data((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
     let hash = try Self.scrypt(password, salt, Self.scryptRounds)
     try pool.write { db in
-      try db.execute(
+      try db.change(
         sql: """
           INSERT OR IGNORE INTO annotation_observer (pseudonym, role) VALUES ('owner', 'owner')
           """)
-      try db.execute(
+      try db.change(
         sql: """
           INSERT OR REPLACE INTO annotation_password
           SELECT id, ?, ?, ? FROM annotation_observer WHERE pseudonym = 'owner'
@@ -196,8 +194,8 @@ extension AnnotationStudy {
   /// A cookie for the right password of the owner; `nil` for a wrong one, after the same work.
   func login(_ password: String) async throws -> String? {
     let stored = try await pool.read { db in
-      try Row.fetchOne(
-        db, sql: "SELECT observer, salt, hash, rounds FROM annotation_password LIMIT 1"
+      try db.row(
+        sql: "SELECT observer, salt, hash, rounds FROM annotation_password LIMIT 1"
       ).map(StoredPassword.init)
     }
     let expected = stored?.hash ?? Data(count: 32)
@@ -208,7 +206,7 @@ extension AnnotationStudy {
     let observer = stored?.observer
     let at = now
     let isRight = difference == 0
-    return try await pool.write { db in
+    return try await commits.write { db in
       guard let observer, isRight else {
         try AuditTrail.append(db, at, actor: "unknown", "login-failed", [:])
         return nil

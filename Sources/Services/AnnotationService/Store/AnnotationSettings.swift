@@ -1,3 +1,6 @@
+import Domain
+import Foundation
+
 /// How a study is annotated; kept with the study.
 public struct AnnotationSettings: Codable, Hashable, Sendable {
   /// What the viewing check does.
@@ -45,4 +48,58 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
 
   /// The settings of the papers' protocol.
   public init() {}
+}
+
+extension AnnotationSettings {
+  /// Settings with some values changed by name, such as `["blockSeconds": "300"]`.
+  ///
+  /// - Throws: `InputError` for an unknown name or a value that does not fit.
+  public func changing(_ values: [String: String]) throws -> AnnotationSettings {
+    var fields = try Self.fields(of: self)
+    for (name, text) in values.sorted(by: { $0.key < $1.key }) {
+      guard fields[name] != nil else {
+        throw InputError(
+          name, "there is no such setting",
+          remedy: "choose one of " + fields.keys.sorted().joined(separator: ", "))
+      }
+      fields[name] = text == "true" ? true : text == "false" ? false : Self.plain(text)
+      guard let changed = try? Self.decode(fields), changed.isSound else {
+        throw InputError(
+          "\(name)=\(text)", "the value does not fit", remedy: "see docs/annotation.md")
+      }
+    }
+    return try Self.decode(fields)
+  }
+
+  /// Settings as they were stored; what an older program did not know has the protocol's value.
+  static func stored(_ text: String) throws -> AnnotationSettings {
+    let stored = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
+    return try decode(fields(of: AnnotationSettings()).merging(stored) { $1 })
+  }
+
+  private static func fields(of settings: AnnotationSettings) throws -> [String: Any] {
+    let data = try JSONEncoder().encode(settings)
+    return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+  }
+
+  private static func decode(_ fields: [String: Any]) throws -> AnnotationSettings {
+    try JSONDecoder().decode(
+      AnnotationSettings.self, from: try JSONSerialization.data(withJSONObject: fields))
+  }
+
+  private static func plain(_ text: String) -> Any {
+    if let whole = Int(text) { return whole }
+    if let number = Double(text) { return number }
+    return text
+  }
+
+  /// Whether every number can be worked with.
+  private var isSound: Bool {
+    let positive = [blockSeconds, leaseSeconds, batchSize, targetComparisons]
+    let others = [breakSeconds, graceSeconds, trainingPairs]
+    return positive.allSatisfy { (1...10_000_000).contains($0) }
+      && others.allSatisfy { (0...10_000_000).contains($0) }
+      && [repeatShare, goldenShare].allSatisfy { (0...0.5).contains($0) }
+      && targetMedianWidth >= 0 && leastShrinkage >= 0
+  }
 }

@@ -17,6 +17,10 @@ public final class AnnotationStudy: Sendable {
   /// How the study is annotated.
   public let settings: AnnotationSettings
   package let pool: DatabasePool
+  /// Who the pseudonyms are, in a file of its own beside the folder.
+  public let keys: KeyTable
+  /// Where the changes of requests go.
+  package let commits: GroupCommit
   package let clock: @Sendable () -> Date
 
   private init(
@@ -25,6 +29,8 @@ public final class AnnotationStudy: Sendable {
   ) {
     self.folder = folder
     self.pool = pool
+    commits = GroupCommit(pool)
+    keys = KeyTable(besideStudy: folder)
     self.clock = clock
     id = row.id
     name = row.name
@@ -73,7 +79,7 @@ public final class AnnotationStudy: Sendable {
     encoder.outputFormatting = .sortedKeys
     if let row = try Row.fetchOne(db, sql: "SELECT * FROM annotation_study") {
       let text: String = row["settings"]
-      let stored = try JSONDecoder().decode(AnnotationSettings.self, from: Data(text.utf8))
+      let stored = try AnnotationSettings.stored(text)
       let id: String = row["id"]
       if let settings, settings != stored {
         let written = String(decoding: try encoder.encode(settings), as: UTF8.self)

@@ -27,13 +27,12 @@ enum AuditTrail {
   static func append(
     _ db: Database, _ at: Int64, actor: String, _ action: String, _ detail: [String: String]
   ) throws {
-    let last = try Row.fetchOne(
-      db, sql: "SELECT id, hash FROM annotation_audit ORDER BY id DESC LIMIT 1")
+    let last = try db.row(sql: "SELECT id, hash FROM annotation_audit ORDER BY id DESC LIMIT 1")
     let id: Int64 = (last?["id"] ?? 0) + 1
     let previous: Data = last?["hash"] ?? Data(count: 32)
     let text = try canonical(detail)
     let hash = digest(previous, id, at, actor, action, text)
-    try db.execute(
+    try db.change(
       sql: "INSERT INTO annotation_audit VALUES (?, ?, ?, ?, ?, ?, ?)",
       arguments: [id, at, actor, action, text, previous, hash])
   }
@@ -84,6 +83,13 @@ enum AuditTrail {
       }
       previous = hash
       expected += 1
+      if action == "erase-votes" {
+        let known = try JSONDecoder().decode([String: String].self, from: Data(detail.utf8))
+        for vote in known["votes", default: ""].split(separator: " ").map(String.init) {
+          votes[vote] = nil
+          voids.remove(vote)
+        }
+      }
       if action == "vote" || action == "void" {
         let known = try JSONDecoder().decode([String: String].self, from: Data(detail.utf8))
         let vote = known["vote", default: ""]

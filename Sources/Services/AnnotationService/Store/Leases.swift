@@ -37,13 +37,13 @@ extension AnnotationStudy {
   ///
   /// Two observers never hold one open pair: a partial unique index forbids it, whatever this code does.
   func lease(_ session: String, _ identity: Identity) async throws -> (LeaseBatch, Int64)? {
-    try await pool.write { [self] db in
+    try await commits.write { [self] db in
       guard var row = try SessionRow.fetch(db, id: session, observer: identity.observer) else {
         return nil
       }
       if row.deadline == nil, row.state == "open", try self.step(db, row) == .compare {
         row.deadline = now + row.remaining
-        try db.execute(
+        try db.change(
           sql: "UPDATE annotation_session SET deadline = ? WHERE id = ?",
           arguments: [row.deadline, row.id])
       }
@@ -56,7 +56,7 @@ extension AnnotationStudy {
         return (batch, row.task)
       }
       let expires = now + Int64(settings.leaseSeconds) * 1000
-      try db.execute(
+      try db.change(
         sql: "UPDATE annotation_lease SET expires = ? WHERE session = ? AND state = 'open'",
         arguments: [expires, row.id])
       let open = try openLeases(db, row)
@@ -81,8 +81,7 @@ extension AnnotationStudy {
   }
 
   func openLeases(_ db: Database, _ row: SessionRow) throws -> [LeaseView] {
-    try Row.fetchAll(
-      db,
+    try db.rows(
       sql: """
         SELECT l.id, l.kind, l.left_is_low, a.sha256 AS low_sha, a.width AS low_w,
           a.height AS low_h, b.sha256 AS high_sha, b.width AS high_w, b.height AS high_h
@@ -108,12 +107,13 @@ extension AnnotationStudy {
   private func addLease(
     _ db: Database, _ row: SessionRow, step: Step, expires: Int64
   ) throws -> Bool {
-    let number = (try Int64.fetchOne(db, sql: "SELECT max(number) FROM annotation_lease") ?? 0) + 1
+    let number =
+      (try db.value(Int64.self, sql: "SELECT max(number) FROM annotation_lease") ?? 0) + 1
     var random = SeededGenerator(seed: settings.seed).stream(UInt64(number))
     if step == .training {
       let shown =
-        try Int.fetchOne(
-          db,
+        try db.value(
+          Int.self,
           sql: """
             SELECT count(*) FROM annotation_lease
             WHERE session = ? AND kind = 'training' AND state <> 'expired'
@@ -147,24 +147,24 @@ extension AnnotationStudy {
   ) throws {
     if kind == "active" {
       // Only an expired lease can stand here: the pair is given away now, a late vote on it gets 410.
-      try db.execute(
+      try db.change(
         sql: """
           UPDATE annotation_lease SET state = 'expired' WHERE task = ? AND low = ? AND high = ?
             AND kind = 'active' AND (state = 'released' OR (state = 'open' AND expires <= ?))
           """, arguments: [row.task, pair.low, pair.high, now])
     }
     let side = try leftIsLow ?? balancedSide(db, row.task, pair, &random)
-    try db.execute(
+    try db.change(
       sql: "INSERT INTO annotation_lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
       arguments: [
         Token.random(), number, row.task, pair.low, pair.high, side, kind, row.id, row.observer,
         position ?? number, expires,
       ])
-    try db.execute(
+    try db.change(
       sql: "DELETE FROM annotation_pair_queue WHERE task = ? AND low = ? AND high = ?",
       arguments: [row.task, pair.low, pair.high])
     let images = side ? (pair.low, pair.high) : (pair.high, pair.low)
-    try db.execute(
+    try db.change(
       sql: """
         UPDATE annotation_task_image SET shown_left = shown_left + (image = ?1),
           shown_right = shown_right + (image = ?2) WHERE task = ?3 AND image IN (?1, ?2)
@@ -174,8 +174,8 @@ extension AnnotationStudy {
   private func balancedSide(
     _ db: Database, _ task: Int64, _ pair: LeasePair, _ random: inout SeededGenerator
   ) throws -> Bool {
-    let excess = try Int.fetchOne(
-      db,
+    let excess = try db.value(
+      Int.self,
       sql: """
         SELECT sum(CASE image WHEN ?1 THEN shown_left - shown_right
           ELSE shown_right - shown_left END)
@@ -185,36 +185,58 @@ extension AnnotationStudy {
     return excess < 0
   }
 
-  /// A pair of the queue, or one that was abandoned, that this observer has neither judged nor just given back.
+  /// A pair that this observer has in hand or has judged and not taken back, for the row `q` of a query.
+  private static let isMine = """
+    EXISTS (SELECT 1 FROM annotation_lease m WHERE m.observer = ?3 AND m.task = q.task
+      AND m.low = q.low AND m.high = q.high AND m.kind = 'active' AND (m.state = 'open'
+        OR (m.state = 'voted' AND NOT EXISTS (SELECT 1 FROM annotation_vote v
+          JOIN annotation_vote_void x ON x.vote = v.id WHERE v.lease = m.id))))
+    """
+
+  /// A pair that was abandoned, or the next of the queue, that this observer has neither judged nor just given back.
   private func activePair(
     _ db: Database, _ row: SessionRow, _ random: inout SeededGenerator
   ) throws -> LeasePair? {
-    let judged = try judgedPairs(db, row)
     let recent = try pairs(
       db,
       """
       SELECT low, high FROM annotation_lease WHERE session = ? ORDER BY number DESC LIMIT 4
       """, [row.id])
+    let arguments: StatementArguments = [row.task, now, row.observer]
+    // Four recent pairs at most, so five candidates hold one that will do.
+    let abandoned = try pairList(
+      db,
+      """
+      SELECT q.low, q.high FROM annotation_lease q WHERE q.task = ?1 AND q.state = 'open'
+        AND q.kind = 'active' AND q.expires <= ?2 AND NOT \(Self.isMine)
+      ORDER BY q.number LIMIT 5
+      """, arguments)
+    if let pair = abandoned.first(where: { !recent.contains($0) }) { return pair }
+    let queued = try pairList(
+      db,
+      """
+      SELECT q.low, q.high FROM annotation_pair_queue q WHERE q.task = ?1
+        AND NOT EXISTS (SELECT 1 FROM annotation_lease h WHERE h.task = q.task AND h.low = q.low
+          AND h.high = q.high AND h.state = 'open' AND h.kind = 'active' AND h.expires > ?2)
+        AND NOT \(Self.isMine)
+      ORDER BY q.batch, q.rank LIMIT 5
+      """, arguments)
+    if let pair = queued.first(where: { !recent.contains($0) }) { return pair }
+    return try sparePair(db, row, recent: recent, &random)
+  }
+
+  /// The least judged pair, when the queue holds nothing for this observer.
+  private func sparePair(
+    _ db: Database, _ row: SessionRow, recent: Set<LeasePair>, _ random: inout SeededGenerator
+  ) throws -> LeasePair? {
     let held = try pairs(
       db,
       """
       SELECT low, high FROM annotation_lease
       WHERE task = ? AND state = 'open' AND kind = 'active' AND expires > ?
       """, [row.task, now])
-    let blocked = judged.union(held)
-    let abandoned = try pairList(
-      db,
-      """
-      SELECT low, high FROM annotation_lease WHERE task = ? AND state = 'open'
-        AND kind = 'active' AND expires <= ? ORDER BY number
-      """, [row.task, now])
-    let queued = try pairList(
-      db,
-      "SELECT low, high FROM annotation_pair_queue WHERE task = ? ORDER BY batch, rank",
-      [row.task])
-    let fresh = blocked.union(recent)
-    if let pair = (abandoned + queued).first(where: { !fresh.contains($0) }) { return pair }
-    return try fallbackPair(db, row, blocked: fresh, &random)
+    let blocked = try judgedPairs(db, row).union(held)
+    return try fallbackPair(db, row, blocked: blocked.union(recent), &random)
       ?? fallbackPair(db, row, blocked: blocked, &random)
   }
 
@@ -223,8 +245,8 @@ extension AnnotationStudy {
     _ db: Database, _ row: SessionRow, blocked: Set<LeasePair>, _ random: inout SeededGenerator
   ) throws -> LeasePair? {
     // While the planner has not planned anything yet, wait for it.
-    let leased = try Bool.fetchOne(
-      db,
+    let leased = try db.value(
+      Bool.self,
       sql: """
         SELECT EXISTS (SELECT 1 FROM annotation_pair_queue WHERE task = ?1)
           OR EXISTS (SELECT 1 FROM annotation_lease WHERE task = ?1 AND kind = 'active')
@@ -284,8 +306,7 @@ extension AnnotationStudy {
 
   /// An earlier pair of this observer, at least five pairs ago and not repeated yet, with its sides exchanged.
   private func repeatPair(_ db: Database, _ row: SessionRow) throws -> (LeasePair, Bool)? {
-    let found = try Row.fetchOne(
-      db,
+    let found = try db.row(
       sql: """
         SELECT l.low, l.high, l.left_is_low FROM annotation_lease l
         JOIN annotation_vote v ON v.lease = l.id
@@ -335,7 +356,7 @@ extension AnnotationStudy {
   private func pairList(
     _ db: Database, _ sql: String, _ arguments: StatementArguments
   ) throws -> [LeasePair] {
-    try Row.fetchAll(db, sql: sql, arguments: arguments).map {
+    try db.rows(sql: sql, arguments: arguments).map {
       LeasePair(low: $0["low"], high: $0["high"])
     }
   }

@@ -20,11 +20,13 @@ public struct AnnotationRegion: Hashable, Sendable {
   public var attribute: Attribute
   /// The path of the region's JPEG, PNG or WebP file.
   public var file: String
+  /// Where the region was listed, for errors, such as `regions.csv, row 7`.
+  public var origin: String?
 
   /// Makes a region.
   public init(
     scene: SceneID, photo: PhotoID, device: String? = nil, person: String? = nil,
-    condition: LightingCondition? = nil, attribute: Attribute, file: String
+    condition: LightingCondition? = nil, attribute: Attribute, file: String, origin: String? = nil
   ) {
     self.scene = scene
     self.photo = photo
@@ -33,6 +35,7 @@ public struct AnnotationRegion: Hashable, Sendable {
     self.condition = condition
     self.attribute = attribute
     self.file = file
+    self.origin = origin
   }
 }
 
@@ -63,16 +66,35 @@ extension AnnotationStudy {
       do {
         if try add(region) { report.added += 1 } else { report.known += 1 }
       } catch let error as InputError {
-        report.refused.append(error)
+        report.refused.append(error.named(region.origin))
       }
     }
+    if report.added > 0 || !report.refused.isEmpty { try record(report) }
+    return report
+  }
+
+  /// Does the same beside the requests of a running server: between two regions others get their turn.
+  func addInBackground(_ regions: [AnnotationRegion]) async throws -> AnnotationImportReport {
+    var report = AnnotationImportReport()
+    for region in regions {
+      do {
+        if try add(region) { report.added += 1 } else { report.known += 1 }
+      } catch let error as InputError {
+        report.refused.append(error.named(region.origin))
+      }
+      await Task.yield()
+    }
+    if report.added > 0 { try record(report) }
+    return report
+  }
+
+  private func record(_ report: AnnotationImportReport) throws {
     let (added, known, refused) = (report.added, report.known, report.refused.count)
     try pool.write { db in
       try AuditTrail.append(
         db, now, actor: "program", "import",
         ["added": "\(added)", "known": "\(known)", "refused": "\(refused)"])
     }
-    return report
   }
 
   /// Stores one region; false when the study has it.
@@ -208,15 +230,20 @@ extension AnnotationStudy {
   ) throws {
     try pool.write { db in
       let task = try taskID(db, scene: nil, name: name, attribute: attribute)
+      var added = 0
       for (scene, photo) in photos {
         let image = try image(db, scene.text, photo.text, attribute)
         try db.execute(
           sql: "INSERT OR IGNORE INTO annotation_task_image (task, image) VALUES (?, ?)",
           arguments: [task, image])
+        added += db.changesCount
       }
+      guard added > 0 else { return }
+      try db.execute(
+        sql: "UPDATE annotation_task SET state = 'open' WHERE id = ?", arguments: [task])
       try AuditTrail.append(
         db, now, actor: "program", "task",
-        ["name": name, "attribute": attribute.text, "photos": "\(photos.count)"])
+        ["name": name, "attribute": attribute.text, "photos": "\(added)"])
     }
   }
 
@@ -257,7 +284,13 @@ extension AnnotationStudy {
   /// Removes what a killed import left behind.
   private func removePartialFiles() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/files")) ?? []
-    for name in names where name.hasSuffix(".part") { unlink("\(folder)/files/\(name)") }
+    // Another import may be at work: its temporary files are young.
+    let old = clock().addingTimeInterval(-600)
+    for name in names where name.hasPrefix(".vernier-") && name.hasSuffix(".tmp") {
+      let path = "\(folder)/files/\(name)"
+      let facts = try? FileManager.default.attributesOfItem(atPath: path)
+      if let made = facts?[.modificationDate] as? Date, made < old { unlink(path) }
+    }
   }
 
   /// Flushes the folder's entries: a rename is durable only after this.
@@ -268,5 +301,13 @@ extension AnnotationStudy {
       throw InputError(folder, "the folder can't be flushed", remedy: "check the disk")
     }
     Foundation.close(descriptor)
+  }
+}
+
+extension InputError {
+  /// The same error under the name of the row that it comes from.
+  func named(_ origin: String?) -> InputError {
+    guard let origin else { return self }
+    return InputError(origin, "\(subject): \(problem)", remedy: remedy)
   }
 }

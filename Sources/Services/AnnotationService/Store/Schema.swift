@@ -22,6 +22,19 @@ enum Schema {
         }
       }
     }
+    migrator.registerMigration("annotation-3-recent") { db in
+      try db.execute(
+        sql: "CREATE INDEX annotation_lease_recent ON annotation_lease(session, number)")
+    }
+    migrator.registerMigration("annotation-4-stations") { db in
+      try db.execute(
+        sql: """
+          CREATE TABLE annotation_station (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL, token_hash BLOB NOT NULL UNIQUE,
+            facts TEXT NOT NULL, retired_at INTEGER);
+          ALTER TABLE annotation_session ADD COLUMN cookie BLOB;
+          """)
+    }
     return migrator
   }
 

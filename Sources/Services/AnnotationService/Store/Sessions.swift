@@ -12,6 +12,8 @@ struct SessionRow: Sendable {
   let taskState: String
   let state: String
   let calibration: String?
+  /// The browser's cookie: a check of one screen says nothing about another.
+  let cookie: Data?
   let trainedAt: Int64?
   var deadline: Int64?
   let remaining: Int64
@@ -28,6 +30,7 @@ struct SessionRow: Sendable {
     taskState = row["task_state"]
     state = row["state"]
     calibration = row["calibration"]
+    cookie = row["cookie"]
     trainedAt = row["trained_at"]
     deadline = row["deadline"]
     remaining = row["remaining"]
@@ -43,8 +46,8 @@ struct SessionRow: Sendable {
     """
 
   static func fetch(_ db: Database, id: String, observer: Int64) throws -> SessionRow? {
-    try Row.fetchOne(
-      db, sql: select + " WHERE s.id = ? AND s.observer = ?", arguments: [id, observer]
+    try db.row(
+      sql: select + " WHERE s.id = ? AND s.observer = ?", arguments: [id, observer]
     ).map(SessionRow.init)
   }
 }
@@ -73,15 +76,19 @@ struct SessionView: Codable {
   var failures: [String]?
   var observer: String
   var trainingPairs: Int
+  /// The registered station that this browser is.
+  var station: String?
 }
 
 extension AnnotationStudy {
   /// The observer's open session, or a new one where a task has need of votes; consent comes before everything.
   func openSession(_ identity: Identity) async throws -> SessionView {
-    try await pool.write { [self] db in
+    try await commits.write { [self] db in
       if let row = try current(db, identity.observer) {
         let isOver = row.left(at: now) == 0
-        if row.taskState == "open", !isOver { return try view(db, row, identity) }
+        if row.taskState == "open", !isOver {
+          return try view(db, try moved(db, row, to: identity), identity)
+        }
         try end(
           db, row, reason: isOver ? "block over" : "task complete", actor: identity.pseudonym)
       }
@@ -99,33 +106,47 @@ extension AnnotationStudy {
     }
   }
 
+  /// A session that goes on in another browser has another screen, which is checked anew.
+  private func moved(
+    _ db: Database, _ row: SessionRow, to identity: Identity
+  ) throws -> SessionRow {
+    guard row.cookie != identity.cookie else { return row }
+    try db.change(
+      sql: """
+        UPDATE annotation_session SET calibration = NULL, calibrated_at = NULL, cookie = ?
+        WHERE id = ?
+        """, arguments: [identity.cookie, row.id])
+    return try SessionRow.fetch(db, id: row.id, observer: row.observer) ?? row
+  }
+
   private func startSession(
     _ db: Database, _ identity: Identity, task: Int64
   ) throws -> SessionRow? {
     let at = now
     let id = Token.random()
     // A check holds for half a day on the same browser; training holds for the attribute.
-    let calibration = try Row.fetchOne(
-      db,
+    let calibration = try db.row(
       sql: """
         SELECT calibration, calibrated_at FROM annotation_session
-        WHERE observer = ? AND calibrated_at > ? ORDER BY calibrated_at DESC LIMIT 1
-        """, arguments: [identity.observer, at - 12 * 3_600_000])
-    let trained = try Int64.fetchOne(
-      db,
+        WHERE observer = ? AND cookie = ? AND calibrated_at > ?
+        ORDER BY calibrated_at DESC LIMIT 1
+        """, arguments: [identity.observer, identity.cookie, at - 12 * 3_600_000])
+    let trained = try db.value(
+      Int64.self,
       sql: """
         SELECT max(s.trained_at) FROM annotation_session s JOIN annotation_task t ON t.id = s.task
         WHERE s.observer = ?
           AND t.attribute = (SELECT attribute FROM annotation_task WHERE id = ?)
         """, arguments: [identity.observer, task])
-    try db.execute(
+    try db.change(
       sql: """
         INSERT INTO annotation_session (id, observer, task, state, calibration, calibrated_at,
-          trained_at, started, remaining) VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?)
+          trained_at, started, remaining, cookie) VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         id, identity.observer, task, calibration?["calibration"] as String?,
         calibration?["calibrated_at"] as Int64?, trained, at, Int64(settings.blockSeconds) * 1000,
+        identity.cookie,
       ])
     try AuditTrail.append(
       db, at, actor: identity.pseudonym, "session", ["session": id, "task": "\(task)"])
@@ -134,8 +155,7 @@ extension AnnotationStudy {
 
   /// The session that is not ended.
   func current(_ db: Database, _ observer: Int64) throws -> SessionRow? {
-    try Row.fetchOne(
-      db,
+    try db.row(
       sql: SessionRow.select + """
          WHERE s.observer = ? AND s.state <> 'ended' ORDER BY s.started DESC LIMIT 1
         """, arguments: [observer]
@@ -143,15 +163,16 @@ extension AnnotationStudy {
   }
 
   private func hasConsent(_ db: Database, _ observer: Int64) throws -> Bool {
-    try Int64.fetchOne(
-      db, sql: "SELECT consent_at FROM annotation_observer WHERE id = ?", arguments: [observer])
+    try db.value(
+      Int64.self, sql: "SELECT consent_at FROM annotation_observer WHERE id = ?",
+      arguments: [observer])
       != nil
   }
 
   /// The seconds of a break that is not over.
   private func restSeconds(_ db: Database, _ observer: Int64) throws -> Int? {
-    let ended = try Int64.fetchOne(
-      db,
+    let ended = try db.value(
+      Int64.self,
       sql: """
         SELECT max(ended) FROM annotation_session
         WHERE observer = ? AND state = 'ended' AND deadline IS NOT NULL AND deadline <= ended
@@ -163,8 +184,8 @@ extension AnnotationStudy {
 
   /// The open task with the smallest share of its votes, and pairs that this observer has not judged.
   private func nextTask(_ db: Database, _ observer: Int64) throws -> Int64? {
-    try Int64.fetchOne(
-      db,
+    try db.value(
+      Int64.self,
       sql: """
         WITH members AS (
           SELECT m.task, count(*) AS n FROM annotation_task_image m
@@ -191,7 +212,7 @@ extension AnnotationStudy {
     // A block that ran out while nobody was there ended at its deadline, and so did the work before the break.
     let ended = min(at, row.deadline ?? at)
     try releaseLeases(db, session: row.id)
-    try db.execute(
+    try db.change(
       sql: "UPDATE annotation_session SET state = 'ended', ended = ? WHERE id = ?",
       arguments: [ended, row.id])
     try AuditTrail.append(
@@ -227,8 +248,8 @@ extension AnnotationStudy {
   }
 
   func voteCount(_ db: Database, session: String) throws -> Int {
-    try Int.fetchOne(
-      db,
+    try db.value(
+      Int.self,
       sql: """
         SELECT count(*) FROM annotation_lease l JOIN annotation_vote v ON v.lease = l.id
         WHERE l.session = ? AND l.kind <> 'training'
@@ -247,9 +268,9 @@ struct SessionChange: Codable, Sendable {
 extension AnnotationStudy {
   /// Records consent; nothing can be judged before.
   func consent(_ identity: Identity, version: String) async throws {
-    try await pool.write { [self] db in
+    try await commits.write { [self] db in
       let at = now
-      try db.execute(
+      try db.change(
         sql: """
           UPDATE annotation_observer SET consent_at = ?, consent_version = ?
           WHERE id = ? AND consent_at IS NULL
@@ -263,57 +284,58 @@ extension AnnotationStudy {
 
   /// Applies a change to the caller's session; `nil` when it isn't the caller's.
   func change(
-    _ id: String, _ identity: Identity, _ change: SessionChange
+    _ id: String, _ identity: Identity, _ change: SessionChange, station: Station? = nil
   ) async throws -> SessionView? {
-    try await pool.write { [self] db in
+    try await commits.write { [self] db in
       guard let row = try SessionRow.fetch(db, id: id, observer: identity.observer) else {
         return nil
       }
       guard row.state != "ended" else { return try view(db, nil, identity, step: .done) }
-      try apply(db, row, identity, change)
+      try apply(db, row, identity, change, station)
       return try view(
         db, try SessionRow.fetch(db, id: id, observer: identity.observer), identity)
     }
   }
 
   private func apply(
-    _ db: Database, _ row: SessionRow, _ identity: Identity, _ change: SessionChange
+    _ db: Database, _ row: SessionRow, _ identity: Identity, _ change: SessionChange,
+    _ station: Station?
   ) throws {
     let at = now
     switch change.action {
     case "calibration":
       guard let report = change.check else { throw RequestProblem.badBody("check") }
-      let judged = ViewingCheck(report)
+      let judged = ViewingCheck(report, station: station, at: clock())
       let text = try judged.encoded()
-      try db.execute(
+      try db.change(
         sql: "UPDATE annotation_session SET calibration = ?, calibrated_at = ? WHERE id = ?",
         arguments: [text, at, row.id])
       try AuditTrail.append(
         db, at, actor: identity.pseudonym, "calibration", ["session": row.id, "check": text])
     case "trained":
       guard try step(db, row) == .training else { return }
-      try db.execute(
+      try db.change(
         sql: "UPDATE annotation_session SET trained_at = ?, deadline = ? WHERE id = ?",
         arguments: [at, at + row.remaining, row.id])
-      try db.execute(
+      try db.change(
         sql: """
           UPDATE annotation_lease SET state = 'released'
           WHERE session = ? AND kind = 'training' AND state = 'open'
           """, arguments: [row.id])
     case "pause":
       try releaseLeases(db, session: row.id)
-      try db.execute(
+      try db.change(
         sql: """
           UPDATE annotation_session SET state = 'paused', remaining = ?, deadline = NULL
           WHERE id = ? AND state = 'open'
           """, arguments: [row.left(at: at), row.id])
     case "resume":
-      try db.execute(
+      try db.change(
         sql: "UPDATE annotation_session SET state = 'open', deadline = ? WHERE id = ?",
         arguments: [at + row.left(at: at), row.id])
     case "leave":
       // A reload leaves too: the pair stays reserved for a moment and is found again.
-      try db.execute(
+      try db.change(
         sql: """
           UPDATE annotation_lease SET expires = min(expires, ?) WHERE session = ?
             AND state = 'open'
@@ -326,13 +348,13 @@ extension AnnotationStudy {
 
   /// Gives a session's open pairs back to the queue.
   func releaseLeases(_ db: Database, session: String) throws {
-    try db.execute(
+    try db.change(
       sql: """
         INSERT OR IGNORE INTO annotation_pair_queue (task, low, high, batch, rank)
         SELECT task, low, high, 0, -1 FROM annotation_lease
         WHERE session = ? AND state = 'open' AND kind = 'active'
         """, arguments: [session])
-    try db.execute(
+    try db.change(
       sql: """
         UPDATE annotation_lease SET state = 'released' WHERE session = ? AND state = 'open'
         """, arguments: [session])

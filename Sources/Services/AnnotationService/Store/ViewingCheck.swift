@@ -32,10 +32,22 @@ struct ViewingCheck: Codable, Sendable {
   var pixelsPerDegree: Double
   /// What failed, by the key of its explanation in the text files.
   var failures: [String]
+  /// The registered station, if the browser is one.
+  var station: String?
 
-  /// Judges a report.
-  init(_ report: ViewingReport) {
+  /// Judges a report at a time; what a registered station's owner measured takes the place of what was declared.
+  init(_ report: ViewingReport, station: Station? = nil, at time: Date) {
+    var report = report
+    if let station {
+      let pixels = 85.60 / station.pitchMillimetres
+      report.cardCSSPixels = report.devicePixelRatio > 0 ? pixels / report.devicePixelRatio : 0
+      report.ambient = station.ambient
+      report.whitePoint = station.whitePoint
+      report.luminance = station.luminance
+      report.calibrationDate = station.isValid(at: time) ? station.calibrated : ""
+    }
     self.report = report
+    self.station = station?.name
     let pixels = report.cardCSSPixels * report.devicePixelRatio
     let pitch = pixels > 0 ? 85.60 / pixels : .infinity
     let degree = 2 * report.distanceMillimetres * tan(.pi / 360)
@@ -45,6 +57,10 @@ struct ViewingCheck: Codable, Sendable {
     let width = (report.screenWidthCSS * report.devicePixelRatio).rounded()
     let height = (report.screenHeightCSS * report.devicePixelRatio).rounded()
     if max(width, height) < 3840 || min(width, height) < 2160 { failures.append("resolution") }
+    // Another screen is plugged in, or the browser enlarges: the station's facts are not about this picture.
+    if let station, [width, height] != [Double(station.widthPixels), Double(station.heightPixels)] {
+      failures.append("station")
+    }
     if !report.isFullScreen { failures.append("fullscreen") }
     if report.darkSeen != report.darkShown { failures.append("dark") }
     if report.brightSeen != report.brightShown { failures.append("bright") }

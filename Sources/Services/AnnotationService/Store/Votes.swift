@@ -58,13 +58,13 @@ extension AnnotationStudy {
     guard (16...64).contains(request.clientKey.utf8.count) else {
       throw RequestProblem.badBody("clientKey")
     }
-    return try await pool.write { [self] db in
-      let lease = try Row.fetchOne(
-        db, sql: "SELECT * FROM annotation_lease WHERE id = ? AND observer = ?",
+    return try await commits.write { [self] db in
+      let lease = try db.row(
+        sql: "SELECT * FROM annotation_lease WHERE id = ? AND observer = ?",
         arguments: [id, identity.observer])
       guard let lease else { return .missing }
-      let known = try Row.fetchOne(
-        db, sql: "SELECT * FROM annotation_vote WHERE client_key = ? OR lease = ?",
+      let known = try db.row(
+        sql: "SELECT * FROM annotation_vote WHERE client_key = ? OR lease = ?",
         arguments: [request.clientKey, id])
       if let known {
         let same = known["lease"] == id && known["choice"] == request.choice
@@ -78,11 +78,11 @@ extension AnnotationStudy {
   /// Turns an open lease into a voted one; a released one only while its pair was not given away.
   private func take(_ db: Database, _ lease: Row) throws -> Bool {
     let id: String = lease["id"]
-    let session = try String.fetchOne(
-      db, sql: "SELECT state FROM annotation_session WHERE id = ?",
+    let session = try db.value(
+      String.self, sql: "SELECT state FROM annotation_session WHERE id = ?",
       arguments: [lease["session"] as String])
     guard session != nil else { return false }
-    try db.execute(
+    try db.change(
       sql: """
         UPDATE annotation_lease SET state = 'voted' WHERE id = ?1 AND (state = 'open'
           OR (state = 'released' AND kind <> 'training' AND NOT EXISTS (
@@ -101,7 +101,7 @@ extension AnnotationStudy {
     let view = try request.view.map {
       String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
     }
-    try db.execute(
+    try db.change(
       sql: """
         INSERT INTO annotation_vote (lease, client_key, choice, response_ms, view, at)
         VALUES (?, ?, ?, ?, ?, ?)
@@ -112,12 +112,11 @@ extension AnnotationStudy {
       ])
     let vote = db.lastInsertedRowID
     if lease["kind"] == "active" {
-      try db.execute(
+      try db.change(
         sql: "DELETE FROM annotation_pair_queue WHERE task = ? AND low = ? AND high = ?",
         arguments: [lease["task"] as Int64, lease["low"] as Int64, lease["high"] as Int64])
     }
-    let sealed = try Row.fetchOne(
-      db,
+    let sealed = try db.row(
       sql: """
         SELECT v.*, l.low, l.high, l.left_is_low, l.kind, l.observer, l.task
         FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease WHERE v.id = ?
@@ -141,8 +140,9 @@ extension AnnotationStudy {
     guard lease["kind"] == "training", choice != "tie" else { return nil }
     let low: Int64 = lease["low"]
     let high: Int64 = lease["high"]
-    let better = try Int64.fetchOne(
-      db, sql: "SELECT better FROM annotation_golden WHERE task = ? AND low = ? AND high = ?",
+    let better = try db.value(
+      Int64.self,
+      sql: "SELECT better FROM annotation_golden WHERE task = ? AND low = ? AND high = ?",
       arguments: [lease["task"] as Int64, low, high])
     let leftIsLow: Bool = lease["left_is_low"]
     let chosen = (choice == "left") == leftIsLow ? low : high
@@ -153,8 +153,7 @@ extension AnnotationStudy {
   func lastVote(
     _ db: Database, _ row: SessionRow
   ) throws -> (vote: Int64, lease: String)? {
-    try Row.fetchOne(
-      db,
+    try db.row(
       sql: """
         SELECT v.id, v.lease FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease
         WHERE l.session = ? AND l.kind <> 'training'
@@ -168,11 +167,11 @@ extension AnnotationStudy {
   ///
   /// `expected` is the vote that the page shows as the last: a repeated request voids nothing more.
   func undo(_ identity: Identity, expected: Int64?) async throws -> UndoOutcome {
-    try await pool.write { [self] db in
+    try await commits.write { [self] db in
       guard let row = try current(db, identity.observer) else { return .nothing }
       if let expected {
-        let done = try Bool.fetchOne(
-          db,
+        let done = try db.value(
+          Bool.self,
           sql: """
             SELECT EXISTS (SELECT 1 FROM annotation_vote_void x
               JOIN annotation_vote v ON v.id = x.vote JOIN annotation_lease l ON l.id = v.lease
@@ -190,34 +189,34 @@ extension AnnotationStudy {
 
   func void(_ db: Database, _ vote: Int64, reason: String, actor: String) throws {
     let at = now
-    try db.execute(
+    try db.change(
       sql: "INSERT INTO annotation_vote_void VALUES (?, ?, ?)", arguments: [vote, reason, at])
     try AuditTrail.append(db, at, actor: actor, "void", ["vote": "\(vote)", "reason": reason])
   }
 
   /// Leases the pair of a voided vote again, before the session's other pairs, unless somebody holds it.
   private func bringBack(_ db: Database, _ row: SessionRow, lease id: String) throws {
-    let lease = try Row.fetchOne(
-      db, sql: "SELECT * FROM annotation_lease WHERE id = ?", arguments: [id])
+    let lease = try db.row(sql: "SELECT * FROM annotation_lease WHERE id = ?", arguments: [id])
     guard let lease else { return }
     let pair = LeasePair(low: lease["low"], high: lease["high"])
     let kind: String = lease["kind"]
-    let held = try Bool.fetchOne(
-      db,
+    let held = try db.value(
+      Bool.self,
       sql: """
         SELECT EXISTS (SELECT 1 FROM annotation_lease WHERE task = ? AND low = ? AND high = ?
           AND state = 'open' AND kind = 'active' AND expires > ?)
         """, arguments: [row.task, pair.low, pair.high, now])
-    let active = try Int.fetchOne(
-      db,
+    let active = try db.value(
+      Int.self,
       sql: "SELECT count(*) FROM annotation_image WHERE id IN (?, ?) AND state = 'active'",
       arguments: [pair.low, pair.high])
     guard active == 2, kind != "active" || held == false else { return }
-    let first = try Int64.fetchOne(
-      db,
+    let first = try db.value(
+      Int64.self,
       sql: "SELECT min(position) FROM annotation_lease WHERE session = ? AND state = 'open'",
       arguments: [row.id])
-    let number = (try Int64.fetchOne(db, sql: "SELECT max(number) FROM annotation_lease") ?? 0) + 1
+    let number =
+      (try db.value(Int64.self, sql: "SELECT max(number) FROM annotation_lease") ?? 0) + 1
     var random = SeededGenerator(seed: settings.seed).stream(UInt64(number))
     try insert(
       db, row, pair, kind: kind, number, now + Int64(settings.leaseSeconds) * 1000,

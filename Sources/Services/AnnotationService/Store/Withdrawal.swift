@@ -1,3 +1,4 @@
+public import Domain
 import Foundation
 import GRDB
 
@@ -19,16 +20,47 @@ extension AnnotationStudy {
           INSERT INTO annotation_person VALUES (?, ?)
           ON CONFLICT (id) DO UPDATE SET withdrawn_at = coalesce(withdrawn_at, excluded.withdrawn_at)
           """, arguments: [person, at])
-      for image in images { try remove(db, image) }
-      if !images.isEmpty {
-        try AuditTrail.append(
-          db, at, actor: actor, "withdraw-person",
-          ["person": person, "photos": images.map { "\($0)" }.joined(separator: " ")])
-      }
+      try tombstone(db, images, actor: actor, of: person)
       return images.count
     }
     try finishRemovals()
     return count
+  }
+
+  /// Withdraws photos: their files go, votes on them no longer count, a tombstone stays in the audit trail.
+  ///
+  /// Calling it again is harmless and finishes what a crash interrupted; photos that the annotation does not have are passed
+  /// over.
+  ///
+  /// - Returns: the number of photos withdrawn by this call.
+  @discardableResult
+  public func withdraw(
+    photos: [(scene: SceneID, photo: PhotoID)], actor: String = "program"
+  ) throws -> Int {
+    let count = try pool.write { db -> Int in
+      let images = try photos.compactMap { scene, photo in
+        try Int64.fetchOne(
+          db,
+          sql: """
+            SELECT id FROM annotation_image WHERE scene = ? AND photo = ? AND state = 'active'
+            """, arguments: [scene.text, photo.text])
+      }
+      try tombstone(db, images, actor: actor, of: nil)
+      return images.count
+    }
+    try finishRemovals()
+    return count
+  }
+
+  private func tombstone(
+    _ db: Database, _ images: [Int64], actor: String, of person: String?
+  ) throws {
+    guard !images.isEmpty else { return }
+    for image in images { try remove(db, image) }
+    var detail = ["photos": images.map { "\($0)" }.joined(separator: " ")]
+    detail["person"] = person
+    try AuditTrail.append(
+      db, now, actor: actor, person == nil ? "withdraw-photos" : "withdraw-person", detail)
   }
 
   private func remove(_ db: Database, _ image: Int64) throws {

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import GRDB
 import HTTPTypes
@@ -9,6 +10,14 @@ struct AnnotationRoutes: Sendable {
   let study: AnnotationStudy
   let settings: AnnotationServerSettings
   let planner: StudyPlanner
+  let watcher: ListWatcher
+
+  init(study: AnnotationStudy, settings: AnnotationServerSettings, planner: StudyPlanner) {
+    self.study = study
+    self.settings = settings
+    self.planner = planner
+    watcher = ListWatcher(study, planner: planner)
+  }
 
   /// The router with its guard in front.
   func router() -> Router<AnnotationContext> {
@@ -17,6 +26,8 @@ struct AnnotationRoutes: Sendable {
     addPages(router)
     addObserverCalls(router.group("/api/v1"))
     addOwnerCalls(router)
+    addPhotos(router)
+    addStations(router)
     let images = ImageRoute(study: study)
     router.get("/img/{sha256}") { try await images.respond($0, $1) }
     router.head("/img/{sha256}") { try await images.respond($0, $1) }
@@ -45,15 +56,19 @@ struct AnnotationRoutes: Sendable {
         guard version == Self.consentVersion else { throw RequestProblem.badBody("consent") }
         try await study.consent(identity, version: version)
       }
-      return try json(try await study.openSession(identity))
+      var view = try await study.openSession(identity)
+      view.station = try await station(request)?.name
+      return try json(view)
     }
     api.patch("sessions/{id}") { request, context in
       let identity = try context.observer()
       let change = try await body(SessionChange.self, request, context)
       let id = try context.parameters.require("id")
-      guard let view = try await study.change(id, identity, change) else {
+      let station = try await station(request)
+      guard var view = try await study.change(id, identity, change, station: station) else {
         throw HTTPError(.notFound)
       }
+      view.station = station?.name
       return try json(view)
     }
     api.post("sessions/{id}/leases") { _, context in
@@ -71,7 +86,7 @@ struct AnnotationRoutes: Sendable {
       let id = try context.parameters.require("id")
       switch try await study.vote(lease: id, identity, vote) {
       case .counted(let receipt, let task):
-        await planner.nudge(task)
+        await planner.nudge(task, votes: 1)
         return try json(receipt, status: .created)
       case .known(let receipt): return try json(receipt)
       case .conflict: throw HTTPError(.conflict, message: "this pair has another answer")
@@ -88,24 +103,26 @@ struct AnnotationRoutes: Sendable {
       case .conflict: throw HTTPError(.conflict, message: "another vote is the last one")
       }
     }
-    api.post("withdrawal") { _, context in
+    api.post("withdrawal") { request, context in
       let identity = try context.observer()
-      try await study.pool.write { db in
+      try study.keys.forget(ObserverID(identity.pseudonym))
+      try await study.commits.write { db in
         try study.withdraw(db, observer: identity.observer, pseudonym: identity.pseudonym)
       }
-      return farewell()
+      return try await farewell(request)
     }
-    api.post("leave") { _, context in
+    api.post("leave") { request, context in
       try await study.leave(try context.caller())
-      return farewell()
+      return try await farewell(request)
     }
   }
 
-  /// An answer that ends a cookie and what the browser kept.
-  private func farewell() -> Response {
+  /// An answer that ends a cookie and what the browser kept; a registered station stays one.
+  private func farewell(_ request: Request) async throws -> Response {
     var headers: HTTPFields = [.setCookie: expiredCookie]
     if let name = HTTPField.Name("Clear-Site-Data") {
-      headers[name] = "\"cache\", \"cookies\", \"storage\""
+      let isStation = try await station(request) != nil
+      headers[name] = "\"cache\", \"storage\"" + (isStation ? "" : ", \"cookies\"")
     }
     return Response(status: .noContent, headers: headers)
   }
@@ -148,10 +165,10 @@ struct AnnotationRoutes: Sendable {
   }
 
   /// The cookie's attributes; `Secure` exactly where it has the `__Host-` name.
-  func cookie(_ token: String, seconds: Int64) -> String {
+  func cookie(_ token: String, name: String? = nil, seconds: Int64) -> String {
     let secure = settings.isSecure ? "; Secure" : ""
-    return "\(settings.cookieName)=\(token); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)"
-      + secure
+    return "\(name ?? settings.cookieName)=\(token); Path=/; HttpOnly; SameSite=Strict; "
+      + "Max-Age=\(seconds)\(secure)"
   }
 
   var expiredCookie: String { cookie("", seconds: 0) }

@@ -30,12 +30,15 @@ public enum AnnotationServer {
     let planner = StudyPlanner(study, pairs: pairs, scale: scale)
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .warning
+    let routes = AnnotationRoutes(study: study, settings: settings, planner: planner)
     let application = Application(
-      router: AnnotationRoutes(study: study, settings: settings, planner: planner).router(),
+      router: routes.router(),
       configuration: ApplicationConfiguration(
         address: .hostname(address, port: port), serverName: nil),
       onServerRunning: { channel in started(channel.localAddress?.port ?? port) }, logger: logger)
     Task(priority: .utility) { await planner.workOnEverything() }
+    let watching = Task(priority: .utility) { await routes.watcher.run() }
+    defer { watching.cancel() }
     do {
       // What was acknowledged is on the disk, so open streams need no long farewell.
       var configuration = ServiceGroupConfiguration(

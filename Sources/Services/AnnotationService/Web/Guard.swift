@@ -116,7 +116,8 @@ struct Guard: RouterMiddleware {
     if isUnsafe, !settings.acceptsOrigin(of: request) {
       throw HTTPError(.forbidden, message: "the request comes from another page")
     }
-    if isUnsafe, request.uri.path.hasPrefix("/i/") || request.uri.path == "/login",
+    let path = request.uri.path
+    if isUnsafe, path.hasPrefix("/i/") || path.hasPrefix("/station/") || path == "/login",
       !entries.allows(Data(address.utf8), at: now)
     {
       throw Self.tooMany

@@ -20,8 +20,7 @@ extension AnnotationStudy {
   /// Observers see the pictures of their own pairs, the owner sees all; nobody sees a withdrawn one.
   func access(_ sha256: String, _ identity: Identity) async throws -> ImageAccess {
     try await pool.read { db in
-      let row = try Row.fetchOne(
-        db,
+      let row = try db.row(
         sql: """
           SELECT r.type, r.bytes, max(i.state = 'active') AS active
           FROM annotation_roi r JOIN annotation_image i ON i.id = r.image

@@ -27,6 +27,8 @@ extension AnnotationRoutes {
       do {
         let made = try study.invite(
           pseudonym: name.isEmpty ? nil : name, actor: owner.pseudonym)
+        let person = fields["name", default: ""].trimmingCharacters(in: .whitespaces)
+        try study.keys.keep(person, for: made.observer)
         return try await observers(
           request, owner, invitation: (made.observer.text, link(request, made.token)))
       } catch let error as InputError {
@@ -90,7 +92,7 @@ extension AnnotationRoutes {
   }
 
   /// A form of the owner's pages, with the CSRF token that its page carried.
-  private func ownerForm(
+  func ownerForm(
     _ request: Request, _ context: AnnotationContext, _ owner: Identity
   ) async throws -> [String: String] {
     let fields = try await form(request, context)
@@ -100,9 +102,13 @@ extension AnnotationRoutes {
     return fields
   }
 
+  /// The address of the server as the caller's browser knows it.
+  func origin(_ request: Request) -> String {
+    settings.publicOrigin ?? "http://\(request.head.authority ?? "localhost")"
+  }
+
   private func link(_ request: Request, _ token: String) -> String {
-    let origin = settings.publicOrigin ?? "http://\(request.head.authority ?? "localhost")"
-    return "\(origin)/i/\(token)"
+    "\(origin(request))/i/\(token)"
   }
 
   /// Server-sent events: the coverage whenever it changed, looked at once a second.

@@ -6,13 +6,14 @@ import Hummingbird
 
 extension AnnotationRoutes {
   /// The owner's frame: navigation, and a region that follows the study.
-  private func ownerPage(
+  func ownerPage(
     _ request: Request, _ owner: Identity, _ key: String, isLive: Bool = false,
     _ content: (Texts) -> HTML
   ) -> Response {
     page(request, identity: owner, script: "owner.js") { texts in
       let places = [
-        ("/owner", "owner.coverage"), ("/owner/observers", "owner.observers"),
+        ("/owner", "owner.coverage"), ("/owner/photos", "owner.photos"),
+        ("/owner/observers", "owner.observers"), ("/owner/stations", "owner.stations"),
         ("/owner/scale", "owner.scale"), ("/owner/exports", "owner.exports"),
         ("/owner/audit", "owner.audit"),
       ]
@@ -72,13 +73,7 @@ extension AnnotationRoutes {
       let heads: [HTML] = ["observer", "votes", "agreement", "golden", "left", "time", "flags"]
         .map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
       let made: HTML =
-        invitation.map { name, link in
-          """
-          <div class="card" role="status"><p>\(texts("invite.made", name))</p>
-          <p><label for="link">\(texts("invite.link"))</label>
-          <input id="link" readonly value="\(link)"></p></div>
-          """
-        } ?? ""
+        invitation.map { linkCard(texts("invite.made", $0), $1, texts) } ?? ""
       let error: HTML =
         problem.map { "<p class=\"warning\" role=\"alert\">\($0.problem); \($0.remedy)</p>" } ?? ""
       return """
@@ -86,12 +81,22 @@ extension AnnotationRoutes {
         <input type="hidden" name="csrf" value="\(owner.csrf)">
         <label for="pseudonym">\(texts("invite.pseudonym"))</label>
         <input id="pseudonym" name="pseudonym" maxlength="64" autocomplete="off">
+        <label for="name">\(texts("invite.name"))</label>
+        <input id="name" name="name" maxlength="200" autocomplete="off">
         <button class="primary">\(texts("invite.make"))</button></form>
         <div class="scroll" tabindex="0" role="region" aria-label="\(texts("owner.observers"))">
         <table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div>
         \(HTML.paragraphs(texts("owner.observers.help")))
         """
     }
+  }
+
+  /// A link that is shown once.
+  func linkCard(_ text: String, _ link: String, _ texts: Texts) -> HTML {
+    """
+    <div class="card" role="status"><p>\(text)</p><p><label for="link">\(texts("invite.link"))</label>
+    <input id="link" readonly value="\(link)"></p></div>
+    """
   }
 
   private static func observerRow(_ person: ObserverSummary, _ texts: Texts) -> HTML {
@@ -198,7 +203,7 @@ extension AnnotationRoutes {
   }
 
   /// Heads of numbers stand at the right, like the numbers.
-  private static func side(_ column: String) -> HTML {
+  static func side(_ column: String) -> HTML {
     let words = ["scene", "attribute", "progress", "state", "observer", "flags"]
     return words.contains(column) ? "" : " class=\"n\""
   }

@@ -25,6 +25,9 @@ public struct AnnotationServerSettings: Sendable {
   /// `__Host-` demands Secure; browsers differ on Secure cookies over http://localhost, hence the exception.
   var cookieName: String { isSecure ? "__Host-vernier" : "vernier-local" }
 
+  /// The cookie of a registered station.
+  var stationCookieName: String { isSecure ? "__Host-vernier-station" : "vernier-station-local" }
+
   private static let local: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
 
   private var publicAuthority: String? {

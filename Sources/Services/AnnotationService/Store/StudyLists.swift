@@ -1,0 +1,139 @@
+public import Domain
+import Foundation
+import Storage
+
+/// A pair whose better photo is known: it measures observers and never enters the scale.
+public struct GoldenPair: Hashable, Sendable {
+  /// The scene of both photos.
+  public let scene: SceneID
+  /// What is judged.
+  public let attribute: Attribute
+  /// The better photo.
+  public let better: PhotoID
+  /// The worse photo.
+  public let worse: PhotoID
+  /// Where it was listed, for errors.
+  let origin: String
+}
+
+/// A photo that is compared across scenes.
+public struct CrossScenePhoto: Hashable, Sendable {
+  /// Its own scene.
+  public let scene: SceneID
+  /// What is judged.
+  public let attribute: Attribute
+  /// The photo.
+  public let photo: PhotoID
+}
+
+/// The lists beside a study's regions: pairs with a known answer, and photos to be compared across scenes.
+public enum StudyLists {
+  /// Reads pairs with a known answer; columns `scene`, `attribute`, `better`, `worse`.
+  ///
+  /// - Throws: `InputError` when the file is no table or lacks a column.
+  public static func goldenPairs(_ path: String) throws(InputError) -> ReadRows<GoldenPair> {
+    let table = try CSVTable(path: path)
+    let names = try table.columns(["scene", "attribute", "better", "worse"])
+    var result = ReadRows<GoldenPair>()
+    for row in table.rows {
+      do throws(InputError) {
+        result.rows.append(
+          GoldenPair(
+            scene: SceneID(try row.text(names[0])), attribute: Attribute(try row.text(names[1])),
+            better: PhotoID(try row.text(names[2])), worse: PhotoID(try row.text(names[3])),
+            origin: "\(path), row \(row.number)"))
+      } catch {
+        result.refused.append(error)
+      }
+    }
+    return result
+  }
+
+  /// Reads what `vernier cross-set` prints; columns `scene`, `attribute`, `image`.
+  ///
+  /// - Throws: `InputError` when the file is no table or lacks a column.
+  public static func crossSet(_ path: String) throws(InputError) -> ReadRows<CrossScenePhoto> {
+    let table = try CSVTable(path: path)
+    let names = try table.columns(["scene", "attribute", "image"])
+    var result = ReadRows<CrossScenePhoto>()
+    for row in table.rows {
+      do throws(InputError) {
+        result.rows.append(
+          CrossScenePhoto(
+            scene: SceneID(try row.text(names[0])), attribute: Attribute(try row.text(names[1])),
+            photo: PhotoID(try row.text(names[2]))))
+      } catch {
+        result.refused.append(error)
+      }
+    }
+    return result
+  }
+}
+
+extension AnnotationStudy {
+  /// The lists that a study folder may hold; they are taken whenever the study is served.
+  public enum List: String, CaseIterable, Sendable {
+    /// Prepared regions; see ``RegionsFile``.
+    case regions = "regions.csv"
+    /// Pairs with a known answer.
+    case golden = "golden.csv"
+    /// Photos to be compared across scenes.
+    case crossSet = "cross-set.csv"
+  }
+
+  /// The path of one of the folder's lists, if it is there.
+  public func path(of list: List) -> String? {
+    let path = "\(folder)/\(list.rawValue)"
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+
+  /// Brings the folder's own lists into the study.
+  ///
+  /// - Returns: what was taken, and one error for every row that was not.
+  /// - Throws: `InputError` when a list is no table or lacks a column.
+  public func addOwnLists() async throws -> AnnotationImportReport {
+    var report = AnnotationImportReport()
+    if let list = path(of: .regions) {
+      let read = try RegionsFile.read(list)
+      report = try await addInBackground(read.rows)
+      report.refused = read.refused + report.refused
+    }
+    if let list = path(of: .golden) { report.refused += try addGoldenPairs(list) }
+    if let list = path(of: .crossSet) { report.refused += try addCrossSet(list) }
+    return report
+  }
+
+  /// Adds the pairs of a file of known answers; gives one error for every row that can't be used.
+  public func addGoldenPairs(_ path: String) throws -> [InputError] {
+    let read = try StudyLists.goldenPairs(path)
+    var refused = read.refused
+    for pair in read.rows {
+      do {
+        try addGoldenPair(
+          scene: pair.scene, attribute: pair.attribute, better: pair.better, worse: pair.worse)
+      } catch let error as InputError {
+        refused.append(error.named(pair.origin))
+      }
+    }
+    return refused
+  }
+
+  /// Makes or extends the cross-scene task `name` of every attribute in a file of `vernier cross-set`.
+  ///
+  /// - Returns: one error for every row or attribute that can't be used.
+  public func addCrossSet(_ path: String, name: String = "CrossScenes") throws -> [InputError] {
+    let read = try StudyLists.crossSet(path)
+    var refused = read.refused
+    for (attribute, photos) in Dictionary(grouping: read.rows, by: \.attribute)
+      .sorted(by: { $0.key < $1.key })
+    {
+      do {
+        try addCrossSceneTask(
+          name, attribute: attribute, photos: photos.map { ($0.scene, $0.photo) })
+      } catch let error as InputError {
+        refused.append(error.named(path))
+      }
+    }
+    return refused
+  }
+}
