@@ -37,6 +37,7 @@ import Testing
     }
     try await lab.study.pool.write { db in
       try db.execute(sql: "DROP TRIGGER annotation_vote_no_delete")
+      try db.execute(sql: "DROP TRIGGER annotation_vote_void_no_delete")
       try db.execute(sql: "DELETE FROM annotation_vote_void")
       try db.execute(
         sql: "DELETE FROM annotation_vote WHERE id = (SELECT min(id) FROM annotation_vote)")
