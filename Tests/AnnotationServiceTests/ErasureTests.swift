@@ -2,6 +2,8 @@ import AnnotationService
 import Domain
 import Foundation
 import GRDB
+import HTTPTypes
+import HummingbirdTesting
 import Testing
 
 /// Withdrawing a person erases the votes on that person's photos, and nothing else.
@@ -30,11 +32,12 @@ import Testing
     #expect(try lab.study.verify().isEmpty, "the audit trail knows which votes were erased")
     #expect(try lab.study.erase(person: "P-Indoor_1-0", photos: [photo]) == 0)
     // The votes that are left are as safe as before, and a vote that is missing without reason still shows.
-    #expect(throws: (any Error).self) {
-      try lab.study.pool.write { try $0.execute(sql: "DELETE FROM annotation_vote") }
+    await #expect(throws: (any Error).self) {
+      try await lab.study.pool.write { try $0.execute(sql: "DELETE FROM annotation_vote") }
     }
-    try lab.study.pool.write { db in
+    try await lab.study.pool.write { db in
       try db.execute(sql: "DROP TRIGGER annotation_vote_no_delete")
+      try db.execute(sql: "DROP TRIGGER annotation_vote_void_no_delete")
       try db.execute(sql: "DELETE FROM annotation_vote_void")
       try db.execute(
         sql: "DELETE FROM annotation_vote WHERE id = (SELECT min(id) FROM annotation_vote)")

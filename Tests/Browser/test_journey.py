@@ -189,6 +189,7 @@ def test_undo_brings_the_pair_back(serve, person):
     page.keyboard.press("KeyU")
     page.wait_for_function("lease => document.body.dataset.lease !== lease", arg=second)
     assert armed(page) not in (first, second)
+    assert page.inner_text(".status") == "Undone. Choose again."
     answer(page, "ArrowRight")
     sent(page)
     votes = raw_votes(server, person)

@@ -182,7 +182,7 @@ public struct ComparisonTables {
       name: "all-metrics\(suffix)",
       table: TextTable(
         caption: """
-          \(comparison.attribute.title): mean over \(comparison.alwaysZero.scenes.count) scenes of every metric, with \
+          \(comparison.attribute.title): mean over \(EvaluationReport.count(comparison.alwaysZero.scenes.count, "scene")) of every metric, with \
           intervals by bootstrap over scenes, then photos. «fitted»: after the rising four-parameter logistic curve of \
           each scene.
           """, columns: ["Model"] + Metric.allCases.map(\.title), rows: rows))

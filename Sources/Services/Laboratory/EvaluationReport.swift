@@ -81,7 +81,7 @@ public enum EvaluationReport {
     return TextTable(
       caption: """
         \(model.model), \(comparison.attribute.title): agreement with the measured scale over \
-        \(model.scenes.count) scenes, \(photos(model)) photos. Intervals: 95 % by bootstrap over scenes, then photos. \
+        \(count(model.scenes.count, "scene")), \(photos(model)) photos. Intervals: 95 % by bootstrap over scenes, then photos. \
         «fitted»: after the rising four-parameter logistic curve of each scene. Right: the mean over scenes of models \
         that know nothing, and of one that knows all but the labels' noise.
         """,
@@ -131,6 +131,11 @@ public enum EvaluationReport {
           + metrics.map { NumberFormat.fixed(scene.metrics[$0], 3) }
           + (hasPairs ? ["\(scene.metrics.pairs)"] : [])
       })
+  }
+
+  /// A count with its noun.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 
   /// A range for a table, or a dash.

@@ -127,7 +127,7 @@ struct EvaluationOptions: ParsableArguments {
         let found = try set.match(
           source, isOnlyScale: sets.count == 1, skipsMissing: skipMissing)
         guard let found else { continue }
-        if found.unused > 0 {
+        if found.unused > 0, split == nil, !source.isRun {
           Messages.say("Note: \(found.model.name): \(found.unused) scores are of other photos")
         }
         matched.append(found)

@@ -209,6 +209,7 @@ class Comparison {
   #armed = false
   #shownAt = 0
   #busy = false
+  #isTrouble = false
   #viewer
   #parts = {}
   #deadline
@@ -288,7 +289,9 @@ class Comparison {
     }
   }
 
-  #say(text) {
+  /** Tells something; trouble goes away by itself when the server answers again, the rest with the next vote. */
+  #say(text, isTrouble = false) {
+    this.#isTrouble = isTrouble
     if (this.#parts.status.textContent !== text) this.#parts.status.textContent = text
   }
 
@@ -307,11 +310,11 @@ class Comparison {
     if (comparison !== this) return
     if (status !== 200) {
       if (status === 401 || status === 404) return restart()
-      this.#say(t(status === 0 ? 'compare.offline' : 'compare.trouble'))
+      this.#say(t(status === 0 ? 'compare.offline' : 'compare.trouble'), true)
       setTimeout(() => this.refill(), 3000)
       return
     }
-    this.#say('')
+    if (this.#isTrouble) this.#say('')
     this.#view.votes = value.votes
     this.#lastVote = value.lastVote ?? null
     this.#parts.undo.disabled = this.#lastVote === null
@@ -329,7 +332,7 @@ class Comparison {
       return next ? route(next) : begin()
     }
     if (value.status === 'wait' || value.status === 'ok') {
-      this.#say(t('compare.wait'))
+      this.#say(t('compare.wait'), true)
       return void setTimeout(() => this.refill(), 500)
     }
     restart()
@@ -353,7 +356,7 @@ class Comparison {
     } catch (error) {
       if (error.name === 'AbortError' || comparison !== this) return
       delete document.body.dataset.lease
-      this.#say(t(error.status === 410 ? 'compare.withdrawn' : 'compare.offline'))
+      this.#say(t(error.status === 410 ? 'compare.withdrawn' : 'compare.offline'), true)
       setTimeout(() => this.refill(), 2000)
     }
   }
@@ -362,6 +365,7 @@ class Comparison {
   vote(choice) {
     if (!this.#armed || !this.#queue.length || (choice === 'tie' && !this.#view.allowsTies)) return
     this.#arm(false)
+    this.#say('')
     const lease = this.#queue.shift()
     this.#answered.add(lease.id)
     const vote = {
@@ -376,7 +380,7 @@ class Comparison {
 
   /** The server's answer to a vote. */
   heard(vote, status, value) {
-    if (status === 0) return this.#say(t('compare.offline'))
+    if (status === 0) return this.#say(t('compare.offline'), true)
     if (status === 401 || status === 403) return restart()
     if (status === 409 || status === 410) this.#say(t('compare.late'))
     if (value?.isRight === true) this.#say(t('training.right'))
