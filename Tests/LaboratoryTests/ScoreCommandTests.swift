@@ -152,6 +152,15 @@ import Testing
     let told = try score(["photos", "--scenes", "scenes.csv"], in: folder)
     let lines = told.output.split(separator: "\n")
     #expect(lines.count == 2 && lines[0].contains("scene Night (as given)"), "\(told.messages)")
+    // Evaluation takes the column scene for the truth, so a prediction never stands there.
+    for (more, column) in [([], "predicted_scene"), (["--scene", "Night"], "scene")] {
+      let run = try score(["photos", "--csv"] + more, in: folder)
+      let table = try CSVTable(bytes: Array(run.output.utf8), file: "standard output")
+      for name in ["scene", "predicted_scene"] {
+        let cell = try table.rows.map { $0.rawText(try table.column(name)) }
+        #expect(cell.allSatisfy { $0.isEmpty == (name != column) })
+      }
+    }
     for (arguments, part) in [
       (["--scene", "Day"], "Indoor, Night"),
       (["--scene", "Day", "--scenes", "scenes.csv"], "both"),

@@ -49,6 +49,9 @@ import Testing
     let mean = first.patches.map(\.score).reduce(0, +) / Double(first.patches.count)
     #expect(abs(first.score - mean) < 1e-12)
     #expect(Set(first.patches.map(\.score)).count > 1)
+    let squares = first.patches.reduce(0) { $0 + ($1.score - mean) * ($1.score - mean) }
+    let spread = (squares / Double(first.patches.count - 1)).squareRoot()
+    #expect(abs((first.spread ?? 0) - spread) < 1e-12)
     #expect(try scorer.score(input, wantsPatches: true) == first)
   }
 
