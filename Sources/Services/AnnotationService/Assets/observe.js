@@ -210,6 +210,7 @@ class Comparison {
   #shownAt = 0
   #busy = false
   #isTrouble = false
+  #askedAt = 0
   #viewer
   #parts = {}
   #deadline
@@ -305,6 +306,7 @@ class Comparison {
   async refill() {
     if (this.#busy || comparison !== this) return
     this.#busy = true
+    this.#askedAt = performance.now()
     const { status, value } = await call('POST', `sessions/${this.#view.session}/leases`)
     this.#busy = false
     if (comparison !== this) return
@@ -425,6 +427,11 @@ class Comparison {
     this.#press()
   }
 
+  /** Somebody is at work on the pair: its lease is extended now and then. */
+  touch() {
+    if (document.body.dataset.lease && performance.now() - this.#askedAt > 30000) this.refill()
+  }
+
   end() { clearInterval(this.#timer) }
   get session() { return this.#view.session }
 }
@@ -448,6 +455,7 @@ function restart() {
 }
 
 addEventListener('keydown', (event) => comparison?.key(event))
+for (const sign of ['keydown', 'pointerdown', 'pointermove']) addEventListener(sign, () => comparison?.touch(), { passive: true })
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') comparison?.refill()
 })
