@@ -72,7 +72,7 @@ let foundations: [Target] = [
   module("Statistics", in: "Foundations", ["CBoost"]),
   module("Pixels", in: "Foundations", ["CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
-  module("Storage", in: "Foundations", ["Domain", crypto]),
+  module("Storage", in: "Foundations", ["Domain", crypto, grdb]),
   module("Documents", in: "Foundations"),
 ]
 
@@ -92,14 +92,17 @@ let pipeline: [Target] = [
   module(
     "Training", in: "Pipeline", folder: "5-Training",
     ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
+  module(
+    "Scoring", in: "Pipeline", folder: "6-Scoring",
+    ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   module("Evaluation", in: "Pipeline", folder: "7-Evaluation", ["Domain", "Statistics"]),
   module(
     "Reporting", in: "Pipeline", folder: "8-Reporting", ["Domain", "Statistics", "Documents"]),
 ]
 
 let stages: [Target.Dependency] = [
-  "Preparation", "Comparison", "Scaling", "Unification", "Training", "Evaluation",
-  "Reporting",
+  "Preparation", "Comparison", "Scaling", "Unification", "Training", "Scoring",
+  "Evaluation", "Reporting",
 ]
 
 let programs: [Target] = [
@@ -148,6 +151,9 @@ let benchmarks: [Target] = [
     name: "handcrafted-benchmark", dependencies: ["HandcraftedModels", "Pixels"],
     path: "Benchmarks/Handcrafted", swiftSettings: strict),
   .executableTarget(
+    name: "neural-benchmark", dependencies: ["NeuralModels", "Tensors"], path: "Benchmarks/Neural",
+    swiftSettings: strict),
+  .executableTarget(
     name: "pixels-benchmark", dependencies: ["Pixels"], path: "Benchmarks/Pixels",
     swiftSettings: strict),
 ]
@@ -166,6 +172,7 @@ let checks: [Target] = [
   tests(of: "Scaling", ["Domain", "Statistics"]),
   tests(of: "Unification", ["Domain", "Statistics", "Scaling", "Comparison"]),
   tests(of: "Training", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
+  tests(of: "Scoring", ["Domain", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Evaluation", ["Domain", "Statistics"]),
   tests(of: "Reporting", ["Domain", "Documents"]),
   tests(
@@ -175,7 +182,7 @@ let checks: [Target] = [
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
-  tests(of: "Laboratory", ["Domain", "Storage"]),
+  tests(of: "Laboratory", ["Domain", "Storage", "Pixels", "Tensors", "NeuralModels"]),
 ]
 
 let package = Package(

@@ -100,20 +100,39 @@ def choix_peer(votes, n, replicates):
     return full
 
 
+def write(votes, folder):
+    """The votes in our columns; the path of the file."""
+    path = os.path.join(folder, "votes.csv")
+    with open(path, "w") as file:
+        file.write("observer,scene,attribute,image_a,image_b,choice\n")
+        for o, x, y, w in zip(*votes):
+            file.write(f"o{o:02},S,details,i{x:03},i{y:03},{'a' if w else 'b'}\n")
+    return path
+
+
 def vernier(votes):
-    observer, a, b, won = votes
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "votes.csv")
-        with open(path, "w") as file:
-            file.write("observer,scene,attribute,image_a,image_b,choice\n")
-            for o, x, y, w in zip(*votes):
-                file.write(f"o{o:02},S,details,i{x:03},i{y:03},{'a' if w else 'b'}\n")
+        path = write(votes, folder)
         subprocess.run(
             ["swift", "test", "-c", "release", "--skip-build", "--filter", "SpeedTests"],
             env=dict(os.environ, VERNIER_BENCHMARK_VOTES=path), check=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with open(path + ".json") as file:
             return json.load(file)
+
+
+def growth(votes):
+    """Wall time and peak memory of `vernier scale` itself, process start and all files included, against replicates."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(votes, folder)
+        for replicates in (0, 1000, 2000, 4000, 8000):
+            start = time.perf_counter()
+            process = subprocess.Popen(
+                [".build/release/vernier", "scale", "--votes", path, "--out", os.path.join(folder, "out"),
+                 "--bootstrap", str(replicates)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            _, status, usage = os.wait4(process.pid, 0)
+            assert status == 0, "vernier scale failed"
+            yield replicates, time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def timed(work):
@@ -149,6 +168,8 @@ def main():
         row(f"choix Newton-CG, {few} scaled to 1,000", w * 1000 / few, c * 1000 / few)
         for name in ("fit alone", "levels and clusters", "levels and clusters piq23"):
             print(f"{n:4} {name:34} {seconds[name]:8.3f} {seconds[name + ', processor']:8.3f}")
+        for replicates, w, c, megabytes in growth(votes):
+            print(f"{n:4} {f'vernier scale --bootstrap {replicates}':34} {w:8.3f} {c:8.3f} {megabytes:7.0f} MB")
 
 
 if __name__ == "__main__":

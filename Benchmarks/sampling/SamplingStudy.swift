@@ -134,10 +134,12 @@ enum SamplingStudy {
       for method in Method.allCases {
         let runs = curves[method] ?? []
         var line: [Double] = []
+        var intervals: [Span?] = []
         let votes = (1...design.batches).map { Double($0 * (design.photos - 1)) }
         for batch in 0..<design.batches {
           let summary = Summary(runs.map { $0[batch].error })
           line.append(summary.mean)
+          intervals.append(Span(summary.low, summary.high))
           csv +=
             "\(design.photos),\(design.range),\(method.rawValue.replacing(",", with: ""))"
             + ",\(Int(votes[batch])),\(2 * Int(votes[batch]) / design.photos),\(count)"
@@ -147,11 +149,14 @@ enum SamplingStudy {
             + ",\(Descriptive.mean(runs.map { $0[batch].rankError }).digits(4))\n"
         }
         series.append(
-          .init(method.rawValue, x: votes.map { 2 * $0 / Double(design.photos) }, y: line))
+          .init(
+            method.rawValue, x: votes.map { 2 * $0 / Double(design.photos) }, y: line,
+            intervals: intervals))
         report(design, method, runs, against: curves[.random] ?? [])
       }
       let chart = LineChart(
-        title: "Error against votes, \(design.photos) photos over \(Int(design.range)) JOD",
+        title:
+          "Error against votes with 95 % intervals, \(design.photos) photos over \(Int(design.range)) JOD",
         xAxis: Axis("Votes per photo"),
         yAxis: Axis("Error", unit: "JOD", ends: Axis.Ends(0, 2)), series: series, size: .regular)
       try Data(chart.svgDocument().utf8).write(
@@ -178,40 +183,46 @@ enum SamplingStudy {
     }
   }
 
-  /// The time of one next batch.
-  static func timing() throws {
-    let clock = ContinuousClock()
-    for n in [100, 200, 400] {
-      var generator = SeededGenerator(seed: 1)
-      let truth = (0..<n).map { _ in 8 * generator.uniform() }
-      var pairs: [ComparisonMatrix.Pair] = []
-      for _ in 0..<(20 * n) {
-        let pair = PhotoPair(generator.index(below: n), generator.index(below: n))
-        guard pair.first != pair.second else { continue }
-        let wins =
-          truth[pair.first] - truth[pair.second]
-          + JOD.differenceSigma * generator.normal() > 0
-        pairs.append(
-          .init(
-            first: pair.first, second: pair.second, firstWins: wins ? 1 : 0,
-            secondWins: wins ? 0 : 1))
+  /// Fits the votes of a file with rows `winner,loser` (numbers of photos from 0) and plans the next n − 1 pairs,
+  /// as `vernier next-pairs` does; prints the best times of 7 runs in seconds as JSON.
+  static func timing(votes path: String) throws {
+    let pairs = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+      line -> ComparisonMatrix.Pair in
+      let photos = line.split(separator: ",").compactMap { Int($0) }
+      guard photos.count == 2, photos[0] != photos[1], photos.allSatisfy({ $0 >= 0 }) else {
+        throw InputError(path, "has the line «\(line)»", remedy: "write winner,loser in each")
       }
-      let matrix = ComparisonMatrix(count: n, pairs: pairs)
-      var fitTime = Duration.seconds(99)
-      var batchTime = Duration.seconds(99)
-      for _ in 0..<20 {
-        var fit: ScaleFit?
-        fitTime = min(fitTime, try clock.measure { fit = try fitScale(matrix) })
-        guard let fit else { continue }
-        let posterior = try QualityPosterior(means: fit.jod, covariance: fit.covariance)
-        batchTime = min(
-          batchTime,
-          try clock.measure {
-            _ = try nextPairs(posterior: posterior, count: n - 1, using: &generator)
-          })
-      }
-      print("n = \(n): fit with covariance \(fitTime), next batch \(batchTime), best of 20")
+      let pair = PhotoPair(photos[0], photos[1])
+      let firstWins = pair.first == photos[0]
+      return .init(
+        first: pair.first, second: pair.second, firstWins: firstWins ? 1 : 0,
+        secondWins: firstWins ? 0 : 1)
     }
+    let n = 1 + (pairs.map { max($0.first, $0.second) }.max() ?? 0)
+    let matrix = ComparisonMatrix(count: n, pairs: pairs)
+    let clock = ContinuousClock()
+    var best: [String: Double] = [:]
+    func record(_ name: String, _ work: () throws -> Void) rethrows {
+      let seconds = try clock.measure(work) / .seconds(1)
+      best[name] = min(best[name] ?? .infinity, seconds)
+    }
+    var generator = SeededGenerator(seed: 1)
+    for _ in 0..<7 {
+      var fitted: ScaleFit?
+      try record("fit") { fitted = try fitScale(matrix) }
+      guard let fit = fitted else { continue }
+      for (name, criterion) in [
+        ("information gain", PairCriterion.informationGain), ("error reduction", .errorReduction),
+      ] {
+        try record(name) {
+          _ = try nextPairs(
+            posterior: QualityPosterior(means: fit.jod, covariance: fit.covariance), count: n - 1,
+            criterion: criterion, using: &generator)
+        }
+      }
+    }
+    let json = try JSONSerialization.data(withJSONObject: best, options: [.sortedKeys])
+    print(String(decoding: json, as: UTF8.self))
   }
 }
 

@@ -32,6 +32,7 @@ enum UnificationStudy {
 
   enum Method: String, CaseIterable {
     case leastSquares = "Least squares, errors from residuals"
+    case inferred = "Least squares, errors inferred from score files"
     case propagated = "Least squares, errors from covariances"
     case deming = "Deming, errors from covariances"
     case joint = "Joint likelihood"
@@ -110,6 +111,11 @@ enum UnificationStudy {
       switch method {
       case .leastSquares:
         unified = try alignScenes(scales: scales, cross: crossScale, reference: "A").scale
+      case .inferred:
+        unified = try alignScenes(
+          scales: scales, cross: crossScale, reference: "A",
+          covariances: .inferred(scales: scales, cross: crossScale)
+        ).scale
       case .propagated:
         unified = try alignScenes(
           scales: scales, cross: crossScale, reference: "A", covariances: covariances

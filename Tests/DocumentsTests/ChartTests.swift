@@ -41,7 +41,10 @@ import Testing
         title: name, axis: axis, groupsTitle: name, groups: [.init(name, values: values)]),
       LineChart(
         title: name, xAxis: axis, yAxis: axis,
-        series: [.init(name, x: values, y: values), .init(name, x: [], y: [1])]),
+        series: [
+          .init(name, x: values, y: values, intervals: values.map { Span($0 - 1, $0 + 1) }),
+          .init(name, x: [], y: [1]),
+        ]),
       BarChart(
         title: name, axis: axis, barsTitle: name,
         bars: values.map { .init(name, value: $0, interval: Span($0 - 1, $0 + 1)) }),

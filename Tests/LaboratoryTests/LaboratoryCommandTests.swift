@@ -138,7 +138,7 @@ import Testing
   private func study() throws -> String {
     let folder = try Program.temporaryFolder()
     let truth = (0..<10).map {
-      TruthRow(
+      TrueQuality(
         scene: "S", attribute: .details, photo: PhotoID("\($0).jpg"),
         quality: JOD(0.5 * Double($0)))
     }

@@ -8,18 +8,18 @@ import Testing
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     // Two scenes of known quality; the observers of B see every difference at half its size.
-    var truth: [TruthRow] = []
-    var crossTruth: [TruthRow] = []
+    var truth: [TrueQuality] = []
+    var crossTruth: [TrueQuality] = []
     for (scene, slope) in [("A", 1.0), ("B", 2.0)] {
       for index in 0..<12 {
         let quality = 0.6 * Double(index)
         let photo = PhotoID("\(scene)\(index).jpg")
         truth.append(
-          TruthRow(
+          TrueQuality(
             scene: SceneID(scene), attribute: .details, photo: photo,
             quality: JOD(quality / slope)))
         crossTruth.append(
-          TruthRow(
+          TrueQuality(
             scene: "Cross", attribute: .details, photo: PhotoID("\(scene)/\(photo)"),
             quality: JOD(quality)))
       }
@@ -68,7 +68,7 @@ import Testing
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let truth = (0..<6).map {
-      TruthRow(
+      TrueQuality(
         scene: "S", attribute: .overall, photo: PhotoID("\($0)"), quality: JOD(Double($0)))
     }
     try TruthFile.write(truth, to: "\(folder)/truth.csv")

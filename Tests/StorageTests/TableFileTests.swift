@@ -62,7 +62,7 @@ import Testing
     var dice = Dice(state: seed)
     let scratch = try Scratch()
     let truth = (0..<20).map { index in
-      TruthRow(
+      TrueQuality(
         scene: SceneID("s" + dice.text()), attribute: .overall,
         photo: PhotoID("\(index)" + dice.text()),
         quality: JOD(dice.double()))

@@ -44,13 +44,49 @@ private let nothing = SceneJudgements(
     #expect(joint.scale.photos.count == 120)
   }
 
+  @Test func scoreFilesTellTheStretchOfTheirScales() throws {
+    var covered = 0
+    var ratios: [Double] = []
+    for seed in 0..<100 {
+      let study = try SimulatedStudy(seed: UInt64(700 + seed))
+      let inferred = try study.twoSteps(errors: .scores).scale.alignments
+      let known = try study.twoSteps(errors: .covariances).scale.alignments
+      for (k, line) in study.lines.enumerated() {
+        if abs(inferred[k].a - line.a) < 1.96 * inferred[k].aStandardError { covered += 1 }
+        ratios.append(inferred[k].aStandardError / known[k].aStandardError)
+      }
+    }
+    // Slopes of one study share the cross-scene task: four standard errors of 100 trials at 95 % are 8.7 %.
+    #expect(abs(Double(covered) / 500 - 0.95) < 0.087)
+    // Votes at random differ from their expectation; the errors agree in the mean, and each within a quarter.
+    #expect(abs(Descriptive.mean(ratios) - 1) < 0.03)
+    #expect(ratios.allSatisfy { abs($0 - 1) < 0.25 })
+  }
+
+  @Test func scoresThatTellNoErrorsAreLeftToTheResiduals() throws {
+    let photo = ScaledPhoto(
+      photo: "p", scene: "A", jod: JOD(1), standardDeviation: 0.2,
+      interval: .init(low: JOD(0), high: JOD(2)), comparisons: 9)
+    let silent = ScaledPhoto(
+      photo: "q", scene: "A", jod: JOD(-1), standardDeviation: 0.2,
+      interval: .init(low: JOD(-2), high: JOD(0)), comparisons: 0)
+    func scale(_ photos: [ScaledPhoto], _ unit: ScaleConvention = .jod) -> SceneScale {
+      SceneScale(scene: "A", attribute: .details, convention: unit, photos: photos)
+    }
+    let cross = CrossScale(attribute: .details, convention: .jod, photos: [photo, photo])
+    #expect(ScaleCovariances.inferred(scales: [scale([photo, photo])], cross: cross) != nil)
+    #expect(ScaleCovariances.inferred(scales: [scale([photo, silent])], cross: cross) == nil)
+    #expect(
+      ScaleCovariances.inferred(scales: [scale([photo, photo], .piq23)], cross: cross) == nil)
+  }
+
   @Test func bothWaysRecoverSlopesAndOffsetsWithinTheirErrors() throws {
     let studies = 100
     var covered = (slopes: 0, offsets: 0)
     var coveredJointly = (slopes: 0, offsets: 0)
     for seed in 0..<studies {
       let study = try SimulatedStudy(seed: UInt64(100 + seed))
-      let steps = try study.twoSteps(.deming(errorVarianceRatio: nil), propagating: true)
+      let steps = try study.twoSteps(.deming(errorVarianceRatio: nil), errors: .covariances)
         .scale.alignments
       let joint = try unifyJointly(within: study.within, cross: study.cross, reference: "A").scale
         .alignments
@@ -83,8 +119,8 @@ private let nothing = SceneJudgements(
     for seed in 0..<40 {
       let study = try SimulatedStudy(seed: UInt64(300 + seed), crossVotesPerPhoto: 20)
       let scales = [
-        try study.twoSteps(propagating: true).scale,
-        try study.twoSteps(.deming(errorVarianceRatio: nil), propagating: true).scale,
+        try study.twoSteps(errors: .covariances).scale,
+        try study.twoSteps(.deming(errorVarianceRatio: nil), errors: .covariances).scale,
         try unifyJointly(within: study.within, cross: study.cross, reference: "A").scale,
       ]
       for (k, scale) in scales.enumerated() {

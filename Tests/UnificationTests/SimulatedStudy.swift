@@ -75,9 +75,14 @@ struct SimulatedStudy {
     return (scaled.scale.photos, scaled.covariance)
   }
 
-  /// Paper 2's way, with errors from the residuals or carried from the scales' covariances.
+  /// What the errors of two steps are carried from.
+  enum ErrorSource {
+    case residuals, covariances, scores
+  }
+
+  /// Paper 2's way, with errors from the residuals, the scales' covariances, or what their scores tell of these.
   func twoSteps(
-    _ method: AlignmentMethod = .leastSquares, propagating: Bool = false
+    _ method: AlignmentMethod = .leastSquares, errors: ErrorSource = .residuals
   ) throws -> UnificationResult {
     var scales: [SceneScale] = []
     var matrices: [SceneID: [Double]] = [:]
@@ -95,11 +100,15 @@ struct SimulatedStudy {
         standardDeviation: photo.standardDeviation, interval: photo.interval,
         comparisons: photo.comparisons)
     }
+    let crossScale = CrossScale(attribute: .details, convention: .jod, photos: photos)
+    let covariances: ScaleCovariances? =
+      switch errors {
+      case .residuals: nil
+      case .covariances: ScaleCovariances(scenes: matrices, cross: crossCovariance)
+      case .scores: .inferred(scales: scales, cross: crossScale)
+      }
     return try alignScenes(
-      scales: scales,
-      cross: CrossScale(attribute: .details, convention: .jod, photos: photos), method: method,
-      reference: "A",
-      covariances: propagating ? ScaleCovariances(scenes: matrices, cross: crossCovariance) : nil)
+      scales: scales, cross: crossScale, method: method, reference: "A", covariances: covariances)
   }
 
   /// Errors of all scores and how many intervals cover the truth, scene A apart from the others.

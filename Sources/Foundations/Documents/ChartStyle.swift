@@ -46,6 +46,7 @@ public enum ChartStyle {
     svg .thin{stroke-width:1}
     svg .dash1{stroke-dasharray:6 4}svg .dash2{stroke-dasharray:2 4}svg .dash3{stroke-dasharray:8 3 2 3}
     svg .guide{stroke:var(--quiet);stroke-width:1.2;stroke-dasharray:5 4;fill:none}
+    svg .band{fill:var(--c);fill-opacity:.16;stroke:none}
     svg .leader{stroke:var(--quiet);stroke-width:1;fill:none;opacity:.6}
     svg .box{fill:var(--c);fill-opacity:.22;stroke:var(--c);stroke-width:1.4}
     svg .median{stroke:var(--c);stroke-width:2.4}

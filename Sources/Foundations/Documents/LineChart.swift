@@ -8,13 +8,16 @@ public struct LineChart: Chart {
     public let x: [Double]
     /// The values, as many as ``x``; one that isn't finite interrupts the line.
     public let y: [Double]
+    /// The interval of every value, `nil` where there is none, drawn as a band behind the line; empty for no band.
+    public let intervals: [Span?]
 
-    /// Makes a line; the longer of the two lists is cut to the shorter one's length.
-    public init(_ name: String, x: [Double], y: [Double]) {
-      let count = min(x.count, y.count)
+    /// Makes a line; the longer of the lists are cut to the shortest one's length.
+    public init(_ name: String, x: [Double], y: [Double], intervals: [Span?] = []) {
+      let count = min(x.count, y.count, intervals.isEmpty ? .max : intervals.count)
       self.name = name
       self.x = Array(x.prefix(count))
       self.y = Array(y.prefix(count))
+      self.intervals = Array(intervals.prefix(count))
     }
   }
 
@@ -69,6 +72,7 @@ public struct LineChart: Chart {
         })
     let marks = Markup.element(.g) {
       frame.axes()
+      for (index, series) in series.enumerated() { band(series, index, in: frame) }
       for (index, series) in series.enumerated() { line(series, index, in: frame) }
       if drawable.isEmpty { frame.placeholder("No data") }
     }
@@ -76,6 +80,22 @@ public struct LineChart: Chart {
       size: size, height: frame.height, marks: marks,
       notes: ChartLimits.notes(
         all: points.count, drawable: drawable.count, noun: "value", plural: "values"))
+  }
+
+  private func band(_ series: Series, _ index: Int, in frame: PlotFrame) -> Markup {
+    let edges = zip(series.x, series.intervals).compactMap { x, interval in
+      interval.flatMap {
+        Axis.canDraw(x) && Axis.canDraw($0.low) && Axis.canDraw($0.high)
+          ? (x: frame.x(x), low: frame.y($0.low), high: frame.y($0.high)) : nil
+      }
+    }
+    guard edges.count > 1 else { return .fragment([]) }
+    let outline =
+      edges.map { PlotFrame.Place($0.x, $0.high) }
+      + edges.reversed().map { PlotFrame.Place($0.x, $0.low) }
+    return .element(
+      .path, .class("\(Palette.colourClass(index)) band"),
+      Markup.Attribute(.d, PlotFrame.polyline(outline) + "Z"))
   }
 
   private func line(_ series: Series, _ index: Int, in frame: PlotFrame) -> Markup {

@@ -20,13 +20,31 @@ public struct Prediction: Hashable, Sendable {
   public let measured: JOD
   /// The model's score, in JOD.
   public let predicted: JOD
+  /// The interval of the measured quality, where it is known.
+  public let measuredInterval: ConfidenceInterval?
+  /// The standard deviation of the measured quality, where it is known.
+  public let measuredDeviation: Double?
 
   /// Makes a prediction.
-  public init(photo: PhotoID, scene: SceneID, part: SplitPart, measured: JOD, predicted: JOD) {
+  public init(
+    photo: PhotoID, scene: SceneID, part: SplitPart, measured: JOD, predicted: JOD,
+    measuredInterval: ConfidenceInterval? = nil, measuredDeviation: Double? = nil
+  ) {
     self.photo = photo
     self.scene = scene
     self.part = part
     self.measured = measured
     self.predicted = predicted
+    self.measuredInterval = measuredInterval
+    self.measuredDeviation = measuredDeviation
+  }
+}
+
+extension Prediction {
+  /// The same photo with another score.
+  public func predicting(_ score: JOD) -> Self {
+    Self(
+      photo: photo, scene: scene, part: part, measured: measured, predicted: score,
+      measuredInterval: measuredInterval, measuredDeviation: measuredDeviation)
   }
 }

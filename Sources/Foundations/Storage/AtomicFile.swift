@@ -28,7 +28,7 @@ public enum AtomicFile {
     let temporary = "\(folder)/.vernier-\(name).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileFault.writing(path, code: errno) }
-    var fault = put(bytes, into: descriptor)
+    var fault = bytes.withUnsafeBytes { put($0, into: descriptor) }
     if fault == 0, status.st_mode & S_IFMT == S_IFREG {
       _ = fchmod(descriptor, status.st_mode & 0o777)
     }
@@ -82,26 +82,24 @@ public enum AtomicFile {
   private static func writeDirectly(_ bytes: [UInt8], to path: String) throws(InputError) {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFault.writing(path, code: errno) }
-    var fault = put(bytes, into: descriptor)
+    var fault = bytes.withUnsafeBytes { put($0, into: descriptor) }
     if close(descriptor) != 0, fault == 0 { fault = errno }
     if fault != 0 { throw FileFault.writing(path, code: fault) }
   }
 
   /// Writes all bytes; returns 0 or the error code.
-  private static func put(_ bytes: [UInt8], into descriptor: Int32) -> Int32 {
-    bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
-        let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
-        if count > 0 {
-          done += count
-        } else if count < 0, errno != EINTR {
-          return errno
-        }
+  static func put(_ buffer: UnsafeRawBufferPointer, into descriptor: Int32) -> Int32 {
+    var done = 0
+    while done < buffer.count {
+      let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+      let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
+      if count > 0 {
+        done += count
+      } else if count < 0, errno != EINTR {
+        return errno
       }
-      return 0
     }
+    return 0
   }
 
   /// Makes the rename itself survive a power cut; file systems that can't sync a folder are left alone.

@@ -23,7 +23,7 @@ public enum FileDigest {
   /// The SHA-256 of bytes in memory, as 64 hexadecimal digits.
   public static func sha256(_ bytes: [UInt8]) -> String { text(SHA256.hash(data: bytes)) }
 
-  private static func text(_ digest: SHA256.Digest) -> String {
+  static func text(_ digest: SHA256.Digest) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     for byte in digest {

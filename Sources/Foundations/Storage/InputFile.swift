@@ -58,6 +58,11 @@ public enum InputFile {
   }
 }
 
+extension InputError {
+  /// Whether a full disk is the cause, so that going on has no use.
+  public var isDiskFull: Bool { problem == FileFault.diskFull }
+}
+
 /// Turns the operating system's error codes into errors that say what to do.
 enum FileFault {
   static func reading(_ path: String, code: Int32) -> InputError {
@@ -71,11 +76,23 @@ enum FileFault {
     }
   }
 
+  /// The problem of every error about a full disk.
+  static let diskFull = "the disk is full; nothing was changed"
+
+  /// A folder whose names can't be read.
+  static func listing(_ path: String, code: Int32) -> InputError {
+    switch code {
+    case ENOENT: InputError(path, "there is no such folder", remedy: "check the path")
+    case ENOTDIR: InputError(path, "is no folder", remedy: "give a folder")
+    case ELOOP: InputError(path, "is a link to itself", remedy: "check the path")
+    default: reading(path, code: code)
+    }
+  }
+
   static func writing(_ path: String, code: Int32) -> InputError {
     switch code {
     case ENOSPC, EDQUOT:
-      InputError(
-        path, "the disk is full; nothing was changed", remedy: "free some space and run it again")
+      InputError(path, diskFull, remedy: "free some space and run it again")
     case EACCES, EPERM, EROFS:
       InputError(
         path, "may not be written by you", remedy: "change the permissions or choose another folder"

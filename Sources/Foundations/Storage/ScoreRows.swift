@@ -118,7 +118,12 @@ struct ScoreRows {
     of photos: [[ScaledPhoto]], beside path: String
   ) throws(InputError) -> ScaleConvention {
     if let stated = try Provenance.read(beside: path)?.unit { return stated }
-    return photos.allSatisfy(isStandardised) ? .piq23 : .jod
+    return isStandardised(photos) ? .piq23 : .jod
+  }
+
+  /// Whether every scene shows PIQ23's z-scored unit.
+  static func isStandardised(_ scenes: [[ScaledPhoto]]) -> Bool {
+    scenes.allSatisfy(isStandardised)
   }
 
   /// Whether a scene's scores were z-scored and multiplied by 1.4826, as the published files are: their variance and

@@ -1,25 +1,5 @@
 public import Domain
 
-/// The true quality of one photo, for simulated observers: a row of `truth.csv`.
-public struct TruthRow: Hashable, Sendable, Codable {
-  /// The scene, or the cross-scene set's name.
-  public let scene: SceneID
-  /// The attribute.
-  public let attribute: Attribute
-  /// The photo.
-  public let photo: PhotoID
-  /// Its true quality.
-  public let quality: JOD
-
-  /// Makes a row.
-  public init(scene: SceneID, attribute: Attribute, photo: PhotoID, quality: JOD) {
-    self.scene = scene
-    self.attribute = attribute
-    self.photo = photo
-    self.quality = quality
-  }
-}
-
 /// The file of true qualities, `truth.csv`: `scene,attribute,image,quality`, quality in JOD.
 public enum TruthFile {
   private static let names = ["scene", "attribute", "image", "quality"]
@@ -27,13 +7,13 @@ public enum TruthFile {
   /// Reads every row, in the order of the file.
   ///
   /// - Throws: `InputError` that names the file, the row and the column; a photo given twice is an error.
-  public static func read(_ path: String) throws(InputError) -> [TruthRow] {
+  public static func read(_ path: String) throws(InputError) -> [TrueQuality] {
     let table = try CSVTable(path: path)
     let column = try table.columns(names)
-    var rows: [TruthRow] = []
+    var rows: [TrueQuality] = []
     var once = OnceOnly<[String]>()
     for row in table.rows {
-      let truth = TruthRow(
+      let truth = TrueQuality(
         scene: SceneID(try row.text(column[0])), attribute: Attribute(try row.text(column[1])),
         photo: PhotoID(try row.text(column[2])), quality: JOD(try row.number(column[3])))
       let key = [truth.scene.text, truth.attribute.text, truth.photo.text]
@@ -47,7 +27,7 @@ public enum TruthFile {
   }
 
   /// Writes rows.
-  public static func write(_ rows: [TruthRow], to path: String) throws(InputError) {
+  public static func write(_ rows: [TrueQuality], to path: String) throws(InputError) {
     var table = CSVWriter(columns: names)
     for row in rows {
       table.append([

@@ -21,11 +21,15 @@ public struct BRISQUEModel: Equatable, Sendable {
     var format = BRISQUEModel.format
     let range: FeatureRange
     let regression: SupportVectorRegression
+    var unit: String?
   }
 
   private static let format = "vernier-brisque-1"
   private let range: FeatureRange
   private let regression: SupportVectorRegression
+
+  /// The unit of the scores that the model was trained on; nil for an imported one.
+  public var unit: String?
 
   /// The number of support vectors.
   public var supportVectorCount: Int { regression.coefficients.count }
@@ -98,11 +102,19 @@ public struct BRISQUEModel: Equatable, Sendable {
     return regression.predict(range.scaled(features))
   }
 
+  /// How many of a photo's features lie outside of the range of the training photos, by more than a tenth of it.
+  ///
+  /// There the regression has seen nothing, and its score means little.
+  public func outsideCount(features: [Double]) -> Int {
+    let reach = range.limits.map { abs($0) }.max() ?? 1
+    return range.scaled(features).count { abs($0) > 1.2 * reach }
+  }
+
   /// Writes readable JSON.
   ///
   /// - Throws: `InputError` when the file can't be written.
   public func save(_ path: String) throws(InputError) {
-    try ModelFile.write(File(range: range, regression: regression), to: path)
+    try ModelFile.write(File(range: range, regression: regression, unit: unit), to: path)
   }
 
   /// Reads what ``save(_:)`` wrote.
@@ -118,6 +130,8 @@ public struct BRISQUEModel: Equatable, Sendable {
       throw InputError(
         path, "it is no BRISQUE model of this program", remedy: "train it or import it again")
     }
-    return Self(range: file.range, regression: file.regression)
+    var model = Self(range: file.range, regression: file.regression)
+    model.unit = file.unit
+    return model
   }
 }

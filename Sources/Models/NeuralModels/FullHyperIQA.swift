@@ -43,10 +43,13 @@ public struct FullHyperIQA {
 
   /// Judges images from patches `[batch, patches, 3, side, side]` and, for the variant, from the
   /// complete photos `[batch, 3, height, width]`.
+  ///
+  /// Known scenes take the place of the predicted ones.
   public func callAsFunction(
-    _ patches: Tensor, completeImages: Tensor? = nil, training: Bool = false
+    _ patches: Tensor, completeImages: Tensor? = nil, knownScenes: [Int]? = nil,
+    training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
-    let (scores, features) = try trunk(patches, training: training)
+    let (scores, crops, features) = try trunk(patches, training: training)
     var sceneFeatures = features
     if let context {
       guard let completeImages, completeImages.shape.first == patches.shape.first else {
@@ -58,8 +61,12 @@ public struct FullHyperIQA {
         .to(features.type)
     }
     let logits = try classifier(sceneFeatures).to(.float32)
+    func rescaled(_ scores: Tensor) throws(TensorError) -> Tensor {
+      if let knownScenes { return try rescale(known: knownScenes, scores) }
+      return try rescale(top: sceneCount, of: logits, scores)
+    }
     return QualityPrediction(
-      scores: try rescale(top: sceneCount, of: logits, scores), unscaledScores: scores,
-      sceneLogits: logits)
+      scores: try rescaled(scores), unscaledScores: scores, sceneLogits: logits,
+      cropScores: try rescaled(crops))
   }
 }

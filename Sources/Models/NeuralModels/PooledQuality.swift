@@ -28,14 +28,19 @@ public struct PooledQuality {
   }
 
   /// Judges `[batch, 3, height, width]`, normalised for the backbone; any size from 32 pixels on.
+  ///
+  /// Known scenes, one an image, take the place of the predicted ones.
   public func callAsFunction(
-    _ images: Tensor, training: Bool = false
+    _ images: Tensor, knownScenes: [Int]? = nil, training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
     let features = try purpose.input(trunk.pooledFeatures(images, training: training))
     let scores = try score(features).squeezed(-1).to(.float32)
     guard let classifier, let rescale else { return QualityPrediction(scores: scores) }
     let logits = try classifier(features).to(.float32)
-    return QualityPrediction(
-      scores: try rescale(logits.softmax(1), scores), unscaledScores: scores, sceneLogits: logits)
+    let rescaled =
+      if let knownScenes { try rescale(known: knownScenes, scores) } else {
+        try rescale(logits.softmax(1), scores)
+      }
+    return QualityPrediction(scores: rescaled, unscaledScores: scores, sceneLogits: logits)
   }
 }

@@ -72,12 +72,18 @@ public final class QualityNetwork {
     public var completeImages: Tensor?
     /// The scenes' numbers in `Configuration.scenes`, where the architecture needs them.
     public var scenes: [Int]?
+    /// Scenes' numbers that take the place of those that the model would predict.
+    public var knownScenes: [Int]?
 
     /// Makes an input.
-    public init(crops: Tensor, completeImages: Tensor? = nil, scenes: [Int]? = nil) {
+    public init(
+      crops: Tensor, completeImages: Tensor? = nil, scenes: [Int]? = nil,
+      knownScenes: [Int]? = nil
+    ) {
       self.crops = crops
       self.completeImages = completeImages
       self.scenes = scenes
+      self.knownScenes = knownScenes
     }
   }
 
@@ -154,16 +160,20 @@ public final class QualityNetwork {
       return try Self.averaged(
         QualityPrediction(scores: network(flat, training: training).scores), batch)
     case .pooled(let network):
-      return try Self.averaged(network(flat, training: training), batch)
+      let crops = flat.shape[0] / max(batch, 1)
+      let known = input.knownScenes.map { $0.flatMap { [Int](repeating: $0, count: crops) } }
+      return try Self.averaged(network(flat, knownScenes: known, training: training), batch)
     case .dbCNN(let network): return try Self.averaged(network(flat, training: training), batch)
     case .musiq(let network): return try Self.averaged(network(.init(images: flat)), batch)
     case .sem(let network):
-      return try network(grouped(), scenes: input.scenes, training: training)
+      return try network(
+        grouped(), scenes: input.scenes, knownScenes: input.knownScenes, training: training)
     case .full(let network):
       let complete = try input.completeImages.map { images throws(TensorError) in
         try normalized(images)
       }
-      return try network(grouped(), completeImages: complete, training: training)
+      return try network(
+        grouped(), completeImages: complete, knownScenes: input.knownScenes, training: training)
     }
   }
 
@@ -185,7 +195,8 @@ public final class QualityNetwork {
     }
     return QualityPrediction(
       scores: try mean(crops.scores), unscaledScores: try mean(crops.unscaledScores),
-      sceneLogits: try crops.sceneLogits.map { logits throws(TensorError) in try mean(logits) })
+      sceneLogits: try crops.sceneLogits.map { logits throws(TensorError) in try mean(logits) },
+      cropScores: try crops.scores.reshaped([batch, -1]))
   }
 
   /// The learnt tensors in two groups: the backbone, and all that the papers train faster.
@@ -266,7 +277,7 @@ public final class QualityNetwork {
         path, "the architecture \(folder.architecture) is unknown", remedy: "use one of \(known)")
     }
     let configuration = try folder.configuration(Configuration.self, of: architecture.rawValue)
-    let weights = try Weights(loading: folder.weights(), for: purpose)
+    let weights = try Weights(opening: folder.openWeights(), for: purpose)
     return (try QualityNetwork(weights, configuration), folder.metadata)
   }
 }

@@ -41,20 +41,20 @@ public struct SEMHyperIQA {
   /// Judges images from their patches `[batch, patches, 3, side, side]`.
   ///
   /// The scene-only variant needs the images' scene numbers `[batch]` and refuses numbers that it
-  /// wasn't trained on.
+  /// wasn't trained on. Scenes that are known take the place of the predicted ones.
   public func callAsFunction(
-    _ patches: Tensor, scenes: [Int]? = nil, training: Bool = false
+    _ patches: Tensor, scenes: [Int]? = nil, knownScenes: [Int]? = nil, training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
-    let (scores, features) = try trunk(patches, training: training)
+    let (scores, crops, features) = try trunk(patches, training: training)
     let logits = try classifier?(features).to(.float32)
     guard let rescale else {
-      return QualityPrediction(scores: scores, sceneLogits: logits)
+      return QualityPrediction(scores: scores, sceneLogits: logits, cropScores: crops)
     }
     let probabilities: Tensor
-    if let logits {
+    if let logits, knownScenes == nil {
       probabilities = try logits.softmax(1)
     } else {
-      guard let scenes, scenes.count == scores.count,
+      guard let scenes = knownScenes ?? scenes, scenes.count == scores.count,
         scenes.allSatisfy((0..<rescale.scenes).contains)
       else {
         throw TensorError(
@@ -65,7 +65,8 @@ public struct SEMHyperIQA {
       probabilities = try Tensor(scenes.map(Int64.init)).oneHot(classes: rescale.scenes)
     }
     return QualityPrediction(
-      scores: try rescale(probabilities, scores), unscaledScores: scores, sceneLogits: logits)
+      scores: try rescale(probabilities, scores), unscaledScores: scores, sceneLogits: logits,
+      cropScores: try rescale(probabilities, crops))
   }
 }
 
@@ -89,10 +90,11 @@ struct PatchHyperIQA {
     sceneFeatureCount = network.hyperChannels * scenes * patches
   }
 
-  /// Scores `[batch]` and features `[batch, sceneFeatureCount]`; images stay together throughout.
+  /// Scores `[batch]`, those of the patches `[batch, patches]` and features
+  /// `[batch, sceneFeatureCount]`; images stay together throughout.
   func callAsFunction(
     _ input: Tensor, training: Bool
-  ) throws(TensorError) -> (scores: Tensor, features: Tensor) {
+  ) throws(TensorError) -> (scores: Tensor, patches: Tensor, features: Tensor) {
     guard input.rank == 5, input.shape[1] == patches else {
       throw TensorError(
         "SEM-HyperIQA", shapes: [input.shape],
@@ -101,8 +103,9 @@ struct PatchHyperIQA {
     let output = try network(input.flattened(from: 0, to: 1), training: training)
     // The authors average the hyper features over rows into as many columns as there are scenes.
     let pooled = try output.hyperFeatures.adaptiveAvgPool2d(1, scenes)
+    let scores = try output.scores.reshaped([-1, patches])
     return (
-      try output.scores.reshaped([-1, patches]).mean([1]),
+      try scores.mean([1]), scores,
       try pooled.reshaped([-1, sceneFeatureCount])
     )
   }

@@ -8,10 +8,17 @@ public struct QualityPrediction {
   public let unscaledScores: Tensor
   /// The logarithm, up to a constant, of each scene's probability: `[batch, scenes]`.
   public let sceneLogits: Tensor?
+  /// The crops' own scores, in the unit of `scores`, where images are cut into crops:
+  /// `[batch, crops]`.
+  public let cropScores: Tensor?
 
   /// Makes a prediction.
-  public init(scores: Tensor, unscaledScores: Tensor? = nil, sceneLogits: Tensor? = nil) {
+  public init(
+    scores: Tensor, unscaledScores: Tensor? = nil, sceneLogits: Tensor? = nil,
+    cropScores: Tensor? = nil
+  ) {
     self.scores = scores
+    self.cropScores = cropScores
     self.unscaledScores = unscaledScores ?? scores
     self.sceneLogits = sceneLogits
   }
@@ -76,10 +83,30 @@ struct RescaleNetwork {
     self.scenes = scenes
   }
 
-  /// Probabilities `[batch, scenes]` and scores `[batch]` to scores `[batch]`.
+  /// Probabilities `[batch, scenes]` and scores `[batch]` or `[batch, crops]` to scores alike.
   func callAsFunction(_ probabilities: Tensor, _ scores: Tensor) throws(TensorError) -> Tensor {
     let lines = try SceneClassifier.run(layers, purpose.input(probabilities)).to(.float32)
-    return try lines.entry(0, along: 1) * scores + lines.entry(1, along: 1)
+    let column = Self.column(scores)
+    return try lines.entry(0, along: 1).reshaped(column) * scores
+      + lines.entry(1, along: 1).reshaped(column)
+  }
+
+  /// The shape of one number an image that multiplies scores of any rank.
+  private static func column(_ scores: Tensor) -> [Int] {
+    [-1] + [Int](repeating: 1, count: max(scores.rank - 1, 0))
+  }
+
+  /// The rescaling of known scenes, by their numbers, one an image.
+  ///
+  /// - Throws: `TensorError` for a number that isn't one of the scenes.
+  func callAsFunction(known: [Int], _ scores: Tensor) throws(TensorError) -> Tensor {
+    guard known.count == scores.shape.first, known.allSatisfy((0..<scenes).contains) else {
+      throw TensorError(
+        "rescaling", shapes: [scores.shape],
+        reason: "each image needs the number of a scene that the model was trained on, "
+          + "0..<\(scenes)")
+    }
+    return try self(Tensor(known.map(Int64.init)).oneHot(classes: scenes), scores)
   }
 
   /// The rescaling with the `count` most probable scenes, weighted by their probabilities.
@@ -96,7 +123,8 @@ struct RescaleNetwork {
     var result: Tensor?
     for place in 0..<count {
       let scene = try best.indices.entry(place, along: 1).oneHot(classes: scenes)
-      let part = try self(scene, scores) * shares.entry(place, along: 1)
+      let share = try shares.entry(place, along: 1).reshaped(Self.column(scores))
+      let part = try self(scene, scores) * share
       result = if let sum = result { try sum + part } else { part }
     }
     return result ?? scores

@@ -24,12 +24,25 @@ public final class StageFeatures {
   /// - Returns: ``StageRegressor/featureCount`` numbers.
   /// - Throws: `TensorError` when libtorch fails.
   public func features(of image: RasterImage) throws(TensorError) -> [Float] {
+    try features(ofResized: resized(image))
+  }
+
+  /// A picture at the size that its features are computed at.
+  public func resized(_ image: RasterImage) -> RasterImage {
     let longest = Double(max(image.widthPixels, image.heightPixels))
     let factor = Double(longSidePixels) / longest
     let width = max(32, Int((Double(image.widthPixels) * factor).rounded()))
     let height = max(32, Int((Double(image.heightPixels) * factor).rounded()))
-    let small = image.resizedBicubic(widthPixels: width, heightPixels: height)
-    let pixels = try Tensor(small.samples, shape: [1, height, width, 3])
+    return image.resizedBicubic(widthPixels: width, heightPixels: height)
+  }
+
+  /// The features of a picture as it is, such as a window of one that ``resized(_:)`` gave.
+  ///
+  /// - Returns: ``StageRegressor/featureCount`` numbers.
+  /// - Throws: `TensorError` when libtorch fails.
+  public func features(ofResized small: RasterImage) throws(TensorError) -> [Float] {
+    let pixels = try Tensor(
+      small.samples, shape: [1, small.heightPixels, small.widthPixels, 3])
     return try StageRegressor.features(
       EfficientNetLite0.normalized(pixels), backbone: backbone
     ).floats()

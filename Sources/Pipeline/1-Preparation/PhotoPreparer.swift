@@ -6,8 +6,8 @@ public import Pixels
 ///
 /// The detector may hold a network, so a preparer belongs to one thread.
 public struct PhotoPreparer<Detector: FaceDetector> {
-  private let detector: Detector
-  private let settings: PreparationSettings
+  let detector: Detector
+  let settings: PreparationSettings
 
   /// Makes a preparer.
   ///
@@ -51,7 +51,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
     let rule = try settings.rule(for: attribute)
     let header = try RasterImage.probe(photo, options: settings.decoding)
     let hash = try ContentHash.sha256(ofFile: photo)
-    let line = settingsLine(rule, region)
+    let line = settings.line(rule: rule, region: region)
     let target = place(photo: photo, hash: hash, attribute: attribute, in: folder, name: name)
     if let known = RegionRecord.read(RegionRecord.path(forRegion: target)),
       known.photoSHA256 == hash, known.settings == line,
@@ -94,13 +94,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
   private func faces(
     of photo: String, choice: RegionChoice, rule: RegionRule, header: PhotoHeader
   ) throws -> FaceSearchResult {
-    let needsFace =
-      switch choice {
-      case .automatic: rule.isCutAroundFace
-      case .face: true
-      case .full, .box: false
-      }
-    if needsFace {
+    if choice.needsFace(rule) {
       return try FaceSearch(detector, options: settings.decoding).faces(in: photo)
     }
     if case .box = choice {
@@ -111,7 +105,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
   }
 
   /// Where the region lies.
-  private func geometry(
+  func geometry(
     _ choice: RegionChoice, _ rule: RegionRule, _ search: FaceSearchResult, photo: String
   ) throws(InputError) -> RegionGeometry {
     let width = search.header.widthPixels
@@ -143,7 +137,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
   }
 
   /// Decodes and resamples the region.
-  private func cut(
+  func cut(
     _ photo: String, _ geometry: RegionGeometry, _ header: PhotoHeader
   ) throws -> RasterImage {
     let wanted = PixelArea(geometry.crop)
@@ -177,18 +171,12 @@ public struct PhotoPreparer<Detector: FaceDetector> {
       photo: photo, attribute: attribute, distinction: String(hash.prefix(8)))
     return "\(folder)/\(distinct).\(suffix)"
   }
-
-  /// Everything of the settings that the region depends on.
-  private func settingsLine(_ rule: RegionRule, _ choice: RegionChoice) -> String {
-    let decoding = settings.decoding
-    return "region \(choice), cut around face \(rule.isCutAroundFace), "
-      + "\(rule.targetPixels) pixels, margin \(settings.faceMargin), "
-      + "aspect \(settings.faceAspect), \(settings.encoding), bicubic a = -0.5, "
-      + "broken profiles \(decoding.brokenProfile.rawValue), alpha over \(decoding.alphaBackground)"
-  }
 }
 
 extension RegionRecord {
+  /// The record of a photo that lies at another place now.
+  public func at(photo: String) -> Self { moved(photo: photo, region: prepared.region) }
+
   /// The record with the paths of this call: equal content may lie at another place.
   func moved(photo: String, region: String) -> Self {
     let old = prepared

@@ -25,17 +25,47 @@ public enum PreparationBatch {
     progress: @escaping @Sendable (Int) -> Void = { _ in },
     makeDetector: @escaping @Sendable () throws -> Detector
   ) throws -> [Result<RegionRecord, any Error>] {
-    try settings.check()
     let names = RegionNames.names(photos: photos, attribute: attribute)
+    return try map(
+      count: photos.count, settings: settings, threads: threads, progress: progress,
+      makeDetector: makeDetector
+    ) { preparer, index in
+      try preparer.prepareRecorded(
+        photo: photos[index], attribute: attribute, region: region, to: folder,
+        name: names[index])
+    }
+  }
+
+  /// Works on numbered photos with all processors; one that fails doesn't stop the others.
+  ///
+  /// - Parameters:
+  ///   - count: the number of photos.
+  ///   - settings: how regions are cut and written.
+  ///   - threads: the number of threads; nil takes one for each processor.
+  ///   - progress: told the number of finished photos, on any thread, in ascending order.
+  ///   - endsBatch: whether an error makes going on useless, such as a full disk.
+  ///   - makeDetector: makes the detector of one thread.
+  ///   - body: the work on one photo.
+  /// - Returns: the result or the error of each photo, in order.
+  /// - Throws: `InputError` when a setting can't be used, the error of `makeDetector`, or one that ends the batch.
+  public static func map<Detector: FaceDetector & SendableMetatype, Output: Sendable>(
+    count: Int, settings: PreparationSettings, threads: Int? = nil,
+    progress: @escaping @Sendable (Int) -> Void = { _ in },
+    endsBatch: @escaping @Sendable (any Error) -> Bool = { _ in false },
+    makeDetector: @escaping @Sendable () throws -> Detector,
+    body: @escaping @Sendable (PhotoPreparer<Detector>, Int) throws -> Output
+  ) throws -> [Result<Output, any Error>] {
+    try settings.check()
     return try Parallel.map(
-      count: photos.count, threads: threads, progress: progress,
+      count: count, threads: threads, progress: progress,
       state: { Result { try PhotoPreparer(detector: makeDetector(), settings: settings) } },
       body: { preparer, index in
         let preparer = try preparer.get()
-        return Result {
-          try preparer.prepareRecorded(
-            photo: photos[index], attribute: attribute, region: region, to: folder,
-            name: names[index])
+        do {
+          return .success(try body(preparer, index))
+        } catch {
+          if endsBatch(error) { throw error }
+          return .failure(error)
         }
       })
   }

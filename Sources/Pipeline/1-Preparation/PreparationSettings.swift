@@ -41,6 +41,14 @@ public struct PreparationSettings: Hashable, Sendable {
       "--attribute", "«\(attribute.text)» has no region rule", remedy: "choose one of \(known)")
   }
 
+  /// Everything that a region depends on besides the photo, as one line.
+  public func line(rule: RegionRule, region: RegionChoice) -> String {
+    "region \(region), cut around face \(rule.isCutAroundFace), "
+      + "\(rule.targetPixels) pixels, margin \(faceMargin), "
+      + "aspect \(faceAspect), \(encoding), bicubic a = -0.5, "
+      + "broken profiles \(decoding.brokenProfile.rawValue), alpha over \(decoding.alphaBackground)"
+  }
+
   /// Refuses settings that can't be used.
   func check() throws(InputError) {
     guard faceMargin.isFinite, (0...10).contains(faceMargin) else {

@@ -36,6 +36,15 @@ public enum RegionChoice: Hashable, Sendable, Codable {
   /// A rectangle of the upright photo, in its own aspect.
   case box(PixelRectangle)
 
+  /// Whether the choice needs to know the main face under a rule.
+  public func needsFace(_ rule: RegionRule) -> Bool {
+    switch self {
+    case .automatic: rule.isCutAroundFace
+    case .face: true
+    case .full, .box: false
+    }
+  }
+
   /// Reads `face` or `full`.
   ///
   /// - Throws: `InputError` that names the choices.

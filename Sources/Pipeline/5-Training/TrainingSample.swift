@@ -1,4 +1,5 @@
 public import Domain
+internal import Statistics
 
 /// One photo to learn from: its features, its score and its part of the split.
 public struct TrainingSample: Hashable, Sendable {
@@ -38,7 +39,8 @@ public struct TrainedRun<Model> {
 /// Half the width of an interval that holds a new photo's score with a stated probability.
 ///
 /// Split conformal prediction on the validation photos: the `⌈(n + 1)·level⌉`-th smallest absolute error. It holds for photos
-/// exchangeable with the validation scenes; new scenes may be harder, so the report sets the coverage on test scenes beside.
+/// exchangeable with the validation scenes; new scenes may be harder (see `Evaluation.IntervalCalibration`), so the report
+/// sets the coverage on test scenes beside.
 ///
 /// Source: Vovk, Gammerman and Shafer 2005; Lei et al. 2018, arXiv:1604.04173.
 ///
@@ -47,8 +49,6 @@ public struct TrainedRun<Model> {
 ///   - level: the probability.
 /// - Returns: the half width in the errors' unit; the largest error where n is too small for the level.
 public func conformalHalfWidth(_ errors: [Double], level: Double = 0.95) -> Double {
-  let sorted = errors.sorted()
-  guard let largest = sorted.last else { return .infinity }
-  let rank = Int((Double(sorted.count + 1) * level).rounded(.up))
-  return rank <= sorted.count ? sorted[rank - 1] : largest
+  let bound = Conformal.bound(errors, level: level)
+  return bound.isFinite ? bound : errors.max() ?? .infinity
 }

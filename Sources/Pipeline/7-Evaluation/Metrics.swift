@@ -1,72 +1,197 @@
 public import Domain
 internal import Statistics
 
+/// A measure of how well a model's scores agree with a scale.
+public enum Metric: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Spearman's rank correlation, ties by average ranks.
+  case srcc
+  /// Pearson's correlation of the raw scores.
+  case plcc
+  /// Kendall's τ-b.
+  case krcc
+  /// The mean absolute error, in JOD.
+  case mae
+  /// The root mean square error, in JOD.
+  case rmse
+  /// Pearson's correlation after the fitted logistic curve.
+  case fittedPLCC = "plcc_fitted"
+  /// The mean absolute error after the fitted logistic curve, in JOD.
+  case fittedMAE = "mae_fitted"
+  /// The root mean square error after the fitted logistic curve, in JOD.
+  case fittedRMSE = "rmse_fitted"
+  /// The share of pairs with disjoint intervals that the model orders rightly.
+  case pairAccuracy = "pair_accuracy"
+
+  /// The name for table heads.
+  public var title: String {
+    switch self {
+    case .srcc, .plcc, .krcc, .mae, .rmse: rawValue.uppercased()
+    case .fittedPLCC: "PLCC fitted"
+    case .fittedMAE: "MAE fitted"
+    case .fittedRMSE: "RMSE fitted"
+    case .pairAccuracy: "Pair accuracy"
+    }
+  }
+
+  /// Whether more is better.
+  public var isBetterHigher: Bool {
+    switch self {
+    case .srcc, .plcc, .krcc, .fittedPLCC, .pairAccuracy: true
+    case .mae, .rmse, .fittedMAE, .fittedRMSE: false
+    }
+  }
+
+  /// Whether the metric needs scores in the unit of the scale.
+  public var needsUnit: Bool { self == .mae || self == .rmse }
+}
+
 /// How well predictions agree with a scale.
 ///
-/// Correlations are `nil` where they are undefined: when all predictions, or all measured scores, are equal.
+/// A metric is absent where it is undefined: correlations when all predictions, or all measured scores, are equal;
+/// those after the fitted curve when no rising curve fits or there are fewer than 6 photos; errors of a model whose
+/// scores have another unit; pair accuracy without two disjoint intervals.
 public struct AgreementMetrics: Hashable, Sendable {
   /// The number of photos.
   public let photos: Int
-  /// Spearman's rank correlation, ties by average ranks.
-  public let srcc: Double?
+  /// The number of pairs of photos whose intervals are disjoint.
+  public let pairs: Int
+  /// The metrics that are defined.
+  public let values: [Metric: Double]
+
+  /// The value of a metric.
+  public subscript(_ metric: Metric) -> Double? { values[metric] }
+
+  /// Spearman's rank correlation.
+  public var srcc: Double? { values[.srcc] }
   /// Pearson's correlation of the raw scores.
-  public let plcc: Double?
+  public var plcc: Double? { values[.plcc] }
   /// Kendall's τ-b.
-  public let krcc: Double?
+  public var krcc: Double? { values[.krcc] }
   /// The mean absolute error, in JOD.
-  public let mae: Double
+  public var mae: Double? { values[.mae] }
   /// The root mean square error, in JOD.
-  public let rmse: Double
+  public var rmse: Double? { values[.rmse] }
 
-  /// Measures the agreement of `predicted` with `measured`, two arrays of the same length in the same order, in JOD.
-  public init(measured: [Double], predicted: [Double]) {
-    let errors = zip(measured, predicted).map { $0 - $1 }
-    let count = Double(max(errors.count, 1))
-    let defined = Self.varies(measured) && Self.varies(predicted)
-    photos = errors.count
-    srcc = defined ? Correlation.spearman(measured, predicted) : nil
-    plcc = defined ? Correlation.pearson(measured, predicted) : nil
-    krcc = defined ? Correlation.kendall(measured, predicted) : nil
-    mae = errors.reduce(0) { $0 + abs($1) } / count
-    rmse = (errors.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
+  /// Measures the agreement of predictions with their measured scores.
+  ///
+  /// - Parameters:
+  ///   - predictions: of one scene, or of one scale.
+  ///   - hasUnit: whether the scores are in the unit of the scale, so that raw errors mean something.
+  public init(_ predictions: [Prediction], hasUnit: Bool = true) {
+    self.init(Sample(predictions), hasUnit: hasUnit)
   }
 
-  /// Whether a correlation with these values is defined.
-  private static func varies(_ values: [Double]) -> Bool {
-    values.count >= 2 && values.contains { $0 != values[0] }
-  }
-}
-
-/// The agreement inside one scene.
-public struct SceneMetrics: Hashable, Sendable {
-  /// The scene.
-  public let scene: SceneID
-  /// The agreement over its photos.
-  public let metrics: AgreementMetrics
-}
-
-/// A metric over several scenes.
-public struct SceneSummary: Hashable, Sendable {
-  /// The mean over the scenes where the metric is defined.
-  public let mean: Double?
-  /// The median over the same scenes.
-  public let median: Double?
-  /// Half the width of the mean's 95 % interval by Student's t, from 2 scenes on.
-  public let margin: Double?
-
-  /// Summarises one value per scene; `nil` where it is undefined.
-  init(_ values: [Double?]) {
-    let defined = values.compactMap(\.self)
-    mean = defined.isEmpty ? nil : Descriptive.mean(defined)
-    median = defined.isEmpty ? nil : Descriptive.quantile(defined, 0.5)
-    if defined.count >= 2 {
-      let count = Double(defined.count)
-      let critical = StudentT(degreesOfFreedom: count - 1).quantile(0.975)
-      let center = Descriptive.mean(defined)
-      let variance = defined.reduce(0) { $0 + ($1 - center) * ($1 - center) } / (count - 1)
-      margin = critical * (variance / count).squareRoot()
-    } else {
-      margin = nil
+  init(_ sample: Sample, hasUnit: Bool, curve start: LogisticCurve? = nil) {
+    var values: [Metric: Double] = [:]
+    for metric in [Metric.srcc, .plcc, .krcc] { values[metric] = sample.correlation(metric) }
+    if hasUnit, let errors = sample.errors() { (values[.mae], values[.rmse]) = errors }
+    if let fitted = sample.fitted(from: start) {
+      if let errors = fitted.errors() { (values[.fittedMAE], values[.fittedRMSE]) = errors }
+      values[.fittedPLCC] = fitted.correlation(.plcc)
     }
+    let order = sample.pairOrder()
+    values[.pairAccuracy] = order.accuracy
+    photos = sample.count
+    pairs = order.pairs
+    self.values = values
+  }
+
+  init(photos: Int, pairs: Int, values: [Metric: Double]) {
+    self.photos = photos
+    self.pairs = pairs
+    self.values = values
+  }
+}
+
+/// The numbers of some photos, column by column.
+struct Sample: Sendable {
+  var measured: [Double]
+  var predicted: [Double]
+  /// The ends of the measured intervals; empty when any photo lacks one.
+  var low: [Double]
+  var high: [Double]
+
+  init(_ predictions: [Prediction]) {
+    measured = predictions.map(\.measured.value)
+    predicted = predictions.map(\.predicted.value)
+    let intervals = predictions.compactMap(\.measuredInterval)
+    let known = intervals.count == predictions.count
+    low = known ? intervals.map(\.low.value) : []
+    high = known ? intervals.map(\.high.value) : []
+  }
+
+  init() { (measured, predicted, low, high) = ([], [], [], []) }
+
+  var count: Int { measured.count }
+
+  /// The photos at some places, which may repeat.
+  func at(_ places: [Int]) -> Sample {
+    var result = Sample()
+    result.measured = places.map { measured[$0] }
+    result.predicted = places.map { predicted[$0] }
+    if !low.isEmpty {
+      result.low = places.map { low[$0] }
+      result.high = places.map { high[$0] }
+    }
+    return result
+  }
+
+  /// Adds the photos of another scene.
+  mutating func append(_ other: Sample) {
+    let known = (count == 0 || !low.isEmpty) && !other.low.isEmpty
+    measured += other.measured
+    predicted += other.predicted
+    low = known ? low + other.low : []
+    high = known ? high + other.high : []
+  }
+}
+
+extension Sample {
+  /// One metric alone; errors count as being in the scale's unit.
+  func value(of metric: Metric) -> Double? {
+    switch metric {
+    case .srcc, .plcc, .krcc: correlation(metric)
+    case .mae: errors()?.mean
+    case .rmse: errors()?.rootMeanSquare
+    case .fittedPLCC: fitted(from: nil)?.correlation(.plcc)
+    case .fittedMAE: fitted(from: nil)?.errors()?.mean
+    case .fittedRMSE: fitted(from: nil)?.errors()?.rootMeanSquare
+    case .pairAccuracy: pairOrder().accuracy
+    }
+  }
+
+  /// SRCC, PLCC or KRCC; nil where one side is constant.
+  func correlation(_ metric: Metric) -> Double? {
+    func varies(_ values: [Double]) -> Bool { values.contains { $0 != values[0] } }
+    guard varies(measured), varies(predicted) else { return nil }
+    let value =
+      switch metric {
+      case .srcc: Correlation.spearman(measured, predicted)
+      case .krcc: Correlation.kendall(measured, predicted)
+      default: Correlation.pearson(measured, predicted)
+      }
+    return value.isFinite ? value : nil
+  }
+
+  /// The mean absolute and the root mean square error.
+  func errors() -> (mean: Double, rootMeanSquare: Double)? {
+    guard count > 0 else { return nil }
+    var (absolute, squared) = (0.0, 0.0)
+    for (a, b) in zip(measured, predicted) {
+      absolute += abs(a - b)
+      squared += (a - b) * (a - b)
+    }
+    return (absolute / Double(count), (squared / Double(count)).squareRoot())
+  }
+
+  /// The same photos with predictions mapped by the fitted logistic curve; nil where there is none.
+  func fitted(from start: LogisticCurve?) -> Sample? {
+    guard let curve = LogisticCurve(fitting: predicted, to: measured, from: start) else {
+      return nil
+    }
+    var result = Sample()
+    result.measured = measured
+    result.predicted = predicted.map { curve($0) }
+    return result
   }
 }

@@ -14,7 +14,7 @@ struct Vernier: AsyncParsableCommand {
       """,
     version: VernierVersion.text,
     groupedSubcommands: [
-      CommandGroup(name: "Photos", subcommands: [Prepare.self, Degrade.self]),
+      CommandGroup(name: "Photos", subcommands: [StudyCommand.self, Prepare.self, Degrade.self]),
       CommandGroup(
         name: "Votes and scales",
         subcommands: [
@@ -22,7 +22,12 @@ struct Vernier: AsyncParsableCommand {
           Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,
         ]),
       CommandGroup(name: "Annotation", subcommands: [Annotate.self]),
-      CommandGroup(name: "Models", subcommands: [Train.self, Evaluate.self, Score.self]),
+      CommandGroup(
+        name: "Models",
+        subcommands: [
+          SplitCommand.self, Train.self, Score.self, Evaluate.self, CompareModels.self,
+          Calibrate.self, Model.self, Fit.self,
+        ]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])
 }

@@ -53,7 +53,6 @@ struct DemoStudy {
     try Storage.AtomicFile.makeFolder(imageFolder)
     let degradation = Degradation()
     var images: [DemoImage] = []
-    var rows: [[String]] = []
     for (index, scene) in plan.scenes.enumerated() {
       guard let record = records[scene.id] else { continue }
       let prepared = record.prepared
@@ -77,19 +76,12 @@ struct DemoStudy {
           DemoImage(
             scene: scene.id, photo: PhotoID(name), path: file, recipe: recipe,
             quality: SimulatedTruth.quality(of: recipe, regionWidthPixels: crop.width)))
-        rows.append([
-          scene.id.text, name, "\(recipe.level)", "\(recipe.subsamplingFactor)",
-          "\(recipe.sharpeningAmount)", "\(recipe.noiseVariance)", "\(recipe.noiseSeed)",
-        ])
         observer.advance(images.count, plan.scenes.count * plan.levels)
       }
     }
-    var table = CSVWriter(columns: [
-      "scene", "image", "level", "subsampling_factor", "sharpening_amount", "noise_variance",
-      "noise_seed",
-    ])
-    for row in rows { table.append(row) }
-    try table.write(to: path("recipes.csv"))
+    try RecipesFile.write(
+      images.map { RecipeRow(scene: $0.scene, photo: $0.photo, recipe: $0.recipe) },
+      to: path("recipes.csv"))
     try writeAnnotationLists(images)
     return images
   }
@@ -151,7 +143,7 @@ struct DemoStudy {
     let truth = images.map { image in
       let index = plan.scenes.firstIndex { $0.id == image.scene } ?? 0
       let (a, b) = SimulatedTruth.distortion(ofSceneAt: index)
-      return TruthRow(
+      return TrueQuality(
         scene: image.scene, attribute: plan.attribute, photo: image.photo,
         quality: JOD((image.quality.value - b) / a))
     }
@@ -176,7 +168,7 @@ struct DemoStudy {
     let truth = chosen.photos.compactMap { photo in
       let place = ScenePhoto(scene: photo.scene, photo: photo.photo)
       return quality[place].map {
-        TruthRow(
+        TrueQuality(
           scene: plan.crossName, attribute: plan.attribute, photo: place.crossName, quality: $0)
       }
     }
@@ -185,13 +177,11 @@ struct DemoStudy {
   }
 
   private func judge(
-    _ truth: [TruthRow], votes: Int, stream: UInt64, to votesName: String, _ truthName: String
+    _ truth: [TrueQuality], votes: Int, stream: UInt64, to votesName: String, _ truthName: String
   ) throws -> [Judgement] {
     try TruthFile.write(truth, to: path(truthName))
     let judgements = try simulate(
-      truth: truth.map {
-        TrueQuality(scene: $0.scene, attribute: $0.attribute, photo: $0.photo, quality: $0.quality)
-      }, comparisons: votes, observers: SimulatedObserver.panel(plan.observers),
+      truth: truth, comparisons: votes, observers: SimulatedObserver.panel(plan.observers),
       seed: plan.seed &+ stream)
     try VotesFile.write(judgements, to: path(votesName))
     try provenance(
@@ -254,7 +244,8 @@ struct DemoStudy {
 
   /// Brings the scenes onto one scale.
   func unify(_ scales: [SceneScale], _ cross: CrossScale) throws -> UnifiedScale {
-    let result = try alignScenes(scales: scales, cross: cross)
+    let result = try alignScenes(
+      scales: scales, cross: cross, covariances: .inferred(scales: scales, cross: cross))
     result.warnings.forEach(observer.note)
     try CoefficientsFile.write(result.scale.alignments, to: path("coefficients.csv"))
     let inputs = ["Scores", "Cross"].map { path("\($0)_\(plan.attribute.title).csv") }

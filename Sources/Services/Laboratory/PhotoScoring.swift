@@ -1,53 +1,201 @@
 public import Domain
 import Foundation
 import NeuralModels
-import Pixels
+public import Pixels
 public import Preparation
+public import Scoring
 public import Storage
+import Tensors
 
-/// Scores photos with a trained model, one after the other.
-///
-/// It holds networks, so it belongs to one thread.
-public final class PhotoScoring {
+/// One photo to be scored.
+public struct PhotoRequest: Hashable, Sendable {
+  /// The photo's path.
+  public var photo: String
+  /// The scene that it shows, where somebody told it.
+  public var scene: String?
+
+  /// Makes a request.
+  public init(photo: String, scene: String? = nil) {
+    self.photo = photo
+    self.scene = scene
+  }
+}
+
+/// A photo's score and, where they were asked for, the scores of its parts.
+public struct PhotoAssessment: Sendable {
+  /// The line for a file of scores.
+  public let record: ScoreRecord
+  /// The region that was looked at.
+  public let region: RasterImage
+  /// The scores of the region's parts, if they were asked for.
+  public let patches: [PatchScore]
+  /// What the parts are.
+  public let patchMeaning: String
+}
+
+/// Something that scores photos; it may hold networks, so it belongs to one thread.
+public protocol PhotoScorer {
+  /// The attribute that the model was trained on.
+  var attribute: Attribute { get }
+
+  /// Everything that scores depend on but the photos and what was asked of each, for the record of a run.
+  var settings: [String: SettingValue] { get throws }
+
+  /// Refuses what the model can't do, before photos are read.
+  ///
+  /// - Throws: `InputError` that names the option.
+  func check(scene: String?, wantsPatches: Bool) throws
+
+  /// Scores one photo.
+  ///
+  /// - Parameters:
+  ///   - request: the photo.
+  ///   - region: what to look at; automatic means the attribute's rule.
+  ///   - wantsPatches: whether the scores of its parts are wanted too.
+  /// - Returns: the score; the same photo always gets the same.
+  /// - Throws: an error when the photo can't be read or judged.
+  func assess(
+    _ request: PhotoRequest, region: RegionChoice, wantsPatches: Bool
+  ) throws -> PhotoAssessment
+}
+
+/// Scores photos with a trained or imported network, one after the other.
+public final class PhotoScoring: PhotoScorer {
+  /// How a model looks at photos.
+  public struct Options: Hashable, Sendable {
+    /// The precision that networks compute in.
+    public enum Precision: String, Hashable, Sendable, CaseIterable {
+      /// Single precision.
+      case float32
+      /// Half the bits: faster where the processor has it, and a little less exact.
+      case bfloat16
+    }
+
+    /// Which crops; nil for a grid over the whole region.
+    public var sampling: CropSampling?
+    /// What to do about regions smaller than a crop.
+    public var smallRegions = SmallRegionPolicy.pad
+    /// The precision.
+    public var precision = Precision.float32
+
+    /// Makes the default options.
+    public init() {}
+  }
+
+  /// The longer side of complete photos that scenes are told from, in pixels.
+  private static let completeSide = 672
+
   /// The model's name in results.
   public let model: String
   /// The attribute that the model was trained on.
   public let attribute: Attribute
-  private let regressor: StageRegressor
-  private let features: StageFeatures
-  private let preparer: PhotoPreparer<RetinaFaceDetector>
-  private let halfWidth: Double
+  private let folder: ModelFolder
+  private let options: Options
+  private let unit: String?
+  private let halfWidth: Double?
+  private let scorer: any RegionScorer
+  private let wantsCompleteImage: Bool
+  private let installation: () throws -> Installation
+  private var preparer: PhotoPreparer<RetinaFaceDetector>?
 
   /// Loads a model.
   ///
   /// - Parameters:
   ///   - path: a run's folder or a model's folder.
-  ///   - installation: where the backbone and the face detector lie.
+  ///   - installation: where the backbone and the face detector lie; asked only when they are needed.
+  ///   - options: how the model looks at photos.
   /// - Throws: an error that names the folder when it holds no model, or another backbone's.
-  public init(model path: String, installation: Installation) throws {
-    let inner = "\(path)/model"
-    let folder = FileManager.default.fileExists(atPath: inner) ? inner : path
-    let loaded = try StageRegressor.load(folder)
+  public init(
+    model path: String, installation: @autoclosure @escaping () throws -> Installation,
+    options: Options = Options()
+  ) throws {
+    let folder = try ModelLibrary.folder(path)
+    (self.folder, self.options, self.installation) = (folder, options, installation)
+    model = ModelLibrary.name(path)
+    attribute = folder.metadata["attribute"].map { Attribute($0) } ?? .overall
+    unit = folder.metadata["unit"]
+    halfWidth = folder.metadata["intervalHalfWidth"].flatMap(Double.init)
+    if folder.architecture == StageRegressor.architecture {
+      scorer = try Self.stageScorer(folder, installation(), options)
+      wantsCompleteImage = false
+      return
+    }
+    let precision = options.precision == .bfloat16 ? ElementType.bfloat16 : .float32
+    let network = try QualityNetwork.load(folder.path, for: .inference(precision)).model
+    let architecture = network.configuration.architecture
+    if options.sampling != nil, !architecture.usesCrops {
+      throw InputError(
+        "--crops", "\(architecture.rawValue) reads the region whole", remedy: "leave it out")
+    }
+    wantsCompleteImage = architecture.needsCompleteImage
+    scorer = NetworkScorer(
+      network,
+      settings: NetworkScorer.Settings(
+        sampling: options.sampling ?? .grid(limit: nil), smallRegions: options.smallRegions))
+  }
+
+  private static func stageScorer(
+    _ folder: ModelFolder, _ installation: Installation, _ options: Options
+  ) throws -> StageScorer {
+    let name = StageRegressor.architecture
+    if options.sampling != nil {
+      throw InputError("--crops", "\(name) reads the region whole", remedy: "leave it out")
+    }
+    if options.precision != .float32 {
+      throw InputError("--precision", "\(name) computes in float32", remedy: "leave it out")
+    }
+    let loaded = try StageRegressor.load(folder.path)
     let backbone = try installation.model(StageScoringFiles.backbone)
     guard try FileDigest.sha256(backbone) == loaded.model.configuration.backboneDigest else {
       throw InputError(
-        folder, "the model was trained on another backbone than \(backbone)",
+        folder.path, "the model was trained on another backbone than \(backbone)",
         remedy: "install that one, or train again")
     }
-    guard let half = loaded.metadata["intervalHalfWidth"].flatMap(Double.init),
-      let attribute = loaded.metadata["attribute"]
-    else {
-      throw InputError(
-        folder, "the model doesn't say its attribute and interval", remedy: "train it again")
-    }
-    regressor = loaded.model
-    halfWidth = half
-    self.attribute = Attribute(attribute)
-    model = URL(fileURLWithPath: path).lastPathComponent
-    features = try StageFeatures(
+    let features = try StageFeatures(
       backbone: backbone, longSidePixels: loaded.model.configuration.longSidePixels)
-    preparer = try PhotoPreparer(
-      detector: RetinaFaceDetector(modelPath: installation.model(StageScoringFiles.detector)))
+    return StageScorer(loaded.model, features: features)
+  }
+
+  /// The model's digest and how it looks at photos.
+  public var settings: [String: SettingValue] {
+    get throws {
+      let files = [ModelFolder.descriptionName, ModelFolder.weightsName]
+      var settings: [String: SettingValue] = [
+        "model": .text(model), "architecture": .text(folder.architecture),
+        "crops": .text((options.sampling ?? .grid(limit: nil)).summary),
+        "small": .text(options.smallRegions.rawValue),
+        "precision": .text(options.precision.rawValue),
+      ]
+      for file in files {
+        settings[file] = .text(try FileDigest.sha256("\(folder.path)/\(file)"))
+      }
+      return settings
+    }
+  }
+
+  /// Refuses scenes that the model can't do anything with.
+  public func check(scene: String?, wantsPatches: Bool) throws { try scorer.check(scene: scene) }
+
+  /// Scores one photo.
+  public func assess(
+    _ request: PhotoRequest, region: RegionChoice, wantsPatches: Bool
+  ) throws -> PhotoAssessment {
+    var input = ScoringInput(
+      region: try image(request.photo, region: region), scene: request.scene)
+    if wantsCompleteImage {
+      input.completeImage = try RasterImage.decodeShrunk(
+        request.photo, longSide: Self.completeSide
+      ).image
+    }
+    let result = try scorer.score(input, wantsPatches: wantsPatches)
+    let record = ScoreRecord(
+      photo: request.photo, model: model, attribute: attribute, score: result.score,
+      low: halfWidth.map { result.score - $0 }, high: halfWidth.map { result.score + $0 },
+      unit: unit, scene: result.scene, crops: result.cropCount, spread: result.spread,
+      remark: result.remark)
+    return PhotoAssessment(
+      record: record, region: input.region, patches: result.patches,
+      patchMeaning: result.patchMeaning)
   }
 
   /// Scores one photo; the same photo always gets the same score.
@@ -58,17 +206,18 @@ public final class PhotoScoring {
   /// - Returns: the score with its 95 % interval.
   /// - Throws: an error that names the photo when it can't be read or shows no face.
   public func score(_ photo: String, region: RegionChoice) throws -> QualityScore {
-    let image: RasterImage
-    if case .full = region {
-      image = try RasterImage.decode(photo)
-    } else {
-      image = try preparer.region(of: photo, attribute: attribute, region: region).image
+    try assess(PhotoRequest(photo: photo), region: region, wantsPatches: false).record.quality
+  }
+
+  private func image(_ photo: String, region: RegionChoice) throws -> RasterImage {
+    if case .full = region { return try RasterImage.decode(photo) }
+    if let preparer {
+      return try preparer.region(of: photo, attribute: attribute, region: region).image
     }
-    let features = try features.features(of: image)
-    let score = try regressor.score(features)
-    return QualityScore(
-      photo: photo, model: model, attribute: attribute, score: score, low: score - halfWidth,
-      high: score + halfWidth)
+    let made = try PhotoPreparer(
+      detector: RetinaFaceDetector(modelPath: installation().model(StageScoringFiles.detector)))
+    preparer = made
+    return try made.region(of: photo, attribute: attribute, region: region).image
   }
 }
 

@@ -268,4 +268,7 @@ public enum NumberFormat {
     guard let value, value.isFinite else { return "–" }
     return String(format: "%.\(decimals)f", value)
   }
+
+  /// A number with up to four significant digits.
+  public static func short(_ value: Double) -> String { String(format: "%.4g", value) }
 }

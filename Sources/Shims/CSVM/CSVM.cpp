@@ -38,7 +38,9 @@ csvm_model *csvm_train(
       report(failure, failure_size, "the number of rows or of features is out of range");
       return nullptr;
     }
-    svm_set_print_string_function(silent);
+    // Once, whatever the number of threads that train.
+    static const bool quiet = (svm_set_print_string_function(silent), true);
+    (void)quiet;
     model = new csvm_model;
     model->nodes.resize(rows * (columns + 1));
     std::vector<svm_node *> starts(rows);

@@ -297,6 +297,13 @@ int cvips_read_rows(
   return finish_status(status, messages);
 }
 
+cvips_image *cvips_text(const char *markup, const char *font, cvips_messages *messages) {
+  begin(messages);
+  VipsImage *out = NULL;
+  if (vips_text(&out, markup, "font", font, "dpi", 72, NULL)) out = NULL;
+  return finish(out, messages);
+}
+
 int cvips_encode_jpeg(
     cvips_image *image, int quality, int full_chroma, void **bytes, size_t *count,
     cvips_messages *messages) {

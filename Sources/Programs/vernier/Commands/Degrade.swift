@@ -52,10 +52,11 @@ struct Degrade: ParsableCommand {
       try degradation.apply(recipe, to: image).write(to: path, as: .png())
       line.update(recipe.level + 1)
     }
-    let table = recipes.map { recipe in
-      RecipeRow.fields(recipe, image: "\(name(photo, recipe.level)).png")
+    let rows = recipes.map {
+      RecipeRow(photo: PhotoID("\(name(photo, $0.level)).png"), recipe: $0)
     }
-    try write(table, columns: RecipeRow.columns, inputs: [photo])
+    try RecipesFile.write(rows, to: recipesPath)
+    try record(rows.count, inputs: [photo])
   }
 
   private func blend(_ from: String, _ to: String) throws {
@@ -70,19 +71,20 @@ struct Degrade: ParsableCommand {
       rows.append([file, "\(level)", "\(part)", from, to])
       line.update(level + 1)
     }
-    try write(rows, columns: ["image", "level", "part_of_to", "from", "to"], inputs: [from, to])
+    var table = CSVWriter(columns: ["image", "level", "part_of_to", "from", "to"])
+    for row in rows { table.append(row) }
+    try table.write(to: recipesPath)
+    try record(rows.count, inputs: [from, to])
   }
 
-  private func write(_ rows: [[String]], columns: [String], inputs: [String]) throws {
-    var table = CSVWriter(columns: columns)
-    for row in rows { table.append(row) }
-    let path = "\(out)/recipes.csv"
-    try table.write(to: path)
+  private var recipesPath: String { "\(out)/recipes.csv" }
+
+  private func record(_ images: Int, inputs: [String]) throws {
     try Provenance(
       command: ["degrade"], seed: seed, settings: ["levels": .integer(levels)],
       inputs: Provenance.digests(of: inputs)
-    ).write(beside: path)
-    Messages.say("\(rows.count) images and their recipes: \(path)")
+    ).write(beside: recipesPath)
+    Messages.say("\(images) images and their recipes: \(recipesPath)")
   }
 
   /// `<photo>_<level, two digits>`.

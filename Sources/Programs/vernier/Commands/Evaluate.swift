@@ -1,39 +1,38 @@
 import ArgumentParser
-import Documents
 import Domain
+import Evaluation
 import Laboratory
-import Storage
 
-/// Evaluates a training run on the photos that it never saw.
+/// Evaluates one model.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Evaluate a training run on its test scenes: SRCC, PLCC, KRCC and MAE.",
+    abstract: "Evaluate a model's scores against a scale: every metric, with intervals.",
     discussion: """
-      Per scene, then the mean over scenes; over all photos only for runs on a unified scale. The row of a model that \
-      always answers 0 stands below. Tables on standard output, and in DIR as CSV and Markdown.
+      SRCC, PLCC, KRCC, MAE, RMSE, and PLCC, MAE and RMSE after a rising logistic fit; per scene, then mean and median over \
+      scenes; over all photos only on a unified scale. Pair accuracy counts pairs whose measured intervals are disjoint. \
+      Beside them stand a model that always answers 0 and a perfect model, which only the labels' noise holds back.
+        vernier evaluate --run RUN --scale Scores_Unified.csv
+        vernier evaluate --scores scores.csv --scale Scores_Details.csv --split split.csv
       """)
 
-  @Option(name: .customLong("run"), help: "The folder of a run of `vernier train`.")
-  var folder: String
-  @Option(help: "The part to evaluate: test, valid or train.")
-  var part = "test"
-  @Option(help: "The folder to write to.")
-  var out: String
+  @OptionGroup var options: EvaluationOptions
+  @OptionGroup var tables: TableOptions
 
   func run() throws {
-    guard let part = SplitPart(rawValue: part.lowercased()) else {
-      throw InputError("--part", "«\(self.part)» is no part", remedy: "give test, valid or train")
+    let sources = try options.sources()
+    guard sources.count == 1 else {
+      throw InputError(
+        "evaluate", "\(sources.count) models are given",
+        remedy: "compare them: vernier compare-models")
     }
-    let record = try RunRecord.read(folder)
-    let rows = try PredictionsFile.read("\(folder)/predictions.csv").map(\.prediction)
-      .filter { $0.part == part }
-    let tables = try EvaluationReport.tables(
-      model: record.architecture, rows, isUnified: record.isUnified)
-    try AtomicFile.makeFolder(out)
-    for table in tables {
-      try AtomicFile.write(table.table.csv(), to: "\(out)/\(table.name).csv")
-      try AtomicFile.write(table.table.markdown(), to: "\(out)/\(table.name).md")
-      print(table.table.terminalText())
+    guard options.scale.count < 2 else {
+      throw InputError(
+        "--scale", "\(options.scale.count) scales are given", remedy: "evaluate one at a time")
     }
+    let comparison = try options.comparisons(metrics: [])
+    try tables.write(
+      comparison.flatMap { EvaluationReport.tables($0) } + [ComparisonTables(comparison).tidy()],
+      title: "Evaluation of \(sources[0].name)", notices: comparison.flatMap(\.notes),
+      provenance: options.provenance("evaluate"))
   }
 }

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Domain
+import Foundation
 import Laboratory
 import Pixels
 import Preparation
 import Storage
+import Tensors
 
 /// Cuts regions of interest out of photos.
 struct Prepare: ParsableCommand {
@@ -12,7 +14,7 @@ struct Prepare: ParsableCommand {
     discussion: """
       details and exposure: the main face (RetinaFace) with a margin, 3:4, brought to 4.5 megapixels. overall and colour: \
       the whole photo at 2.5 megapixels. Orientation and colour profile are applied; regions are sRGB PNG files, each with \
-      its record in JSON. A photo that can't be prepared is reported, the others go on.
+      its record in JSON. A photo that can't be prepared is reported, the others go on, and the exit code is 1.
       """)
 
   @Argument(help: "Photos, or folders of photos.")
@@ -32,36 +34,51 @@ struct Prepare: ParsableCommand {
   @Flag(help: "Print one JSON object a line on standard output.")
   var json = false
 
+  @Option(help: "The number of threads; one for each processor if not given.")
+  var threads: Int?
+
   func run() throws {
     let (kind, choice) = (Attribute(attribute), try RegionOption.choice(region: region, box: box))
-    let preparer = try PhotoPreparer(
-      detector: RetinaFaceDetector(
-        modelPath: Installation().model(StageScoringFiles.detector)),
-      settings: PreparationSettings(faceMargin: margin))
+    let settings = PreparationSettings(faceMargin: margin)
+    _ = try settings.rule(for: kind)
+    let model = try Installation().model(StageScoringFiles.detector)
     let photos = try PhotoList.expand(photos)
-    let names = RegionNames.names(photos: photos, attribute: kind)
-    _ = try PreparationSettings().rule(for: kind)
     try Storage.AtomicFile.makeFolder(out)
-    var (batch, line) = (Batch(), ProgressLine("preparing", total: photos.count))
-    var sheet = ContactSheet(photos: photos.count)
-    for (index, photo) in photos.enumerated() {
-      var isDone = false
+    let workers = min(threads ?? ProcessInfo.processInfo.activeProcessorCount, photos.count)
+    // Photos are spread over the threads, so one network takes one.
+    if workers > 1 { try Runtime.setThreads(1) }
+    let line = SharedProgress("preparing", total: photos.count)
+    let outcomes = try PreparationBatch.prepare(
+      photos: photos, attribute: kind, region: choice, to: out, settings: settings,
+      threads: workers, progress: { line.update($0) },
+      makeDetector: { try RetinaFaceDetector(modelPath: model) })
+    line.finish()
+    var batch = Batch()
+    for (photo, outcome) in zip(photos, outcomes) {
       batch.attempt(photo) {
-        let record = try preparer.prepareRecorded(
-          photo: photo, attribute: kind, region: choice, to: out, name: names[index])
-        if preview != nil { try sheet.add(record) }
-        isDone = true
+        let prepared = try outcome.get().prepared
         if json {
-          print(try CanonicalJSON.line(PreparedLine(record.prepared)))
+          print(try CanonicalJSON.line(PreparedLine(prepared)))
         } else {
-          Messages.say("\(photo) → \(record.prepared.region)")
+          Messages.say("\(photo) → \(prepared.region)")
         }
       }
-      if !isDone, preview != nil { sheet.addFailed(photo) }
-      line.update(index + 1)
     }
-    if let preview { try sheet.image().write(to: preview, as: .jpeg(quality: 90)) }
+    if let preview { try draw(outcomes, of: photos, to: preview) }
     try batch.finish(of: photos.count, "photos")
+  }
+
+  private func draw(
+    _ outcomes: [Result<RegionRecord, any Error>], of photos: [String], to path: String
+  ) throws {
+    var sheet = ContactSheet(photos: photos.count)
+    for (photo, outcome) in zip(photos, outcomes) {
+      switch outcome {
+      case .success(let record): try sheet.add(record)
+      case .failure: sheet.addFailed(photo)
+      }
+    }
+    try sheet.image().write(to: path, as: .jpeg(quality: 90))
   }
 }
 

@@ -1,81 +1,138 @@
 import ArgumentParser
 import Domain
 import Laboratory
+import Scoring
 import Storage
 
 /// Scores photos with a model.
 struct Score: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract:
-      "Score photos with a model: JOD with a 95 % interval, or a hand-crafted model's score.",
+    abstract: "Score photos with a model: trained, imported or hand-crafted.",
     discussion: """
-      Results on standard output: text, CSV or one JSON object a line. The region is the one of the model's attribute; \
-      give --region full for photos that are regions already. A photo that can't be scored is reported, the others go on. \
-      niqe, ilniqe and brisque look at whole photos, give no interval, and less is better.
+      The region is the one of the model's attribute (`vernier prepare` shows it); give --region full for photos that are \
+      regions already. Models over crops cover the region with an even grid, so the same photo always gets the same \
+      score; --crops N --seed S averages random crops as in the papers. Models that know scenes predict the scene and \
+      say so, unless --scene or --scenes tells it.
+
+      Scores go to standard output, or with --out to a file that appears when it is complete: a run that was stopped goes \
+      on with the same command. Photos that can't be scored are reported (and listed in FILE.errors.csv), the others go \
+      on, and the exit code is 1. niqe, ilniqe and brisque look at whole photos and give no interval; less is better, but \
+      for a brisque that was fitted to scores.
+
+      With --challenge, photos are those of a list IMAGE,CLASS,CONDITION (NTIRE), which is written back with a column \
+      SCORE.
       """)
 
   @Argument(help: "Photos, or folders of photos.")
-  var photos: [String]
-  @Option(help: "A run's folder, or niqe, ilniqe, brisque.")
-  var model: String
-  @Option(help: "A hand-crafted model's file; brisque takes two (allmodel, allrange), niqe none.")
-  var parameters: [String] = []
+  var photos: [String] = []
+  @OptionGroup(title: "Model")
+  var model: ScoreModelOptions
+  @OptionGroup(title: "Output")
+  var output: ScoreOutputOptions
   @Option(help: "Override the attribute's region: face or full.")
   var region: String?
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
-  @Flag(help: "Print CSV.")
-  var csv = false
+  @Flag(help: "Look into the folders in folders too.")
+  var recursive = false
+  @Option(help: "The scene that all photos show.")
+  var scene: String?
+  @Option(help: "A file IMAGE,SCENE: the scene of each photo.")
+  var scenes: String?
+  @Option(help: "Score the photos of this list and write it back to --out with a column SCORE.")
+  var challenge: String?
+  @Option(help: "The folder of the list's photos (default: that of the list).")
+  var images: String?
 
   func run() throws {
-    guard !(json && csv) else {
-      throw InputError("--csv", "--json is given too", remedy: "give one of them")
-    }
     let choice = try RegionOption.choice(region: region, box: nil)
-    let photos = try PhotoList.expand(photos)
-    let scoring = try scorer()
-    var (batch, line) = (Batch(), ProgressLine("scoring", total: photos.count))
-    if csv { print("photo,model,attribute,score,low,high") }
-    for (index, photo) in photos.enumerated() {
-      batch.attempt(photo) {
-        let score = try scoring.score(photo, region: choice)
+    let (format, maps) = (try output.chosenFormat(), try output.maps())
+    let list = try challengeList()
+    let requests = try requests(list)
+    let job = try ScoringJob(
+      scorer: model.scorer(), requests: requests, region: choice, maps: maps, result: output.out)
+    if job.knownCount > 0 { Messages.say("Going on: \(job.knownCount) photos are scored already") }
+    var line = ProgressLine("scoring", total: requests.count)
+    var done = 0
+    if output.out == nil, let header = format.header { print(header) }
+    let outcome = try job.run { event in
+      done += 1
+      switch event {
+      case .failed(_, let reason):
         line.clear()
-        if json {
-          print(try CanonicalJSON.line(score))
-        } else if csv {
-          print(Self.row(score))
-        } else {
-          print(Self.text(score))
-        }
+        Messages.say("Error: \(reason)")
+      case .scored(let record) where output.out == nil:
+        line.clear()
+        print(try format.line(record))
+      case .known: line.skip()
+      case .scored: break
       }
-      line.update(index + 1)
+      line.update(done)
     }
-    try batch.finish(of: photos.count, "photos")
-  }
-
-  private func scorer() throws -> any PhotoScorer {
-    HandcraftedScoring.names.contains(model)
-      ? try HandcraftedScoring(
-        name: model, parameters: parameters, installation: Installation())
-      : try PhotoScoring(model: model, installation: Installation())
-  }
-
-  private static func text(_ score: QualityScore) -> String {
-    let number = NumberFormat.fixed(score.score, 2)
-    guard let low = score.low, let high = score.high else {
-      return "\(score.photo): \(score.model) \(number)"
+    line.finish()
+    try write(outcome, format, list, job)
+    if !outcome.failures.isEmpty {
+      Messages.say("\(outcome.failures.count) of \(requests.count) photos failed")
+      throw ExitCode.failure
     }
-    return "\(score.photo): \(number) JOD "
-      + "[\(NumberFormat.fixed(low, 2)), \(NumberFormat.fixed(high, 2))]"
   }
 
-  private static func row(_ score: QualityScore) -> String {
-    var table = CSVWriter(columns: [])
-    table.append([
-      score.photo, score.model, score.attribute.text, "\(score.score)",
-      score.low.map { "\($0)" } ?? "", score.high.map { "\($0)" } ?? "",
-    ])
-    return String(decoding: table.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).last
-      .map(String.init) ?? ""
+  /// The challenge's list, if one is given.
+  private func challengeList() throws -> ChallengeFile? {
+    guard let challenge else {
+      guard images == nil, !photos.isEmpty else {
+        throw InputError(
+          images == nil ? "score" : "--images",
+          images == nil ? "there are no photos" : "there is no list",
+          remedy: "give photos or folders, or --challenge LIST")
+      }
+      return nil
+    }
+    guard photos.isEmpty, output.format == nil, !output.json, !output.csv else {
+      throw InputError(
+        "--challenge", "photos or a format are given too", remedy: "the list names both")
+    }
+    guard output.out != nil else {
+      throw InputError("--challenge", "--out is missing", remedy: "say where the list goes")
+    }
+    return try ChallengeFile(path: challenge)
+  }
+
+  /// The photos with the scenes that are told.
+  private func requests(_ list: ChallengeFile?) throws -> [PhotoRequest] {
+    guard scene == nil || scenes == nil else {
+      throw InputError("--scenes", "--scene is given too", remedy: "give one of them")
+    }
+    let paths: [String]
+    if let list, let challenge {
+      paths = try list.photos(in: ImageFolder(images ?? PhotoList.folder(of: challenge)))
+    } else {
+      paths = try PhotoList.expand(photos, recursive: recursive)
+    }
+    let told = try scenes.map { try SceneFile.read($0) }
+    return try paths.map { path in
+      PhotoRequest(
+        photo: path,
+        scene: try told.map { try SceneFile.scene(of: path, in: $0, file: scenes ?? "") } ?? scene)
+    }
+  }
+
+  private func write(
+    _ outcome: ScoringJob.Outcome, _ format: ScoreFormat, _ list: ChallengeFile?, _ job: ScoringJob
+  ) throws {
+    guard let out = output.out else { return }
+    if let list {
+      try list.write(scores: outcome.records.map { $0?.score }, to: out)
+    } else {
+      try format.write(outcome.records.compactMap { $0 }, to: out)
+    }
+    try job.writeProvenance(
+      beside: out, outcome, lists: [challenge, scenes].compactMap { $0 })
+    if outcome.failures.isEmpty {
+      FailureFile.remove(beside: out)
+    } else {
+      try FailureFile.write(outcome.failures, beside: out)
+    }
+    job.finish()
+    let scored = outcome.records.count - outcome.failures.count
+    Messages.say("\(scored) photos scored: \(out)")
   }
 }

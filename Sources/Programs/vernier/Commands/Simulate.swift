@@ -28,12 +28,9 @@ struct Simulate: ParsableCommand {
     guard (1...100_000).contains(observers) else {
       throw InputError("--observers", "\(observers) is out of range", remedy: "give 1 to 100000")
     }
-    let qualities = try TruthFile.read(truth).map {
-      TrueQuality(scene: $0.scene, attribute: $0.attribute, photo: $0.photo, quality: $0.quality)
-    }
     let votes = try simulate(
-      truth: qualities, comparisons: comparisons, observers: SimulatedObserver.panel(observers),
-      seed: seed)
+      truth: TruthFile.read(truth), comparisons: comparisons,
+      observers: SimulatedObserver.panel(observers), seed: seed)
     try VotesFile.write(votes, to: out)
     try Provenance(
       command: ["simulate"], seed: seed,

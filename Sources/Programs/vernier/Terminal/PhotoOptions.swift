@@ -20,10 +20,17 @@ enum PhotoList {
     "jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "avif",
   ]
 
+  /// The folder that holds a file.
+  static func folder(of file: String) -> String {
+    URL(fileURLWithPath: file).deletingLastPathComponent().path
+  }
+
   /// The photos, in order; a folder stands for the photos in it, ascending by name.
   ///
+  /// Hidden files and links to folders inside of folders are left out.
+  ///
   /// - Throws: `InputError` when nothing is left.
-  static func expand(_ paths: [String]) throws -> [String] {
+  static func expand(_ paths: [String], recursive: Bool = false) throws -> [String] {
     var photos: [String] = []
     for path in paths {
       var isFolder: ObjCBool = false
@@ -32,17 +39,31 @@ enum PhotoList {
         photos.append(path)
         continue
       }
-      guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-        throw InputError(path, "the folder can't be read", remedy: "check its permissions")
-      }
-      photos += names.sorted().filter {
-        suffixes.contains(($0 as NSString).pathExtension.lowercased())
-      }.map { "\(path)/\($0)" }
+      photos += try inFolder(path, recursive: recursive)
     }
     guard !photos.isEmpty else {
       throw InputError(
         paths.joined(separator: " "), "there are no photos",
         remedy: "give photos or folders that hold \(suffixes.sorted().joined(separator: ", "))")
+    }
+    return photos
+  }
+
+  private static func inFolder(_ path: String, recursive: Bool) throws -> [String] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      throw InputError(path, "the folder can't be read", remedy: "check its permissions")
+    }
+    var photos: [String] = []
+    for name in names.sorted() where !name.hasPrefix(".") {
+      let inner = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+      if suffixes.contains((name as NSString).pathExtension.lowercased()) {
+        photos.append(inner)
+      } else if recursive,
+        let kind = try? FileManager.default.attributesOfItem(atPath: inner)[.type],
+        kind as? FileAttributeType == .typeDirectory
+      {
+        photos += try inFolder(inner, recursive: true)
+      }
     }
     return photos
   }

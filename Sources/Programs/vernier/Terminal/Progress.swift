@@ -8,6 +8,7 @@ struct ProgressLine {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private var lastDrawn = ContinuousClock.now - .seconds(1)
   private var isOpen = false
+  private var skipped = 0
 
   /// Starts a line about `total` steps.
   init(_ title: String, total: Int) {
@@ -15,13 +16,16 @@ struct ProgressLine {
     self.total = max(total, 1)
   }
 
+  /// Leaves a step that cost nothing out of the rate.
+  mutating func skip() { skipped += 1 }
+
   /// Draws the line after `done` steps, at most ten times a second.
   mutating func update(_ done: Int) {
     let now = ContinuousClock.now
     guard isTerminal, now - lastDrawn >= .milliseconds(100) || done >= total else { return }
     lastDrawn = now
     let elapsed = (now - start) / .seconds(1)
-    let rate = Double(done) / max(elapsed, 1e-3)
+    let rate = Double(max(0, done - skipped)) / max(elapsed, 1e-3)
     let remaining = Double(total - done) / max(rate, 1e-9)
     let text = "\(title) \(done)/\(total) (\(100 * done / total) %)  \(Self.short(rate))/s"
     let tail = done < total ? "  \(Self.clock(remaining)) left" : "  in \(Self.clock(elapsed))\n"

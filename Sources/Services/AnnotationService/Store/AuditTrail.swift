@@ -83,6 +83,13 @@ enum AuditTrail {
       }
       previous = hash
       expected += 1
+      if action == "erase-votes" {
+        let known = try JSONDecoder().decode([String: String].self, from: Data(detail.utf8))
+        for vote in known["votes", default: ""].split(separator: " ").map(String.init) {
+          votes[vote] = nil
+          voids.remove(vote)
+        }
+      }
       if action == "vote" || action == "void" {
         let known = try JSONDecoder().decode([String: String].self, from: Data(detail.utf8))
         let vote = known["vote", default: ""]

@@ -126,6 +126,10 @@ int cvips_encode_webp(
     cvips_image *image, int quality, int lossless, int effort, void *_Nullable *_Nonnull bytes,
     size_t *count, cvips_messages *messages);
 
+/// One line of text as an 8-bit one-band mask of its ink; `markup` is Pango's, so its `<` and `&` are escaped.
+cvips_image *_Nullable cvips_text(
+    const char *markup, const char *font, cvips_messages *messages);
+
 /// Frees encoded bytes.
 void cvips_free(void *_Nullable bytes);
 

@@ -1,0 +1,63 @@
+public import Domain
+internal import Pixels
+
+/// The faces that a search found in a photo.
+public struct KnownFaces: Hashable, Sendable {
+  /// The faces in pixels of the upright photo, the main face first.
+  public let faces: [FaceBox]
+  /// The pass of the search that found them, nil when none did.
+  public let pass: String?
+
+  /// Makes the faces of a photo.
+  public init(faces: [FaceBox], pass: String?) {
+    self.faces = faces
+    self.pass = pass
+  }
+}
+
+/// A region's file in memory, with everything that is known about how it was made.
+public struct EncodedRegion: Sendable {
+  /// The bytes of the file.
+  public let bytes: [UInt8]
+  /// How it was made; the path of the region is the caller's matter.
+  public let record: RegionRecord
+}
+
+extension PhotoPreparer {
+  /// Looks for the faces of a photo; see ``FaceSearch``.
+  public func faces(in photo: String) throws -> KnownFaces {
+    let found = try FaceSearch(detector, options: settings.decoding).faces(in: photo)
+    return KnownFaces(faces: found.faces, pass: found.pass)
+  }
+
+  /// Makes a region in memory from a photo whose whole file was decoded once before.
+  ///
+  /// - Parameters:
+  ///   - photo: the photo's path.
+  ///   - sha256: the hash of the photo's content, for the record.
+  ///   - rule: what is cut, and its size.
+  ///   - region: overrides the rule.
+  ///   - faces: the photo's faces; needed where `region.needsFace(rule)`.
+  /// - Returns: the file's bytes and the record.
+  /// - Throws: `PhotoError` when the photo can't be read; `InputError` when a face is needed and none is known, or a box
+  ///   isn't inside of the photo.
+  public func encodedRegion(
+    of photo: String, sha256: String, rule: RegionRule, region: RegionChoice, faces: KnownFaces?
+  ) throws -> EncodedRegion {
+    let header = try RasterImage.probe(photo, options: settings.decoding)
+    let search = FaceSearchResult(faces: faces?.faces ?? [], pass: faces?.pass, header: header)
+    let geometry = try geometry(region, rule, search, photo: photo)
+    let image = try cut(photo, geometry, header)
+    let record = RegionRecord(
+      prepared: PreparedRegion(
+        photo: photo, region: "", attribute: rule.attribute, face: search.main,
+        faces: search.faces.count, crop: geometry.crop, widthPixels: image.widthPixels,
+        heightPixels: image.heightPixels),
+      faces: search.faces, facePass: search.pass, border: geometry.border,
+      photoWidthPixels: header.widthPixels, photoHeightPixels: header.heightPixels,
+      photoSHA256: sha256, colours: header.profile.summary,
+      settings: settings.line(rule: rule, region: region))
+    return EncodedRegion(
+      bytes: try image.encoded(as: settings.encoding, name: photo), record: record)
+  }
+}

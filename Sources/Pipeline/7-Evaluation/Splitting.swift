@@ -1,0 +1,176 @@
+public import Domain
+internal import Statistics
+
+/// What a split may keep apart: no value of it is then in two parts.
+public enum SplitUnit: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The photo itself, by name and, where known, by the content of its file.
+  case image
+  /// The camera.
+  case device
+  /// The scene.
+  case scene
+  /// The person shown.
+  case person
+}
+
+/// A photo with everything that could leak from one part of a split into another.
+public struct PhotoOrigin: Hashable, Sendable {
+  /// The photo and its scene.
+  public let photo: ScenePhoto
+  /// The camera, if known.
+  public let device: String?
+  /// The person shown, if known.
+  public let person: String?
+  /// The SHA-256 of the file, if it was read.
+  public let content: String?
+
+  /// Describes a photo.
+  public init(
+    _ photo: ScenePhoto, device: String? = nil, person: String? = nil, content: String? = nil
+  ) {
+    self.photo = photo
+    self.device = device
+    self.person = person
+    self.content = content
+  }
+
+  /// The values of a unit that link this photo to others.
+  func keys(_ unit: SplitUnit) -> [String] {
+    switch unit {
+    case .image: [photo.crossName.text] + (content.map { ["SHA-256 " + $0] } ?? [])
+    case .device: device.map { [$0] } ?? []
+    case .scene: [photo.scene.text]
+    case .person: person.map { [$0] } ?? []
+    }
+  }
+}
+
+/// How a split is drawn.
+public struct SplitSettings: Hashable, Sendable {
+  /// What no two parts may share; images never are shared.
+  public var apart: Set<SplitUnit>
+  /// The share of the photos that is held out for testing.
+  public var testShare = 0.3
+  /// The share of the remaining photos that chooses the checkpoint; 0 makes no such part.
+  public var validShare = 0.15
+  /// The same seed gives the same split on every machine.
+  public var seed: UInt64 = 1
+
+  /// A 70/30 split that keeps so much apart.
+  public init(apart: Set<SplitUnit>) { self.apart = apart.union([.image]) }
+}
+
+/// Draws the parts of photos so that nothing that must stay apart is shared.
+///
+/// Photos that share a value of a unit to be kept apart go together: whole scenes, all photos of a camera, scenes of
+/// one person. Such groups are drawn in random order until a part has its share of the photos, the test part first;
+/// the validation part comes out of what is left for training. A split by images alone is drawn inside every scene, so
+/// that each scene gives its share.
+///
+/// - Parameters:
+///   - photos: the photos, each scene's photo once.
+///   - settings: what to keep apart, and the shares.
+///   - fixed: the parts of a published split, in the order of the photos; then only a validation part is drawn, from
+///     its training photos.
+/// - Returns: the part of each photo, in their order.
+/// - Throws: `InputError` when a unit is unknown for a photo, or too few groups are left for a part.
+public func drawSplit(
+  _ photos: [PhotoOrigin], settings: SplitSettings, fixed: [SplitPart]? = nil
+) throws(InputError) -> [SplitPart] {
+  try requireKnown(photos, settings.apart)
+  let shares = [settings.testShare, settings.validShare]
+  guard shares.allSatisfy({ $0 >= 0 && $0 < 1 }), settings.testShare > 0 || fixed != nil else {
+    throw InputError("split", "the shares are out of range", remedy: "give 0.3 for 30 %")
+  }
+  var parts = fixed ?? Array(repeating: .train, count: photos.count)
+  let free = photos.indices.filter { parts[$0] == .train }
+  let groups = linkedGroups(photos, among: free, by: settings.apart)
+  var random = SeededGenerator(seed: settings.seed)
+  for stratum in strata(groups, photos, apart: settings.apart) {
+    var left = random.shuffled(stratum)
+    let photosLeft = { left.reduce(0) { $0 + $1.count } }
+    if fixed == nil {
+      let wanted = settings.testShare * Double(photosLeft())
+      for photo in take(wanted, from: &left).joined() { parts[photo] = .test }
+    }
+    if settings.validShare > 0, !(fixed ?? []).contains(.valid) {
+      let wanted = settings.validShare * Double(photosLeft())
+      for photo in take(wanted, from: &left).joined() { parts[photo] = .valid }
+    }
+  }
+  let needed: [SplitPart] = settings.validShare > 0 ? SplitPart.allCases : [.train, .test]
+  for part in needed where !parts.contains(part) {
+    let units = settings.apart.map(\.rawValue).sorted().joined(separator: " and ")
+    throw InputError(
+      "split",
+      "no photos are left for the part \(part.rawValue): \(groups.count) groups of photos "
+        + "share no \(units)", remedy: "change the shares, or keep less apart")
+  }
+  return parts
+}
+
+/// Takes groups from the front as long as that brings their photos nearer to a number.
+private func take(_ wanted: Double, from groups: inout [[Int]]) -> [[Int]] {
+  var taken: [[Int]] = []
+  var left: [[Int]] = []
+  var count = 0.0
+  for group in groups {
+    if count + Double(group.count) / 2 <= wanted {
+      taken.append(group)
+      count += Double(group.count)
+    } else {
+      left.append(group)
+    }
+  }
+  groups = left
+  return taken
+}
+
+/// Refuses photos whose unit is unknown: nobody could say that it is kept apart.
+func requireKnown(_ photos: [PhotoOrigin], _ units: Set<SplitUnit>) throws(InputError) {
+  for unit in units.sorted(by: { $0.rawValue < $1.rawValue }) {
+    let unknown = photos.filter { $0.keys(unit).isEmpty }
+    guard let first = unknown.first else { continue }
+    throw InputError(
+      "photo \(first.photo.photo)",
+      "its \(unit.rawValue) is not known (\(unknown.count) photos like it)",
+      remedy: "name the \(unit.rawValue) of every photo, or do not ask to keep it apart")
+  }
+}
+
+/// Photos joined by shared values of the units, the groups in the order of their first photo.
+private func linkedGroups(
+  _ photos: [PhotoOrigin], among chosen: [Int], by units: Set<SplitUnit>
+) -> [[Int]] {
+  var parent = Array(photos.indices)
+  func root(_ photo: Int) -> Int {
+    var photo = photo
+    while parent[photo] != photo {
+      parent[photo] = parent[parent[photo]]
+      photo = parent[photo]
+    }
+    return photo
+  }
+  for unit in units {
+    var first: [String: Int] = [:]
+    for photo in chosen {
+      for key in photos[photo].keys(unit) {
+        let other = first[key] ?? photo
+        first[key] = other
+        let (a, b) = (root(other), root(photo))
+        parent[max(a, b)] = min(a, b)
+      }
+    }
+  }
+  let groups = Dictionary(grouping: chosen, by: root)
+  return groups.keys.sorted().compactMap { groups[$0] }
+}
+
+/// The sets of groups that are drawn from separately: each scene for splits by images, else all together.
+private func strata(
+  _ groups: [[Int]], _ photos: [PhotoOrigin], apart: Set<SplitUnit>
+) -> [[[Int]]] {
+  guard apart == [.image] else { return [groups] }
+  let byScene = Dictionary(grouping: groups) { photos[$0[0]].photo.scene }
+  return byScene.keys.sorted().compactMap { byScene[$0] }
+}

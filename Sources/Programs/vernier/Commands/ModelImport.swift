@@ -1,0 +1,88 @@
+import ArgumentParser
+import Domain
+import Laboratory
+import NeuralModels
+import Storage
+
+/// Imports weights from elsewhere.
+struct ImportModel: ParsableCommand {
+  private static let architectures = Architecture.allCases
+    .map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n")
+
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract:
+      "Make a model folder of weights: .pth (zip or legacy, nested or plain) or .safetensors.",
+    discussion: """
+      Nothing in the file is run; what isn't tensors is refused. Every key is checked: missing, unexpected and misshapen \
+      ones are named. What is left open (backbone, patch, number of scenes, crops together) is read from the weights' \
+      shapes.
+
+      \(architectures)
+      """)
+
+  @Argument(help: "The file of weights.")
+  var file: String
+  @Option(help: "The architecture, one of those above.")
+  var architecture: String
+  @Option(help: "The folder to make.")
+  var out: String
+  @Option(help: "The side of the crops in pixels; 224, 448, 672, 1344 for HyperIQA and its family.")
+  var patch: Int?
+  @Option(help: "The backbone: resnet50 or lite0.")
+  var backbone: String?
+  @Option(help: "How many crops of a photo the model reads together.")
+  var crops: Int?
+  @Option(
+    help:
+      "The scenes' names, comma-separated, in the order of the model's numbers; @FILE for one a line."
+  )
+  var scenes: String?
+  @Option(
+    name: .customLong("top-k"),
+    help: "How many of the most probable scenes FULL-HyperIQA uses (default: 3).")
+  var topK: Int?
+  @Option(help: "What the model was trained to judge: decides the region.")
+  var attribute = "overall"
+  @Option(help: "The unit of its scores, such as JOD.")
+  var unit: String?
+  @Option(help: "Half the width of a score's 95 % interval, if it is known.")
+  var halfWidth: Double?
+  @Option(help: "Where the weights come from, for the card.")
+  var source: String?
+  @Option(help: "The licence of the weights, for the card.")
+  var licence: String?
+  @Flag(help: "Replace a model that is there already.")
+  var force = false
+
+  func run() throws {
+    var description = ModelImport.Description(architecture: architecture)
+    (description.backbone, description.patch, description.crops) = (backbone, patch, crops)
+    (description.topScenes, description.unit, description.source) = (topK, unit, source)
+    (description.licence, description.halfWidth) = (licence, halfWidth)
+    description.attribute = Attribute(attribute)
+    description.scenes = try names()
+    if let halfWidth, !(halfWidth >= 0 && halfWidth.isFinite) {
+      throw InputError("--half-width", "\(halfWidth) is no width", remedy: "give 0 or more")
+    }
+    let details = try ModelImport(file: file, description: description)
+      .run(to: out, replacing: force)
+    let settings = details.configuration.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      .joined(separator: ", ")
+    Messages.say("\(details.numberCount) numbers in \(details.tensorCount) tensors; \(settings)")
+    if description.scenes.isEmpty, details.configuration["scenes"]?.isEmpty == false {
+      Messages.say("The scenes have no names and are numbered from 0; --scenes gives them names")
+    }
+    Messages.say("Model: \(out)")
+  }
+
+  private func names() throws -> [String] {
+    guard let scenes else { return [] }
+    let text =
+      scenes.hasPrefix("@")
+      ? String(decoding: try InputFile.read(String(scenes.dropFirst())), as: UTF8.self)
+      : scenes
+    return text.split { $0.isNewline || !scenes.hasPrefix("@") && $0 == "," }
+      .map { String($0.trimmingPrefix(while: \.isWhitespace)) }.filter { !$0.isEmpty }
+  }
+}

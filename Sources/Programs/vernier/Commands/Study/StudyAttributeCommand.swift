@@ -1,0 +1,58 @@
+import ArgumentParser
+import Domain
+import Storage
+
+/// Adds or changes an attribute of a study.
+struct StudyAttributeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attribute",
+    abstract: "Add an attribute, or change its region rule and guidelines.",
+    discussion:
+      "What is not given stays as it is. vernier study list STUDY --of attributes shows all.")
+
+  @Argument(help: "The study's folder.")
+  var study: String
+  @Argument(help: "The attribute's name.")
+  var name: String
+  @Option(help: "What its regions show: face or full.")
+  var region: String?
+  @Option(help: "The size of its regions in megapixels.")
+  var megapixels: Double?
+  @Option(help: "A text file with the guidelines for observers.")
+  var guidelines: String?
+
+  func run() throws {
+    try StudyAccess.change(study) { opened in
+      let known = try opened.attributes().first { $0.attribute == Attribute(name) }
+      var attribute =
+        known
+        ?? StudyAttribute(
+          attribute: Attribute(name), isCutAroundFace: false, targetPixels: 2_500_000)
+      switch region {
+      case "face": attribute.isCutAroundFace = true
+      case "full": attribute.isCutAroundFace = false
+      case nil: break
+      case let other?:
+        throw InputError("--region", "«\(other)» is no region", remedy: "give face or full")
+      }
+      if let megapixels {
+        guard megapixels.isFinite, (0.01...100).contains(megapixels) else {
+          throw InputError(
+            "--megapixels", "\(megapixels) can't be used", remedy: "give 0.01 to 100")
+        }
+        attribute.targetPixels = Int((megapixels * 1e6).rounded())
+      }
+      if let guidelines {
+        let bytes = try InputFile.read(guidelines, maximumBytes: 1 << 20)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+          throw InputError(guidelines, "is not UTF-8 text", remedy: "save it as UTF-8")
+        }
+        attribute.guidelines = text
+      }
+      try opened.set(attribute)
+      Messages.say(
+        "\(attribute.attribute): \(attribute.isCutAroundFace ? "face" : "whole photo"), "
+          + "\(attribute.targetPixels) pixels")
+    }
+  }
+}

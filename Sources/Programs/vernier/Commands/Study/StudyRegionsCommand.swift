@@ -1,0 +1,81 @@
+import ArgumentParser
+import Domain
+import Laboratory
+import Preparation
+import Storage
+
+/// Makes the regions of a study's photos.
+struct StudyRegionsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "regions", abstract: "Make the region of interest of every photo, once.",
+    discussion: """
+      Every attribute has its rule (vernier study attribute): the main face with a margin, or the whole photo. Faces are \
+      remembered by content. STUDY/regions.csv (SCENE,IMAGE,ATTRIBUTE,REGION …) names every region; the annotation \
+      application takes it by itself. A photo without a face is reported, the others go on, and the exit code is 1; for such a \
+      photo give --photo SCENE/NAME with --region full or --box. What was chosen so stays.
+      """)
+
+  @Argument(help: "The study's folder.")
+  var study: String
+  @Option(help: "details, exposure, overall, colour, one of the study's own, or all.")
+  var attribute = "all"
+  @Option(help: "Only this photo, as SCENE/NAME; may be given several times.")
+  var photo: [String] = []
+  @Option(help: "Override the attribute's rule: face or full.")
+  var region: String?
+  @Option(help: "Cut this rectangle instead, x,y,w,h in pixels of the upright photo.")
+  var box: String?
+  @Option(help: "The space around the face, as a part of its side.")
+  var margin = 0.3
+  @Flag(help: "Also replace regions that were chosen by hand.")
+  var replaceChoices = false
+  @Option(help: "Also write a contact sheet (JPEG) that shows every box; needs one attribute.")
+  var preview: String?
+  @Option(help: "The number of threads; one for each processor if not given.")
+  var threads: Int?
+
+  func run() throws {
+    let plan = try plan()
+    let installation = try Installation()
+    try StudyAccess.change(study) { opened in
+      let run = try StudyRegionRun(opened, plan: plan, installation: installation)
+      let line = SharedProgress("making regions", total: try opened.photos().count)
+      defer { line.finish() }
+      let report = try run.run { done, _ in line.update(done) }
+      line.finish()
+      for fault in report.refused { Messages.say("Error: \(fault)") }
+      if let preview {
+        let order = try StudyRegionRun.drawSheet(
+          opened, attribute: Attribute(attribute), to: preview)
+        Messages.say("\(preview) shows \(order.count) photos in the order of vernier study list")
+      }
+      Messages.say(
+        "\(report.made) regions made, \(report.known) known, \(report.refused.count) photos "
+          + "refused; \(study)/regions.csv")
+      if !report.refused.isEmpty { throw ExitCode.failure }
+    }
+  }
+
+  private func plan() throws -> StudyRegionPlan {
+    var plan = StudyRegionPlan()
+    if attribute != "all" { plan.attributes = [Attribute(attribute)] }
+    if preview != nil, attribute == "all" {
+      throw InputError("--preview", "shows one attribute", remedy: "give --attribute NAME too")
+    }
+    if !photo.isEmpty {
+      plan.photos = Set(
+        try photo.map { text in
+          guard let place = ScenePhoto(crossName: PhotoID(text)) else {
+            throw InputError("--photo", "«\(text)» is no SCENE/NAME", remedy: "write both")
+          }
+          return place
+        })
+    }
+    plan.region = try RegionOption.choice(region: region, box: box)
+    if case .box = plan.region, photo.count != 1 {
+      throw InputError("--box", "it fits one photo", remedy: "give --photo SCENE/NAME too")
+    }
+    (plan.margin, plan.threads, plan.replacesChoices) = (margin, threads, replaceChoices)
+    return plan
+  }
+}

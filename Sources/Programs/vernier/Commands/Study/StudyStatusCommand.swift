@@ -1,0 +1,40 @@
+import ArgumentParser
+import Storage
+
+/// Shows what a study holds.
+struct StudyStatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Show what a study holds: photos, regions, scores, consent.")
+
+  @Argument(help: "The study's folder.")
+  var study: String
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let status = try StudyAccess.read(study) { try $0.status() }
+    guard !json else { return print(try CanonicalJSON.line(status)) }
+    print("study       \(status.name), \(TableOutput.bytes(status.bytes))")
+    print(
+      "photos      \(status.photos) in \(status.scenes) scenes, \(status.devices) devices, "
+        + "\(status.references) references")
+    if status.originals < status.photos {
+      print("            \(status.photos - status.originals) of them are known by regions only")
+    }
+    print("conditions  \(groups(status.conditions))")
+    print("people      \(status.persons), \(status.withdrawn) withdrawn")
+    print("consent     \(groups(status.consent))")
+    print("votes       \(status.votes)")
+    print("")
+    TableOutput.show(
+      columns: ["attribute", "regions", "missing", "scores"],
+      rows: status.attributes.map {
+        [$0.attribute, "\($0.regions)", "\($0.missingRegions)", "\($0.scores)"]
+      })
+  }
+
+  private func groups(_ counts: [String: Int]) -> String {
+    let parts = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return parts.isEmpty ? "none" : parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,67 @@
+import Domain
+import Foundation
+public import Scoring
+import Storage
+
+/// The forms that scores are written in.
+public enum ScoreFormat: String, Hashable, Sendable, CaseIterable {
+  /// One line a photo, for people.
+  case text
+  /// A table with a header.
+  case csv
+  /// One JSON object a line.
+  case jsonl
+
+  /// The form of a file by its suffix; CSV for those that tell nothing.
+  public init(file: String) {
+    let name = file.lowercased()
+    self = name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") ? .jsonl : .csv
+  }
+
+  /// The line before the first record, without a line end; nil for none.
+  public var header: String? { self == .csv ? Self.row(ScoreRecord.columns) : nil }
+
+  /// A record's line, without a line end.
+  ///
+  /// - Throws: `InputError` when JSON can't hold it.
+  public func line(_ record: ScoreRecord) throws -> String {
+    switch self {
+    case .text: ScoreText.line(record)
+    case .csv: Self.row(record.fields)
+    case .jsonl: try CanonicalJSON.line(record)
+    }
+  }
+
+  /// Writes a whole file, which appears only when it is complete.
+  ///
+  /// - Throws: `InputError` when it can't be written.
+  public func write(_ records: [ScoreRecord], to path: String) throws {
+    var lines = header.map { [$0] } ?? []
+    for record in records { lines.append(try line(record)) }
+    try AtomicFile.write(lines.map { $0 + "\n" }.joined(), to: path)
+  }
+
+  private static func row(_ fields: [String]) -> String {
+    String(decoding: CSVWriter(columns: fields).bytes.dropLast(), as: UTF8.self)
+  }
+}
+
+/// The photos that a job couldn't score, beside its result.
+public enum FailureFile {
+  /// Where the list of a result lies.
+  public static func path(beside result: String) -> String { "\(result).errors.csv" }
+
+  /// Writes `photo,error`.
+  ///
+  /// - Throws: `InputError` when it can't be written.
+  public static func write(
+    _ failures: [(photo: String, reason: String)], beside result: String
+  ) throws {
+    var table = CSVWriter(columns: ["photo", "error"])
+    for failure in failures { table.append([failure.photo, failure.reason]) }
+    try table.write(to: path(beside: result))
+  }
+
+  /// Removes the list that an earlier run left.
+  public static func remove(beside result: String) { unlink(path(beside: result)) }
+}
