@@ -57,7 +57,7 @@ public enum EvaluationReport {
     TextTable(
       caption: """
         Agreement with the measured scale on photos of unseen scenes. SRCC, PLCC, KRCC and MAE: mean over scenes; \
-        global: all photos together, on a unified scale only. MAE in JOD.
+        global: all photos together, on a unified scale only. MAE in the scale's unit.
         """,
       columns: [
         "Model", "Scenes", "Photos", "SRCC", "PLCC", "KRCC", "MAE", "global SROCC", "global MAE",
@@ -123,7 +123,7 @@ public enum EvaluationReport {
     }
     let hasPairs = metrics.contains(.pairAccuracy)
     return TextTable(
-      caption: "Agreement of \(result.model), scene by scene. Errors in JOD"
+      caption: "Agreement of \(result.model), scene by scene. Errors in the scale's unit"
         + (hasPairs ? "; pairs: those whose measured intervals are disjoint." : "."),
       columns: ["Scene", "Photos"] + metrics.map(\.title) + (hasPairs ? ["Pairs"] : []),
       rows: result.scenes.map { scene in

@@ -53,13 +53,18 @@ public struct TrainingScores: Hashable, Sendable {
   /// The unit, as text.
   public let unit: String
 
-  /// Reads a file of either kind.
+  /// Reads a unified scale, the scales of scenes, or mean opinion scores (``OpinionScoresFile``).
   ///
-  /// - Throws: `InputError` when it is neither, or holds several attributes.
+  /// - Throws: `InputError` when it is none of them, or holds several attributes.
   public init(path: String) throws(InputError) {
-    if UnifiedScoresFile.isUnified(try CSVTable(path: path)) {
-      let scale = try UnifiedScoresFile.read(path).scale
-      self.init(scale)
+    let table = try CSVTable(path: path)
+    if OpinionScoresFile.isOpinionScores(table) {
+      let file = try OpinionScoresFile.read(path)
+      (attribute, photos, isUnified, unit) = (file.attribute, file.photos, true, "MOS")
+      return
+    }
+    if UnifiedScoresFile.isUnified(table) {
+      self.init(try UnifiedScoresFile.read(path).scale)
       return
     }
     let scales = try ScoresFile.read(path)
