@@ -256,7 +256,7 @@ public struct TrainingRun {
       Scenes:
       \(scenes.joined(separator: "\n"))
 
-      \(knowledge.intervalText) \(knowledge.noveltyText)
+      \(knowledge.intervalText(fallback: record.intervalHalfWidth)) \(knowledge.noveltyText)
 
       """
   }

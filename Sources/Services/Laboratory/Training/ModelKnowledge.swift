@@ -61,9 +61,14 @@ public struct ModelKnowledge: Hashable, Sendable, Codable {
   }
 
   /// One sentence about the intervals, for the model's card.
-  var intervalText: String {
+  ///
+  /// - Parameter fallback: half the interval's width where the validation photos are too few to promise anything.
+  /// - Returns: the sentence.
+  func intervalText(fallback: Double) -> String {
     guard let calibration else {
-      return "Scores have no interval: there were too few validation photos."
+      return
+        "The interval of a score is ± \(NumberFormat.fixed(fallback, 2)), the largest error on the validation "
+        + "photos, which are too few to promise 95 %."
     }
     let percent = Int((100 * calibration.level).rounded())
     let basis = "\(calibration.photos) validation photos of \(calibration.scenes) scenes"

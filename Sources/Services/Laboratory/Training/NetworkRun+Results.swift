@@ -90,7 +90,7 @@ extension NetworkRun {
       validation photos: \(NumberFormat.fixed(best.validationError, 3)) \(record.unit) (mean absolute error). Test \
       photos had no part in that.
 
-      \(knowledge.intervalText) \(knowledge.noveltyText)
+      \(knowledge.intervalText(fallback: record.intervalHalfWidth)) \(knowledge.noveltyText)
 
       All settings: `config.json` of the run; `vernier score --model <this folder> PHOTOS` scores photos.
 
