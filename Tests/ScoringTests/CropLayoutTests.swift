@@ -1,5 +1,5 @@
+import NeuralModels
 import Pixels
-import Scoring
 import Testing
 
 @Suite struct CropLayoutTests {

@@ -79,6 +79,11 @@ extension Tensor {
   /// The logarithm of |Γ|.
   public func logGamma() throws(TensorError) -> Tensor { try call1("lgamma", .tensor(self)) }
 
+  /// The standard normal distribution function Φ.
+  public func normalDistribution() throws(TensorError) -> Tensor {
+    try call1("special_ndtr", .tensor(self))
+  }
+
   /// The power with a constant exponent.
   public func power(_ exponent: Double) throws(TensorError) -> Tensor {
     try call1("pow.Tensor_Scalar", .tensor(self), .double(exponent))

@@ -52,7 +52,10 @@ extension Tensor {
   /// max(x, 0).
   public func relu() throws(TensorError) -> Tensor { try call1("relu", .tensor(self)) }
   /// x limited to 0…6.
-  public func relu6() throws(TensorError) -> Tensor { try clamped(min: 0, max: 6) }
+  public func relu6() throws(TensorError) -> Tensor {
+    // As `clamped`, but its derivative is one pass over memory.
+    try call1("hardtanh", .tensor(self), .double(0), .double(6))
+  }
   /// 1 / (1 + e⁻ˣ).
   public func sigmoid() throws(TensorError) -> Tensor { try call1("sigmoid", .tensor(self)) }
   /// x · Φ(x), exact.

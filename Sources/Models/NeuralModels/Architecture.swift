@@ -55,8 +55,16 @@ public enum Architecture: String, Hashable, Sendable, Codable, CaseIterable {
   /// it whole.
   public var usesCrops: Bool { self != .musiq }
 
+  /// Whether a fixed number of an image's crops is judged together.
+  public var judgesCropsTogether: Bool {
+    placeOfHyperIQA != nil && self != .hyperIQA
+  }
+
+  /// Whether the score is a sum over the most probable scenes.
+  public var usesTopScenes: Bool { self == .fullHyperIQA || self == .fullHyperIQACompleteImage }
+
   /// Whether crops must have the side that the weights were made for.
-  var hasFixedCrop: Bool { placeOfHyperIQA != nil }
+  public var hasFixedCrop: Bool { placeOfHyperIQA != nil }
 
   /// Where HyperIQA's keys begin, for the members of its family.
   var placeOfHyperIQA: String? {

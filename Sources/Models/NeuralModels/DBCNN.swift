@@ -41,7 +41,8 @@ public struct DBCNN {
     let roots = try (products.flattened(from: 1) + 1e-8).sqrt()
     let length = try roots.square().sum([1], keep: true).sqrt().clamped(min: 1e-12)
     let unit = try purpose.input(roots / length)
-    return QualityPrediction(scores: try score(unit).squeezed(-1).to(.float32))
+    return QualityPrediction(
+      scores: try score(unit).squeezed(-1).to(.float32), features: try left.mean([2]))
   }
 }
 

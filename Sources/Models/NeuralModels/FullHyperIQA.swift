@@ -49,7 +49,7 @@ public struct FullHyperIQA {
     _ patches: Tensor, completeImages: Tensor? = nil, knownScenes: [Int]? = nil,
     training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
-    let (scores, crops, features) = try trunk(patches, training: training)
+    let (scores, crops, features, seen) = try trunk(patches, training: training)
     var sceneFeatures = features
     if let context {
       guard let completeImages, completeImages.shape.first == patches.shape.first else {
@@ -67,6 +67,6 @@ public struct FullHyperIQA {
     }
     return QualityPrediction(
       scores: try rescaled(scores), unscaledScores: scores, sceneLogits: logits,
-      cropScores: try rescaled(crops))
+      cropScores: try rescaled(crops), features: seen)
   }
 }

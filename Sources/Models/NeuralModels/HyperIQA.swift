@@ -15,6 +15,11 @@ public struct HyperIQA {
     public let scores: Tensor
     /// What the patch shows: `[batch, 112·r, 7·r, 7·r]`.
     public let hyperFeatures: Tensor
+    /// The hyper features averaged over the patch: `[batch, 112·r]`.
+    let pooled: Tensor
+
+    /// The scores with what the network saw.
+    var prediction: QualityPrediction { QualityPrediction(scores: scores, features: pooled) }
   }
 
   /// The side of the patches in pixels.
@@ -81,7 +86,8 @@ public struct HyperIQA {
     for layer in layers { x = try layer(x, hyper, pooled).sigmoid() }
     let score = try lastWeight(pooled).unsqueezed(1).batchMatmul(x).flattened()
     return Output(
-      scores: try (score + lastBias(pooled).squeezed(-1)).to(.float32), hyperFeatures: hyper)
+      scores: try (score + lastBias(pooled).squeezed(-1)).to(.float32), hyperFeatures: hyper,
+      pooled: pooled)
   }
 }
 

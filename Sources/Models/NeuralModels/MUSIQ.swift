@@ -73,10 +73,14 @@ public struct MUSIQ {
       mask = try Tensor.concatenate([first, valid], along: 1).unsqueezed(1).unsqueezed(1)
     }
     for block in blocks { x = try block(x, mask: mask) }
-    let scores = try head(norm(x.entry(0, along: 1))).to(.float32)
-    guard classes > 1 else { return QualityPrediction(scores: try scores.squeezed(-1)) }
+    let seen = try norm(x.entry(0, along: 1))
+    let scores = try head(seen).to(.float32)
+    guard classes > 1 else {
+      return QualityPrediction(scores: try scores.squeezed(-1), features: seen)
+    }
     let marks = try Tensor.range(classes, type: .float32) + 1
-    return QualityPrediction(scores: try (scores.softmax(-1) * marks).sum([-1]))
+    return QualityPrediction(
+      scores: try (scores.softmax(-1) * marks).sum([-1]), features: seen)
   }
 }
 

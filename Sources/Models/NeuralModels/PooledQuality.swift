@@ -35,12 +35,15 @@ public struct PooledQuality {
   ) throws(TensorError) -> QualityPrediction {
     let features = try purpose.input(trunk.pooledFeatures(images, training: training))
     let scores = try score(features).squeezed(-1).to(.float32)
-    guard let classifier, let rescale else { return QualityPrediction(scores: scores) }
+    guard let classifier, let rescale else {
+      return QualityPrediction(scores: scores, features: features)
+    }
     let logits = try classifier(features).to(.float32)
     let rescaled =
       if let knownScenes { try rescale(known: knownScenes, scores) } else {
         try rescale(logits.softmax(1), scores)
       }
-    return QualityPrediction(scores: rescaled, unscaledScores: scores, sceneLogits: logits)
+    return QualityPrediction(
+      scores: rescaled, unscaledScores: scores, sceneLogits: logits, features: features)
   }
 }

@@ -19,12 +19,16 @@ public final class QualityNetwork {
     public var topScenes: Int
     /// How many marks MUSIQ's head distributes; 1 for a plain score.
     public var marks: Int
+    /// The mean of the training scores; nil counts as 0.
+    public var scoreOffset: Double?
+    /// The standard deviation of the training scores; nil counts as 1.
+    public var scoreScale: Double?
 
     /// Makes a configuration.
     public init(
       architecture: Architecture, backbone: Backbone.Kind = .efficientNetLite0,
       cropSide: Int = 224, cropsPerImage: Int = 1, scenes: [String] = [], topScenes: Int = 3,
-      marks: Int = 1
+      marks: Int = 1, scoreOffset: Double? = nil, scoreScale: Double? = nil
     ) {
       self.architecture = architecture
       self.backbone = backbone
@@ -33,6 +37,8 @@ public final class QualityNetwork {
       self.scenes = scenes
       self.topScenes = topScenes
       self.marks = marks
+      self.scoreOffset = scoreOffset
+      self.scoreScale = scoreScale
     }
 
     /// The number of 224-pixel patches along a crop's side.
@@ -145,6 +151,13 @@ public final class QualityNetwork {
   public func callAsFunction(
     _ input: Input, training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
+    try judge(input, training: training).rescaled(
+      by: configuration.scoreScale ?? 1, offset: configuration.scoreOffset ?? 0)
+  }
+
+  private func judge(
+    _ input: Input, training: Bool
+  ) throws(TensorError) -> QualityPrediction {
     guard input.crops.rank == 5, input.crops.shape[4] == 3 else {
       throw TensorError(
         configuration.architecture.rawValue, shapes: [input.crops.shape],
@@ -158,7 +171,7 @@ public final class QualityNetwork {
     switch network {
     case .hyperIQA(let network):
       return try Self.averaged(
-        QualityPrediction(scores: network(flat, training: training).scores), batch)
+        network(flat, training: training).prediction, batch)
     case .pooled(let network):
       let crops = flat.shape[0] / max(batch, 1)
       let known = input.knownScenes.map { $0.flatMap { [Int](repeating: $0, count: crops) } }
@@ -196,7 +209,8 @@ public final class QualityNetwork {
     return QualityPrediction(
       scores: try mean(crops.scores), unscaledScores: try mean(crops.unscaledScores),
       sceneLogits: try crops.sceneLogits.map { logits throws(TensorError) in try mean(logits) },
-      cropScores: try crops.scores.reshaped([batch, -1]))
+      cropScores: try crops.scores.reshaped([batch, -1]),
+      features: try crops.features.map { features throws(TensorError) in try mean(features) })
   }
 
   /// The learnt tensors in two groups: the backbone, and all that the papers train faster.

@@ -45,10 +45,11 @@ public struct SEMHyperIQA {
   public func callAsFunction(
     _ patches: Tensor, scenes: [Int]? = nil, knownScenes: [Int]? = nil, training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
-    let (scores, crops, features) = try trunk(patches, training: training)
+    let (scores, crops, features, seen) = try trunk(patches, training: training)
     let logits = try classifier?(features).to(.float32)
     guard let rescale else {
-      return QualityPrediction(scores: scores, sceneLogits: logits, cropScores: crops)
+      return QualityPrediction(
+        scores: scores, sceneLogits: logits, cropScores: crops, features: seen)
     }
     let probabilities: Tensor
     if let logits, knownScenes == nil {
@@ -66,7 +67,7 @@ public struct SEMHyperIQA {
     }
     return QualityPrediction(
       scores: try rescale(probabilities, scores), unscaledScores: scores, sceneLogits: logits,
-      cropScores: try rescale(probabilities, crops))
+      cropScores: try rescale(probabilities, crops), features: seen)
   }
 }
 
@@ -90,11 +91,11 @@ struct PatchHyperIQA {
     sceneFeatureCount = network.hyperChannels * scenes * patches
   }
 
-  /// Scores `[batch]`, those of the patches `[batch, patches]` and features
-  /// `[batch, sceneFeatureCount]`; images stay together throughout.
+  /// Scores `[batch]`, those of the patches `[batch, patches]`, features of the classifier
+  /// `[batch, sceneFeatureCount]` and the mean of what was seen; images stay together throughout.
   func callAsFunction(
     _ input: Tensor, training: Bool
-  ) throws(TensorError) -> (scores: Tensor, patches: Tensor, features: Tensor) {
+  ) throws(TensorError) -> (scores: Tensor, patches: Tensor, features: Tensor, seen: Tensor) {
     guard input.rank == 5, input.shape[1] == patches else {
       throw TensorError(
         "SEM-HyperIQA", shapes: [input.shape],
@@ -106,7 +107,8 @@ struct PatchHyperIQA {
     let scores = try output.scores.reshaped([-1, patches])
     return (
       try scores.mean([1]), scores,
-      try pooled.reshaped([-1, sceneFeatureCount])
+      try pooled.reshaped([-1, sceneFeatureCount]),
+      try output.pooled.reshaped([scores.shape[0], patches, -1]).mean([1])
     )
   }
 }

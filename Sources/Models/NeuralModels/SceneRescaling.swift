@@ -11,16 +11,30 @@ public struct QualityPrediction {
   /// The crops' own scores, in the unit of `scores`, where images are cut into crops:
   /// `[batch, crops]`.
   public let cropScores: Tensor?
+  /// What the network sees before it judges, averaged over the image: `[batch, features]`.
+  public let features: Tensor?
 
   /// Makes a prediction.
   public init(
     scores: Tensor, unscaledScores: Tensor? = nil, sceneLogits: Tensor? = nil,
-    cropScores: Tensor? = nil
+    cropScores: Tensor? = nil, features: Tensor? = nil
   ) {
     self.scores = scores
+    self.features = features
     self.cropScores = cropScores
     self.unscaledScores = unscaledScores ?? scores
     self.sceneLogits = sceneLogits
+  }
+
+  /// The same prediction in another unit: every score times a number plus another.
+  func rescaled(by scale: Double, offset: Double) throws(TensorError) -> QualityPrediction {
+    if scale == 1, offset == 0 { return self }
+    func line(_ values: Tensor) throws(TensorError) -> Tensor { try values * scale + offset }
+    return QualityPrediction(
+      scores: try line(scores), unscaledScores: try line(unscaledScores),
+      sceneLogits: sceneLogits,
+      cropScores: try cropScores.map { values throws(TensorError) in try line(values) },
+      features: features)
   }
 }
 

@@ -52,6 +52,14 @@ public struct EpochRecord: Hashable, Sendable, Codable {
   public let validationError: Double
   /// The learning rate.
   public let learningRate: Double
+
+  /// Makes a record.
+  public init(epoch: Int, trainingLoss: Double, validationError: Double, learningRate: Double) {
+    self.epoch = epoch
+    self.trainingLoss = trainingLoss
+    self.validationError = validationError
+    self.learningRate = learningRate
+  }
 }
 
 /// Why a fit stopped.
@@ -80,6 +88,12 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case diverged(epoch: Int)
   /// All training photos have the same score.
   case constantTarget
+  /// A setting can't be used.
+  case badSetting(name: String, problem: String)
+  /// A photo shows a scene that the model must know and doesn't.
+  case unknownScene(photo: String, scene: String, part: String)
+  /// The checkpoint of another run, or a damaged one.
+  case badCheckpoint(path: String, problem: String)
 
   /// What is wrong and what to do.
   public var description: String {
@@ -90,6 +104,12 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "the loss stopped being a number in epoch \(epoch); lower the learning rate"
     case .constantTarget:
       "all training photos have the same score, so there is nothing to learn; check the scores file"
+    case .badSetting(let name, let problem): "--\(name): \(problem); give another value"
+    case .unknownScene(let photo, let scene, let part):
+      "photo \(photo) of the \(part) part shows \(scene), which no training photo shows; split by device or by image, "
+        + "or choose another architecture"
+    case .badCheckpoint(let path, let problem):
+      "\(path): \(problem); remove it to begin anew"
     }
   }
 }

@@ -19,13 +19,3 @@ public enum CropSampling: Hashable, Sendable {
     }
   }
 }
-
-/// What to do about a region that is smaller than the model's crops.
-public enum SmallRegionPolicy: String, Hashable, Sendable, Codable, CaseIterable {
-  /// Mirror it outwards: the size of its pixels, which detail depends on, stays.
-  case pad
-  /// Enlarge it until the crop fits.
-  case enlarge
-  /// Refuse the photo.
-  case refuse
-}

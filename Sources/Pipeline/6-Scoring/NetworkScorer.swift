@@ -103,6 +103,7 @@ public final class NetworkScorer: RegionScorer {
     var (scores, single): ([Double], [Double]) = ([], [])
     var patches: [PatchScore] = []
     var probabilities: [Double] = []
+    var features: [Float] = []
     for first in stride(from: 0, to: areas.count, by: atOnce) {
       let group = Array(areas[first..<min(areas.count, first + atOnce)])
       let pixels = try Tensor(
@@ -122,10 +123,14 @@ public final class NetworkScorer: RegionScorer {
         guard let place = fitted.area(area, of: input.region) else { continue }
         patches.append(PatchScore(area: place, score: score))
       }
+      let weight = Double(group.count) / Double(areas.count)
+      if let seen = try prediction.features?.floats() {
+        if features.isEmpty { features = seen.map { _ in 0 } }
+        features = zip(features, seen).map { $0 + Float(weight) * $1 }
+      }
       if let logits = prediction.sceneLogits {
         let part = try logits.softmax(1).doubles()
         if probabilities.isEmpty { probabilities = part.map { _ in 0 } }
-        let weight = Double(group.count) / Double(areas.count)
         probabilities = zip(probabilities, part).map { $0 + weight * $1 }
       }
     }
@@ -140,18 +145,10 @@ public final class NetworkScorer: RegionScorer {
       spread: single.count > 1 ? Descriptive.standardDeviation(single) : nil, patches: patches,
       patchMeaning: "\(areas.count) crops of \(side) × \(side) pixels "
         + "(\(settings.sampling.summary))",
-      remark: fitted.remark)
+      remark: fitted.remark, features: features)
   }
 
-  /// Whether the crops of an image are judged together, by their number.
-  private var isTogether: Bool {
-    switch configuration.architecture {
-    case .semHyperIQA, .semHyperIQASceneOnly, .semHyperIQAClassificationOnly, .fullHyperIQA,
-      .fullHyperIQACompleteImage:
-      true
-    case .resNet50, .multitask, .hyperIQA, .dbCNN, .musiq: false
-    }
-  }
+  private var isTogether: Bool { configuration.architecture.judgesCropsTogether }
 
   private func layout(_ image: RasterImage, together: Int) -> [PixelArea] {
     let (width, height) = (image.widthPixels, image.heightPixels)
@@ -184,7 +181,8 @@ public final class NetworkScorer: RegionScorer {
         "photo", "its region is only \(shortest) pixels wide or high",
         remedy: "give at least 32 pixels")
     }
-    let score = try score(region)
+    let prediction = try judge(region)
+    let score = try prediction.scores.item()
     guard score.isFinite else {
       throw InputError(
         "photo", "the model gave no finite score", remedy: "check the model's weights")
@@ -196,18 +194,19 @@ public final class NetworkScorer: RegionScorer {
         width: region.widthPixels, height: region.heightPixels, side: side, limit: nil)
       {
         guard let window = region.cropped(to: area) else { continue }
-        patches.append(PatchScore(area: area, score: try self.score(window)))
+        patches.append(PatchScore(area: area, score: try judge(window).scores.item()))
       }
     }
     return RegionScore(
       score: score, patches: patches,
       patchMeaning: "\(patches.count) windows of \(side) × \(side) pixels, each scored alone; "
-        + "the score is that of the whole region")
+        + "the score is that of the whole region",
+      features: try prediction.features?.floats() ?? [])
   }
 
-  private func score(_ image: RasterImage) throws -> Double {
+  private func judge(_ image: RasterImage) throws -> QualityPrediction {
     let pixels = try Tensor(
       image.samples, shape: [1, 1, image.heightPixels, image.widthPixels, 3])
-    return try network(QualityNetwork.Input(crops: pixels)).scores.item()
+    return try network(QualityNetwork.Input(crops: pixels))
   }
 }

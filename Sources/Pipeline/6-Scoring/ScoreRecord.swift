@@ -22,6 +22,10 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
   public var crops: Int?
   /// The standard deviation of the crops' scores.
   public var spread: Double?
+  /// How far the photo lies from the model's training photos, about 1 for one of them.
+  public var novelty: Double?
+  /// Whether the photo lies outside what the model knows, so that its score and interval mean little.
+  public var isOutside: Bool?
   /// What was done to the region that a reader should know.
   public var remark: String?
 
@@ -29,7 +33,7 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
   public init(
     photo: String, model: String, attribute: Attribute, score: Double, low: Double? = nil,
     high: Double? = nil, unit: String? = nil, scene: SceneFinding? = nil, crops: Int? = nil,
-    spread: Double? = nil, remark: String? = nil
+    spread: Double? = nil, novelty: Double? = nil, isOutside: Bool? = nil, remark: String? = nil
   ) {
     self.photo = photo
     self.model = model
@@ -41,6 +45,8 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
     self.scene = scene
     self.crops = crops
     self.spread = spread
+    self.novelty = novelty
+    self.isOutside = isOutside
     self.remark = remark
   }
 
@@ -53,7 +59,7 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
   /// The columns of a table of records; `scene` is a scene that was told, never a predicted one.
   public static let columns = [
     "photo", "model", "attribute", "score", "low", "high", "unit", "scene", "predicted_scene",
-    "scene_probability", "crops", "spread", "remark",
+    "scene_probability", "crops", "spread", "novelty", "outside", "remark",
   ]
 
   /// The fields of ``columns``; empty where there is nothing.
@@ -63,7 +69,8 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
     return [
       photo, model, attribute.text, text(score), text(low), text(high), unit ?? "",
       told?.name ?? "", predicted?.name ?? "", text(predicted?.probability),
-      crops.map(String.init) ?? "", text(spread), remark ?? "",
+      crops.map(String.init) ?? "", text(spread), text(novelty),
+      isOutside.map { $0 ? "yes" : "no" } ?? "", remark ?? "",
     ]
   }
 }

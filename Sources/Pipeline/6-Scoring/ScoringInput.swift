@@ -72,11 +72,14 @@ public struct RegionScore: Hashable, Sendable {
   public let patchMeaning: String
   /// What was done to the region that a reader should know; nil for nothing.
   public let remark: String?
+  /// What the model saw before it judged, averaged over the crops; empty where it doesn't tell.
+  public let features: [Float]
 
   /// Makes a score.
   public init(
     score: Double, scene: SceneFinding? = nil, cropCount: Int? = nil, spread: Double? = nil,
-    patches: [PatchScore] = [], patchMeaning: String = "", remark: String? = nil
+    patches: [PatchScore] = [], patchMeaning: String = "", remark: String? = nil,
+    features: [Float] = []
   ) {
     self.score = score
     self.scene = scene
@@ -85,6 +88,7 @@ public struct RegionScore: Hashable, Sendable {
     self.patches = patches
     self.patchMeaning = patchMeaning
     self.remark = remark
+    self.features = features
   }
 }
 

@@ -25,8 +25,9 @@ public final class StageScorer: RegionScorer {
   public func score(_ input: ScoringInput, wantsPatches: Bool) throws -> RegionScore {
     try check(scene: input.scene)
     let small = features.resized(input.region)
-    let score = try regressor.score(features.features(ofResized: small))
-    guard wantsPatches else { return RegionScore(score: score) }
+    let seen = try features.features(ofResized: small)
+    let score = try regressor.score(seen)
+    guard wantsPatches else { return RegionScore(score: score, features: seen) }
     let side = max(32, min(small.widthPixels, small.heightPixels) / 3)
     let scale = Double(input.region.widthPixels) / Double(small.widthPixels)
     var patches: [PatchScore] = []
@@ -48,7 +49,7 @@ public final class StageScorer: RegionScorer {
       score: score, patches: patches,
       patchMeaning: "\(patches.count) overlapping windows of \(side) pixels at "
         + "\(small.widthPixels) × \(small.heightPixels), each scored alone; the score is that of "
-        + "the whole region")
+        + "the whole region", features: seen)
   }
 
   /// Windows that overlap by half.

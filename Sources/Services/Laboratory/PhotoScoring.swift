@@ -1,11 +1,13 @@
 public import Domain
+import Evaluation
 import Foundation
-import NeuralModels
+public import NeuralModels
 public import Pixels
 public import Preparation
 public import Scoring
 public import Storage
 import Tensors
+import Training
 
 /// One photo to be scored.
 public struct PhotoRequest: Hashable, Sendable {
@@ -71,10 +73,10 @@ public final class PhotoScoring: PhotoScorer {
       case bfloat16
     }
 
-    /// Which crops; nil for a grid over the whole region.
+    /// Which crops; nil for the grid that the model was evaluated with, else one over the whole region.
     public var sampling: CropSampling?
-    /// What to do about regions smaller than a crop.
-    public var smallRegions = SmallRegionPolicy.pad
+    /// What to do about regions smaller than a crop; nil for what was done in training, else padding.
+    public var smallRegions: SmallRegionPolicy?
     /// The precision.
     public var precision = Precision.float32
 
@@ -93,6 +95,8 @@ public final class PhotoScoring: PhotoScorer {
   private let options: Options
   private let unit: String?
   private let halfWidth: Double?
+  private let knowledge: ModelKnowledge?
+  private let longSidePixels: Int?
   private let scorer: any RegionScorer
   private let wantsCompleteImage: Bool
   private let installation: () throws -> Installation
@@ -115,6 +119,8 @@ public final class PhotoScoring: PhotoScorer {
     attribute = folder.metadata["attribute"].map { Attribute($0) } ?? .overall
     unit = folder.metadata["unit"]
     halfWidth = folder.metadata["intervalHalfWidth"].flatMap(Double.init)
+    knowledge = try ModelKnowledge.read(folder.path)
+    longSidePixels = folder.metadata["longSidePixels"].flatMap { Int($0) }
     if folder.architecture == StageRegressor.architecture {
       scorer = try Self.stageScorer(folder, installation(), options)
       wantsCompleteImage = false
@@ -131,7 +137,19 @@ public final class PhotoScoring: PhotoScorer {
     scorer = NetworkScorer(
       network,
       settings: NetworkScorer.Settings(
-        sampling: options.sampling ?? .grid(limit: nil), smallRegions: options.smallRegions))
+        sampling: Self.sampling(options, folder), smallRegions: Self.smallRegions(options, folder)))
+  }
+
+  /// The crops that were asked for, else those that the model was evaluated with.
+  private static func sampling(_ options: Options, _ folder: ModelFolder) -> CropSampling {
+    options.sampling ?? .grid(limit: folder.metadata["gridLimit"].flatMap { Int($0) })
+  }
+
+  private static func smallRegions(
+    _ options: Options, _ folder: ModelFolder
+  ) -> SmallRegionPolicy {
+    let own = folder.metadata["smallRegions"].flatMap { SmallRegionPolicy(rawValue: $0) }
+    return options.smallRegions ?? own ?? .pad
   }
 
   private static func stageScorer(
@@ -162,11 +180,12 @@ public final class PhotoScoring: PhotoScorer {
       let files = [ModelFolder.descriptionName, ModelFolder.weightsName]
       var settings: [String: SettingValue] = [
         "model": .text(model), "architecture": .text(folder.architecture),
-        "crops": .text((options.sampling ?? .grid(limit: nil)).summary),
-        "small": .text(options.smallRegions.rawValue),
+        "crops": .text(Self.sampling(options, folder).summary),
+        "small": .text(Self.smallRegions(options, folder).rawValue),
         "precision": .text(options.precision.rawValue),
       ]
-      for file in files {
+      let hasKnowledge = knowledge != nil
+      for file in files + (hasKnowledge ? [ModelKnowledge.name] : []) {
         settings[file] = .text(try FileDigest.sha256("\(folder.path)/\(file)"))
       }
       return settings
@@ -182,17 +201,23 @@ public final class PhotoScoring: PhotoScorer {
   ) throws -> PhotoAssessment {
     var input = ScoringInput(
       region: try image(request.photo, region: region), scene: request.scene)
+    if let longSidePixels {
+      input.region = resized(input.region, longSidePixels: longSidePixels)
+    }
     if wantsCompleteImage {
       input.completeImage = try RasterImage.decodeShrunk(
         request.photo, longSide: Self.completeSide
       ).image
     }
     let result = try scorer.score(input, wantsPatches: wantsPatches)
+    let interval = knowledge?.calibration?.interval(score: JOD(result.score))
+    let finding = knowledge?.novelty?.assess(result.features)
     let record = ScoreRecord(
       photo: request.photo, model: model, attribute: attribute, score: result.score,
-      low: halfWidth.map { result.score - $0 }, high: halfWidth.map { result.score + $0 },
+      low: interval?.low.value ?? halfWidth.map { result.score - $0 },
+      high: interval?.high.value ?? halfWidth.map { result.score + $0 },
       unit: unit, scene: result.scene, crops: result.cropCount, spread: result.spread,
-      remark: result.remark)
+      novelty: finding?.distance, isOutside: finding?.isOutside, remark: result.remark)
     return PhotoAssessment(
       record: record, region: input.region, patches: result.patches,
       patchMeaning: result.patchMeaning)

@@ -197,6 +197,7 @@ public enum ScoreText {
   public static func line(_ record: ScoreRecord) -> String {
     var line = "\(visible(record.photo)): \(number(record))"
     if let scene = record.scene { line += ", \(self.scene(scene))" }
+    if record.isOutside == true { line += " — OUTSIDE what this model knows" }
     if let remark = record.remark { line += " (\(remark))" }
     return line
   }

@@ -21,6 +21,10 @@ public enum TablePage {
     tbody tr:last-child td{border-bottom:0}
     th{font-weight:550;color:var(--quiet)}
     .number{text-align:right}
+    .charts{display:flex;flex-wrap:wrap;gap:20px;margin-top:28px}
+    figure.chart{margin:0;flex:1 1 460px;max-width:640px;background:var(--ground);border-radius:10px;padding:14px 20px}
+    figure.chart svg{width:100%;height:auto}
+    details{font-size:13px;color:var(--quiet);overflow-x:auto}
     :focus-visible{outline:2px solid var(--s0);outline-offset:2px}
     @media (max-width:640px){.page{padding:24px 14px 40px}h1{font-size:25px}.table{padding:12px 14px}}
     @media print{.page{max-width:none;padding:0}.table{break-inside:avoid;border-radius:0;padding:6pt 0}
@@ -33,11 +37,19 @@ public enum TablePage {
   ///   - title: the title on top.
   ///   - notices: what every reader must know before the numbers.
   ///   - tables: the tables.
+  ///   - charts: drawings, which stand before the tables.
   /// - Returns: the file's text.
-  public static func html(title: String, notices: [String], tables: [TextTable]) -> String {
+  public static func html(
+    title: String, notices: [String], tables: [TextTable], charts: [any Chart] = []
+  ) -> String {
     let body = Markup.element(.main, .class("page")) {
       Markup.element(.h1, text: title)
       for notice in notices { Markup.element(.p, .class("notice"), text: notice) }
+      if !charts.isEmpty {
+        Markup.element(.div, .class("charts")) {
+          for (index, chart) in charts.enumerated() { chart.figure(id: "chart\(index)") }
+        }
+      }
       for table in tables { table.html() }
     }
     return HTMLPage(title: title, stylesheet: ChartStyle.page + rules, body: body).rendered()

@@ -1,4 +1,5 @@
 public import Domain
+import Evaluation
 import Foundation
 import NeuralModels
 import Pixels
@@ -178,25 +179,34 @@ public struct TrainingRun {
     onEpoch: (EpochRecord) throws -> Void
   ) throws -> (record: RunRecord, epochs: [EpochRecord], predictions: [Prediction]) {
     let trained = try train(features: features, onEpoch: onEpoch)
+    let knowledge = ModelKnowledge(
+      zip(scores.photos, trained.predictions).map { photo, prediction in
+        ModelKnowledge.Row(prediction: prediction, spread: nil, features: features[photo] ?? [])
+      })
     let record = RunRecord(
       architecture: StageRegressor.architecture, attribute: scores.attribute,
       isUnified: scores.isUnified, unit: scores.unit, fitting: fitting,
       bestEpoch: trained.fitting.bestEpoch, end: trained.fitting.end,
-      intervalHalfWidth: trained.intervalHalfWidth,
+      intervalHalfWidth: knowledge.calibration?.margin ?? trained.intervalHalfWidth,
       scenes: Dictionary(grouping: trained.predictions, by: \.part.rawValue).mapValues {
         Set($0.map(\.scene)).sorted()
       })
     try AtomicFile.makeFolder(folder)
+    try knowledge.write(to: "\(folder)/model")
     try trained.model.save(
       to: "\(folder)/model",
       metadata: [
         "attribute": scores.attribute.text, "unit": scores.unit,
-        "intervalHalfWidth": "\(trained.intervalHalfWidth)", "version": VernierVersion.text,
-      ], card: card(record))
+        "intervalHalfWidth": "\(record.intervalHalfWidth)", "version": VernierVersion.text,
+      ], card: card(record, knowledge))
     try PredictionsFile.write(
-      trained.predictions.map { PredictionRow($0, interval: interval($0, record)) },
+      trained.predictions.map { PredictionRow($0, interval: interval($0, record, knowledge)) },
       to: "\(folder)/predictions.csv")
-    try writeLog(trained.fitting.records, to: "\(folder)/log.csv")
+    try RunLog.write(trained.fitting.records, to: "\(folder)/log.csv")
+    try RunPage.write(
+      to: folder, title: "Training of \(record.architecture), \(scores.attribute.title)",
+      unit: scores.unit, records: trained.fitting.records, bestEpoch: trained.fitting.bestEpoch,
+      tables: [])
     try provenance.write(beside: RunRecord.path(folder))
     // The record comes last: where it lies, the run is whole.
     try AtomicFile.write(CanonicalJSON.document(record), to: RunRecord.path(folder))
@@ -226,26 +236,18 @@ public struct TrainingRun {
       samples, configuration: configuration, settings: fitting, onEpoch: onEpoch)
   }
 
-  private func interval(_ row: Prediction, _ record: RunRecord) -> ConfidenceInterval {
+  private func interval(
+    _ row: Prediction, _ record: RunRecord, _ knowledge: ModelKnowledge
+  ) -> ConfidenceInterval {
+    if let calibration = knowledge.calibration {
+      return calibration.interval(score: row.predicted)
+    }
     let half = JOD(record.intervalHalfWidth)
     return ConfidenceInterval(low: row.predicted - half, high: row.predicted + half)
   }
 
-  private func writeLog(_ records: [EpochRecord], to path: String) throws(InputError) {
-    var table = CSVWriter(columns: [
-      "epoch", "training_loss", "validation_error", "learning_rate",
-    ])
-    for record in records {
-      table.append([
-        "\(record.epoch)", "\(record.trainingLoss)", "\(record.validationError)",
-        "\(record.learningRate)",
-      ])
-    }
-    try table.write(to: path)
-  }
-
   /// The model's card.
-  private func card(_ record: RunRecord) -> String {
+  private func card(_ record: RunRecord, _ knowledge: ModelKnowledge) -> String {
     let scenes = SplitPart.allCases.map { part in
       let names = record.scenes[part.rawValue, default: []].map(\.text).joined(separator: ", ")
       return "- \(part.rawValue): \(names.isEmpty ? "none" : names)"
@@ -259,8 +261,7 @@ public struct TrainingRun {
       Scenes:
       \(scenes.joined(separator: "\n"))
 
-      The 95 % interval of a score is ± \(NumberFormat.fixed(record.intervalHalfWidth, 2)): the error on validation \
-      photos, by split conformal prediction. Photos unlike those scenes may lie outside.
+      \(knowledge.intervalText(fallback: record.intervalHalfWidth)) \(knowledge.noveltyText)
 
       """
   }

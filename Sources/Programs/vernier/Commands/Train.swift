@@ -1,17 +1,31 @@
 import ArgumentParser
 import Domain
+import Foundation
 import Laboratory
+import NeuralModels
 import Storage
+import Tensors
 import Training
 
 /// Trains a quality model.
 struct Train: ParsableCommand {
+  private static let architectures =
+    "lite0-stages: a linear head on frozen EfficientNet-Lite0 features (the default)\n"
+    + Architecture.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n")
+
   static let configuration = CommandConfiguration(
     abstract: "Train a quality model on a unified scale, or on per-scene scales.",
     discussion: """
-      The checkpoint is the epoch with the smallest error on the validation photos, which come out of the training \
-      scenes; test photos are never looked at. RUN gets run.json, log.csv, predictions.csv and the model. \
-      «lite0-stages» is a linear head on frozen EfficientNet-Lite0 features, the embedded default.
+      RUN gets config.json, log.csv, log.jsonl, report.html (curves), checkpoints, predictions.csv, the model and, last, \
+      run.json. The epoch with the smallest error on the validation photos is kept; they come out of the training scenes, \
+      and test photos are never looked at.
+
+      A network's run that was stopped, by Ctrl-C or in any other way, goes on with the same command from its last \
+      checkpoint, and ends with the same weights, bit for bit, as one that was never stopped. Other settings in the same \
+      folder are an error. --learning-rates and --seeds make a run for each, in folders below RUN, with a table of their \
+      validation errors, sweep.csv and sweep.md.
+
+      \(architectures)
       """)
 
   @Option(help: "Scores_Unified.csv, or the per-scene Scores_<Attribute>.csv.")
@@ -20,67 +34,70 @@ struct Train: ParsableCommand {
   var images: String
   @Option(help: "Which scenes (SCENE,SPLIT) or photos (IMAGE,SPLIT) are Train, Valid and Test.")
   var split: String
-  @Option(help: "The architecture: \(TrainingRun.architectures.joined(separator: ", ")).")
-  var architecture = TrainingRun.architectures[0]
+  @Option(help: "The architecture, one of those above.")
+  var architecture = StageRegressor.architecture
   @Option(help: "The run's folder.")
   var out: String
-  @Option(help: "The largest number of epochs.")
-  var epochs = 300
-  @Option(help: "Stop after so many epochs without progress on the validation photos.")
-  var patience = 40
-  @Option(help: "Adam's first learning rate.")
-  var learningRate = 1e-3
-  @Option(help: "The L2 penalty.")
-  var weightDecay = 1e-2
-  @Option(help: "The learning rate is multiplied by this every 10 epochs.")
-  var decayFactor = 0.95
-  @Option(help: "The photos of one step.")
-  var batchSize = 16
-  @Option(help: "The loss: l1 or mse.")
-  var loss = "l1"
-  @Option(help: "The longer side that regions are brought to, in pixels.")
-  var longSide = 612
-  @Option(help: "Seed of the order of the photos.")
-  var seed: UInt64 = 1
+  @Option(help: "The longer side that regions are brought to, in pixels (lite0-stages 612).")
+  var longSide: Int?
+  @OptionGroup(title: "Network")
+  var network: TrainNetworkOptions
+  @OptionGroup(title: "Learning")
+  var learning: TrainStepOptions
+  @OptionGroup(title: "Running")
+  var running: TrainRunOptions
 
   func run() throws {
-    guard let loss = ScoreLoss(rawValue: loss) else {
-      throw InputError("--loss", "«\(self.loss)» is not known", remedy: "give l1 or mse")
+    let threads = try running.checkedThreads()
+    try checkDevice()
+    if let longSide, !(64...8192).contains(longSide) {
+      throw InputError("--long-side", "\(longSide) is out of range", remedy: "give 64 to 8192")
     }
-    for (name, value) in [
-      ("--epochs", epochs), ("--patience", patience), ("--batch-size", batchSize),
-    ] where !(1...1_000_000).contains(value) {
-      throw InputError(name, "\(value) is out of range", remedy: "give 1 or more")
+    guard architecture != StageRegressor.architecture else {
+      let only = network.given + learning.givenForNetworks + running.givenForNetworks
+      guard only.isEmpty else {
+        throw InputError(
+          only[0], "\(architecture) doesn't take it", remedy: "leave it out, or train a network")
+      }
+      return try StageTrainingCommand(options: self, threads: threads).run()
     }
-    guard (64...4096).contains(longSide), learningRate > 0, weightDecay >= 0, decayFactor > 0 else {
+    guard let known = Architecture(rawValue: architecture) else {
+      let names = [StageRegressor.architecture] + Architecture.allCases.map(\.rawValue)
       throw InputError(
-        "train", "a number is out of range",
-        remedy: "give a long side of 64 to 4096 pixels and rates above 0")
+        "--architecture", "«\(architecture)» can't be trained",
+        remedy: "give one of \(names.joined(separator: ", "))")
     }
-    var fitting = FittingSettings()
-    (fitting.epochs, fitting.patience, fitting.batchSize) = (epochs, patience, batchSize)
-    (fitting.learningRate, fitting.weightDecay) = (learningRate, weightDecay)
-    (fitting.decayFactor, fitting.loss, fitting.seed) = (decayFactor, loss, seed)
-    let backbone = try Installation().model(StageScoringFiles.backbone)
-    let data = try TrainingScores(path: scores)
-    let plan = try TrainingRun(
-      scores: data, split: SplitFile.read(split), architecture: architecture, fitting: fitting,
-      backbone: backbone, longSidePixels: longSide)
-    var reading = ProgressLine("features", total: data.photos.count)
-    let features = try FeatureTable(
-      data.photos, images: ImageFolder(images), attribute: data.attribute, backbone: backbone,
-      longSidePixels: longSide, progress: { reading.update($0) })
-    var line = ProgressLine("epochs", total: epochs)
-    let result = try plan.run(
-      features: features, to: out,
-      provenance: Provenance(
-        command: ["train"], seed: seed, settings: ["architecture": .text(architecture)],
-        inputs: Provenance.digests(of: [scores, split])),
-      onEpoch: { line.update($0.epoch + 1) })
-    line.finish()
-    let best = result.epochs[result.record.bestEpoch]
-    Messages.say(
-      "Best epoch \(best.epoch): validation MAE "
-        + "\(NumberFormat.fixed(best.validationError, 3)) \(data.unit); run: \(out)")
+    var settings = try network.settings(known)
+    try learning.apply(to: &settings)
+    settings.longSidePixels = longSide
+    settings.gridLimit = running.gridLimit ?? settings.gridLimit
+    try Processor.check(settings.precision)
+    try NetworkTrainingCommand(options: self, settings: settings, threads: threads).run()
+  }
+
+  private func checkDevice() throws {
+    switch running.device {
+    case "cpu": return
+    case "cuda":
+      let isThere = try Runtime.loadCUDA()
+      throw InputError(
+        "--device",
+        isThere
+          ? "training on CUDA is not built into this version"
+          : "libtorch has no CUDA part here, or there is no device",
+        remedy: "leave it out to train on the CPU")
+    default:
+      throw InputError("--device", "«\(running.device)» is unknown", remedy: "give cpu or cuda")
+    }
+  }
+
+  /// What a run depends on.
+  func provenance(_ settings: FittingSettings) throws -> Provenance {
+    Provenance(
+      command: ["train"], seed: settings.seed,
+      settings: [
+        "architecture": .text(architecture), "learningRate": .number(settings.learningRate),
+      ],
+      inputs: try Provenance.digests(of: [scores, split]))
   }
 }

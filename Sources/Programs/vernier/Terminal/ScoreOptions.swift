@@ -20,12 +20,16 @@ struct ScoreModelOptions: ParsableArguments {
   var crops: Int?
   @Option(help: "Seed of the random places (default: 1).")
   var seed: UInt64?
-  @Flag(help: "Cover the region with an even grid of crops: the default.")
+  @Flag(
+    help: "Cover the region with an even grid of crops: the default, thinned out as in training.")
   var grid = false
   @Option(help: "At most so many crops in the grid.")
   var gridLimit: Int?
-  @Option(help: "Regions smaller than a crop: pad (by reflection), enlarge or refuse.")
-  var small = "pad"
+  @Option(
+    help:
+      "Regions smaller than a crop: pad (by reflection), enlarge or refuse (default: as in training, else pad)."
+  )
+  var small: String?
   @Option(help: "float32 or bfloat16.")
   var precision = "float32"
   @Option(help: "Threads of one operation (default: all processors).")
@@ -73,15 +77,17 @@ struct ScoreModelOptions: ParsableArguments {
     }
     if let crops { options.sampling = .random(count: crops, seed: seed ?? 1) }
     if let gridLimit { options.sampling = .grid(limit: gridLimit) }
-    guard let small = SmallRegionPolicy(rawValue: small) else {
-      throw InputError(
-        "--small", "«\(self.small)» is unknown", remedy: "give pad, enlarge or refuse")
+    if let small {
+      guard let policy = SmallRegionPolicy(rawValue: small) else {
+        throw InputError("--small", "«\(small)» is unknown", remedy: "give pad, enlarge or refuse")
+      }
+      options.smallRegions = policy
     }
     guard let precision = PhotoScoring.Options.Precision(rawValue: precision) else {
       throw InputError(
         "--precision", "«\(self.precision)» is unknown", remedy: "give float32 or bfloat16")
     }
-    (options.smallRegions, options.precision) = (small, precision)
+    options.precision = precision
     return options
   }
 }

@@ -1,21 +1,35 @@
-internal import Domain
-internal import Pixels
+public import Domain
+public import Pixels
+
+/// What to do about a region that is smaller than the model's crops.
+public enum SmallRegionPolicy: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Mirror it outwards: the size of its pixels, which detail depends on, stays.
+  case pad
+  /// Enlarge it until the crop fits.
+  case enlarge
+  /// Refuse the photo.
+  case refuse
+}
 
 /// A region brought to the size that a model's crops need.
-struct FittedRegion {
+public struct FittedRegion {
   /// The region, at least `side` in both directions.
-  let image: RasterImage
+  public let image: RasterImage
   /// What was done, for a reader; nil for nothing.
-  let remark: String?
+  public let remark: String?
   /// The region's pixels for one pixel of `image`.
-  let scale: Double
+  public let scale: Double
   /// Where the region's left upper corner lies in `image`.
-  let offset: (x: Int, y: Int)
+  public let offset: (x: Int, y: Int)
 
   /// Fits a region.
   ///
+  /// - Parameters:
+  ///   - region: the region.
+  ///   - side: the side of the crops, in pixels.
+  ///   - policy: what to do about a region that is smaller.
   /// - Throws: `InputError` when it is too small and the policy refuses it.
-  init(_ region: RasterImage, side: Int, policy: SmallRegionPolicy) throws(InputError) {
+  public init(_ region: RasterImage, side: Int, policy: SmallRegionPolicy) throws(InputError) {
     let (width, height) = (region.widthPixels, region.heightPixels)
     let size = "\(width) × \(height) pixels"
     guard min(width, height) < side else {
@@ -46,7 +60,7 @@ struct FittedRegion {
   }
 
   /// The part of the region that an area of `image` shows; nil when it shows only padding.
-  func area(_ area: PixelArea, of region: RasterImage) -> PixelArea? {
+  public func area(_ area: PixelArea, of region: RasterImage) -> PixelArea? {
     func place(_ value: Int, _ offset: Int) -> Int {
       Int((Double(value - offset) * scale).rounded())
     }

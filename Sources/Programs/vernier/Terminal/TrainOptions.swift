@@ -1,0 +1,250 @@
+import ArgumentParser
+import Domain
+import Foundation
+import NeuralModels
+import Training
+
+/// The network of `vernier train`; what is left out takes the architecture's default.
+struct TrainNetworkOptions: ParsableArguments {
+  @Option(help: "The backbone: lite0 (ImageNet weights are installed) or resnet50.")
+  var backbone: String?
+  @Option(
+    help: "A torchvision .pth of resnet50, or of vgg16 for dbcnn; without one they start at random."
+  )
+  var backboneWeights: String?
+  @Option(help: "Go on from a trained or imported model of the same architecture.")
+  var from: String?
+  @Option(help: "The side of crops in pixels: 224, 448, 672 or 1344 (default: 224, dbcnn 448).")
+  var crop: Int?
+  @Option(help: "The crops of a photo that a step sees (default: 1).")
+  var patches: Int?
+  @Option(
+    name: .customLong("top-k"),
+    help: "How many of the most probable scenes FULL-HyperIQA uses (default: 3).")
+  var topK: Int?
+  @Option(help: "The folder of complete photos, for full-hyperiqa-complete.")
+  var complete: String?
+  @Option(help: "Regions smaller than a crop: pad (by reflection), enlarge or refuse.")
+  var small: String?
+  @Flag(help: "Leave the backbone as it is; its batch norms then use their running statistics.")
+  var freezeBackbone = false
+  @Flag(help: "Batch norms use their running statistics in training too.")
+  var freezeNorms = false
+  @Flag(help: "Mirror no crops.")
+  var noFlips = false
+
+  /// The options that were given.
+  var given: [String] {
+    let named: [(String, Bool)] = [
+      ("--backbone", backbone != nil), ("--backbone-weights", backboneWeights != nil),
+      ("--from", from != nil), ("--crop", crop != nil), ("--patches", patches != nil),
+      ("--top-k", topK != nil), ("--complete", complete != nil), ("--small", small != nil),
+      ("--freeze-backbone", freezeBackbone), ("--freeze-norms", freezeNorms),
+      ("--no-flips", noFlips),
+    ]
+    return named.filter(\.1).map(\.0)
+  }
+
+  /// The settings of an architecture with what was given.
+  func settings(_ architecture: Architecture) throws -> NetworkSettings {
+    var network = QualityNetwork.Configuration(
+      architecture: architecture, cropSide: crop ?? (architecture == .dbCNN ? 448 : 224),
+      cropsPerImage: patches ?? 1, topScenes: topK ?? 3)
+    if let backbone {
+      guard let kind = Backbone.Kind(rawValue: backbone),
+        architecture != .dbCNN, architecture != .musiq
+      else {
+        throw InputError(
+          "--backbone", "«\(backbone)» isn't possible with \(architecture.rawValue)",
+          remedy: "give lite0 or resnet50, and none for dbcnn and musiq")
+      }
+      network.backbone = kind
+    }
+    let least = architecture.usesCrops ? 32 : 1
+    guard network.cropSide >= least, network.cropSide <= 8192, network.cropsPerImage >= 1 else {
+      throw InputError("--crop", "\(network.cropSide) is out of range", remedy: "give 32 to 8192")
+    }
+    if architecture.hasFixedCrop, !network.cropSide.isMultiple(of: 224) {
+      throw InputError(
+        "--crop", "\(architecture.rawValue) reads crops of multiples of 224 pixels",
+        remedy: "give 224, 448, 672 or 1344")
+    }
+    var settings = NetworkSettings(network)
+    if let small {
+      guard let policy = SmallRegionPolicy(rawValue: small) else {
+        throw InputError("--small", "«\(small)» is unknown", remedy: "give pad, enlarge or refuse")
+      }
+      settings.smallRegions = policy
+    }
+    (settings.isBackboneFrozen, settings.areNormsFrozen) = (freezeBackbone, freezeNorms)
+    settings.flips = !noFlips
+    return settings
+  }
+}
+
+/// How `vernier train` learns; what is left out takes the architecture's default.
+struct TrainStepOptions: ParsableArguments {
+  @Option(help: "The largest number of epochs (after --head-epochs).")
+  var epochs = 300
+  @Option(help: "Stop after so many epochs without progress on the validation photos.")
+  var patience = 40
+  @Option(
+    help:
+      "The first learning rate (lite0-stages 1e-3, HyperIQA's family 2e-5, dbcnn 1e-5, others 1e-4)."
+  )
+  var learningRate: Double?
+  @Option(help: "Several learning rates, A,B,C: a run for each, in folders below --out.")
+  var learningRates: String?
+  @Option(
+    help: "All but the backbone learns so many times faster (HyperIQA's family 10, others 1).")
+  var headRate: Double?
+  @Option(help: "The learning rate is multiplied by this now and then.")
+  var decayFactor = 0.95
+  @Option(help: "The epochs between two changes of the learning rate.")
+  var decayEpochs = 10
+  @Option(help: "The L2 penalty (lite0-stages 1e-2, others 5e-4).")
+  var weightDecay: Double?
+  @Option(help: "The photos of one batch (dbcnn 8, others 16).")
+  var batchSize: Int?
+  @Option(help: "How many batches make one step of the optimiser (default: 1).")
+  var accumulate: Int?
+  @Option(help: "The loss of the scores: l1 or mse (paper 1's networks l1, the others mse).")
+  var loss: String?
+  @Option(help: "The weight of the scene's cross entropy (paper 1's 1, paper 2's 0.5).")
+  var sceneWeight: Double?
+  @Option(help: "The weight of the fidelity loss over pairs of one scene (default: 0).")
+  var pairWeight: Double?
+  @Option(help: "The distance of scores that 75 of 100 observers would see (default: 1, a JOD).")
+  var pairDistance: Double?
+  @Option(help: "Epochs that train the head alone first, by SGD at 1e-3 (dbcnn 30, others 0).")
+  var headEpochs: Int?
+  @Option(help: "float32, or bf16 where the processor has it.")
+  var precision: String?
+  @Option(help: "Seed of everything random.")
+  var seed: UInt64 = 1
+  @Option(help: "Several seeds, A,B,C: a run for each, in folders below --out.")
+  var seeds: String?
+
+  /// The options that were given and that only networks have.
+  var givenForNetworks: [String] {
+    let named: [(String, Bool)] = [
+      ("--head-rate", headRate != nil), ("--accumulate", accumulate != nil),
+      ("--scene-weight", sceneWeight != nil), ("--pair-weight", pairWeight != nil),
+      ("--pair-distance", pairDistance != nil), ("--head-epochs", headEpochs != nil),
+      ("--precision", precision != nil),
+    ]
+    return named.filter(\.1).map(\.0)
+  }
+
+  /// Puts what was given into settings.
+  func apply(to settings: inout NetworkSettings) throws {
+    try apply(to: &settings.fitting)
+    settings.headRateFactor = headRate ?? settings.headRateFactor
+    settings.accumulatedBatches = accumulate ?? settings.accumulatedBatches
+    settings.sceneWeight = sceneWeight ?? settings.sceneWeight
+    settings.pairWeight = pairWeight ?? settings.pairWeight
+    settings.pairDistance = pairDistance ?? settings.pairDistance
+    settings.headEpochs = headEpochs ?? settings.headEpochs
+    guard let precision else { return }
+    guard let known = TrainingPrecision(rawValue: precision) else {
+      throw InputError("--precision", "«\(precision)» is unknown", remedy: "give float32 or bf16")
+    }
+    settings.precision = known
+  }
+
+  /// Puts what was given into the settings of a fit.
+  func apply(to fitting: inout FittingSettings) throws {
+    (fitting.epochs, fitting.patience, fitting.seed) = (epochs, patience, seed)
+    (fitting.decayFactor, fitting.decayEpochs) = (decayFactor, decayEpochs)
+    fitting.learningRate = learningRate ?? fitting.learningRate
+    fitting.weightDecay = weightDecay ?? fitting.weightDecay
+    fitting.batchSize = batchSize ?? fitting.batchSize
+    if let loss {
+      guard let known = ScoreLoss(rawValue: loss) else {
+        throw InputError("--loss", "«\(loss)» is not known", remedy: "give l1 or mse")
+      }
+      fitting.loss = known
+    }
+    for (name, value) in [
+      ("--epochs", epochs), ("--patience", patience), ("--batch-size", fitting.batchSize),
+      ("--decay-epochs", decayEpochs),
+    ] where !(1...1_000_000).contains(value) {
+      throw InputError(name, "\(value) is out of range", remedy: "give 1 or more")
+    }
+    guard fitting.learningRate > 0, fitting.weightDecay >= 0, decayFactor > 0 else {
+      throw InputError("train", "a number is out of range", remedy: "give rates above 0")
+    }
+  }
+
+  /// The learning rates and seeds of a sweep; nil for a single run.
+  func sweep(_ learningRate: Double) throws -> [(learningRate: Double, seed: UInt64)]? {
+    guard learningRates != nil || seeds != nil else { return nil }
+    guard learningRates == nil || self.learningRate == nil else {
+      throw InputError("--learning-rates", "--learning-rate is given too", remedy: "give one")
+    }
+    let rates = try list("--learning-rates", learningRates) { Double($0) }.filter { $0 > 0 }
+    let numbers = try list("--seeds", seeds) { UInt64($0) }
+    guard learningRates == nil || !rates.isEmpty else {
+      throw InputError("--learning-rates", "none is above 0", remedy: "give 1e-6,1e-5,1e-4")
+    }
+    return (rates.isEmpty ? [learningRate] : rates).flatMap { rate in
+      (numbers.isEmpty ? [seed] : numbers).map { (rate, $0) }
+    }
+  }
+
+  private func list<Value>(
+    _ name: String, _ text: String?, _ read: (String) -> Value?
+  ) throws -> [Value] {
+    try (text ?? "").split(separator: ",").map { part in
+      guard let value = read(part.trimmingCharacters(in: .whitespaces)) else {
+        throw InputError(name, "«\(part)» is no number", remedy: "give numbers with commas")
+      }
+      return value
+    }
+  }
+}
+
+/// How `vernier train` runs.
+struct TrainRunOptions: ParsableArguments {
+  @Option(help: "cpu; cuda where libtorch and this program have it.")
+  var device = "cpu"
+  @Option(help: "Threads of one operation (default: all processors).")
+  var threads: Int?
+  @Option(help: "Write a checkpoint every so many minutes.")
+  var checkpointMinutes = 10.0
+  @Option(help: "Write a checkpoint every so many steps too.")
+  var checkpointSteps: Int?
+  @Option(
+    help: "Keep decoded regions in this folder (default: in the run's, until it is finished).")
+  var cache: String?
+  @Option(help: "At most so many gigabytes of them; 0 decodes photos every time.")
+  var cacheGigabytes = 20.0
+  @Option(help: "Judge photos by at most so many crops in evaluation (default: 25).")
+  var gridLimit: Int?
+
+  /// The options that were given and that only networks have.
+  var givenForNetworks: [String] {
+    let named: [(String, Bool)] = [
+      ("--checkpoint-steps", checkpointSteps != nil), ("--cache", cache != nil),
+      ("--grid-limit", gridLimit != nil),
+    ]
+    return named.filter(\.1).map(\.0)
+  }
+
+  /// The number of threads, once all values are checked.
+  func checkedThreads() throws -> Int {
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    let count = threads ?? processors
+    guard (1...1024).contains(count) else {
+      throw InputError("--threads", "\(count) is out of range", remedy: "give 1 to 1024")
+    }
+    if let steps = checkpointSteps, steps < 1 {
+      throw InputError("--checkpoint-steps", "\(steps) is out of range", remedy: "give 1 or more")
+    }
+    guard checkpointMinutes > 0, (0...1e6).contains(cacheGigabytes) else {
+      throw InputError(
+        "--checkpoint-minutes", "a number is out of range", remedy: "give more than 0")
+    }
+    return count
+  }
+}
