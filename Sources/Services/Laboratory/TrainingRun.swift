@@ -60,8 +60,7 @@ public struct TrainingScores: Hashable, Sendable {
   public init(path: String) throws(InputError) {
     let table = try CSVTable(path: path)
     if OpinionScoresFile.isOpinionScores(table) {
-      let file = try OpinionScoresFile.read(path)
-      (attribute, photos, isUnified, unit) = (file.attribute, file.photos, true, "MOS")
+      self.init(opinions: try OpinionScoresFile.read(path))
       return
     }
     if UnifiedScoresFile.isUnified(table) {
@@ -75,6 +74,11 @@ public struct TrainingScores: Hashable, Sendable {
       throw InputError(path, "it holds several attributes", remedy: "give one at a time")
     }
     self.init(scales)
+  }
+
+  private init(opinions: (attribute: Attribute, photos: [ScaledPhoto])) {
+    (attribute, photos) = opinions
+    (isUnified, unit) = (true, "MOS")
   }
 
   /// The scores of a unified scale.
