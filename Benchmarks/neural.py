@@ -39,7 +39,7 @@ def weights(name, path):
 
     torch.manual_seed(5)
     with torch.device("meta"):
-        net = neural_peer.make(name)
+        net = neural_peer.plain(name)
     state = {}
     for key, value in net.state_dict().items():
         if key.endswith("num_batches_tracked"):

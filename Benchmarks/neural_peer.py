@@ -216,15 +216,19 @@ def reference(name, folder):
 
 def make(name):
     folder = os.environ.get("REFERENCES")
-    if folder:
-        return reference(name, folder)
+    return reference(name, folder) if folder else plain(name)
+
+
+def plain(name):
     if name.startswith("hyperiqa-"):
         return HyperIQA(int(name.split("-")[1]))
     return {"musiq": MUSIQ, "dbcnn": DBCNN}[name]()
 
 
-def normalised(name, pixels):
+def normalised(name, net, pixels):
     x = torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous().float() / 255
+    if getattr(net, "takes_unit", False):
+        return x
     if name == "musiq":
         return x * 2 - 1
     mean = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
@@ -242,7 +246,7 @@ def main():
     with torch.inference_mode():
         for _ in range(1 + int(repeats)):
             begin = time.perf_counter()
-            scores = net(normalised(name, pixels)).tolist()
+            scores = net(normalised(name, net, pixels)).tolist()
             times.append(time.perf_counter() - begin)
             if len(times) == 1:
                 print(time.perf_counter() - start, flush=True)

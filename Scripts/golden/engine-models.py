@@ -21,8 +21,12 @@ The references run in double precision: what is compared with it is our rounding
 import importlib.util
 import json
 import os
+import subprocess
 import sys
 import types
+
+# Beside this file lies a statistics.py that isn't Python's.
+sys.path = [folder for folder in sys.path if folder != os.path.dirname(os.path.abspath(__file__))]
 
 import numpy as np
 import torch
@@ -34,9 +38,10 @@ references, out = sys.argv[1:]
 torch.set_default_dtype(torch.float64)
 
 # torchvision's compiled operators may belong to another torch; its networks don't need them.
-library = torch.library.Library("torchvision", "DEF")
-for operator in ("nms", "qnms"):
-    library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+if subprocess.run([sys.executable, "-c", "import torchvision"], capture_output=True).returncode:
+    library = torch.library.Library("torchvision", "DEF")
+    for operator in ("nms", "qnms"):
+        library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 import torchvision  # noqa: E402
 
 torch.hub.load_state_dict_from_url = lambda *_, **__: {}
@@ -269,16 +274,28 @@ def hyperiqa():
     scores = util.TargetNet(parameters)(parameters["target_in_vec"])
     write("hyperiqa-r2", record(net, scores.view(1), every=9))
 
-    net = original.HyperNet(16, 112, 224, 112, 56, 28, 14, 7)
-    net.res = LiteBackbone()
-    net.conv1[0] = nn.Conv2d(320, 1024, 1)
-    fill(net)
-    parameters = net(lite(images(2, 224, 224)))
-    scores = original.TargetNet(parameters)(parameters["target_in_vec"])
-    write("hyperiqa-lite0", record(net, scores, every=9))
+    for rate, count in ((1, 2), (2, 2)):
+        net = hyper_on_lite(rate)
+        fill(net)
+        parameters = net(lite(images(count, 224 * rate, 224 * rate)))
+        scores = util.TargetNet(parameters)(parameters["target_in_vec"])
+        write("hyperiqa-lite0" + at(rate), record(net, scores, every=9 * rate))
 
 
 SCENES, PATCHES = 5, 2
+
+
+def at(rate):
+    return "" if rate == 1 else f"-r{rate}"
+
+
+def hyper_on_lite(rate):
+    """The reference's network for patches of 224·rate pixels on the embedded backbone."""
+    sizes = [s * rate for s in (112, 224, 112, 56, 28, 14, 7)]
+    net = util.HyperNet(16, *sizes, rate)
+    net.res = LiteBackbone(rate)
+    net.conv1[0] = nn.Conv2d(320, 1024, 1)
+    return net
 
 
 def in_double(net):
@@ -287,9 +304,9 @@ def in_double(net):
     return net
 
 
-def on_lite(net):
+def on_lite(net, rate):
     """The same network on the embedded backbone."""
-    net.hyperNet.res = LiteBackbone()
+    net.hyperNet.res = LiteBackbone(rate)
     net.hyperNet.conv1[0] = nn.Conv2d(320, 1024, 1)
     return net
 
@@ -303,40 +320,42 @@ def per_image(net, batches, **more):
     return quality, logits, plain
 
 
-def scene_models():
+def scene_models(rate):
+    """SEM, CO, SO, FULL and FULL with the complete image, for patches of 224·rate pixels."""
+    side, every = 224 * rate, 27
     size = dict(numClasses=SCENES, nbPatchesIn=PATCHES)
-    batches = [images(2, 224, 224), images(2, 224, 224).flip(1)]
+    batches = [images(2, side, side), images(2, side, side).flip(1)]
     small = [lite(b) for b in batches]
     batches = [imagenet(b) for b in batches]
 
-    net = fill(sem.SemHyperIQA(224, classify=dict(size), rescale={}))
+    net = fill(sem.SemHyperIQA(side, classify=dict(size), rescale={}))
     quality, logits, plain = per_image(net, batches)
-    write("sem", record(net, quality, logits, plain, every=9))
+    write("sem" + at(rate), record(net, quality, logits, plain, every=9 * rate))
 
-    net = fill(on_lite(sem.SemHyperIQA(224, classify=dict(size))))
+    net = fill(on_lite(sem.SemHyperIQA(side, classify=dict(size)), rate))
     quality, logits, plain = per_image(net, small)
-    write("sem-co", record(net, quality, logits, plain, every=27))
+    write("sem-co" + at(rate), record(net, quality, logits, plain, every=every))
 
     # Scene-only: the reference has no such class without a classifier; its parts do it.
     net = nn.Module()
-    net.hyperNet = original.HyperNet(16, 112, 224, 112, 56, 28, 14, 7)
+    net.hyperNet = hyper_on_lite(rate)
     net.rescaleNet = util.RescaleNet(SCENES)
-    fill(on_lite(net))
+    fill(net)
     plain = []
     for batch in small:
         parameters = net.hyperNet(batch)
-        plain.append(original.TargetNet(parameters)(parameters["target_in_vec"]).mean())
+        plain.append(util.TargetNet(parameters)(parameters["target_in_vec"]).mean())
     plain = torch.stack(plain)
     lines = net.rescaleNet(F.one_hot(torch.tensor([3, 1]), SCENES).double())
-    write("sem-so", record(net, lines[:, 0] * plain + lines[:, 1], None, plain, every=27))
+    write("sem-so" + at(rate), record(net, lines[:, 0] * plain + lines[:, 1], None, plain, every=every))
 
-    net = sem.FullHyperIQA(224, classify=dict(size), rescale={}, weightQualityByClass=3)
-    fill(in_double(on_lite(net)))
+    net = sem.FullHyperIQA(side, classify=dict(size), rescale={}, weightQualityByClass=3)
+    fill(in_double(on_lite(net, rate)))
     quality, logits, plain = per_image(net, small)
-    write("full", record(net, quality, logits, plain, every=27))
+    write("full" + at(rate), record(net, quality, logits, plain, every=every))
 
     # The variant: the scene from the complete image, by a network of its own.
-    net = on_lite(sem.FullHyperIQA(224, classify=dict(size), rescale={}, weightQualityByClass=3))
+    net = on_lite(sem.FullHyperIQA(side, classify=dict(size), rescale={}, weightQualityByClass=3), rate)
     net.sceneClassNet = util.SceneClassNet(1280, SCENES)
     net.contextNet = EfficientNet.from_name("efficientnet-lite0", image_size=None)
     del net.contextNet._fc
@@ -350,7 +369,7 @@ def scene_models():
     features = net.contextNet.extract_features(lite(images(2, 96, 128)))
     logits = net.sceneClassNet(features.mean((2, 3)))
     quality = top_scenes(net.rescaleNet, logits, plain, 3)
-    write("full-complete", record(net, quality, logits, plain, every=27))
+    write("full-complete" + at(rate), record(net, quality, logits, plain, every=every))
 
 
 def top_scenes(rescale, logits, plain, count):
@@ -376,6 +395,10 @@ def pooled():
     value = record(net, lines[:, 0] * plain + lines[:, 1], logits, plain)
     kept = enumerate(value["gradients"].items())
     value["gradients"] = {k: v for i, (k, v) in kept if "backbone" not in k or i % 27 == 0}
+    with torch.no_grad():
+        features = net.backbone(imagenet(images(1, 448, 448)))
+        lines = net.rescaleNet(net.scene(features).softmax(1))
+        value["large"] = (lines[:, 0] * net.score(features).squeeze(1) + lines[:, 1]).tolist()
     write("pooled", value)
 
 
@@ -391,6 +414,7 @@ def musiq_model():
     net.eval()
     with torch.no_grad():
         value["distribution"] = fill(musiq.MUSIQ(pretrained=False, num_class=10))(unit(pixels[:1]))[0].tolist()
+        value["large"] = net(unit(images(1, 448, 448)))[0].tolist()
     # Each token's place and scale, up to the padding.
     real = sequence[0][sequence[0, :, -1] > 0]
     value["places"] = real[:, -3].int().tolist()
@@ -405,8 +429,15 @@ def dbcnn_model():
     value = record(net, scores)
     with torch.no_grad():
         value["odd"] = net(unit(images(1, 75, 101))).squeeze(1).tolist()
+        value["large"] = net(unit(images(1, 448, 448))).squeeze(1).tolist()
     write("dbcnn", value)
 
 
-for part in (resnet50, vgg16, hyperiqa, scene_models, pooled, musiq_model, dbcnn_model):
-    part()
+resnet50()
+vgg16()
+hyperiqa()
+for patch_rate in (1, 2):
+    scene_models(patch_rate)
+pooled()
+musiq_model()
+dbcnn_model()

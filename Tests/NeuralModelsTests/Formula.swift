@@ -1,3 +1,4 @@
+import Foundation
 import NeuralModels
 import Tensors
 import Testing
@@ -40,17 +41,39 @@ enum Formula {
   static func model<Model>(
     for purpose: Purpose = .training, _ make: (Weights) throws -> Model
   ) throws -> (model: Model, weights: Weights) {
-    // Tests run beside one another: a thread each is faster than pools that wait for each other.
-    try Runtime.setThreads(1)
-    // Made once to learn its keys, which the reference's file would carry.
-    let blank = Weights(initialising: try RandomSource(seed: 0))
-    _ = try make(blank)
-    var state: [String: Tensor] = [:]
-    for entry in blank.entries { state[entry.name] = try tensor(entry.name, entry.tensor.shape) }
+    try model(for: purpose, state(make), make)
+  }
+
+  /// The same weights twice: to train, and folded and fused for inference in single precision.
+  static func models<Model>(
+    _ make: (Weights) throws -> Model
+  ) throws -> (trained: Model, weights: Weights, fused: Model) {
+    let state = try state(make)
+    let (trained, weights) = try model(for: .training, state, make)
+    return (trained, weights, try model(for: .inference(.float32), state, make).model)
+  }
+
+  private static func model<Model>(
+    for purpose: Purpose, _ state: [String: Tensor], _ make: (Weights) throws -> Model
+  ) throws -> (model: Model, weights: Weights) {
     let weights = try Weights(loading: state, for: purpose)
     let model = try make(weights)
     try weights.finish()
     return (model, weights)
+  }
+
+  /// What the reference's file would carry.
+  private static func state<Model>(
+    _ make: (Weights) throws -> Model
+  ) throws -> [String: Tensor] {
+    // Tests run beside one another: a thread each is faster than pools that wait for each other.
+    try Runtime.setThreads(1)
+    // Made once to learn its keys.
+    let blank = Weights(initialising: try RandomSource(seed: 0))
+    _ = try make(blank)
+    var state: [String: Tensor] = [:]
+    for entry in blank.entries { state[entry.name] = try tensor(entry.name, entry.tensor.shape) }
+    return state
   }
 
   /// Pixels `[count, height, width, 3]`.
@@ -84,6 +107,16 @@ struct ModelReference: Decodable {
   let places: [Int64]?
   let scales: [Int64]?
   let odd: [Double]?
+  let large: [Double]?
+  /// The golden file's name.
+  var name: String?
+
+  /// Prints a measured difference where `VERNIER_PARITY` is set: the table of
+  /// docs/neural-models.md.
+  func tell(_ what: String, _ difference: Double) {
+    guard ProcessInfo.processInfo.environment["VERNIER_PARITY"] != nil else { return }
+    print("parity", name ?? "", what, difference)
+  }
 
   /// The bound for forward passes, relative to the size of the numbers compared.
   static let forward = 1e-4
@@ -91,8 +124,9 @@ struct ModelReference: Decodable {
   static let backward = 1e-3
   /// The bound for a gradient's product with random numbers, relative to its norm.
   ///
-  /// Such a sum cancels: PyTorch's own single precision differs from its double by 0.0027 there.
-  static let probed = 3e-3
+  /// Such a sum cancels: PyTorch's own single precision differs from its double by 0.0042 there
+  /// (the first convolution of HyperIQA on Lite0 at r = 2).
+  static let probed = 5e-3
 
   static func expectSummary(_ tensor: Tensor, _ expected: Summary?) throws {
     let expected = try #require(expected)
@@ -102,11 +136,22 @@ struct ModelReference: Decodable {
     #expect(abs(last - expected.last) <= forward * max(1, abs(expected.last)))
   }
 
+  /// Compares the scores of a model made for inference.
+  func expectScores(_ prediction: QualityPrediction) throws {
+    let scores = try #require(scores)
+    let scale = max(1, scores.map(abs).max() ?? 1)
+    let difference = try Golden.difference(prediction.scores, scores)
+    tell("fused", difference / scale)
+    #expect(difference <= Self.forward * scale)
+  }
+
   /// Compares scores, logits, loss and every recorded gradient.
   func expect(_ prediction: QualityPrediction, _ weights: Weights) throws {
     let scores = try #require(scores)
     let scale = max(1, scores.map(abs).max() ?? 1)
-    #expect(try Golden.difference(prediction.scores, scores) <= Self.forward * scale)
+    let difference = try Golden.difference(prediction.scores, scores)
+    tell("forward", difference / scale)
+    #expect(difference <= Self.forward * scale)
     if let unscaled {
       let difference = try Golden.difference(prediction.unscaledScores, unscaled)
       #expect(difference <= Self.forward * max(1, unscaled.map(abs).max() ?? 1))
@@ -134,6 +179,7 @@ struct ModelReference: Decodable {
     #expect(gradients.count > 5)
     // A gradient that is 0 in exact arithmetic, as that of attention's key bias, is rounding alone.
     let largest = gradients.values.map { $0[0] }.max() ?? 0
+    var worst = (norm: 0.0, product: 0.0)
     for (name, expected) in gradients {
       let entry = try #require(entries[name], "\(name)")
       let gradient = try #require(try entry.gradient(), "\(name)").to(.float64).flattened()
@@ -143,6 +189,10 @@ struct ModelReference: Decodable {
       let scale = max(expected[0], 1e-3 * largest)
       #expect(abs(norm - expected[0]) <= Self.backward * scale, "\(name)")
       #expect(abs(product - expected[1]) <= Self.probed * scale, "\(name)")
+      worst.norm = max(worst.norm, abs(norm - expected[0]) / scale)
+      worst.product = max(worst.product, abs(product - expected[1]) / scale)
     }
+    tell("gradient norm", worst.norm)
+    tell("gradient product", worst.product)
   }
 }

@@ -100,6 +100,33 @@ func bytes(_ path: String) throws -> [UInt8] {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.safetensors"])
   }
 
+  @Test(arguments: ["python.safetensors", "legacy.pth", "ordered.pth"])
+  func openedFilesGiveTheirTensorsOneByOne(name: String) throws {
+    let whole = try Checkpoint.read(fixture(name))
+    let file = try CheckpointFile(fixture(name))
+    #expect(file.names == whole.keys.sorted())
+    for (key, tensor) in whole {
+      #expect(file.shape(key) == tensor.shape)
+      #expect(try file.tensor(key)?.rawBytes() == tensor.rawBytes())
+    }
+    #expect(try file.tensor("none") == nil)
+    // Memory of its own at each call.
+    let first = try #require(try file.tensor("turned"))
+    try first.assign(.zeros([3, 2]))
+    #expect(try file.tensor("turned")?.floats() == [0, 3, 1, 4, 2, 5])
+  }
+
+  @Test func weightsFromAnOpenFileEqualThoseFromAllTensors() throws {
+    let file = try CheckpointFile(fixture("python.safetensors"))
+    let weights = try Weights(opening: file)
+    let tensor = try (weights / "block" / 0).parameter("weight", [2, 3], .zeros)
+    #expect(try tensor.floats() == [0, 1, 2, 3, 4, 5])
+    _ = try weights.buffer("turned", [2, 2], .zeros)
+    let error = #expect(throws: WeightsError.self) { try weights.finish() }
+    #expect(error?.unexpected == ["block.0.bias", "count"])
+    #expect(error?.misshapen == ["turned: [3, 2] instead of [2, 2]"])
+  }
+
   @Test func missingFilesAndFoldersAreErrors() throws {
     let folder = try TemporaryFolder()
     #expect(throws: CheckpointError.self) { try Checkpoint.read("\(folder.path)/none") }
@@ -162,6 +189,53 @@ func bytes(_ path: String) throws -> [UInt8] {
     try refused(Array("cbuiltins\neval\n(X".utf8), "a forbidden name, cut off")
     try refused([0x63] + [UInt8](repeating: 0x61, count: 100_000), "a name without end")
     try refused([0x49, 0x31, 0x0A, 0x2E], "a pickle of protocol 0")
+    // ] q0 ( h0 h0 … e, eight times over: a list of lists of … would be visited 300⁸ times.
+    var nested: [UInt8] = [0x5D, 0x71, 0]
+    for level in 1...8 as ClosedRange<UInt8> {
+      nested += [0x5D, 0x71, level, 0x28]
+      for _ in 0..<300 { nested += [0x68, level - 1] }
+      nested += [0x65]
+    }
+    try refused(nested + [0x2E, 0x80, 2, 0x5D, 0x2E], "lists that share lists")
+    // One list of 20,000 pairs, given to 20,000 dictionaries.
+    var shared = Array("ccollections\nOrderedDict\n".utf8) + [0x71, 0, 0x5D, 0x71, 1, 0x28]
+    for _ in 0..<20_000 { shared += [0x4E, 0x4E, 0x86] }
+    shared += [0x65, 0x85, 0x71, 2]
+    for _ in 0..<20_000 { shared += [0x68, 0, 0x68, 2, 0x52] }
+    try refused(shared + [0x2E], "dictionaries that share pairs")
+  }
+
+  /// A zip archive that holds the bytes as `a/data.pkl`, stored.
+  private func archive(_ pickle: [UInt8]) -> [UInt8] {
+    func little(_ number: Int, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
+    let zeros = [UInt8](repeating: 0, count: 20)
+    let name = Array("a/data.pkl".utf8)
+    let sizes = little(pickle.count, 4) + little(pickle.count, 4) + little(name.count, 2)
+    let file = [0x50, 0x4B, 3, 4] + zeros.prefix(14) + sizes + [0, 0] + name + pickle
+    let directory = [0x50, 0x4B, 1, 2] + zeros.prefix(16) + sizes + zeros.prefix(16) + name
+    return file + directory + [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0]
+      + little(directory.count, 4) + little(file.count, 4) + [0, 0]
+  }
+
+  /// A storage whose number of bytes doesn't fit 64 bits, of a tensor of one element.
+  @Test func hugeStoragesAreRefused() throws {
+    let folder = try TemporaryFolder()
+    func text(_ text: String) -> [UInt8] { [0x8C, UInt8(text.utf8.count)] + Array(text.utf8) }
+    func pickle(_ count: [UInt8]) -> [UInt8] {
+      let storage = [0x28] + text("storage") + Array("ctorch\nLongStorage\n".utf8) + text("0")
+      let tensor = Array("ctorch._utils\n_rebuild_tensor_v2\n(".utf8)
+      let parts = [0x4B, 0, 0x4B, 1, 0x85, 0x4B, 1, 0x85] as [UInt8]
+      return [0x80, 2, 0x7D] + text("w") + tensor + storage + text("cpu") + count
+        + [0x74, 0x51] + parts + [0x74, 0x52, 0x73, 0x2E]
+    }
+    for count in [[0x4B, 1], [0x8A, 8, 1, 0, 0, 0, 0, 0, 0, 0x40]] as [[UInt8]] {
+      let path = try folder.write(archive(pickle(count)))
+      let error = #expect(throws: CheckpointError.self) { try Checkpoint.read(path) }
+      // The first is sound but for the missing storage: what is refused is the number.
+      #expect(error?.problem.contains("storage 0") == (count.count == 2), "\(error?.problem ?? "")")
+    }
   }
 
   @Test func hugeShapesAreRefusedBeforeAnythingIsAllocated() throws {

@@ -33,7 +33,8 @@ enum SafeTensors {
     "F32": .float32, "F64": .float64, "F16": .float16, "BF16": .bfloat16, "I64": .int64,
     "I32": .int32, "I16": .int16, "I8": .int8, "U8": .uint8, "BOOL": .bool,
   ]
-  private static let headerLimit = 64 << 20
+  /// Four times what 100,000 tensors need; decoding takes a multiple of it.
+  private static let headerLimit = 16 << 20
 
   /// Whether the file starts as safetensors files do: a plausible length and a brace.
   static func matches(_ file: ByteFile) -> Bool {

@@ -112,38 +112,29 @@ enum TorchFile {
     }
   }
 
+  /// The storages of all tensors in nested dictionaries and lists.
   private static func storages(in value: Pickled) -> [String: PickledStorage] {
     var found: [String: PickledStorage] = [:]
-    visit(value, depth: 0) { _, tensor in found[tensor.storage.key] = tensor.storage }
+    var waiting = [value]
+    // A container may stand in many places, even in itself.
+    var seen: Set<ObjectIdentifier> = []
+    while let next = waiting.popLast() {
+      switch next {
+      case .tensor(let tensor): found[tensor.storage.key] = tensor.storage
+      case .dictionary(let dictionary) where seen.insert(ObjectIdentifier(dictionary)).inserted:
+        waiting += dictionary.pairs.map(\.value)
+      case .list(let list) where seen.insert(ObjectIdentifier(list)).inserted,
+        .tuple(let list) where seen.insert(ObjectIdentifier(list)).inserted:
+        waiting += list.items
+      default: continue
+      }
+    }
     return found
   }
 
   // MARK: Both forms
 
   private static let maximalDepth = 8
-
-  /// Visits the tensors in nested dictionaries and lists.
-  private static func visit(
-    _ value: Pickled, name: String = "", depth: Int, _ body: (String, PickledTensor) -> Void
-  ) {
-    guard depth < maximalDepth else { return }
-    switch value {
-    case .tensor(let tensor): body(name, tensor)
-    case .dictionary(let dictionary):
-      for case (.string(let key), let value) in dictionary.pairs {
-        visit(value, name: name.isEmpty ? key : "\(name).\(key)", depth: depth + 1, body)
-      }
-      // Optimisers number their states.
-      for case (.int(let key), let value) in dictionary.pairs {
-        visit(value, name: "\(name).\(key)", depth: depth + 1, body)
-      }
-    case .list(let list), .tuple(let list):
-      for (index, item) in list.items.enumerated() {
-        visit(item, name: "\(name).\(index)", depth: depth + 1, body)
-      }
-    default: return
-    }
-  }
 
   /// The dictionary of weights: the outermost one that holds tensors, or a well-known entry.
   private static func stateDictionary(
@@ -187,17 +178,24 @@ enum TorchFile {
       let layout = try Layout(tensor, name, file)
       budget -= layout.count * tensor.storage.type.byteCount
       guard budget >= 0 else { throw file.damaged("its tensors are larger than the file") }
-      var bytes = try read(tensor.storage, tensor.offset, layout.span)
-      if !layout.isRowMajor { bytes = layout.rowMajor(bytes, tensor.storage.type.byteCount) }
-      result[name] = try Checkpoint.tensor(bytes, tensor.shape, tensor.storage.type, name, file)
+      let bytes = try read(tensor.storage, tensor.offset, layout.span)
+      let type = tensor.storage.type
+      guard !layout.isRowMajor else {
+        result[name] = try Checkpoint.tensor(bytes, tensor.shape, type, name, file)
+        continue
+      }
+      let span = try Checkpoint.tensor(bytes, [layout.span], type, name, file)
+      do throws(TensorError) {
+        result[name] = try call1(
+          "as_strided", .tensor(span), .ints(tensor.shape), .ints(tensor.strides)
+        ).contiguous()
+      } catch { throw file.damaged("\(name): \(error.reason)") }
     }
     return result
   }
 
   /// How a tensor's elements lie in its storage, checked against the storage's size.
   private struct Layout {
-    let shape: [Int]
-    let strides: [Int]
     /// The number of elements.
     let count: Int
     /// The number of storage places from the first element to the last.
@@ -223,31 +221,12 @@ enum TorchFile {
         count = next.partialValue
         last = end.partialValue
       }
-      self.shape = tensor.shape
-      self.strides = tensor.strides
       self.count = count
       self.span = count == 0 ? 0 : last + 1
       self.isRowMajor = rowMajor || count == 0
       guard tensor.offset >= 0, tensor.offset <= limit, span <= limit - tensor.offset else {
         throw file.damaged("the place of \(name)")
       }
-    }
-
-    /// The elements in row-major order.
-    func rowMajor(_ bytes: [UInt8], _ size: Int) -> [UInt8] {
-      var result: [UInt8] = []
-      result.reserveCapacity(count * size)
-      var index = [Int](repeating: 0, count: shape.count)
-      for _ in 0..<count {
-        let place = zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 } * size
-        result += bytes[place..<place + size]
-        for dimension in shape.indices.reversed() {
-          index[dimension] += 1
-          if index[dimension] < shape[dimension] { break }
-          index[dimension] = 0
-        }
-      }
-      return result
     }
   }
 }

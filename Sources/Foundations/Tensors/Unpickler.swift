@@ -84,6 +84,9 @@ struct Unpickler {
   private var objects = 0
 
   private static let objectLimit = 2_000_000
+  private static let dimensionLimit = 16
+  /// More elements than any file holds; products with an element's size stay within `Int`.
+  private static let elementLimit = 1 << 48
 
   /// Reads one pickle that starts at an offset of the bytes.
   init(_ bytes: [UInt8], at offset: Int = 0, path: String) {
@@ -115,8 +118,7 @@ struct Unpickler {
 
   private mutating func run() throws(CheckpointError) -> Pickled {
     while true {
-      objects += 1
-      guard objects <= Self.objectLimit else { throw damaged("too many objects") }
+      try count(1)
       let code = UInt8(try number(1))
       switch code {
       case 0x80: at += 1  // PROTO
@@ -137,6 +139,12 @@ struct Unpickler {
       default: try runContainer(code)
       }
     }
+  }
+
+  /// Counts work, so that a small file can't ask for much.
+  private mutating func count(_ more: Int) throws(CheckpointError) {
+    objects += more
+    guard objects <= Self.objectLimit else { throw damaged("too many objects") }
   }
 
   private mutating func runContainer(_ code: UInt8) throws(CheckpointError) {
@@ -287,6 +295,8 @@ struct Unpickler {
       guard case .list(let pairs) = first, items.count == 1 else {
         throw damaged("an OrderedDict of something else")
       }
+      // One list may be given to many dictionaries.
+      try count(pairs.items.count)
       for case .tuple(let pair) in pairs.items { try set(pair.items) }
       for case .list(let pair) in pairs.items { try set(pair.items) }
     case .rebuildTensor: stack.append(.tensor(try tensor(items)))
@@ -299,16 +309,17 @@ struct Unpickler {
 
   private func tensor(_ items: [Pickled]) throws(CheckpointError) -> PickledTensor {
     guard items.count >= 4, case .storage(let storage) = items[0], case .int(let offset) = items[1],
-      case .tuple(let sizes) = items[2], case .tuple(let steps) = items[3]
+      case .tuple(let sizes) = items[2], case .tuple(let steps) = items[3],
+      sizes.items.count <= Self.dimensionLimit, steps.items.count == sizes.items.count
     else { throw damaged("a tensor of something else") }
     func numbers(_ list: [Pickled]) -> [Int] {
       list.compactMap { if case .int(let number) = $0 { number } else { nil } }
     }
     let shape = numbers(sizes.items)
     let strides = numbers(steps.items)
-    guard shape.count == sizes.items.count, strides.count == steps.items.count,
-      shape.count == strides.count, shape.count <= 16
-    else { throw damaged("a tensor's shape") }
+    guard shape.count == sizes.items.count, strides.count == steps.items.count else {
+      throw damaged("a tensor's shape")
+    }
     return PickledTensor(storage: storage, offset: offset, shape: shape, strides: strides)
   }
 
@@ -321,7 +332,8 @@ struct Unpickler {
   private mutating func persistent() throws(CheckpointError) {
     guard case .tuple(let tuple) = try pop(), tuple.items.count >= 5,
       case .string("storage") = tuple.items[0], case .global(.storage(let type)) = tuple.items[1],
-      case .string(let key) = tuple.items[2], case .int(let count) = tuple.items[4], count >= 0
+      case .string(let key) = tuple.items[2], case .int(let count) = tuple.items[4],
+      (0...Self.elementLimit).contains(count)
     else { throw damaged("a storage of something else") }
     if tuple.items.count > 5 {
       guard case .none = tuple.items[5] else {

@@ -196,6 +196,12 @@ public struct Weights {
   /// The numbered place below.
   public static func / (place: Weights, index: Int) -> Weights { place / "\(index)" }
 
+  /// The same place for layers that stay in single precision whatever the purpose's type, such as
+  /// the last ones of a network: there the rounding of a shorter type would be that of the score.
+  public var precise: Weights {
+    purpose == .training ? self : Weights(.inference(.float32), path, ledger)
+  }
+
   // MARK: While a model is made
 
   /// A tensor to learn: for inference it comes in the purpose's type, images' kernels channels last.

@@ -19,7 +19,7 @@ public struct DBCNN {
     distortion = try SCNN(w / "features2")
     let inputs = VGG16.featureCount * SCNN.featureCount
     score = try LinearLayer(
-      w / "fc", inputs, 1, start: .kaimingNormal(fan: inputs), biasStart: .zeros)
+      w.precise / "fc", inputs, 1, start: .kaimingNormal(fan: inputs), biasStart: .zeros)
   }
 
   /// Judges `[batch, 3, height, width]`, normalised as ImageNet; the paper's crops have 448 pixels.
@@ -40,9 +40,8 @@ public struct DBCNN {
     let products = try left.batchMatmul(right.transposed()) * (1 / places)
     let roots = try (products.flattened(from: 1) + 1e-8).sqrt()
     let length = try roots.square().sum([1], keep: true).sqrt().clamped(min: 1e-12)
-    let unit = try purpose.input(roots / length)
     return QualityPrediction(
-      scores: try score(unit).squeezed(-1).to(.float32), features: try left.mean([2]))
+      scores: try score(roots / length).squeezed(-1), features: try left.mean([2]))
   }
 }
 

@@ -35,10 +35,10 @@ public struct FullHyperIQA {
     trunk = try PatchHyperIQA(w, rate: rate, backbone: backbone, scenes: scenes, patches: patches)
     context = sceneInput == .patches ? nil : try Backbone(backbone, w / "contextNet")
     classifier = try SceneClassifier(
-      w / "sceneClassNet",
+      w.precise / "sceneClassNet",
       inputs: sceneInput == .patches ? trunk.sceneFeatureCount : backbone.featureCount,
       scenes: scenes)
-    rescale = try RescaleNetwork(w / "rescaleNet", scenes: scenes)
+    rescale = try RescaleNetwork(w.precise / "rescaleNet", scenes: scenes)
   }
 
   /// Judges images from patches `[batch, patches, 3, side, side]` and, for the variant, from the
@@ -58,9 +58,9 @@ public struct FullHyperIQA {
           reason: "this variant needs the complete photo of each image")
       }
       sceneFeatures = try context.pooledFeatures(completeImages, training: training)
-        .to(features.type)
+        .to(.float32)
     }
-    let logits = try classifier(sceneFeatures).to(.float32)
+    let logits = try classifier(sceneFeatures)
     func rescaled(_ scores: Tensor) throws(TensorError) -> Tensor {
       if let knownScenes { return try rescale(known: knownScenes, scores) }
       return try rescale(top: sceneCount, of: logits, scores)

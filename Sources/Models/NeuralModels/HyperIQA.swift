@@ -63,8 +63,8 @@ public struct HyperIQA {
     }
     self.layers = layers
     let start = Initializer.kaimingNormal(fan: hyperChannels)
-    lastWeight = try LinearLayer(w / "fc5w_fc", hyperChannels, sizes[4], start: start)
-    lastBias = try LinearLayer(w / "fc5b_fc", hyperChannels, 1, start: start)
+    lastWeight = try LinearLayer(w.precise / "fc5w_fc", hyperChannels, sizes[4], start: start)
+    lastBias = try LinearLayer(w.precise / "fc5b_fc", hyperChannels, 1, start: start)
   }
 
   /// Judges `[batch, 3, 224·r, 224·r]`, normalised for the backbone.
@@ -79,15 +79,14 @@ public struct HyperIQA {
     let stages = try backbone.stages(purpose.input(patches), training: training)
     var hyper = stages[3]
     for layer in reduce { hyper = try layer(hyper, .relu) }
-    let pooled = try hyper.mean([2, 3])
-    // The target network: its weights differ from patch to patch, so its layers are batched
-    // matrix products.
-    var x = try distortion(stages).unsqueezed(-1)
+    let pooled = try hyper.to(.float32).mean([2, 3])
+    // The target network, in single precision: its weights differ from patch to patch, so its
+    // layers are batched matrix products.
+    var x = try distortion(stages).to(.float32).unsqueezed(-1)
     for layer in layers { x = try layer(x, hyper, pooled).sigmoid() }
     let score = try lastWeight(pooled).unsqueezed(1).batchMatmul(x).flattened()
     return Output(
-      scores: try (score + lastBias(pooled).squeezed(-1)).to(.float32), hyperFeatures: hyper,
-      pooled: pooled)
+      scores: try score + lastBias(pooled).squeezed(-1), hyperFeatures: hyper, pooled: pooled)
   }
 }
 
@@ -145,7 +144,7 @@ private struct TargetLayer {
       w / "\(name)w_conv", channels, inputs * outputs / (map * map), kernel: 3, padding: 1,
       start: .kaimingNormal(fan: channels * 9))
     biases = try LinearLayer(
-      w / "\(name)b_fc", channels, outputs, start: .kaimingNormal(fan: channels))
+      w.precise / "\(name)b_fc", channels, outputs, start: .kaimingNormal(fan: channels))
     self.inputs = inputs
     self.outputs = outputs
   }
@@ -154,7 +153,7 @@ private struct TargetLayer {
   func callAsFunction(
     _ x: Tensor, _ hyper: Tensor, _ pooled: Tensor
   ) throws(TensorError) -> Tensor {
-    let matrix = try weights(hyper).reshaped([-1, outputs, inputs])
+    let matrix = try weights(hyper).to(.float32).reshaped([-1, outputs, inputs])
     return try matrix.batchMatmul(x) + biases(pooled).unsqueezed(-1)
   }
 }

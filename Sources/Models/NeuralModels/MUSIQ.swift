@@ -43,11 +43,11 @@ public struct MUSIQ {
     embedding = try LinearLayer(
       w / "embedding", 4 * channels * 8 * 8, Self.width, manyRows: true)
     let encoder = w / "transformer_encoder"
-    places = try (encoder / "posembed_input").parameter(
+    places = try (encoder.precise / "posembed_input").parameter(
       "position_emb", [1, Self.gridSide * Self.gridSide, Self.width], .normal(deviation: 0.02))
-    scales = try (encoder / "scaleembed_input").parameter(
+    scales = try (encoder.precise / "scaleembed_input").parameter(
       "scale_emb", [Self.longSides.count + 1, Self.width], .normal(deviation: 0.02))
-    classToken = try encoder.parameter("cls", [1, 1, Self.width], .zeros)
+    classToken = try encoder.precise.parameter("cls", [1, 1, Self.width], .zeros)
     var blocks: [EncoderBlock] = []
     for index in 0..<14 {
       blocks.append(
@@ -55,14 +55,16 @@ public struct MUSIQ {
           encoder / "transformer" / "encoderblock_\(index)", Self.width, heads: 6, inner: 1152))
     }
     self.blocks = blocks
-    norm = try LayerNormLayer(encoder / "encoder_norm", Self.width, epsilon: 1e-6)
-    head = try LinearLayer(classes > 1 ? w / "head" / 0 : w / "head", Self.width, classes)
+    norm = try LayerNormLayer(encoder.precise / "encoder_norm", Self.width, epsilon: 1e-6)
+    head = try LinearLayer(
+      classes > 1 ? w.precise / "head" / 0 : w.precise / "head", Self.width, classes)
   }
 
   /// Judges images from their patches.
   public func callAsFunction(_ input: MultiscalePatches) throws(TensorError) -> QualityPrediction {
     let batch = input.patches.shape[0]
-    var x = try tokens(input.patches.flattened(from: 0, to: 1))
+    // From here on what blocks add up stays in single precision.
+    var x = try tokens(input.patches.flattened(from: 0, to: 1)).to(.float32)
       .reshaped([batch, input.count, Self.width])
     x = try x + places.squeezed(0).entries(input.places.flattened()).reshaped(x.shape)
     x = try x + scales.entries(input.scales.flattened()).reshaped(x.shape)
@@ -74,7 +76,7 @@ public struct MUSIQ {
     }
     for block in blocks { x = try block(x, mask: mask) }
     let seen = try norm(x.entry(0, along: 1))
-    let scores = try head(seen).to(.float32)
+    let scores = try head(seen)
     guard classes > 1 else {
       return QualityPrediction(scores: try scores.squeezed(-1), features: seen)
     }
@@ -190,6 +192,7 @@ private struct TokenBottleneck {
 
 /// One encoder block: norm, attention, norm, two linear layers; both halves added to their input.
 private struct EncoderBlock {
+  let type: ElementType
   let norm1: LayerNormLayer
   let norm2: LayerNormLayer
   let projections: [LinearLayer]
@@ -199,8 +202,9 @@ private struct EncoderBlock {
   let heads: Int
 
   init(_ w: Weights, _ width: Int, heads: Int, inner: Int) throws(TensorError) {
-    norm1 = try LayerNormLayer(w / "norm1", width, epsilon: 1e-6)
-    norm2 = try LayerNormLayer(w / "norm2", width, epsilon: 1e-6)
+    type = w.purpose.elementType
+    norm1 = try LayerNormLayer(w.precise / "norm1", width, epsilon: 1e-6)
+    norm2 = try LayerNormLayer(w.precise / "norm2", width, epsilon: 1e-6)
     let attention = w / "attention"
     projections = [
       try LinearLayer(attention / "query", width, width, manyRows: true),
@@ -214,7 +218,7 @@ private struct EncoderBlock {
   }
 
   func callAsFunction(_ x: Tensor, mask: Tensor?) throws(TensorError) -> Tensor {
-    let y = try norm1(x)
+    let y = try norm1(x).to(type)
     // [batch, tokens, width] → [batch, heads, tokens, width / heads]
     func split(_ layer: LinearLayer) throws(TensorError) -> Tensor {
       try layer(y).reshaped([x.shape[0], x.shape[1], heads, -1]).permuted([0, 2, 1, 3])
@@ -222,6 +226,6 @@ private struct EncoderBlock {
     let looked = try split(projections[0]).attention(
       keys: split(projections[1]), values: split(projections[2]), mask: mask)
     let z = try x + out(looked.permuted([0, 2, 1, 3]).reshaped(x.shape))
-    return try z + narrow(widen.gelu(norm2(z)))
+    return try z + narrow(widen.gelu(norm2(z).to(type)))
   }
 }

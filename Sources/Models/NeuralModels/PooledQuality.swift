@@ -6,7 +6,6 @@ public import Tensors
 /// Source: Carfora Ventura and others 2024, tables 1 and 2, «ResNet-50» and «Multitask ResNet-50».
 /// The paper doesn't show the heads: one linear layer each is our reading.
 public struct PooledQuality {
-  private let purpose: Purpose
   private let trunk: Backbone
   private let score: LinearLayer
   private let classifier: LinearLayer?
@@ -16,14 +15,13 @@ public struct PooledQuality {
   public init(
     _ w: Weights, backbone: Backbone.Kind, scenes: Int? = nil
   ) throws(TensorError) {
-    purpose = w.purpose
     trunk = try Backbone(backbone, w / "backbone")
-    score = try LinearLayer(w / "score", backbone.featureCount, 1)
+    score = try LinearLayer(w.precise / "score", backbone.featureCount, 1)
     classifier = try scenes.map { count throws(TensorError) in
-      try LinearLayer(w / "scene", backbone.featureCount, count)
+      try LinearLayer(w.precise / "scene", backbone.featureCount, count)
     }
     rescale = try scenes.map { count throws(TensorError) in
-      try RescaleNetwork(w / "rescaleNet", scenes: count)
+      try RescaleNetwork(w.precise / "rescaleNet", scenes: count)
     }
   }
 
@@ -33,12 +31,12 @@ public struct PooledQuality {
   public func callAsFunction(
     _ images: Tensor, knownScenes: [Int]? = nil, training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
-    let features = try purpose.input(trunk.pooledFeatures(images, training: training))
-    let scores = try score(features).squeezed(-1).to(.float32)
+    let features = try trunk.pooledFeatures(images, training: training).to(.float32)
+    let scores = try score(features).squeezed(-1)
     guard let classifier, let rescale else {
       return QualityPrediction(scores: scores, features: features)
     }
-    let logits = try classifier(features).to(.float32)
+    let logits = try classifier(features)
     let rescaled =
       if let knownScenes { try rescale(known: knownScenes, scores) } else {
         try rescale(logits.softmax(1), scores)

@@ -32,10 +32,10 @@ public struct SEMHyperIQA {
       variant == .sceneOnly
       ? nil
       : try SceneClassifier(
-        w / "sceneClassNet", inputs: trunk.sceneFeatureCount, scenes: scenes)
+        w.precise / "sceneClassNet", inputs: trunk.sceneFeatureCount, scenes: scenes)
     rescale =
       variant == .classificationOnly
-      ? nil : try RescaleNetwork(w / "rescaleNet", scenes: scenes)
+      ? nil : try RescaleNetwork(w.precise / "rescaleNet", scenes: scenes)
   }
 
   /// Judges images from their patches `[batch, patches, 3, side, side]`.
@@ -46,7 +46,7 @@ public struct SEMHyperIQA {
     _ patches: Tensor, scenes: [Int]? = nil, knownScenes: [Int]? = nil, training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
     let (scores, crops, features, seen) = try trunk(patches, training: training)
-    let logits = try classifier?(features).to(.float32)
+    let logits = try classifier?(features)
     guard let rescale else {
       return QualityPrediction(
         scores: scores, sceneLogits: logits, cropScores: crops, features: seen)
@@ -103,7 +103,7 @@ struct PatchHyperIQA {
     }
     let output = try network(input.flattened(from: 0, to: 1), training: training)
     // The authors average the hyper features over rows into as many columns as there are scenes.
-    let pooled = try output.hyperFeatures.adaptiveAvgPool2d(1, scenes)
+    let pooled = try output.hyperFeatures.to(.float32).adaptiveAvgPool2d(1, scenes)
     let scores = try output.scores.reshaped([-1, patches])
     return (
       try scores.mean([1]), scores,
