@@ -180,7 +180,7 @@ import Testing
     let photos = try (0..<count).map { index in
       let name = "\(index).png"
       try SmallModel.photo(to: "\(folder)/images/\(name)", width: 96, height: 80, seed: index + 1)
-      split += "\(name),\(index % 4 == 3 ? "Valid" : "Train")\n"
+      split += "\(name),\(index / 2 % 4 == 3 ? "Valid" : "Train")\n"
       let score = JOD(Double(index % 5) - 2)
       return ScaledPhoto(
         photo: PhotoID(name), scene: SceneID(index % 2 == 0 ? "in" : "out"), jod: score,
