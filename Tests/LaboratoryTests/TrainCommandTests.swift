@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import NeuralModels
+import Pixels
 import Storage
 import Tensors
 import Testing
@@ -52,10 +53,10 @@ import Testing
     let fields = score.output.split(separator: "\n")[1].split(
       separator: ",", omittingEmptySubsequences: false)
     let value = try #require(Double(fields[3]))
-    // Batch norms are folded into convolutions for scoring: other roundings of single precision.
-    #expect(abs(value - predicted.prediction.predicted.value) < 1e-3)
+    // The same network on the same crops.
+    #expect(value == predicted.prediction.predicted.value)
     let evaluated = try Program.run(
-      ["evaluate", "--run", "whole", "--part", "valid", "--bootstrap", "50"], in: folder)
+      ["evaluate", "--run", "whole", "--part", "valid", "--bootstrap", "100"], in: folder)
     #expect(evaluated.status == 0, "\(evaluated.messages)")
   }
 
@@ -89,6 +90,35 @@ import Testing
     let run = try chosen.map { try $0.text(columns[0]) }.first ?? ""
     #expect(FileManager.default.fileExists(atPath: "\(folder)/sweep/\(run)/run.json"))
     #expect(outcome.messages.contains("Chosen: learning rate"))
+  }
+
+  @Test func whatAModelDoesNotKnowIsFlagged() throws {
+    let folder = try study(count: 80)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let trained = try Program.run(
+      arguments("run", epochs: 1) + ["--freeze-backbone"], in: folder)
+    #expect(trained.status == 0, "\(trained.messages)")
+    // 20 validation photos of 2 scenes: enough for the flag, and for intervals by normal scene effects.
+    let card = try String(contentsOfFile: "\(folder)/run/model/README.md", encoding: .utf8)
+    #expect(card.contains("20 validation photos of 2 scenes for new scenes IF"), "\(card)")
+    #expect(card.contains("are flagged «outside what this model knows»"))
+    var samples: [UInt8] = []
+    for index in 0..<96 * 80 { samples += index / 3 % 2 == 0 ? [255, 0, 0] : [0, 0, 255] }
+    try RasterImage(widthPixels: 96, heightPixels: 80, samples: samples)?
+      .write(to: "\(folder)/stripes.png", as: .png())
+    let score = try Program.run(
+      ["score", "--model", "run", "--region", "full", "images/4.png", "stripes.png", "--csv"],
+      in: folder)
+    #expect(score.status == 0, "\(score.messages)")
+    let rows = score.output.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let column = try #require(rows.first?.firstIndex(of: "novelty"))
+    let distances = rows.dropFirst().compactMap { Double($0[column]) }
+    #expect(distances.count == 2 && distances[1] > 2 * distances[0], "\(score.output)")
+    // The first is a training photo; stripes are like nothing that was seen.
+    #expect(rows.dropFirst().map { $0[column + 1] } == ["no", "yes"], "\(score.output)")
+    #expect(try #require(Double(rows[1][4])) < #require(Double(rows[1][5])))
   }
 
   @Test func whatCannotBeDoneIsSaid() throws {
@@ -138,8 +168,8 @@ import Testing
     try Data(contentsOf: URL(fileURLWithPath: path))
   }
 
-  /// 12 photos of 2 scenes with their scores, a split by photos, and a network to start from.
-  private func study() throws -> String {
+  /// Photos of 2 scenes with their scores, a split by photos, and a network to start from.
+  private func study(count: Int = 12) throws -> String {
     let folder = try Program.temporaryFolder()
     try FileManager.default.createDirectory(
       atPath: "\(folder)/images", withIntermediateDirectories: true)
@@ -147,10 +177,10 @@ import Testing
       .init(architecture: .resNet50, cropSide: 64), random: RandomSource(seed: 4))
     try network.save(to: "\(folder)/start", card: "# Random weights, for a test\n")
     var split = "IMAGE,SPLIT\n"
-    let photos = try (0..<12).map { index in
+    let photos = try (0..<count).map { index in
       let name = "\(index).png"
       try SmallModel.photo(to: "\(folder)/images/\(name)", width: 96, height: 80, seed: index + 1)
-      split += "\(name),\(index % 4 == 3 ? "Valid" : "Train")\n"
+      split += "\(name),\(index / 2 % 4 == 3 ? "Valid" : "Train")\n"
       let score = JOD(Double(index % 5) - 2)
       return ScaledPhoto(
         photo: PhotoID(name), scene: SceneID(index % 2 == 0 ? "in" : "out"), jod: score,

@@ -95,7 +95,7 @@ import Training
     var settings = smallSettings()
     (settings.isBackboneFrozen, settings.fitting.epochs) = (true, 40)
     (settings.fitting.learningRate, settings.fitting.batchSize) = (3e-2, 4)
-    let result = try #require(try Bench(settings, Pictures(count: 32)).run().result)
+    let result = try #require(try Bench(settings, Pictures(count: 16)).run().result)
     let best = result.records[result.bestEpoch].validationError
     // Brightness is a linear feature of random convolutions; always the mean is off by 1.0.
     #expect(best < 0.4, "\(result.records.map(\.validationError))")
@@ -117,10 +117,12 @@ import Training
   }
 
   @Test func shortProductsKeepWholeWeights() throws {
+    // Batch norms over two crops of 2 × 2 places would enlarge every rounding.
     var settings = smallSettings()
+    settings.areNormsFrozen = true
+    let exact = try Bench(settings, Pictures(count: 6)).run()
     settings.precision = .bfloat16
     let run = try Bench(settings, Pictures(count: 6)).run()
-    let exact = try Bench(smallSettings(), Pictures(count: 6)).run()
     #expect(run.weights != exact.weights)
     // 8 bits of mantissa: the first loss agrees to a few hundredths.
     let (first, other) = (run.steps[0].losses.total, exact.steps[0].losses.total)

@@ -194,6 +194,7 @@ public final class NetworkTrainer {
     _ indices: [Int], precision: TrainingPrecision = .float32,
     onPhoto: (Int) throws -> Void = { _ in }
   ) throws -> [PhotoJudgement] {
+    let evaluator = try evaluator(precision)
     let cutter = cutter
     let cut = OrderedPrefetch(0..<indices.count, threads: loaderThreads, capacity: 4) {
       try cutter.evaluation(indices[$0])
@@ -204,10 +205,19 @@ public final class NetworkTrainer {
       let scene =
         settings.network.architecture.needsScene
         ? sceneNumbers[photos[indices[judged.count]].scene.text] : nil
-      judged.append(try inPrecision(precision) { try network.evaluate(batch, scene: scene) })
+      judged.append(try evaluator.evaluate(batch, scene: scene))
       try onPhoto(judged.count)
     }
     return judged
+  }
+
+  /// The network as `vernier score` loads it: norms folded, about twice as fast as the one that learns.
+  private func evaluator(_ precision: TrainingPrecision) throws -> QualityNetwork {
+    var state: [String: Tensor] = [:]
+    for entry in network.weights.entries { state[entry.name] = entry.tensor }
+    let type: ElementType = precision == .bfloat16 ? .bfloat16 : .float32
+    return try QualityNetwork(
+      Weights(loading: state, for: .inference(type)), settings.network)
   }
 
   private func inPrecision<Result>(

@@ -71,7 +71,9 @@ public struct ModelKnowledge: Hashable, Sendable, Codable {
         + "photos, which are too few to promise 95 %."
     }
     let percent = Int((100 * calibration.level).rounded())
-    let basis = "\(calibration.photos) validation photos of \(calibration.scenes) scenes"
+    let basis =
+      "\(calibration.photos) validation photos of \(calibration.scenes) "
+      + (calibration.scenes == 1 ? "scene" : "scenes")
     let half = NumberFormat.fixed(calibration.margin, 2)
     switch calibration.design {
     case .scenes:
