@@ -21,6 +21,18 @@ public enum Activation: Hashable, Sendable {
     }
   }
 
+  /// Applies it into the memory of a tensor that nobody else needs, not even for the gradient.
+  ///
+  /// So after convolutions, norms and sums, whose gradients need their inputs only.
+  func inPlace(_ x: Tensor) throws(TensorError) -> Tensor {
+    switch self {
+    case .identity: x
+    case .relu: try call1("relu_", .tensor(x))
+    case .relu6: try call1("hardtanh_", .tensor(x), .double(0), .double(6))
+    case .leakyRelu(let slope): try call1("leaky_relu_", .tensor(x), .double(slope))
+    }
+  }
+
   /// oneDNN's name of it and its constants.
   fileprivate var fused: (name: String, constants: [Double]) {
     switch self {

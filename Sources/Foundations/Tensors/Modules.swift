@@ -99,7 +99,7 @@ public struct ConvLayer {
     switch form {
     case .fused(let conv): try conv(x, activation)
     case .separate(let kernel, let bias):
-      try activation(
+      try activation.inPlace(
         x.conv2d(kernel, bias: bias, stride: stride, padding: padding, groups: groups))
     }
   }
@@ -180,8 +180,8 @@ public struct ConvNorm {
     case .separate(let kernel, let norm):
       let y = try norm(
         input.conv2d(kernel, stride: stride, padding: edge, groups: groups), training: training)
-      if let other { return try activation(y + other) }
-      return try activation(y)
+      if let other { return try activation.inPlace(y + other) }
+      return try activation.inPlace(y)
     }
   }
 

@@ -34,6 +34,14 @@ public enum Runtime {
     if let version { throw version }
   }
 
+  /// Sets how many bytes of freed tensors may wait for the next ones of their size.
+  ///
+  /// Every step of a training asks for the same memory again; without this, the kernel clears it anew each time.
+  public static func keepMemory(_ bytes: Int) throws(TensorError) {
+    try check()
+    try guarded("keep memory", ctorch_keep_memory(max(0, bytes)))
+  }
+
   /// Sets the number of threads that one operation may use.
   public static func setThreads(_ count: Int) throws(TensorError) {
     try guarded("set threads", ctorch_set_threads(Int32(clamping: count)))

@@ -141,6 +141,7 @@ public final class NetworkTrainer {
       losses.add(parts, weight: share)
     }
     try optimizer.step()
+    try network.weights.clearGradients()
     state.losses.add(losses, weight: Double(count))
     state.photos += count
     state.step += 1

@@ -20,7 +20,7 @@ constexpr size_t page = 2 << 20;
 // Below this, malloc mostly gives memory that it holds already.
 constexpr size_t smallest = 4 << 20;
 // How much freed memory waits; the oldest goes first.
-constexpr size_t largestReserve = 128 << 20;
+constexpr size_t usualReserve = 128 << 20;
 
 struct Block {
   void *data;
@@ -33,6 +33,11 @@ class LargePages final : public c10::Allocator {
   static LargePages &shared() {
     static auto *value = new LargePages;
     return *value;
+  }
+
+  void keep(size_t bytes) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    largestReserve = bytes;
   }
 
   c10::DataPtr allocate(size_t count) override {
@@ -51,6 +56,7 @@ class LargePages final : public c10::Allocator {
   std::unordered_map<void *, size_t> used;
   std::list<Block> reserve;
   size_t reserved = 0;
+  size_t largestReserve = usualReserve;
 
   void *take(size_t count) {
     TORCH_CHECK(count < SIZE_MAX / 2, "not enough memory: ", count, " bytes were asked for");
@@ -107,6 +113,10 @@ class LargePages final : public c10::Allocator {
 };
 
 }  // namespace
+
+char *ctorch_keep_memory(size_t bytes) {
+  return guarded([&] { LargePages::shared().keep(bytes); });
+}
 
 char *ctorch_use_large_pages(void) {
   return guarded([] { c10::SetCPUAllocator(&LargePages::shared(), 1); });

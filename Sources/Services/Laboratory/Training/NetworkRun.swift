@@ -77,6 +77,9 @@ public enum RunOutcome: Sendable {
 
 /// Trains a network in a folder, and goes on where an earlier run of the same settings was stopped.
 public struct NetworkRun {
+  /// The memory of freed tensors that waits for the next step.
+  private static let keptBytes = 2 << 30
+
   let inputs: NetworkRunInputs
   let settings: NetworkSettings
   let photos: [TrainingPhoto]
@@ -137,6 +140,7 @@ public struct NetworkRun {
       return .known(try RunRecord.read(folder), try epochs(folder))
     }
     try Runtime.setThreads(inputs.threads)
+    try Runtime.keepMemory(Self.keptBytes)
     let cacheFolder = inputs.cache ?? "\(folder)/cache"
     let source = try RegionCache(
       files: files, digests: digests, completeFiles: completeFiles, settings: settings,

@@ -23,6 +23,8 @@ void ctorch_text_free(char *text);
 char *ctorch_check_version(void);
 // Call once, before any tensor is made.
 char *ctorch_use_large_pages(void);
+// How many bytes of freed tensors may wait for the next ones: training frees what it needs again.
+char *ctorch_keep_memory(size_t bytes);
 char *ctorch_load_cuda(bool *available);
 char *ctorch_set_threads(int32_t count);
 char *ctorch_get_threads(int32_t *count);
