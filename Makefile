@@ -35,7 +35,8 @@ demo: build
 
 test: setup-tests lint
 	swift build $(FLAGS) --build-tests || { echo 'make test: the build failed' >&2; exit 1; }
-	swift test $(FLAGS) --skip-build || { echo 'make test: a test failed' >&2; exit 1; }
+	swift test $(FLAGS) --skip-build 2>&1 | tee .build/tests.log ||
+	  { echo 'make test: a test failed:'; grep -A 3 '✘' .build/tests.log | tail -40; exit 1; } >&2
 	Scripts/test-browser || { echo 'make test: a browser test failed' >&2; exit 1; }
 
 test-browser: setup-tests

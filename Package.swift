@@ -151,6 +151,9 @@ let benchmarks: [Target] = [
     name: "handcrafted-benchmark", dependencies: ["HandcraftedModels", "Pixels"],
     path: "Benchmarks/Handcrafted", swiftSettings: strict),
   .executableTarget(
+    name: "neural-benchmark", dependencies: ["NeuralModels", "Tensors"], path: "Benchmarks/Neural",
+    swiftSettings: strict),
+  .executableTarget(
     name: "pixels-benchmark", dependencies: ["Pixels"], path: "Benchmarks/Pixels",
     swiftSettings: strict),
 ]

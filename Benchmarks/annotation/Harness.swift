@@ -6,7 +6,7 @@ import Foundation
 ///
 ///     annotation-harness STUDY PICTURES PORT [option=value …]
 ///
-/// `PICTURES` holds one folder per scene. Options: gate, block, rest, lease, grace, training, ties, batch, target,
+/// `PICTURES` holds one folder per scene. Options: name, gate, block, rest, lease, grace, training, ties, batch, target,
 /// observers (invitations printed as one JSON line), burst, origin, proxy, golden, scenes and photos (how many), and clock: a file that holds the seconds
 /// that this server's clock is ahead, read whenever the time is asked for.
 @main
@@ -46,7 +46,8 @@ struct Harness {
     settings.allowsTies = options["ties"] == "1"
     if options["only"] == "active" { (settings.repeatShare, settings.goldenShare) = (0, 0) }
     let study = try AnnotationStudy.open(
-      arguments[0], name: "Browser test", settings: settings, clock: clock(options["clock"]))
+      arguments[0], name: options["name"] ?? "Browser test", settings: settings,
+      clock: clock(options["clock"]))
     let attributes = (options["attributes"] ?? "details").split(separator: "+").map(String.init)
     try add(
       arguments[1], to: study, attributes: attributes,

@@ -78,6 +78,23 @@ import Testing
     }
   }
 
+  @Test func activityKeepsThePair() async throws {
+    let lab = try Laboratory(photos: 3) { $0.leaseSeconds = 90 }
+    let tokens = try (0..<2).map { _ in try lab.study.invite().token }
+    try await lab.test { client in
+      let first = try await Visitor.enter(client, tokens[0])
+      let second = try await Visitor.enter(client, tokens[1])
+      let session = try await first.begin()
+      let held = Set(try await first.leases(session).leases.map(\.pair))
+      lab.clock.advance(60)
+      // The page asks again while somebody moves on it.
+      #expect(Set(try await first.leases(session).leases.map(\.pair)) == held)
+      lab.clock.advance(60)
+      let other = Set(try await second.leases(try await second.begin()).leases.map(\.pair))
+      #expect(!other.isEmpty && other.isDisjoint(with: held))
+    }
+  }
+
   @Test func undoAppendsAVoidAndBringsThePairBack() async throws {
     let lab = try Laboratory()
     let token = try lab.study.invite().token

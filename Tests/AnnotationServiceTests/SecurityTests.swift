@@ -325,6 +325,8 @@ import Testing
       #expect(answer.status == .seeOther)
       let page = String(buffer: try await chief.send(.get, "/owner/audit").body)
       #expect(page.contains("withdraw-person") && page.contains("P-Indoor_1-0"))
+      // Everybody reads the same scale without the photo and without the votes on it.
+      #expect(!(try lab.study.scoresCSV().contains("0_Indoor_1")))
       let unknown = try await chief.send(
         .post, "/owner/withdrawals", "person=nobody&csrf=\(chief.csrf)", headers: form)
       #expect(unknown.status == .notFound)

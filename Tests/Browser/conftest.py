@@ -25,6 +25,7 @@ class Server:
         self.study, self.pictures, self.options, self.port = study, pictures, options, 0
         self.clock = Path(f"{study}.clock")
         self.clock.write_text("0")
+        self.chief = None
         self.start()
 
     def advance(self, seconds):
@@ -43,14 +44,11 @@ class Server:
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+        self.process.stdout.close()
 
     @property
     def base(self):
         return f"http://localhost:{self.port}"
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +75,7 @@ def serve(tmp_path, pictures):
 
     yield start
     for server in servers:
-        server.stop()
+        server.kill()
 
 
 @pytest.fixture(scope="session")
@@ -130,11 +128,13 @@ def armed(page):
 
 
 def owner_page(server, person, place=""):
-    """The owner, signed in."""
-    page = person()
-    page.goto(f"{server.base}/i/{server.owner}")
-    page.click("button.primary")
-    page.wait_for_url("**/owner")
+    """The owner, signed in; the link works once, so later calls get the same page."""
+    page = server.chief
+    if page is None:
+        page = server.chief = person()
+        page.goto(f"{server.base}/i/{server.owner}")
+        page.click("button.primary")
+        page.wait_for_url("**/owner")
     if place:
         page.goto(f"{server.base}/owner{place}")
     return page

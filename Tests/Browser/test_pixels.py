@@ -74,7 +74,12 @@ def test_one_to_one_is_exact_and_pans_together(playwright, serve, pictures, rati
             pan = [max(-limit, min(limit, value)) for value, limit in zip(pan, limits)]
             for picture, box in zip(shown, boxes):
                 wanted = expected(picture, box, width, height, pan)
-                wrong = min(mismatches(screen, box, wanted, x, y) for x in (0, -1, 1) for y in (0, -1, 1))
+                places = [(0, 0), *((x, y) for x in (0, -1, 1) for y in (0, -1, 1))]
+                wrong = wanted.size
+                for x, y in places:
+                    wrong = min(wrong, mismatches(screen, box, wanted, x, y))
+                    if wrong == 0:
+                        break
                 assert wrong == 0, f"{wrong} pixels differ"
     finally:
         browser.close()
@@ -98,6 +103,16 @@ def test_the_next_pair_paints_without_a_flash(serve, person):
             requestAnimationFrame(look)
         }
         requestAnimationFrame(look)
+        window.draws = []
+        let pressed = null
+        const draw = CanvasRenderingContext2D.prototype.drawImage
+        CanvasRenderingContext2D.prototype.drawImage = function (...parts) {
+            const result = draw.apply(this, parts)
+            if (pressed !== null) setTimeout((start => () => window.draws.push(performance.now() - start))(pressed))
+            pressed = null
+            return result
+        }
+        addEventListener('keydown', () => (pressed = performance.now()), true)
         addEventListener('keydown', () => {
             const start = performance.now(), lease = document.body.dataset.lease
             const check = () => document.body.dataset.lease !== lease && document.body.dataset.armed === '1'
@@ -114,5 +129,9 @@ def test_the_next_pair_paints_without_a_flash(serve, person):
         page.wait_for_timeout(700)
     assert page.evaluate("window.frames") > 20
     assert page.evaluate("window.empty") == 0
-    # Drawn in the key's own frame; armed two frames later. Other work shares the cores: hence the wide bound.
-    assert sorted(waits)[1] < 400
+    # Drawn at once; armed two frames and a quarter of a second later, against double keys. Other work shares the cores.
+    assert 250 <= sorted(waits)[1] < 700
+    draws = page.evaluate("window.draws")
+    print(f"from the key to the next pair's drawing: {[round(draw, 1) for draw in draws]} ms")
+    # Within one frame (16.7 ms) on a quiet machine; the median of four with other work on the cores.
+    assert sorted(draws)[1] < 50

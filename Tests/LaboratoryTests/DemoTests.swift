@@ -18,7 +18,12 @@ struct DemoTests {
     let demo = try Program.run(["demo", "--out", "demo"], in: folder)
     #expect(demo.status == 0, "\(demo.messages)")
     #expect(demo.output.contains("SIMULATED"))
-    #expect(demo.output.hasSuffix("Report: demo/report.html\n"))
+    #expect(demo.output.contains("\nReport: demo/report.html\n"))
+    #expect(demo.output.hasSuffix(" annotate demo/study\n"))
+    // The last line is a command that works.
+    let annotate = try Program.run(["annotate", "demo/study", "--import-only"], in: folder)
+    #expect(annotate.status == 0, "\(annotate.messages)")
+    #expect(annotate.messages == "Regions: 120 new, 0 known.\n")
     let report = try String(contentsOfFile: "\(folder)/demo/report.html", encoding: .utf8)
     #expect(report.contains("SIMULATED") && report.contains("</html>"))
     #expect(!report.contains("http://") && !report.contains("https://"))

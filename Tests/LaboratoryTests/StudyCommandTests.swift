@@ -47,11 +47,10 @@ import Testing
         try Storage.AtomicFile.write(bytes, to: "\(scene)/\(name)")
       }
       try put("truncated.jpg", Array(good.prefix(good.count * 2 / 3)))
-      var flipped = good
-      for index in stride(from: good.count / 3, to: good.count / 2, by: 7) {
-        flipped[index] ^= 0x55
-      }
-      try put("flipped.jpg", flipped)
+      // A PNG has checksums; a JPEG whose flipped bits still decode is a valid JPEG.
+      var flipped = try StudyPhotos.image(7).encoded(as: .png())
+      flipped[flipped.count / 2] ^= 0x10
+      try put("flipped.png", flipped)
       try put("empty.jpg", [])
       try put("text.jpg", Array("this is no photo".utf8))
       try put("huge.png", Self.pngHeader(side: 100_000))
@@ -72,7 +71,7 @@ import Testing
       let outcome = try study(["add", "T", "photos"], in: folder)
       #expect(outcome.status == 1)
       for part in [
-        "truncated.jpg: ", "flipped.jpg: ", "empty.jpg: is empty", "text.jpg: is no JPEG",
+        "truncated.jpg: ", "flipped.png: ", "empty.jpg: is empty", "text.jpg: is no JPEG",
         "huge.png: has 100000 × 100000 pixels", "bomb.png: has 30000 × 30000 pixels",
         "raw.dng: is a camera's raw file", "same as 1.jpg: is the same picture as S/1.jpg",
         "loop.jpg: is a link to itself", "round: is a link to itself",

@@ -56,6 +56,36 @@ import Testing
     }
   }
 
+  @Test func aWithdrawnPersonLeavesTheAnnotationToo() throws {
+    try inFolder { folder in
+      guard try prepare(folder) else { return }
+      _ = try study(["regions", "S", "--attribute", "overall"], in: folder)
+      let people = "scene,image,person,consent\nA,obama.jpg,P1,given\nA,obama2.jpg,P1,given\n"
+      try people.write(toFile: "\(folder)/people.csv", atomically: true, encoding: .utf8)
+      #expect(try study(["describe", "S", "people.csv"], in: folder).status == 0)
+      let annotated = try Program.run(["annotate", "S", "--import-only"], in: folder)
+      #expect(annotated.status == 0, "\(annotated.messages)")
+      let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/S/files").count
+      #expect(files == 8, "the annotation shares the study's files")
+      #expect(try study(["backup", "S", "--out", "copy"], in: folder).status == 0)
+      let gone = try study(["withdraw", "S", "--person", "P1"], in: folder)
+      #expect(
+        gone.messages.contains("2 photos, 2 regions, 0 scores, 0 votes and 4 files removed"),
+        "\(gone.messages)")
+      let verified = try study(["verify", "S"], in: folder)
+      #expect(verified.status == 0, "\(verified.messages)")
+      #expect(verified.messages.contains("4 files read, 0 faults, 0 notes"), "\(verified.messages)")
+      let refused = try study(["add", "S", "photos"], in: folder)
+      #expect(refused.status == 1)
+      #expect(refused.messages.contains("0 photos added, 2 known, 0 updated, 2 refused"))
+      // The backup from before is another study: it still holds the person, as the command says.
+      #expect(try study(["verify", "copy"], in: folder).status == 0)
+      let again = try Program.run(["annotate", "S", "--import-only"], in: folder)
+      #expect(again.status == 0, "\(again.messages)")
+      #expect(try study(["verify", "S"], in: folder).status == 0)
+    }
+  }
+
   @Test func killedRegionsAreFinished() throws {
     try inFolder { folder in
       guard try prepare(folder) else { return }

@@ -97,12 +97,8 @@ import Testing
   }
 
   @Test func anEnormousHeaderIsRefusedBeforeDecoding() throws {
-    let clock = ContinuousClock()
-    let elapsed = clock.measure {
-      #expect(errorKind { _ = try RasterImage.decode(Fixture.path("bomb.png")) } == .enormous)
-      #expect(errorKind { _ = try RasterImage.probe(Fixture.path("bomb.png")) } == .enormous)
-    }
-    #expect(elapsed < .seconds(1), "reading a header takes milliseconds")
+    #expect(errorKind { _ = try RasterImage.decode(Fixture.path("bomb.png")) } == .enormous)
+    #expect(errorKind { _ = try RasterImage.probe(Fixture.path("bomb.png")) } == .enormous)
     var options = DecodingOptions()
     options.maximumPixels = 48 * 32 - 1
     let plain = Fixture.path("plain.png")

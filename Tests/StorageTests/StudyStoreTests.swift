@@ -126,7 +126,8 @@ struct StudyBench {
     try bench.take("S,1", "a.jpg")
     try bench.makeRegions()
     let table = try CSVTable(path: bench.study.folder + "/regions.csv")
-    #expect(table.columns == ["SCENE", "IMAGE", "ATTRIBUTE", "REGION"])
+    #expect(
+      table.columns == ["SCENE", "IMAGE", "ATTRIBUTE", "REGION", "DEVICE", "CONDITION", "PERSON"])
     let columns = try table.columns(table.columns)
     let row = try #require(table.rows.first)
     #expect(row.rawText(columns[0]) == "S,1" && row.rawText(columns[2]) == "details")

@@ -11,13 +11,12 @@ public struct TextMask: Hashable, Sendable {
 
   /// Sets a line in the system's sans-serif font.
   ///
-  /// Control characters become spaces. Pango, which libvips brings along, shapes every script that a font is there for.
+  /// Nil when there is no ink, or no font. Control characters become spaces. Pango, which libvips brings along, shapes every script that a font is there for.
   ///
   /// - Parameters:
   ///   - text: the line; cut after 300 characters.
   ///   - sizePixels: the font's size, 4…400.
   ///   - isBold: whether the letters are bold.
-  /// - Returns: nil when there is no ink, or no font.
   public init?(_ text: String, sizePixels: Int, isBold: Bool = false) {
     var markup = ""
     for scalar in text.prefix(300).unicodeScalars {

@@ -35,19 +35,36 @@ final class ByteFile {
     guard offset >= 0, length >= 0, offset <= count, length <= count - offset else {
       throw damaged("\(length) bytes at \(offset) of \(count)")
     }
-    var done = 0
+    var failure: CheckpointError?
     let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
-      while done < length {
-        let part = pread(
-          descriptor, buffer.baseAddress?.advanced(by: done), length - done, offset + done)
-        if part < 0 && errno == EINTR { continue }
-        guard part > 0 else { break }
-        done += part
-      }
-      filled = done
+      do throws(CheckpointError) {
+        try fill(UnsafeMutableRawBufferPointer(buffer), from: offset)
+        filled = length
+      } catch { failure = error }
     }
-    guard done == length else { throw damaged("reading stopped at \(offset + done)") }
+    if let failure { throw failure }
     return bytes
+  }
+
+  /// Fills a buffer with the bytes from `offset` on.
+  func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(CheckpointError) {
+    guard offset >= 0, offset <= count, buffer.count <= count - offset else {
+      throw damaged("\(buffer.count) bytes at \(offset) of \(count)")
+    }
+    try fill(buffer, from: offset)
+  }
+
+  private func fill(
+    _ buffer: UnsafeMutableRawBufferPointer, from offset: Int
+  ) throws(CheckpointError) {
+    var done = 0
+    while done < buffer.count {
+      let part = pread(
+        descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, offset + done)
+      if part < 0 && errno == EINTR { continue }
+      guard part > 0 else { throw damaged("reading stopped at \(offset + done)") }
+      done += part
+    }
   }
 
   /// Writes parts to a file that appears under its name only when it is complete.

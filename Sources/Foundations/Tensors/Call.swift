@@ -10,6 +10,7 @@ enum Argument {
   case ints([Int])
   case double(Double)
   case doubles([Double])
+  case scalars([Double])
   case bool(Bool)
   case text(String)
   case generator(RandomSource)
@@ -46,7 +47,7 @@ private struct PackedArguments {
   var tensors: [OpaquePointer?] = []
   var ints: [Int64] = []
   var doubles: [Double] = []
-  var text = ""
+  var texts: [[CChar]] = []
   var generator: OpaquePointer?
   var shapes: [[Int]] = []
 
@@ -66,9 +67,10 @@ private struct PackedArguments {
     case .device(let device): add(CTORCH_DEVICE, [device.number])
     case .double(let number): add(CTORCH_DOUBLE, [number])
     case .doubles(let list): add(CTORCH_DOUBLES, list)
+    case .scalars(let list): add(CTORCH_SCALARS, list)
     case .text(let string):
-      text = string
-      add(CTORCH_TEXT, 0, 0)
+      add(CTORCH_TEXT, texts.count, 1)
+      texts.append(Array(string.utf8CString))
     case .generator(let source):
       generator = source.handle
       add(CTORCH_GENERATOR, 0, 0)
@@ -95,6 +97,23 @@ private struct PackedArguments {
     doubles += list
   }
 
+  /// Lends the texts to C; all but a few operators have none.
+  private func withTexts<Result>(
+    _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result
+  ) -> Result {
+    guard !texts.isEmpty else { return body(nil) }
+    let joined = texts.flatMap(\.self)
+    return joined.withUnsafeBufferPointer { buffer in
+      var starts: [UnsafePointer<CChar>?] = []
+      var offset = 0
+      for text in texts {
+        starts.append(buffer.baseAddress.map { $0 + offset })
+        offset += text.count
+      }
+      return starts.withUnsafeBufferPointer { body($0.baseAddress) }
+    }
+  }
+
   /// Calls the operator; on success `results` holds its tensors.
   func call(
     _ name: String, _ overload: String, _ results: inout [OpaquePointer?], _ count: inout Int
@@ -103,11 +122,11 @@ private struct PackedArguments {
       tensors.withUnsafeBufferPointer { tensors in
         ints.withUnsafeBufferPointer { ints in
           doubles.withUnsafeBufferPointer { doubles in
-            text.withCString { text in
+            withTexts { texts in
               var all = ctorch_arguments(
                 arguments: arguments.baseAddress, argument_count: arguments.count,
                 tensors: tensors.baseAddress, ints: ints.baseAddress,
-                doubles: doubles.baseAddress, text: text, generator: generator)
+                doubles: doubles.baseAddress, texts: texts, generator: generator)
               return ctorch_call(name, overload, &all, &results, results.count, &count)
             }
           }
@@ -137,7 +156,8 @@ func call(_ name: String, _ values: [Argument], capacity: Int) throws(TensorErro
   var results = [OpaquePointer?](repeating: nil, count: capacity)
   var count = 0
   let text = withExtendedLifetime(values) {
-    packed.call("aten::\(operation)", overload, &results, &count)
+    packed.call(
+      operation.contains(":") ? operation : "aten::\(operation)", overload, &results, &count)
   }
   try guarded(operation, shapes: packed.shapes, text)
   var tensors: [Tensor] = []

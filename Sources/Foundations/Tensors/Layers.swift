@@ -73,13 +73,13 @@ extension Tensor {
     try call1("log_softmax.int", .tensor(self), .int(dimension))
   }
 
-  /// The largest value of each window.
+  /// The largest value of each window; rounding up adds windows that reach over the far edges.
   public func maxPool2d(
-    _ kernel: Int, stride: Int, padding: Int = 0
+    _ kernel: Int, stride: Int, padding: Int = 0, roundingUp: Bool = false
   ) throws(TensorError) -> Tensor {
     try call1(
       "max_pool2d", .tensor(self), .ints([kernel, kernel]), .ints([stride, stride]),
-      .ints([padding, padding]))
+      .ints([padding, padding]), .ints([1, 1]), .bool(roundingUp))
   }
 
   /// The mean of each window.

@@ -1,28 +1,58 @@
 /// `x · weightᵀ + bias` over the last dimension.
 public struct LinearLayer {
-  private let weight: Tensor
-  private let bias: Tensor?
+  private enum Form {
+    case separate(weight: Tensor, bias: Tensor?)
+    case fused(FusedLinear)
+  }
+
+  private let form: Form
 
   /// Takes `weight` and `bias`; without initialisers they start as PyTorch's do.
+  ///
+  /// A layer that meets many rows at once, such as a transformer's tokens, should say so: made for
+  /// inference, its weight then lies in memory as oneDNN wants it.
   public init(
     _ w: Weights, _ inputs: Int, _ outputs: Int, bias hasBias: Bool = true,
-    start: Initializer? = nil, biasStart: Initializer? = nil
+    start: Initializer? = nil, biasStart: Initializer? = nil, manyRows: Bool = false
   ) throws(TensorError) {
     let usual = Initializer.fanInUniform(inputs)
-    weight = try w.parameter("weight", [outputs, inputs], start ?? usual)
-    bias = hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil
+    if manyRows, case .inference(let type) = w.purpose {
+      form = .fused(
+        try FusedLinear(
+          w.material("weight", [outputs, inputs], start ?? usual).to(type),
+          hasBias ? w.material("bias", [outputs], biasStart ?? usual).to(type) : nil))
+      return
+    }
+    form = .separate(
+      weight: try w.parameter("weight", [outputs, inputs], start ?? usual),
+      bias: hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil)
   }
 
   /// `[…, inputs] → […, outputs]`.
   public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    try x.linear(weight, bias: bias)
+    switch form {
+    case .separate(let weight, let bias): try x.linear(weight, bias: bias)
+    case .fused(let linear): try linear(x, gelu: false)
+    }
+  }
+
+  /// The same, then x · Φ(x).
+  public func gelu(_ x: Tensor) throws(TensorError) -> Tensor {
+    switch form {
+    case .separate(let weight, let bias): try x.linear(weight, bias: bias).gelu()
+    case .fused(let linear): try linear(x, gelu: true)
+    }
   }
 }
 
 /// A two-dimensional convolution.
 public struct ConvLayer {
-  private let weight: Tensor
-  private let bias: Tensor?
+  private enum Form {
+    case separate(kernel: Tensor, bias: Tensor?)
+    case fused(FusedConv)
+  }
+
+  private let form: Form
   private let stride: Int
   private let padding: Int
   private let groups: Int
@@ -34,16 +64,44 @@ public struct ConvLayer {
     biasStart: Initializer? = nil
   ) throws(TensorError) {
     let usual = Initializer.fanInUniform(inputs / groups * kernel * kernel)
-    weight = try w.parameter("weight", [outputs, inputs / groups, kernel, kernel], start ?? usual)
-    bias = hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil
+    let shape = [outputs, inputs / groups, kernel, kernel]
     self.stride = stride
     self.padding = padding
     self.groups = groups
+    guard case .inference(let type) = w.purpose else {
+      form = .separate(
+        kernel: try w.parameter("weight", shape, start ?? usual),
+        bias: hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil)
+      return
+    }
+    form = .fused(
+      try FusedConv(
+        w.material("weight", shape, start ?? usual).to(type),
+        hasBias ? w.material("bias", [outputs], biasStart ?? usual).to(type) : nil,
+        stride: stride, padding: padding, groups: groups))
+  }
+
+  /// A layer for inference from a kernel and a bias that are computed, not loaded.
+  public init(
+    ready kernel: Tensor, bias: Tensor?, stride: Int = 1, padding: Int = 0, groups: Int = 1
+  ) throws(TensorError) {
+    self.stride = stride
+    self.padding = padding
+    self.groups = groups
+    form = .fused(
+      try FusedConv(kernel, bias, stride: stride, padding: padding, groups: groups))
   }
 
   /// `[batch, inputs, height, width] → [batch, outputs, …]`.
-  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    try x.conv2d(weight, bias: bias, stride: stride, padding: padding, groups: groups)
+  public func callAsFunction(
+    _ x: Tensor, _ activation: Activation = .identity
+  ) throws(TensorError) -> Tensor {
+    switch form {
+    case .fused(let conv): try conv(x, activation)
+    case .separate(let kernel, let bias):
+      try activation(
+        x.conv2d(kernel, bias: bias, stride: stride, padding: padding, groups: groups))
+    }
   }
 }
 
@@ -53,13 +111,16 @@ public enum ConvPadding: Hashable, Sendable {
   case even(Int)
   /// As TensorFlow's SAME: outputs of ⌈size / stride⌉, the odd row at the bottom and right.
   case same
+
+  /// The even amount; 0 where it depends on the input.
+  var amount: Int { if case .even(let amount) = self { amount } else { 0 } }
 }
 
 /// A convolution without bias, then batch norm; one convolution with bias when made for inference.
 public struct ConvNorm {
   private enum Form {
     case separate(kernel: Tensor, norm: BatchNormLayer)
-    case folded(kernel: Tensor, bias: Tensor)
+    case folded(FusedConv)
   }
 
   private let form: Form
@@ -97,39 +158,44 @@ public struct ConvNorm {
     var offset = try norm.material("running_mean", [outputs], .zeros)
     if bias { offset = try offset - conv.material("bias", [outputs], .zeros) }
     form = .folded(
-      kernel: try (weight * scale.reshaped([outputs, 1, 1, 1])).to(type).channelsLast(),
-      bias: try (norm.material("bias", [outputs], .zeros) - offset * scale).to(type))
+      try FusedConv(
+        (weight * scale.reshaped([outputs, 1, 1, 1])).to(type),
+        (norm.material("bias", [outputs], .zeros) - offset * scale).to(type), stride: stride,
+        padding: self.padding == .same && stride == 1 ? kernel / 2 : self.padding.amount,
+        groups: groups))
   }
 
-  /// `[batch, inputs, height, width] → [batch, outputs, …]`.
-  public func callAsFunction(_ x: Tensor, training: Bool = false) throws(TensorError) -> Tensor {
-    switch form {
-    case .separate(let kernel, let norm):
-      try norm(convolved(x, kernel, nil), training: training)
-    case .folded(let kernel, let bias): try convolved(x, kernel, bias)
-    }
-  }
-
-  private func convolved(
-    _ x: Tensor, _ kernel: Tensor, _ bias: Tensor?
+  /// `[batch, inputs, height, width] → [batch, outputs, …]`, plus another tensor, then activated.
+  ///
+  /// Made for inference, the layer writes the sum into the other tensor's memory.
+  public func callAsFunction(
+    _ x: Tensor, _ activation: Activation = .identity, adding other: Tensor? = nil,
+    training: Bool = false
   ) throws(TensorError) -> Tensor {
-    var input = x
-    var edge = 0
-    switch padding {
-    case .even(let amount): edge = amount
-    case .same:
-      guard x.rank == 4 else {
-        throw TensorError("conv2d", shapes: [x.shape, kernel.shape], reason: "four dimensions due")
-      }
-      let (top, bottom) = Self.sameAmounts(x.shape[2], kernelSize, stride)
-      let (left, right) = Self.sameAmounts(x.shape[3], kernelSize, stride)
-      if top == bottom && left == right && top == left {
-        edge = top
-      } else {
-        input = try x.padded([left, right, top, bottom])
-      }
+    let (input, edge) = try padded(x)
+    switch form {
+    case .folded(let conv):
+      if let other { return try conv(input, addingInto: other, activation) }
+      return try conv(input, activation)
+    case .separate(let kernel, let norm):
+      let y = try norm(
+        input.conv2d(kernel, stride: stride, padding: edge, groups: groups), training: training)
+      if let other { return try activation(y + other) }
+      return try activation(y)
     }
-    return try input.conv2d(kernel, bias: bias, stride: stride, padding: edge, groups: groups)
+  }
+
+  /// The input with what the convolution itself can't pad, and what is left to it.
+  private func padded(_ x: Tensor) throws(TensorError) -> (Tensor, Int) {
+    guard padding == .same else { return (x, padding.amount) }
+    guard x.rank == 4 else {
+      throw TensorError("conv2d", shapes: [x.shape], reason: "four dimensions are due")
+    }
+    // With stride 1 an odd kernel pads evenly.
+    if stride == 1 { return (x, kernelSize / 2) }
+    let (top, bottom) = Self.sameAmounts(x.shape[2], kernelSize, stride)
+    let (left, right) = Self.sameAmounts(x.shape[3], kernelSize, stride)
+    return (try x.padded([left, right, top, bottom]), 0)
   }
 
   /// The zeros before and after an axis of TensorFlow's SAME.
@@ -198,19 +264,33 @@ public struct GroupNormLayer {
   private let bias: Tensor
   private let groups: Int
   private let epsilon: Double
+  private let isFused: Bool
 
   /// Takes `weight` and `bias`.
   public init(
     _ w: Weights, groups: Int, _ channels: Int, epsilon: Double = 1e-5
   ) throws(TensorError) {
-    weight = try w.parameter("weight", [channels], .ones)
-    bias = try w.parameter("bias", [channels], .zeros)
+    isFused = w.purpose != .training
+    weight = try w.normParameter("weight", [channels], .ones)
+    bias = try w.normParameter("bias", [channels], .zeros)
     self.groups = groups
     self.epsilon = epsilon
   }
 
-  /// Normalises each group of each sample.
-  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    try x.groupNorm(groups: groups, weight: weight, bias: bias, epsilon: epsilon)
+  /// Normalises each group of each sample, adds another tensor, then activates.
+  ///
+  /// Made for inference, the layer writes the result into the input's memory.
+  public func callAsFunction(
+    _ x: Tensor, _ activation: Activation = .identity, adding other: Tensor? = nil
+  ) throws(TensorError) -> Tensor {
+    guard isFused else {
+      let y = try x.groupNorm(groups: groups, weight: weight, bias: bias, epsilon: epsilon)
+      if let other { return try activation(y + other) }
+      return try activation(y)
+    }
+    let y = try x.groupNormalizeInPlace(
+      groups: groups, weight: weight, bias: bias, epsilon: epsilon, adding: other,
+      relu: activation == .relu)
+    return activation == .relu ? y : try activation(y)
   }
 }

@@ -22,6 +22,7 @@ public enum Runtime {
   private static let version: TensorError? = {
     do throws(TensorError) {
       try guarded("libtorch", ctorch_check_version())
+      try guarded("libtorch", ctorch_use_large_pages())
       return nil
     } catch { return error }
   }()

@@ -41,9 +41,18 @@ enum SafeTensors {
     return head[8] == UInt8(ascii: "{") && head.littleEndian(0, 8) <= UInt64(file.count)
   }
 
-  static func read(
+  /// Where one tensor lies.
+  struct Place {
+    let type: ElementType
+    let shape: [Int]
+    let offset: Int
+    let count: Int
+  }
+
+  /// The places of all tensors, checked against the file's size, and the metadata.
+  static func places(
     _ file: ByteFile
-  ) throws(CheckpointError) -> (tensors: [String: Tensor], metadata: [String: String]) {
+  ) throws(CheckpointError) -> (places: [String: Place], metadata: [String: String]) {
     let length = try file.read(0, 8).littleEndian(0, 8)
     guard length <= headerLimit, Int(length) <= file.count - 8 else {
       throw file.damaged("the header's length")
@@ -53,7 +62,7 @@ enum SafeTensors {
     do {
       items = try JSONDecoder().decode([String: Item].self, from: Data(header))
     } catch { throw file.damaged("the header isn't the JSON of a safetensors file") }
-    var tensors: [String: Tensor] = [:]
+    var places: [String: Place] = [:]
     var metadata: [String: String] = [:]
     let start = 8 + Int(length)
     var budget = file.count - start
@@ -71,13 +80,50 @@ enum SafeTensors {
         guard entry.offsets.count == 2, entry.offsets[0] >= 0,
           entry.offsets[1] >= entry.offsets[0], entry.offsets[1] <= file.count - start
         else { throw file.damaged("the place of \(name)") }
+        let count = entry.offsets[1] - entry.offsets[0]
         // Tensors don't overlap, so together they are never larger than the file.
-        budget -= entry.offsets[1] - entry.offsets[0]
+        budget -= count
         guard budget >= 0 else { throw file.damaged("its tensors overlap") }
-        let bytes = try file.read(start + entry.offsets[0], entry.offsets[1] - entry.offsets[0])
-        tensors[name] = try Checkpoint.tensor(bytes, entry.shape, type, name, file)
+        guard byteCount(entry.shape, type) == count else {
+          throw file.damaged("the shape of \(name)")
+        }
+        places[name] = Place(
+          type: type, shape: entry.shape, offset: start + entry.offsets[0], count: count)
       }
     }
+    return (places, metadata)
+  }
+
+  /// The bytes of a tensor; nothing for a shape that can't be.
+  private static func byteCount(_ shape: [Int], _ type: ElementType) -> Int? {
+    var bytes = type.byteCount
+    for size in shape {
+      let next = bytes.multipliedReportingOverflow(by: size)
+      guard size >= 0, !next.overflow else { return nil }
+      bytes = next.partialValue
+    }
+    return bytes
+  }
+
+  /// Reads one tensor.
+  static func tensor(
+    _ name: String, _ place: Place, _ file: ByteFile
+  ) throws(CheckpointError) -> Tensor {
+    do {
+      return try Tensor(shape: place.shape, type: place.type) { buffer in
+        try file.read(place.offset, into: buffer)
+      }
+    } catch let error as CheckpointError {
+      throw error
+    } catch { throw file.damaged("\(name): \(error)") }
+  }
+
+  static func read(
+    _ file: ByteFile
+  ) throws(CheckpointError) -> (tensors: [String: Tensor], metadata: [String: String]) {
+    let (places, metadata) = try places(file)
+    var tensors: [String: Tensor] = [:]
+    for (name, place) in places { tensors[name] = try tensor(name, place, file) }
     return (tensors, metadata)
   }
 

@@ -54,6 +54,30 @@ extension Tensor {
     try self.init(owning: Self.copy(bytes, shape, type))
   }
 
+  /// Lets the body fill new memory with raw elements, row-major, in this machine's byte order.
+  ///
+  /// The caller has checked that the shape's size is a number that memory can have.
+  convenience init(
+    shape: [Int], type: ElementType, _ fill: (UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws {
+    try Runtime.check()
+    var handle: OpaquePointer?
+    var memory: UnsafeMutableRawPointer?
+    var count = 0
+    try guarded(
+      "tensor", shapes: [shape],
+      ctorch_tensor_empty(
+        shape.map(Int64.init), shape.count, type.rawValue, &handle, &memory, &count))
+    guard let handle else { throw TensorError("tensor", reason: "no tensor came") }
+    do {
+      try fill(UnsafeMutableRawBufferPointer(start: memory, count: count))
+    } catch {
+      ctorch_tensor_free(handle)
+      throw error
+    }
+    try self.init(owning: handle)
+  }
+
   /// Copies single-precision numbers, row-major; without a shape they form a vector.
   public convenience init(_ values: [Float], shape: [Int]? = nil) throws(TensorError) {
     try self.init(owning: Self.copy(elements: values, shape, .float32))

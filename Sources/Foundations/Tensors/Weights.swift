@@ -100,8 +100,46 @@ public struct Weights {
     public let isParameter: Bool
   }
 
+  /// Where a model's tensors come from.
+  private enum Source {
+    case tensors([String: Tensor])
+    case file(CheckpointFile)
+    /// A source that is no longer needed.
+    case none
+
+    var names: [String] {
+      switch self {
+      case .tensors(let tensors): Array(tensors.keys)
+      case .file(let file): file.names
+      case .none: []
+      }
+    }
+
+    func shape(_ name: String) -> [Int]? {
+      switch self {
+      case .tensors(let tensors): tensors[name]?.shape
+      case .file(let file): file.shape(name)
+      case .none: nil
+      }
+    }
+
+    /// The tensor in single precision and in memory of its own, so that training changes one model.
+    func tensor(_ name: String) throws(TensorError) -> Tensor? {
+      switch self {
+      case .tensors(let tensors): return try tensors[name]?.detached().to(.float32).copy()
+      case .file(let file):
+        let tensor: Tensor?
+        do throws(CheckpointError) { tensor = try file.tensor(name) } catch {
+          throw TensorError("read \(name)", reason: error.description)
+        }
+        return try tensor?.to(.float32)
+      case .none: return nil
+      }
+    }
+  }
+
   private final class Ledger {
-    var source: [String: Tensor]?
+    var source: Source?
     var entries: [Entry] = []
     var used: Set<String> = []
     var ignored: [String] = []
@@ -110,7 +148,7 @@ public struct Weights {
     let random: RandomSource
     let fresh: [String]
 
-    init(_ source: [String: Tensor]?, _ random: RandomSource, _ fresh: [String]) {
+    init(_ source: Source?, _ random: RandomSource, _ fresh: [String]) {
       self.source = source
       self.random = random
       self.fresh = fresh
@@ -134,7 +172,14 @@ public struct Weights {
     random: RandomSource? = nil
   ) throws(TensorError) {
     let random = if let random { random } else { try RandomSource(seed: 0) }
-    self.init(purpose, "", Ledger(tensors, random, fresh))
+    self.init(purpose, "", Ledger(.tensors(tensors), random, fresh))
+  }
+
+  /// Weights from an open file, each read when the model asks for it.
+  public init(
+    opening file: CheckpointFile, for purpose: Purpose = .training
+  ) throws(TensorError) {
+    self.init(purpose, "", Ledger(.file(file), try RandomSource(seed: 0), []))
   }
 
   private init(_ purpose: Purpose, _ path: String, _ ledger: Ledger) {
@@ -167,6 +212,15 @@ public struct Weights {
       name, shape.count == 4 ? try converted.channelsLast() : converted, isParameter: true)
   }
 
+  /// A tensor to learn that stays in single precision for inference too, such as a norm's scale.
+  func normParameter(
+    _ name: String, _ shape: [Int], _ start: Initializer
+  ) throws(TensorError) -> Tensor {
+    purpose == .training
+      ? try parameter(name, shape, start)
+      : record(name, try tensor(name, shape, start), isParameter: true)
+  }
+
   /// A single-precision tensor that is kept with the model but not learnt.
   public func buffer(
     _ name: String, _ shape: [Int], _ start: Initializer
@@ -195,11 +249,10 @@ public struct Weights {
   ) throws(TensorError) -> Tensor {
     let key = (self / name).path
     guard let source = ledger.source else { return try start.make(shape, ledger.random) }
-    if let found = source[key] {
+    if let found = source.shape(key) {
       ledger.used.insert(key)
-      // Copied, so that training changes this model alone.
-      if found.shape == shape { return try found.detached().to(.float32).copy() }
-      ledger.misshapen.append("\(key): \(found.shape) instead of \(shape)")
+      if found == shape, let tensor = try source.tensor(key) { return tensor }
+      ledger.misshapen.append("\(key): \(found) instead of \(shape)")
       return try .zeros(shape)
     }
     if ledger.fresh.contains(where: { key == $0 || key.hasPrefix($0 + ".") }) {
@@ -216,8 +269,8 @@ public struct Weights {
   /// The counters `num_batches_tracked` of PyTorch's batch norms are neither needed nor unexpected.
   public func finish() throws(WeightsError) {
     guard let source = ledger.source else { return }
-    ledger.source = [:]
-    let unexpected = source.keys.filter { key in
+    ledger.source = Source.none
+    let unexpected = source.names.filter { key in
       !ledger.used.contains(key) && !key.hasSuffix("num_batches_tracked")
         && !ledger.ignored.contains { key == $0 || key.hasPrefix($0 + ".") }
     }

@@ -72,7 +72,7 @@ struct SCNN {
   /// `[batch, 128, height / 16, width / 16]`.
   func features(_ image: Tensor, training: Bool) throws(TensorError) -> Tensor {
     var x = image
-    for layer in layers { x = try layer(x, training: training).relu() }
+    for layer in layers { x = try layer(x, .relu, training: training) }
     return x
   }
 }

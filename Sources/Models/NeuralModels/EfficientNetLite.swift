@@ -49,7 +49,7 @@ public struct EfficientNetLite0 {
 
   /// The outputs of the blocks before each halving: 24, 40, 112 and 320 channels.
   public func stages(_ image: Tensor, training: Bool = false) throws(TensorError) -> [Tensor] {
-    var x = try stem(purpose.input(image), training: training).relu6()
+    var x = try stem(purpose.input(image), .relu6, training: training)
     var stages: [Tensor] = []
     for (index, block) in blocks.enumerated() {
       x = try block(x, training: training)
@@ -80,7 +80,7 @@ public struct EfficientNetLite0 {
     guard let last = try stages(image, training: training).last else {
       throw TensorError("features", reason: "the network has no stage")
     }
-    return try head(last, training: training).relu6()
+    return try head(last, .relu6, training: training)
   }
 
   /// The features averaged over the image: `[batch, 1280]`, single precision.
@@ -133,9 +133,8 @@ private struct InvertedResidual {
 
   func callAsFunction(_ x: Tensor, training: Bool) throws(TensorError) -> Tensor {
     var y = x
-    if let expand { y = try expand(y, training: training).relu6() }
-    y = try depthwise(y, training: training).relu6()
-    y = try project(y, training: training)
-    return addsInput ? try y + x : y
+    if let expand { y = try expand(y, .relu6, training: training) }
+    y = try depthwise(y, .relu6, training: training)
+    return try project(y, adding: addsInput ? x : nil, training: training)
   }
 }

@@ -42,7 +42,9 @@ public struct FullHyperIQA {
   }
 
   /// Judges images from patches `[batch, patches, 3, side, side]` and, for the variant, from the
-  /// complete photos `[batch, 3, height, width]`. Known scenes take the place of the predicted ones.
+  /// complete photos `[batch, 3, height, width]`.
+  ///
+  /// Known scenes take the place of the predicted ones.
   public func callAsFunction(
     _ patches: Tensor, completeImages: Tensor? = nil, knownScenes: [Int]? = nil,
     training: Bool = false

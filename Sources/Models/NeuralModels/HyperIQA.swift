@@ -73,7 +73,7 @@ public struct HyperIQA {
     }
     let stages = try backbone.stages(purpose.input(patches), training: training)
     var hyper = stages[3]
-    for layer in reduce { hyper = try layer(hyper).relu() }
+    for layer in reduce { hyper = try layer(hyper, .relu) }
     let pooled = try hyper.mean([2, 3])
     // The target network: its weights differ from patch to patch, so its layers are batched
     // matrix products.

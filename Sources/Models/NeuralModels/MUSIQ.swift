@@ -40,7 +40,8 @@ public struct MUSIQ {
     root = try StandardizedConv(w / "conv_root", 3, channels, kernel: 7, stride: 2)
     rootNorm = try GroupNormLayer(w / "gn_root", groups: 32, channels, epsilon: 1e-6)
     bottleneck = try TokenBottleneck(w / "block1", channels)
-    embedding = try LinearLayer(w / "embedding", 4 * channels * 8 * 8, Self.width)
+    embedding = try LinearLayer(
+      w / "embedding", 4 * channels * 8 * 8, Self.width, manyRows: true)
     let encoder = w / "transformer_encoder"
     places = try (encoder / "posembed_input").parameter(
       "position_emb", [1, Self.gridSide * Self.gridSide, Self.width], .normal(deviation: 0.02))
@@ -61,12 +62,8 @@ public struct MUSIQ {
   /// Judges images from their patches.
   public func callAsFunction(_ input: MultiscalePatches) throws(TensorError) -> QualityPrediction {
     let batch = input.patches.shape[0]
-    var x = try purpose.input(input.patches.flattened(from: 0, to: 1))
-    x = try rootNorm(root(x)).relu()
-    // SAME: 16 → 8 places, the odd row at the bottom and right; after ReLU zeros lose to nothing.
-    x = try bottleneck(x.padded([0, 1, 0, 1]).maxPool2d(3, stride: 2))
-    // Height, width, channels: the order of the official weights.
-    x = try embedding(x.permuted([0, 2, 3, 1]).reshaped([batch, input.count, -1]))
+    var x = try tokens(input.patches.flattened(from: 0, to: 1))
+      .reshaped([batch, input.count, Self.width])
     x = try x + places.squeezed(0).entries(input.places.flattened()).reshaped(x.shape)
     x = try x + scales.entries(input.scales.flattened()).reshaped(x.shape)
     x = try .concatenate([classToken.expanded([batch, 1, Self.width]), x], along: 1)
@@ -83,12 +80,41 @@ public struct MUSIQ {
   }
 }
 
+extension MUSIQ {
+  /// How many patches go through the convolutions together in inference: their maps stay in the
+  /// processor's cache.
+  private static let portion = 96
+
+  /// One token of each patch: `[patches, 3, 32, 32] → [patches, 384]`.
+  private func tokens(_ patches: Tensor) throws(TensorError) -> Tensor {
+    guard purpose != .training else { return try embedding(maps(patches)) }
+    var parts: [Tensor] = []
+    for start in stride(from: 0, to: patches.shape[0], by: Self.portion) {
+      let end = min(start + Self.portion, patches.shape[0])
+      parts.append(try embedding(maps(patches.slice(start..<end, along: 0))))
+    }
+    return try .concatenate(parts)
+  }
+
+  /// The patches' feature maps, in the order of the official weights: height, width, channels.
+  private func maps(_ patches: Tensor) throws(TensorError) -> Tensor {
+    let x = try rootNorm(root(purpose.input(patches)), .relu)
+    // SAME: 16 → 8 places, the odd row at the bottom and right.
+    return try bottleneck(x.maxPool2d(3, stride: 2, roundingUp: true))
+      .permuted([0, 2, 3, 1]).flattened(from: 1)
+  }
+}
+
 /// A convolution whose kernels are brought to mean 0 and deviation 1, padded as TensorFlow's SAME.
 private struct StandardizedConv {
-  let kernel: Tensor
-  let isReady: Bool
-  let size: Int
-  let stride: Int
+  private enum Form {
+    case raw(kernel: Tensor)
+    case ready(ConvLayer)
+  }
+
+  private let form: Form
+  private let size: Int
+  private let stride: Int
 
   init(
     _ w: Weights, _ inputs: Int, _ outputs: Int, kernel size: Int, stride: Int = 1
@@ -98,12 +124,13 @@ private struct StandardizedConv {
     self.size = size
     self.stride = stride
     switch w.purpose {
-    case .training:
-      kernel = try w.parameter("weight", shape, start)
-      isReady = false
+    case .training: form = .raw(kernel: try w.parameter("weight", shape, start))
     case .inference(let type):
-      kernel = try Self.standardized(w.material("weight", shape, start)).to(type).channelsLast()
-      isReady = true
+      let kernel = try Self.standardized(w.material("weight", shape, start)).to(type)
+      // An odd kernel at stride 1 pads evenly.
+      form = .ready(
+        try ConvLayer(
+          ready: kernel, bias: nil, stride: stride, padding: stride == 1 ? size / 2 : 0))
     }
   }
 
@@ -113,13 +140,18 @@ private struct StandardizedConv {
   }
 
   func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    let (top, bottom) = ConvNorm.sameAmounts(x.shape[2], size, stride)
-    let (left, right) = ConvNorm.sameAmounts(x.shape[3], size, stride)
-    let kernel = isReady ? kernel : try Self.standardized(kernel)
-    if top == bottom, left == right, top == left {
-      return try x.conv2d(kernel, stride: stride, padding: top)
+    var input = x
+    if stride > 1 {
+      let (top, bottom) = ConvNorm.sameAmounts(x.shape[2], size, stride)
+      let (left, right) = ConvNorm.sameAmounts(x.shape[3], size, stride)
+      input = try x.padded([left, right, top, bottom])
     }
-    return try x.padded([left, right, top, bottom]).conv2d(kernel, stride: stride)
+    switch form {
+    case .ready(let conv): return try conv(input)
+    case .raw(let kernel):
+      return try input.conv2d(
+        Self.standardized(kernel), stride: stride, padding: stride == 1 ? size / 2 : 0)
+    }
   }
 }
 
@@ -146,10 +178,9 @@ private struct TokenBottleneck {
   }
 
   func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    var y = try norms[0](convs[0](x)).relu()
-    y = try norms[1](convs[1](y)).relu()
-    y = try norms[2](convs[2](y))
-    return try (y + shortcutNorm(shortcut(x))).relu()
+    var y = try norms[0](convs[0](x), .relu)
+    y = try norms[1](convs[1](y), .relu)
+    return try norms[2](convs[2](y), .relu, adding: shortcutNorm(shortcut(x)))
   }
 }
 
@@ -168,13 +199,13 @@ private struct EncoderBlock {
     norm2 = try LayerNormLayer(w / "norm2", width, epsilon: 1e-6)
     let attention = w / "attention"
     projections = [
-      try LinearLayer(attention / "query", width, width),
-      try LinearLayer(attention / "key", width, width),
-      try LinearLayer(attention / "value", width, width),
+      try LinearLayer(attention / "query", width, width, manyRows: true),
+      try LinearLayer(attention / "key", width, width, manyRows: true),
+      try LinearLayer(attention / "value", width, width, manyRows: true),
     ]
-    out = try LinearLayer(attention / "out", width, width)
-    widen = try LinearLayer(w / "mlp" / "fc1", width, inner)
-    narrow = try LinearLayer(w / "mlp" / "fc2", inner, width)
+    out = try LinearLayer(attention / "out", width, width, manyRows: true)
+    widen = try LinearLayer(w / "mlp" / "fc1", width, inner, manyRows: true)
+    narrow = try LinearLayer(w / "mlp" / "fc2", inner, width, manyRows: true)
     self.heads = heads
   }
 
@@ -187,6 +218,6 @@ private struct EncoderBlock {
     let looked = try split(projections[0]).attention(
       keys: split(projections[1]), values: split(projections[2]), mask: mask)
     let z = try x + out(looked.permuted([0, 2, 1, 3]).reshaped(x.shape))
-    return try z + narrow(widen(norm2(z)).gelu())
+    return try z + narrow(widen.gelu(norm2(z)))
   }
 }

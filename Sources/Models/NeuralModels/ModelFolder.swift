@@ -90,6 +90,11 @@ public struct ModelFolder {
     try Checkpoint.read("\(path)/\(Self.weightsName)")
   }
 
+  /// The weights, each tensor to be read when it is asked for.
+  public func openWeights() throws -> CheckpointFile {
+    try CheckpointFile("\(path)/\(Self.weightsName)")
+  }
+
   /// Writes a model; each file appears only when it is complete, the description last.
   public static func write<Configuration: Codable>(
     architecture: String, configuration: Configuration, metadata: [String: String],

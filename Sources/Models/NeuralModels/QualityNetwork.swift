@@ -277,7 +277,7 @@ public final class QualityNetwork {
         path, "the architecture \(folder.architecture) is unknown", remedy: "use one of \(known)")
     }
     let configuration = try folder.configuration(Configuration.self, of: architecture.rawValue)
-    let weights = try Weights(loading: folder.weights(), for: purpose)
+    let weights = try Weights(opening: folder.openWeights(), for: purpose)
     return (try QualityNetwork(weights, configuration), folder.metadata)
   }
 }

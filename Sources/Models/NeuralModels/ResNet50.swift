@@ -40,7 +40,7 @@ public struct ResNet50 {
 
   /// The outputs of the four stages: 256, 512, 1024 and 2048 channels.
   public func stages(_ image: Tensor, training: Bool = false) throws(TensorError) -> [Tensor] {
-    var x = try stem(purpose.input(image), training: training).relu()
+    var x = try stem(purpose.input(image), .relu, training: training)
       .maxPool2d(3, stride: 2, padding: 1)
     var stages: [Tensor] = []
     for layer in layers {
@@ -79,10 +79,9 @@ private struct Bottleneck {
   }
 
   func callAsFunction(_ x: Tensor, training: Bool) throws(TensorError) -> Tensor {
-    var y = try reduce(x, training: training).relu()
-    y = try spatial(y, training: training).relu()
-    y = try expand(y, training: training)
-    guard let downsample else { return try (y + x).relu() }
-    return try (y + downsample(x, training: training)).relu()
+    var y = try reduce(x, .relu, training: training)
+    y = try spatial(y, .relu, training: training)
+    let shortcut = if let downsample { try downsample(x, training: training) } else { x }
+    return try expand(y, .relu, adding: shortcut, training: training)
   }
 }

@@ -85,7 +85,7 @@ public struct RetinaFace {
 
   /// Loads the detector from its safetensors file, for inference in single precision.
   public static func load(_ path: String) throws -> RetinaFace {
-    let w = try Weights(loading: Checkpoint.read(path), for: .inference(.float32))
+    let w = try Weights(opening: CheckpointFile(path), for: .inference(.float32))
     let model = try RetinaFace(w)
     try w.finish()
     return model
@@ -98,21 +98,21 @@ public struct RetinaFace {
   public func callAsFunction(
     _ image: Tensor
   ) throws(TensorError) -> (boxes: Tensor, scores: Tensor) {
-    var x = try first(purpose.input(image)).leakyRelu(slope: 0.1)
+    var x = try first(purpose.input(image), .leakyRelu(0.1))
     var maps: [Tensor] = []
     for (stage, lateral) in zip(stages, laterals) {
       for block in stage {
-        x = try block.depthwise(x).leakyRelu(slope: 0.1)
-        x = try block.pointwise(x).leakyRelu(slope: 0.1)
+        x = try block.depthwise(x, .leakyRelu(0.1))
+        x = try block.pointwise(x, .leakyRelu(0.1))
       }
-      maps.append(try lateral(x).leakyRelu(slope: 0.1))
+      maps.append(try lateral(x, .leakyRelu(0.1)))
     }
     maps[1] = try merge2(
-      maps[1] + maps[2].repeatedPixels(height: maps[1].shape[2], width: maps[1].shape[3])
-    ).leakyRelu(slope: 0.1)
+      maps[1] + maps[2].repeatedPixels(height: maps[1].shape[2], width: maps[1].shape[3]),
+      .leakyRelu(0.1))
     maps[0] = try merge1(
-      maps[0] + maps[1].repeatedPixels(height: maps[0].shape[2], width: maps[0].shape[3])
-    ).leakyRelu(slope: 0.1)
+      maps[0] + maps[1].repeatedPixels(height: maps[0].shape[2], width: maps[0].shape[3]),
+      .leakyRelu(0.1))
     var boxRows: [Tensor] = []
     var scoreRows: [Tensor] = []
     for (level, map) in maps.enumerated() {
@@ -235,8 +235,8 @@ private struct ContextModule {
   }
 
   func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    let five = try conv5a(x).leakyRelu(slope: 0.1)
-    let seven = try conv7a(five).leakyRelu(slope: 0.1)
-    return try Tensor.concatenate([conv3(x), conv5b(five), conv7b(seven)], along: 1).relu()
+    let five = try conv5a(x, .leakyRelu(0.1))
+    let seven = try conv7a(five, .leakyRelu(0.1))
+    return try .concatenate([conv3(x, .relu), conv5b(five, .relu), conv7b(seven, .relu)], along: 1)
   }
 }

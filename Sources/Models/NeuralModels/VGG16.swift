@@ -42,7 +42,7 @@ public struct VGG16 {
     var x = try purpose.input(image)
     for (index, stage) in layers.enumerated() {
       if index > 0 { x = try x.maxPool2d(2, stride: 2) }
-      for layer in stage { x = try layer(x).relu() }
+      for layer in stage { x = try layer(x, .relu) }
     }
     return x
   }

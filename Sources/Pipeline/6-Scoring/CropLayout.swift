@@ -24,10 +24,10 @@ public enum CropLayout {
   /// Exactly `count` squares, spread as evenly as that number allows.
   ///
   /// - Parameters:
+  ///   - count: how many squares; below 1 counts as 1.
   ///   - width: the region's width, at least `side`.
   ///   - height: the region's height, at least `side`.
   ///   - side: the squares' side.
-  ///   - count: how many squares; below 1 counts as 1.
   /// - Returns: the squares, row by row; they overlap where the region is small.
   public static func exactly(_ count: Int, width: Int, height: Int, side: Int) -> [PixelArea] {
     let count = max(1, count)

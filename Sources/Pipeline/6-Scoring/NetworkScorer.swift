@@ -1,6 +1,7 @@
 internal import Domain
 public import NeuralModels
 internal import Pixels
+internal import Statistics
 internal import Tensors
 
 /// Scores regions with a quality network of any architecture.
@@ -99,7 +100,7 @@ public final class NetworkScorer: RegionScorer {
       try Tensor(image.samples, shape: [1, image.heightPixels, image.widthPixels, 3])
     }
     let atOnce = together > 1 ? together : max(1, Self.pixelsAtOnce / (side * side))
-    var scores: [Double] = []
+    var (scores, single): ([Double], [Double]) = ([], [])
     var patches: [PatchScore] = []
     var probabilities: [Double] = []
     for first in stride(from: 0, to: areas.count, by: atOnce) {
@@ -116,6 +117,7 @@ public final class NetworkScorer: RegionScorer {
       let score = try prediction.scores.item()
       // A group's mean counts as often as it has crops.
       scores += own.count == group.count && !isTogether ? own : group.map { _ in score }
+      single += own
       for (area, score) in zip(group, own) {
         guard let place = fitted.area(area, of: input.region) else { continue }
         patches.append(PatchScore(area: place, score: score))
@@ -134,7 +136,8 @@ public final class NetworkScorer: RegionScorer {
     }
     return RegionScore(
       score: score, scene: finding(given: scene, probabilities: probabilities),
-      cropCount: areas.count, patches: patches,
+      cropCount: areas.count,
+      spread: single.count > 1 ? Descriptive.standardDeviation(single) : nil, patches: patches,
       patchMeaning: "\(areas.count) crops of \(side) × \(side) pixels "
         + "(\(settings.sampling.summary))",
       remark: fitted.remark)

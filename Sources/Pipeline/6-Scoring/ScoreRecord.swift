@@ -20,6 +20,8 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
   public var scene: SceneFinding?
   /// How many crops were averaged.
   public var crops: Int?
+  /// The standard deviation of the crops' scores.
+  public var spread: Double?
   /// What was done to the region that a reader should know.
   public var remark: String?
 
@@ -27,7 +29,7 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
   public init(
     photo: String, model: String, attribute: Attribute, score: Double, low: Double? = nil,
     high: Double? = nil, unit: String? = nil, scene: SceneFinding? = nil, crops: Int? = nil,
-    remark: String? = nil
+    spread: Double? = nil, remark: String? = nil
   ) {
     self.photo = photo
     self.model = model
@@ -38,6 +40,7 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
     self.unit = unit
     self.scene = scene
     self.crops = crops
+    self.spread = spread
     self.remark = remark
   }
 
@@ -47,18 +50,20 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
       photo: photo, model: model, attribute: attribute, score: score, low: low, high: high)
   }
 
-  /// The columns of a table of records.
+  /// The columns of a table of records; `scene` is a scene that was told, never a predicted one.
   public static let columns = [
-    "photo", "model", "attribute", "score", "low", "high", "unit", "scene", "scene_source",
-    "scene_probability", "crops", "remark",
+    "photo", "model", "attribute", "score", "low", "high", "unit", "scene", "predicted_scene",
+    "scene_probability", "crops", "spread", "remark",
   ]
 
   /// The fields of ``columns``; empty where there is nothing.
   public var fields: [String] {
-    [
-      photo, model, attribute.text, "\(score)", low.map { "\($0)" } ?? "",
-      high.map { "\($0)" } ?? "", unit ?? "", scene?.name ?? "", scene?.source.rawValue ?? "",
-      scene?.probability.map { "\($0)" } ?? "", crops.map(String.init) ?? "", remark ?? "",
+    func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
+    let (told, predicted) = scene?.source == .given ? (scene, nil) : (nil, scene)
+    return [
+      photo, model, attribute.text, text(score), text(low), text(high), unit ?? "",
+      told?.name ?? "", predicted?.name ?? "", text(predicted?.probability),
+      crops.map(String.init) ?? "", text(spread), remark ?? "",
     ]
   }
 }

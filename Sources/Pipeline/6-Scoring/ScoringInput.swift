@@ -64,6 +64,8 @@ public struct RegionScore: Hashable, Sendable {
   public let scene: SceneFinding?
   /// How many crops were averaged; nil where the model reads the region whole.
   public let cropCount: Int?
+  /// The standard deviation of the crops' scores; nil for fewer than two.
+  public let spread: Double?
   /// The scores of the region's parts, if they were asked for.
   public let patches: [PatchScore]
   /// What the parts are, as a line under a map.
@@ -73,12 +75,13 @@ public struct RegionScore: Hashable, Sendable {
 
   /// Makes a score.
   public init(
-    score: Double, scene: SceneFinding? = nil, cropCount: Int? = nil, patches: [PatchScore] = [],
-    patchMeaning: String = "", remark: String? = nil
+    score: Double, scene: SceneFinding? = nil, cropCount: Int? = nil, spread: Double? = nil,
+    patches: [PatchScore] = [], patchMeaning: String = "", remark: String? = nil
   ) {
     self.score = score
     self.scene = scene
     self.cropCount = cropCount
+    self.spread = spread
     self.patches = patches
     self.patchMeaning = patchMeaning
     self.remark = remark

@@ -244,7 +244,8 @@ struct DemoStudy {
 
   /// Brings the scenes onto one scale.
   func unify(_ scales: [SceneScale], _ cross: CrossScale) throws -> UnifiedScale {
-    let result = try alignScenes(scales: scales, cross: cross)
+    let result = try alignScenes(
+      scales: scales, cross: cross, covariances: .inferred(scales: scales, cross: cross))
     result.warnings.forEach(observer.note)
     try CoefficientsFile.write(result.scale.alignments, to: path("coefficients.csv"))
     let inputs = ["Scores", "Cross"].map { path("\($0)_\(plan.attribute.title).csv") }

@@ -191,7 +191,8 @@ public final class PhotoScoring: PhotoScorer {
     let record = ScoreRecord(
       photo: request.photo, model: model, attribute: attribute, score: result.score,
       low: halfWidth.map { result.score - $0 }, high: halfWidth.map { result.score + $0 },
-      unit: unit, scene: result.scene, crops: result.cropCount, remark: result.remark)
+      unit: unit, scene: result.scene, crops: result.cropCount, spread: result.spread,
+      remark: result.remark)
     return PhotoAssessment(
       record: record, region: input.region, patches: result.patches,
       patchMeaning: result.patchMeaning)

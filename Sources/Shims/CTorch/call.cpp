@@ -47,7 +47,12 @@ static c10::IValue value_of(const ctorch_arguments *all, const ctorch_argument &
       for (size_t i = argument.first; i < end; ++i) list.push_back(all->ints[i] != 0);
       return list;
     }
-    case CTORCH_TEXT: return std::string(all->text);
+    case CTORCH_SCALARS: {
+      c10::List<std::optional<at::Scalar>> list;
+      for (size_t i = argument.first; i < end; ++i) list.push_back(at::Scalar(all->doubles[i]));
+      return list;
+    }
+    case CTORCH_TEXT: return std::string(all->texts[argument.first]);
     case CTORCH_GENERATOR: return all->generator->value;
     case CTORCH_DEVICE: {
       const auto index = all->ints[argument.first];

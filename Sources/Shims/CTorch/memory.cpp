@@ -18,6 +18,18 @@ char *ctorch_tensor_from_bytes(
   });
 }
 
+char *ctorch_tensor_empty(
+    const int64_t *shape, size_t rank, int8_t type, ctorch_tensor **result, void **memory,
+    size_t *byte_count) {
+  return guarded([&] {
+    auto value = at::empty(
+        at::IntArrayRef(shape, rank), at::TensorOptions().dtype(static_cast<at::ScalarType>(type)));
+    *memory = value.data_ptr();
+    *byte_count = value.nbytes();
+    *result = new ctorch_tensor{std::move(value)};
+  });
+}
+
 char *ctorch_tensor_to_bytes(const ctorch_tensor *tensor, void *bytes, size_t byte_count) {
   return guarded([&] {
     auto value = tensor->value.detach().to(at::kCPU).contiguous();

@@ -183,24 +183,35 @@ extension StudyStore {
     }
   }
 
-  /// Writes `regions.csv`: `SCENE,IMAGE,ATTRIBUTE,REGION`, the region's path relative to the file.
+  /// Writes `regions.csv`: `SCENE,IMAGE,ATTRIBUTE,REGION,DEVICE,CONDITION,PERSON`, the region's path relative to the file.
   ///
   /// - Returns: the number of regions.
   @discardableResult
   public func writeRegionsTable() throws -> Int {
     let known = try regions()
-    var table = CSVWriter(columns: ["SCENE", "IMAGE", "ATTRIBUTE", "REGION"])
+    var table = CSVWriter(columns: [
+      "SCENE", "IMAGE", "ATTRIBUTE", "REGION", "DEVICE", "CONDITION", "PERSON",
+    ])
     var count = 0
     for photo in try photos() {
       let own = known[photo.id] ?? [:]
       for (attribute, region) in own.sorted(by: { $0.key < $1.key }) {
-        table.append(
-          [photo.scene.text, photo.photo.text, attribute.text, "files/\(region.sha256)"])
+        table.append([
+          photo.scene.text, photo.photo.text, attribute.text, "files/\(region.sha256)",
+          photo.metadata.device ?? "", photo.metadata.condition?.rawValue ?? "",
+          photo.metadata.person ?? "",
+        ])
         count += 1
       }
     }
     try table.write(to: "\(folder)/regions.csv")
     return count
+  }
+
+  /// Writes `regions.csv` anew if it is there, after the photos' metadata changed.
+  public func refreshRegionsTable() throws {
+    guard access("\(folder)/regions.csv", F_OK) == 0 else { return }
+    try writeRegionsTable()
   }
 
   /// Notes a contact sheet, so that a withdrawal can remove it.

@@ -193,6 +193,9 @@ function keyTable() {
 
 // Comparing
 
+/** A second press of a key that bounced or was pressed twice must not judge the next pair: nobody judges this fast. */
+const SETTLE = 250
+
 const pictures = new PictureStore()
 let comparison = null
 
@@ -206,6 +209,8 @@ class Comparison {
   #armed = false
   #shownAt = 0
   #busy = false
+  #isTrouble = false
+  #askedAt = 0
   #viewer
   #parts = {}
   #deadline
@@ -249,7 +254,8 @@ class Comparison {
         element('span', { className: 'zooms' }, ...this.#zooms())), parts.guide))
     this.#viewer = new PairViewer(frames, (now) => {
       this.#shownAt = now
-      this.#arm(true)
+      const { lease } = document.body.dataset
+      setTimeout(() => document.body.dataset.lease === lease && this.#queue[0]?.id === lease && this.#arm(true), SETTLE)
     })
     this.#press()
     this.#arm(false)
@@ -284,7 +290,9 @@ class Comparison {
     }
   }
 
-  #say(text) {
+  /** Tells something; trouble goes away by itself when the server answers again, the rest with the next vote. */
+  #say(text, isTrouble = false) {
+    this.#isTrouble = isTrouble
     if (this.#parts.status.textContent !== text) this.#parts.status.textContent = text
   }
 
@@ -298,16 +306,17 @@ class Comparison {
   async refill() {
     if (this.#busy || comparison !== this) return
     this.#busy = true
+    this.#askedAt = performance.now()
     const { status, value } = await call('POST', `sessions/${this.#view.session}/leases`)
     this.#busy = false
     if (comparison !== this) return
     if (status !== 200) {
       if (status === 401 || status === 404) return restart()
-      this.#say(t(status === 0 ? 'compare.offline' : 'compare.trouble'))
+      this.#say(t(status === 0 ? 'compare.offline' : 'compare.trouble'), true)
       setTimeout(() => this.refill(), 3000)
       return
     }
-    this.#say('')
+    if (this.#isTrouble) this.#say('')
     this.#view.votes = value.votes
     this.#lastVote = value.lastVote ?? null
     this.#parts.undo.disabled = this.#lastVote === null
@@ -325,7 +334,7 @@ class Comparison {
       return next ? route(next) : begin()
     }
     if (value.status === 'wait' || value.status === 'ok') {
-      this.#say(t('compare.wait'))
+      this.#say(t('compare.wait'), true)
       return void setTimeout(() => this.refill(), 500)
     }
     restart()
@@ -349,7 +358,7 @@ class Comparison {
     } catch (error) {
       if (error.name === 'AbortError' || comparison !== this) return
       delete document.body.dataset.lease
-      this.#say(t(error.status === 410 ? 'compare.withdrawn' : 'compare.offline'))
+      this.#say(t(error.status === 410 ? 'compare.withdrawn' : 'compare.offline'), true)
       setTimeout(() => this.refill(), 2000)
     }
   }
@@ -358,6 +367,7 @@ class Comparison {
   vote(choice) {
     if (!this.#armed || !this.#queue.length || (choice === 'tie' && !this.#view.allowsTies)) return
     this.#arm(false)
+    this.#say('')
     const lease = this.#queue.shift()
     this.#answered.add(lease.id)
     const vote = {
@@ -372,7 +382,7 @@ class Comparison {
 
   /** The server's answer to a vote. */
   heard(vote, status, value) {
-    if (status === 0) return this.#say(t('compare.offline'))
+    if (status === 0) return this.#say(t('compare.offline'), true)
     if (status === 401 || status === 403) return restart()
     if (status === 409 || status === 410) this.#say(t('compare.late'))
     if (value?.isRight === true) this.#say(t('training.right'))
@@ -417,6 +427,11 @@ class Comparison {
     this.#press()
   }
 
+  /** Somebody is at work on the pair: its lease is extended now and then. */
+  touch() {
+    if (document.body.dataset.lease && performance.now() - this.#askedAt > 30000) this.refill()
+  }
+
   end() { clearInterval(this.#timer) }
   get session() { return this.#view.session }
 }
@@ -440,6 +455,7 @@ function restart() {
 }
 
 addEventListener('keydown', (event) => comparison?.key(event))
+for (const sign of ['keydown', 'pointerdown', 'pointermove']) addEventListener(sign, () => comparison?.touch(), { passive: true })
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') comparison?.refill()
 })

@@ -23,10 +23,10 @@ async function refresh() {
 
 if (document.querySelector('[data-live]')) {
   const events = new EventSource('/api/v1/admin/events')
-  let first = true
-  events.addEventListener('coverage', () => {
-    if (!first) refresh()
-    first = false
-  })
+  const heard = new Set()
+  for (const name of ['coverage', 'scale']) {
+    // The first of each tells what the page shows already.
+    events.addEventListener(name, () => (heard.has(name) ? refresh() : heard.add(name)))
+  }
   addEventListener('pagehide', () => events.close())
 }

@@ -59,17 +59,21 @@ actor StudyPlanner {
   /// Whether enough votes came to estimate the scale again.
   private func isDue(fresh: Int, votes: Int) -> Bool { fresh >= max(5, votes / 50) }
 
-  /// Plans and estimates every open task once; the start of a server.
-  func workOnEverything() async {
+  /// Plans and estimates every open task once: at the start of a server, and after photos came or went.
+  ///
+  /// - Parameter isForced: whether scales are estimated anew however few votes changed: after a withdrawal nothing may remain.
+  func workOnEverything(isForced: Bool = false) async {
     let tasks =
       (try? await study.pool.read { db in
-        try Int64.fetchAll(db, sql: "SELECT id FROM annotation_task WHERE state = 'open'")
+        try Int64.fetchAll(
+          db, sql: "SELECT id FROM annotation_task WHERE state = 'open' OR ?", arguments: [isForced]
+        )
       }) ?? []
-    for task in tasks { await work(task) }
+    for task in tasks { await work(task, isForced: isForced) }
   }
 
   /// Plans and estimates one task.
-  func work(_ task: Int64) async {
+  func work(_ task: Int64, isForced: Bool = false) async {
     do {
       let state = try await study.planningState(task)
       ledgers[task, default: Ledger()].votes = state.votes
@@ -81,7 +85,7 @@ actor StudyPlanner {
       let fresh = abs(state.votes - state.scaledVotes)
       let isLast = !state.isOpen && fresh > 0
       if state.votes > 0,
-        isLast || state.scaledVotes == 0 || isDue(fresh: fresh, votes: state.votes)
+        isForced || isLast || state.scaledVotes == 0 || isDue(fresh: fresh, votes: state.votes)
       {
         let start = ContinuousClock.now
         let scores = try scale.scores(state.comparisons)
@@ -237,6 +241,9 @@ extension AnnotationStudy {
             Int(totals[place]), state.lastVote,
           ])
       }
+      try db.change(
+        sql: "DELETE FROM annotation_progress WHERE task = ? AND votes > ?",
+        arguments: [task, state.votes])
       try db.change(
         sql: "INSERT OR REPLACE INTO annotation_progress VALUES (?, ?, ?)",
         arguments: [task, state.votes, width])

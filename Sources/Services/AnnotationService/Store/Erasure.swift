@@ -4,15 +4,6 @@ import GRDB
 import Storage
 
 extension AnnotationStudy {
-  /// Whether a study folder's database holds an annotation.
-  public static func isAnnotated(_ folder: String) throws -> Bool {
-    let path = folder + "/study.sqlite"
-    guard FileManager.default.fileExists(atPath: path) else { return false }
-    let queue = try DatabaseQueue(path: path)
-    defer { try? queue.close() }
-    return try queue.read { try $0.tableExists("annotation_study") }
-  }
-
   /// Withdraws a person and erases every vote on the photos that show that person.
   ///
   /// Regions imported from a study's table carry no person, so the study names the photos. What stays is the tombstone:

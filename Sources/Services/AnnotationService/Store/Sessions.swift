@@ -164,9 +164,10 @@ extension AnnotationStudy {
 
   private func hasConsent(_ db: Database, _ observer: Int64) throws -> Bool {
     try db.value(
-      Int64.self, sql: "SELECT consent_at FROM annotation_observer WHERE id = ?",
-      arguments: [observer])
-      != nil
+      Int64.self,
+      sql: """
+        SELECT consent_at FROM annotation_observer WHERE id = ? AND consent_version = ?
+        """, arguments: [observer, AnnotationRoutes.consentVersion]) != nil
   }
 
   /// The seconds of a break that is not over.
@@ -272,8 +273,8 @@ extension AnnotationStudy {
       let at = now
       try db.change(
         sql: """
-          UPDATE annotation_observer SET consent_at = ?, consent_version = ?
-          WHERE id = ? AND consent_at IS NULL
+          UPDATE annotation_observer SET consent_at = ?1, consent_version = ?2
+          WHERE id = ?3 AND (consent_at IS NULL OR consent_version <> ?2)
           """, arguments: [at, version, identity.observer])
       if db.changesCount == 1 {
         try AuditTrail.append(

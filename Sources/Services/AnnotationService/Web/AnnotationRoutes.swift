@@ -109,6 +109,7 @@ struct AnnotationRoutes: Sendable {
       try await study.commits.write { db in
         try study.withdraw(db, observer: identity.observer, pseudonym: identity.pseudonym)
       }
+      Task(priority: .utility) { await planner.workOnEverything(isForced: true) }
       return try await farewell(request)
     }
     api.post("leave") { request, context in

@@ -44,6 +44,7 @@ extension AnnotationRoutes {
       }
       guard known != nil else { return message(request, "person.unknown", status: .notFound) }
       try study.withdraw(person: person, actor: owner.pseudonym)
+      Task(priority: .utility) { await planner.workOnEverything(isForced: true) }
       return redirect("/owner/audit")
     }
     router.post("/owner/password") { request, context in
@@ -111,22 +112,26 @@ extension AnnotationRoutes {
     "\(origin(request))/i/\(token)"
   }
 
-  /// Server-sent events: the coverage whenever it changed, looked at once a second.
+  /// Server-sent events: coverage and scale whenever they changed, looked at once a second.
   private func events() -> Response {
     let body = ResponseBody { writer in
-      var last = ""
+      var last = ["coverage": "", "scale": ""]
       var quiet = 0
       while !Task.isCancelled {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        let state = String(
-          decoding: try encoder.encode(try await study.coverage()), as: UTF8.self)
+        let now = [
+          "coverage": try encoder.encode(try await study.coverage()),
+          "scale": try encoder.encode(try await study.scale()),
+        ].mapValues { String(decoding: $0, as: UTF8.self) }
         quiet += 1
-        if state != last {
-          last = state
+        for name in ["coverage", "scale"] where now[name] != last[name] {
           quiet = 0
-          try await writer.write(ByteBuffer(string: "event: coverage\ndata: \(state)\n\n"))
-        } else if quiet >= 15 {
+          try await writer.write(
+            ByteBuffer(string: "event: \(name)\ndata: \(now[name] ?? "")\n\n"))
+        }
+        last = now
+        if quiet >= 15 {
           // A comment keeps proxies from closing the stream, and finds out that nobody listens.
           quiet = 0
           try await writer.write(ByteBuffer(string: ": still here\n\n"))

@@ -77,13 +77,13 @@ extension AnnotationRoutes {
       let error: HTML =
         problem.map { "<p class=\"warning\" role=\"alert\">\($0.problem); \($0.remedy)</p>" } ?? ""
       return """
-        \(made)\(error)<form method="post" action="/owner/invitations" class="row">
+        \(made)\(error)<form method="post" action="/owner/invitations" class="check">
         <input type="hidden" name="csrf" value="\(owner.csrf)">
-        <label for="pseudonym">\(texts("invite.pseudonym"))</label>
-        <input id="pseudonym" name="pseudonym" maxlength="64" autocomplete="off">
-        <label for="name">\(texts("invite.name"))</label>
-        <input id="name" name="name" maxlength="200" autocomplete="off">
-        <button class="primary">\(texts("invite.make"))</button></form>
+        <p class="field"><label for="pseudonym">\(texts("invite.pseudonym"))</label>
+        <input id="pseudonym" name="pseudonym" maxlength="64" autocomplete="off"></p>
+        <p class="field"><label for="name">\(texts("invite.name"))</label>
+        <input id="name" name="name" maxlength="200" autocomplete="off"></p>
+        <p><button class="primary">\(texts("invite.make"))</button></p></form>
         <div class="scroll" tabindex="0" role="region" aria-label="\(texts("owner.observers"))">
         <table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div>
         \(HTML.paragraphs(texts("owner.observers.help")))

@@ -92,8 +92,9 @@ extension AnnotationRoutes {
       let error: HTML =
         problem.map { "<p class=\"warning\" role=\"alert\">\($0.problem); \($0.remedy)</p>" } ?? ""
       let rows: [HTML] = known.map { stationRow($0, owner, now, texts) }
-      let heads: [HTML] = ["station", "pitch", "pixels", "luminance", "calibrated", "state"]
-        .map { "<th scope=\"col\">\(texts("column." + $0))</th>" }
+      let heads: [HTML] =
+        ["station", "pitch", "pixels", "luminance", "calibrated", "state"]
+        .map { "<th scope=\"col\">\(texts("column." + $0))</th>" } + ["<td></td>"]
       return """
         \(card)\(error)\(HTML.paragraphs(texts("owner.stations.help")))
         <div class="scroll" tabindex="0" role="region" aria-label="\(texts("owner.stations"))">
@@ -113,7 +114,7 @@ extension AnnotationRoutes {
       row.isRetired
       ? ""
       : """
-      <form method="post" action="/owner/stations/retire" class="inline">
+      <form method="post" action="/owner/stations/retire" class="plain">
       <input type="hidden" name="csrf" value="\(owner.csrf)">
       <input type="hidden" name="station" value="\("\(row.id)")">
       <button aria-label="\(texts("station.retire")) \(station.name)">\(texts("station.retire"))\
@@ -124,7 +125,7 @@ extension AnnotationRoutes {
       <td>\(Self.number(station.pitchMillimetres, 4)) mm</td>
       <td>\(station.widthPixels) × \(station.heightPixels)</td>
       <td>\(Self.number(station.luminance, 0)) cd/m²</td><td>\(station.calibrated)</td>
-      <td><span class="state \(state)">\(texts("station." + state))</span>\(retire)</td></tr>
+      <td><span class="state \(state)">\(texts("station." + state))</span></td><td>\(retire)</td></tr>
       """
   }
 

@@ -49,6 +49,13 @@ public struct StudyRegionRun {
     let rules: [(rule: RegionRule, attributes: [Attribute])]
   }
 
+  /// What came of one photo.
+  private struct Outcome: Sendable {
+    let made: Int
+    let searched: Bool
+    let fault: String?
+  }
+
   private let study: StudyStore
   private let plan: StudyRegionPlan
   private let settings: PreparationSettings
@@ -100,6 +107,7 @@ public struct StudyRegionRun {
       case .success(let done):
         report.made += done.made
         report.searched += done.searched ? 1 : 0
+        if let fault = done.fault { report.refused.append(fault) }
       case .failure(let error): report.refused.append(Self.line(job.name, error))
       }
     }
@@ -156,7 +164,7 @@ public struct StudyRegionRun {
   /// Makes the regions of one photo.
   private static func work<Detector>(
     _ job: Job, _ preparer: PhotoPreparer<Detector>, _ study: StudyStore, _ plan: StudyRegionPlan
-  ) throws -> (made: Int, searched: Bool) {
+  ) throws -> Outcome {
     let path = study.files.path(job.sha256)
     var faces: KnownFaces?
     var searched = false
@@ -172,7 +180,7 @@ public struct StudyRegionRun {
       }
     }
     var made = 0
-    var failure: (any Error)?
+    var fault: String?
     for (rule, attributes) in job.rules {
       do {
         let encoded = try preparer.encodedRegion(
@@ -193,11 +201,10 @@ public struct StudyRegionRun {
       } catch {
         // The whole photo can still serve another attribute when no face is found.
         if (error as? InputError)?.isDiskFull == true { throw error }
-        failure = failure ?? error
+        fault = fault ?? line(job.name, error)
       }
     }
-    if let failure { throw failure }
-    return (made, searched)
+    return Outcome(made: made, searched: searched, fault: fault)
   }
 
   /// One line about a photo under the name that the user knows.

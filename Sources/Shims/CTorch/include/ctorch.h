@@ -21,6 +21,8 @@ void ctorch_text_free(char *text);
 
 // Runtime.
 char *ctorch_check_version(void);
+// Call once, before any tensor is made.
+char *ctorch_use_large_pages(void);
 char *ctorch_load_cuda(bool *available);
 char *ctorch_set_threads(int32_t count);
 char *ctorch_get_threads(int32_t *count);
@@ -29,10 +31,20 @@ char *ctorch_get_threads(int32_t *count);
 char *ctorch_tensor_from_bytes(
     const void *bytes, size_t byte_count, const int64_t *shape, size_t rank, int8_t type,
     ctorch_tensor **result);
+// Memory that the caller fills: `byte_count` bytes, row-major.
+char *ctorch_tensor_empty(
+    const int64_t *shape, size_t rank, int8_t type, ctorch_tensor **result, void **memory,
+    size_t *byte_count);
 char *ctorch_tensor_to_bytes(const ctorch_tensor *tensor, void *bytes, size_t byte_count);
 char *ctorch_tensor_rank(const ctorch_tensor *tensor, size_t *rank, int8_t *type);
 char *ctorch_tensor_shape(const ctorch_tensor *tensor, int64_t *shape, size_t rank);
 void ctorch_tensor_free(ctorch_tensor *tensor);
+
+// Group norm of a channels-last image (float32 or bfloat16) in its own memory, plus another image
+// (or NULL), then max(x, 0) if asked. The scale and the shift are float32.
+char *ctorch_group_norm(
+    ctorch_tensor *image, int64_t groups, const ctorch_tensor *weight, const ctorch_tensor *bias,
+    double epsilon, const ctorch_tensor *other, bool relu);
 
 // Autograd.
 char *ctorch_get_requires_grad(const ctorch_tensor *tensor, bool *value);
@@ -61,7 +73,8 @@ typedef enum {
   CTORCH_DOUBLES,
   CTORCH_BOOL,   // ints[first] != 0
   CTORCH_BOOLS,  // ints[first ..< first + count] != 0
-  CTORCH_TEXT,   // text
+  CTORCH_SCALARS,  // doubles[first ..< first + count] as a list of optional scalars
+  CTORCH_TEXT,   // texts[first]
   CTORCH_GENERATOR,
   CTORCH_DEVICE  // ints[first]: -1 is the CPU, else the CUDA index
 } ctorch_kind;
@@ -78,11 +91,12 @@ typedef struct {
   const ctorch_tensor *const *tensors;
   const int64_t *ints;
   const double *doubles;
-  const char *text;
+  const char *const *texts;
   ctorch_generator *generator;
 } ctorch_arguments;
 
-// Missing trailing arguments take the operator's defaults. Tensor results (lists flattened) go to
+// The name carries its namespace, such as `aten::add`. Missing trailing arguments take the
+// operator's defaults. Tensor results (lists flattened) go to
 // `results`, at most `capacity`; more is an error.
 char *ctorch_call(
     const char *name, const char *overload, const ctorch_arguments *arguments,

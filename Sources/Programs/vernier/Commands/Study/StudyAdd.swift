@@ -44,6 +44,7 @@ struct StudyAdd: ParsableCommand {
         list, into: opened, threads: threads, progress: { line.update($0) },
         onFault: { line.say("Error: \($0)") })
       line.finish()
+      try opened.refreshRegionsTable()
       for path in report.leftAlone { Messages.say("Note: \(path) is no photo") }
       Messages.say(
         "\(report.added) photos added, \(report.known) known, \(report.updated) updated, "

@@ -29,6 +29,7 @@ struct StudyDescribe: ParsableCommand {
           if try opened.describe(candidate, subject: manifest) == .updated { updated += 1 }
         }
       }
+      try opened.refreshRegionsTable()
       let total = list.candidates.count + list.refused.count
       Messages.say("\(updated) of \(total) photos were described anew")
       try batch.finish(of: total, "rows")

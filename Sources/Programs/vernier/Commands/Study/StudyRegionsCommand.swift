@@ -10,8 +10,8 @@ struct StudyRegionsCommand: ParsableCommand {
     commandName: "regions", abstract: "Make the region of interest of every photo, once.",
     discussion: """
       Every attribute has its rule (vernier study attribute): the main face with a margin, or the whole photo. Faces are \
-      remembered by content. STUDY/regions.csv (SCENE,IMAGE,ATTRIBUTE,REGION) names every region; the annotation \
-      application imports it. A photo without a face is reported, the others go on, and the exit code is 1; for such a \
+      remembered by content. STUDY/regions.csv (SCENE,IMAGE,ATTRIBUTE,REGION …) names every region; the annotation \
+      application takes it by itself. A photo without a face is reported, the others go on, and the exit code is 1; for such a \
       photo give --photo SCENE/NAME with --region full or --box. What was chosen so stays.
       """)
 

@@ -27,11 +27,7 @@ struct StudyVerify: ParsableCommand {
       defer { line.finish() }
       return try opened.verify { done, all in line.update(100 * done / max(1, all)) }
     }
-    if try AnnotationStudy.isAnnotated(study) {
-      let annotation = try AnnotationStudy.open(study)
-      result.damage += try annotation.verify().map { "annotation: \($0)" }
-      try annotation.close()
-    }
+    result.damage += try AnnotationStudy.verify(folder: study).map { "annotation: \($0)" }
     for note in result.notes { Messages.say("Note: \(note)") }
     for line in result.damage { Messages.say("Error: \(line)") }
     Messages.say(

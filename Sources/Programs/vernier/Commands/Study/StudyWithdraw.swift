@@ -21,7 +21,7 @@ struct StudyWithdraw: ParsableCommand {
       let photos = try opened.photos(of: person)
       // Votes first: while the study still names the photos, a killed run can be run again.
       var votes = 0
-      if try AnnotationStudy.isAnnotated(study) {
+      if AnnotationStudy.exists(in: study) {
         let annotation = try AnnotationStudy.open(study)
         votes = try annotation.erase(person: person, photos: photos)
         try annotation.close()
