@@ -6,11 +6,21 @@ internal import Pixels
 public final class StageScorer: RegionScorer {
   private let regressor: StageRegressor
   private let features: StageFeatures
+  private let remark: ([Float]) -> String?
 
   /// Takes a head and the features that it was trained on.
-  public init(_ regressor: StageRegressor, features: StageFeatures) {
+  ///
+  /// - Parameters:
+  ///   - regressor: the head.
+  ///   - features: computes what it reads.
+  ///   - remark: what a reader should know about a region with such features; nil for nothing.
+  public init(
+    _ regressor: StageRegressor, features: StageFeatures,
+    remark: @escaping ([Float]) -> String? = { _ in nil }
+  ) {
     self.regressor = regressor
     self.features = features
+    self.remark = remark
   }
 
   /// Refuses every scene: the model knows none.
@@ -25,8 +35,10 @@ public final class StageScorer: RegionScorer {
   public func score(_ input: ScoringInput, wantsPatches: Bool) throws -> RegionScore {
     try check(scene: input.scene)
     let small = features.resized(input.region)
-    let score = try regressor.score(features.features(ofResized: small))
-    guard wantsPatches else { return RegionScore(score: score) }
+    let seen = try features.features(ofResized: small)
+    let score = try regressor.score(seen)
+    let remark = remark(seen)
+    guard wantsPatches else { return RegionScore(score: score, remark: remark) }
     let side = max(32, min(small.widthPixels, small.heightPixels) / 3)
     let scale = Double(input.region.widthPixels) / Double(small.widthPixels)
     var patches: [PatchScore] = []
@@ -48,7 +60,7 @@ public final class StageScorer: RegionScorer {
       score: score, patches: patches,
       patchMeaning: "\(patches.count) overlapping windows of \(side) pixels at "
         + "\(small.widthPixels) × \(small.heightPixels), each scored alone; the score is that of "
-        + "the whole region")
+        + "the whole region", remark: remark)
   }
 
   /// Windows that overlap by half.

@@ -1,4 +1,5 @@
 public import Domain
+import Evaluation
 import Foundation
 import NeuralModels
 public import Pixels
@@ -111,7 +112,7 @@ public final class PhotoScoring: PhotoScorer {
   ) throws {
     let folder = try ModelLibrary.folder(path)
     (self.folder, self.options, self.installation) = (folder, options, installation)
-    model = ModelLibrary.name(path)
+    model = ModelLibrary.name(folder.path == "\(path)/model" ? path : folder.path)
     attribute = folder.metadata["attribute"].map { Attribute($0) } ?? .overall
     unit = folder.metadata["unit"]
     halfWidth = folder.metadata["intervalHalfWidth"].flatMap(Double.init)
@@ -153,13 +154,19 @@ public final class PhotoScoring: PhotoScorer {
     }
     let features = try StageFeatures(
       backbone: backbone, longSidePixels: loaded.model.configuration.longSidePixels)
-    return StageScorer(loaded.model, features: features)
+    guard let novelty = try NoveltyFile.read(of: folder.path) else {
+      return StageScorer(loaded.model, features: features)
+    }
+    return StageScorer(loaded.model, features: features) {
+      NoveltyFile.remark(novelty.assess($0), novelty)
+    }
   }
 
   /// The model's digest and how it looks at photos.
   public var settings: [String: SettingValue] {
     get throws {
-      let files = [ModelFolder.descriptionName, ModelFolder.weightsName]
+      var files = [ModelFolder.descriptionName, ModelFolder.weightsName]
+      if NoveltyFile.exists(in: folder.path) { files.append(NoveltyFile.name) }
       var settings: [String: SettingValue] = [
         "model": .text(model), "architecture": .text(folder.architecture),
         "crops": .text((options.sampling ?? .grid(limit: nil)).summary),

@@ -121,7 +121,10 @@ private struct ScoreMeaning {
       }
     } else {
       isLessBetter = units.allSatisfy { $0.contains("less is better") }
-      isOnScale = units.allSatisfy { $0.contains("JOD") || $0.contains("PIQ23") }
+      // The default model's JOD are those of simulated observers: no scale that people made.
+      isOnScale = units.allSatisfy {
+        ($0.contains("JOD") || $0.contains("PIQ23")) && !$0.contains("simulated")
+      }
       if units.allSatisfy({ $0.hasSuffix("of each scene") }) { self.isUnified = false }
     }
     isLessBetter = isLessBetter || source.isLessBetter
