@@ -75,8 +75,8 @@ struct Card {
     ## What it does not know
 
     - **People's taste.** The truth is a law. Expressions, pose, light, beauty, skin tone and faithful colours do not enter it.
-    - **Other photographs.** All training portraits are well lit studio or press photographs; half of them show men in dark \
-    suits before a blue ground. Phones' artefacts (smear of noise reduction, HDR halos, motion blur, haze, lens flare, bokeh \
+    - **Other photographs.** All training portraits are well lit studio or press photographs; most show people in formal \
+    dress before a plain ground. Phones' artefacts (smear of noise reduction, HDR halos, motion blur, haze, lens flare, bokeh \
     errors) were not among the damages.
     - **Finer detail than \(fixed(612, 0)) pixels** on the region's longer side: above that a sharper camera gets no better score.
     - Regions without a face at all: with `--region full` it gives a number for anything.

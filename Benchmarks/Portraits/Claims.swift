@@ -88,7 +88,8 @@ struct Claims {
     // A fifth of the people test, another fifth chooses the checkpoint.
     let folds = Learning.folds(images, count: 5, seed: seed)
     let learning = Learning(
-      configuration: try study.learning().configuration, seed: seed)
+      configuration: try study.learning().configuration, seed: seed,
+      learningRate: study.learningRate, weightDecay: study.weightDecay)
     let both = try [unified.photos, scales.flatMap(\.photos)].map { photos in
       let scores = Dictionary(
         photos.map { (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.jod) }

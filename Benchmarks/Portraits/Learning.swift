@@ -14,11 +14,14 @@ struct ScoredImage {
 struct Learning {
   let configuration: StageRegressor.Configuration
   let seed: UInt64
+  let learningRate: Double
+  let weightDecay: Double
 
-  /// The settings of the demo.
+  /// How the head is fitted.
   var settings: FittingSettings {
     var settings = FittingSettings()
-    (settings.learningRate, settings.weightDecay, settings.seed) = (1e-3, 1e-2, seed)
+    (settings.learningRate, settings.weightDecay) = (learningRate, weightDecay)
+    settings.seed = seed
     return settings
   }
 

@@ -18,6 +18,10 @@ struct PortraitOptions: ParsableArguments {
   var congress: String
   @Option(help: "The folder for the images' features; they are computed once.")
   var work: String
+  @Option(help: "Adam's first learning rate.")
+  var learningRate = 1e-4
+  @Option(help: "The L2 penalty.")
+  var weightDecay = 1e-2
   @Option(help: "The seed of everything.")
   var seed: UInt64 = 23
 
@@ -27,7 +31,7 @@ struct PortraitOptions: ParsableArguments {
       photos: try SourcePhoto.read(
         list, folders: ["congress": congress, "setup": "\(installation.folder)/portraits"]),
       pictures: Pictures(installation: installation, cache: work, perScene: 12, seed: seed),
-      installation: installation,
+      installation: installation, learningRate: learningRate, weightDecay: weightDecay,
       say: { FileHandle.standardError.write(Data("portrait-study: \($0)\n".utf8)) })
   }
 }
