@@ -154,6 +154,14 @@ let benchmarks: [Target] = [
     name: "neural-benchmark", dependencies: ["NeuralModels", "Tensors"], path: "Benchmarks/Neural",
     swiftSettings: strict),
   .executableTarget(
+    name: "portrait-study",
+    dependencies: [
+      "Domain", "Statistics", "Documents", "Pixels", "Storage", "NeuralModels", "Preparation",
+      "Comparison", "Scaling", "Unification", "Training", "Evaluation", "Laboratory",
+      argumentParser,
+    ],
+    path: "Benchmarks/Portraits", swiftSettings: strict),
+  .executableTarget(
     name: "pixels-benchmark", dependencies: ["Pixels"], path: "Benchmarks/Pixels",
     swiftSettings: strict),
 ]

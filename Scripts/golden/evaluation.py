@@ -96,8 +96,10 @@ for n, kind in ((3, "plain"), (5, "plain"), (6, "plain"), (15, "plain"), (50, "p
         d = np.round(d, 1)
         d[:3] = 0
     kept = d[d != 0]
-    exact = len(kept) <= 50 and len(np.unique(np.abs(kept))) == len(kept)
-    result = stats.wilcoxon(kept, method="exact" if exact else "asymptotic", correction=False)
+    exact = len(kept) <= 50
+    tied = len(np.unique(np.abs(kept))) < len(kept)
+    method = "asymptotic" if not exact else stats.PermutationMethod(n_resamples=np.inf) if tied else "exact"
+    result = stats.wilcoxon(kept, method=method, correction=False)
     ranks = stats.rankdata(np.abs(kept))
     wilcoxon.append(dict(differences=d.tolist(), positiveRanks=float(ranks[kept > 0].sum()),
                          isExact=exact, p=float(result.pvalue)))

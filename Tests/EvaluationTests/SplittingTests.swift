@@ -99,6 +99,22 @@ private func message(_ body: () throws -> Void) -> String {
     #expect(drawn[0] == drawn[239])
   }
 
+  @Test func fewGroupsStillGiveEveryPartOne() throws {
+    let few = origins.filter {
+      ["Indoor_Scene_0", "Indoor_Scene_2", "Indoor_Scene_4"].contains($0.photo.scene.text)
+    }
+    var settings = SplitSettings(apart: [.scene, .person])
+    for seed in 1...5 as ClosedRange<UInt64> {
+      settings.seed = seed
+      let parts = try drawSplit(few, settings: settings)
+      #expect(Set(parts) == Set(SplitPart.allCases))
+    }
+    let two = few.filter { $0.photo.scene.text != "Indoor_Scene_4" }
+    #expect(
+      message { _ = try drawSplit(two, settings: settings) }.contains(
+        "no photos are left for the part"))
+  }
+
   @Test func whatIsNotKnownCannotBeKeptApart() {
     let unknown = [PhotoOrigin(ScenePhoto(scene: "s", photo: "a.jpg"))]
     #expect(

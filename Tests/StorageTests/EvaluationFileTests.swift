@@ -9,6 +9,10 @@ import Testing
     #expect(score.count == 1 && score[0].photo == "d/a.jpg" && score[0].scene == nil)
     #expect(score[0].attribute == .details && score[0].model == "m")
     #expect(score[0].score == 1.5 && score[0].spread == 0.25 && score[0].row == 2)
+    let scenes = try ModelScoresFile.read(
+      table(
+        "photo,score,unit,scene,scene_source\na,1,JOD,S,predicted\nb,2,JOD,S,given\nc,3,,S,\n"))
+    #expect(scenes.map(\.scene) == [nil, "S", "S"] && scenes.map(\.unit) == ["JOD", "JOD", nil])
     let run = try ModelScoresFile.read(
       table("photo,scene,split,measured,predicted,low,high\na,s,test,9,2,,\n"))
     #expect(run[0].scene == "s" && run[0].score == 2)

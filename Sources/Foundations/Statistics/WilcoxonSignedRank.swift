@@ -1,7 +1,7 @@
 /// Wilcoxon's signed-rank test of paired differences: whether they lie evenly around 0.
 ///
-/// Zeros are left out (Wilcoxon's own rule). Without ties and with at most 50 differences the p-value is exact; else it
-/// is the normal approximation with the correction for ties and without one for continuity.
+/// Zeros are left out (Wilcoxon's own rule). With at most 50 differences the p-value is exact, ties included; with more
+/// it is the normal approximation with the correction for ties and without one for continuity.
 ///
 /// Source: Wilcoxon 1945, doi:10.2307/3001968; Hollander, Wolfe and Chicken 2014, chapter 3.
 public struct WilcoxonSignedRank: Sendable, Hashable, Codable {
@@ -23,12 +23,12 @@ public struct WilcoxonSignedRank: Sendable, Hashable, Codable {
     let positive = zip(kept, ranks).reduce(0) { $0 + ($1.0 > 0 ? $1.1 : 0) }
     positiveRanks = positive
     count = kept.count
-    let groups = Dictionary(grouping: sizes, by: \.self).values.map { Double($0.count) }
-    isExact = kept.count <= 50 && groups.allSatisfy { $0 == 1 }
-    let n = Double(kept.count)
+    isExact = kept.count <= 50
     if isExact {
-      p = Self.exact(Int(positive), count: kept.count)
+      p = Self.exact(positive, ranks: ranks)
     } else {
+      let n = Double(kept.count)
+      let groups = Dictionary(grouping: sizes, by: \.self).values.map { Double($0.count) }
       let ties = groups.reduce(0) { $0 + ($1 * $1 * $1 - $1) }
       let variance = n * (n + 1) * (2 * n + 1) / 24 - ties / 48
       let z = (positive - n * (n + 1) / 4) / variance.squareRoot()
@@ -37,17 +37,21 @@ public struct WilcoxonSignedRank: Sendable, Hashable, Codable {
   }
 
   /// Twice the smaller tail of the distribution of the rank sum, all 2ⁿ signs being equally likely.
-  private static func exact(_ sum: Int, count: Int) -> Double {
-    let total = count * (count + 1) / 2
+  ///
+  /// Average ranks are multiples of one half, so twice the ranks are whole numbers.
+  private static func exact(_ sum: Double, ranks: [Double]) -> Double {
+    let doubled = ranks.map { Int(2 * $0) }
+    let total = doubled.reduce(0, +)
     var ways = [Double](repeating: 0, count: total + 1)
     ways[0] = 1
-    for rank in 1...count {
+    for rank in doubled {
       for place in stride(from: total, through: rank, by: -1) {
         ways[place] = (ways[place] + ways[place - rank]) / 2
       }
       for place in 0..<rank { ways[place] /= 2 }
     }
-    let below = ways[...min(sum, total - sum)].reduce(0, +)
+    let place = Int(2 * sum)
+    let below = ways[...min(place, total - place)].reduce(0, +)
     return min(1, 2 * below)
   }
 }

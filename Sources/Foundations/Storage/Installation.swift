@@ -46,6 +46,39 @@ public struct Installation: Hashable, Sendable {
     try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   }
 
+  /// The folder of the model that scores when none is given; it comes with the program.
+  ///
+  /// The first one that exists wins: `Models/portrait-details` in the folder of `$VERNIER_DEPS`, in one of the folders above the
+  /// running program, or in the working folder.
+  ///
+  /// - Throws: `InputError` when it is nowhere.
+  public static func defaultModel(
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    executable: String? = Self.runningExecutable,
+    workingFolder: String = FileManager.default.currentDirectoryPath
+  ) throws(InputError) -> String {
+    let name = "Models/portrait-details"
+    var folders: [String] = []
+    if let named = environment["VERNIER_DEPS"], !named.isEmpty {
+      folders.append(URL(fileURLWithPath: named).deletingLastPathComponent().path)
+    }
+    if let executable {
+      var folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
+      for _ in 0..<5 {
+        folders.append(folder.path)
+        folder = folder.deletingLastPathComponent()
+      }
+    }
+    folders.append(workingFolder)
+    for folder in folders
+    where FileManager.default.fileExists(atPath: "\(folder)/\(name)/model.json") {
+      return "\(folder)/\(name)"
+    }
+    throw InputError(
+      name, "the default model is not beside the program",
+      remedy: "run the program inside Vernier's folder, or give --model")
+  }
+
   /// The path of a file of model weights.
   ///
   /// - Throws: `InputError` when it is not there.

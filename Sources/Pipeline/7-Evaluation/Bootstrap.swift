@@ -24,7 +24,7 @@ struct BootstrapIntervals {
 ///
 /// The scenes stand for the scenes that a model may meet, the photos for those that could have been taken. A single
 /// scene is kept and only its photos are resampled. Every replicate has its own random stream, so that models with the
-/// same scenes and photos are resampled alike.
+/// same scenes and photos are resampled alike. The fitted logistic curves stay those of all photos.
 ///
 /// Source: Davison and Hinkley 1997, section 3.8; Efron and Tibshirani 1993, chapter 13.
 func bootstrapIntervals(
@@ -47,11 +47,11 @@ func bootstrapIntervals(
         scenes[scene].measured.indices.map { _ in
           random.index(below: scenes[scene].count)
         })
-      drawn.append(AgreementMetrics(sample, hasUnit: hasUnit, curve: curves[scene]))
+      drawn.append(AgreementMetrics(sample, hasUnit: hasUnit, fit: .kept(curves[scene])))
       if isUnified { all.append(sample) }
     }
     let global =
-      isUnified ? AgreementMetrics(all, hasUnit: hasUnit, curve: globalCurve) : nil
+      isUnified ? AgreementMetrics(all, hasUnit: hasUnit, fit: .kept(globalCurve)) : nil
     return Replicate(scenes: drawn, global: global)
   }
   var intervals = BootstrapIntervals()

@@ -81,11 +81,15 @@ public struct AgreementMetrics: Hashable, Sendable {
     self.init(Sample(predictions), hasUnit: hasUnit)
   }
 
-  init(_ sample: Sample, hasUnit: Bool, curve start: LogisticCurve? = nil) {
+  /// - Parameters:
+  ///   - sample: the photos.
+  ///   - hasUnit: whether raw errors mean something.
+  ///   - fit: where the logistic curve comes from.
+  init(_ sample: Sample, hasUnit: Bool, fit: CurveFit = .fresh) {
     var values: [Metric: Double] = [:]
     for metric in [Metric.srcc, .plcc, .krcc] { values[metric] = sample.correlation(metric) }
     if hasUnit, let errors = sample.errors() { (values[.mae], values[.rmse]) = errors }
-    if let fitted = sample.fitted(from: start) {
+    if let fitted = sample.fitted(fit) {
       if let errors = fitted.errors() { (values[.fittedMAE], values[.fittedRMSE]) = errors }
       values[.fittedPLCC] = fitted.correlation(.plcc)
     }
@@ -153,9 +157,9 @@ extension Sample {
     case .srcc, .plcc, .krcc: correlation(metric)
     case .mae: errors()?.mean
     case .rmse: errors()?.rootMeanSquare
-    case .fittedPLCC: fitted(from: nil)?.correlation(.plcc)
-    case .fittedMAE: fitted(from: nil)?.errors()?.mean
-    case .fittedRMSE: fitted(from: nil)?.errors()?.rootMeanSquare
+    case .fittedPLCC: fitted(.fresh)?.correlation(.plcc)
+    case .fittedMAE: fitted(.fresh)?.errors()?.mean
+    case .fittedRMSE: fitted(.fresh)?.errors()?.rootMeanSquare
     case .pairAccuracy: pairOrder().accuracy
     }
   }
@@ -184,14 +188,30 @@ extension Sample {
     return (absolute / Double(count), (squared / Double(count)).squareRoot())
   }
 
-  /// The same photos with predictions mapped by the fitted logistic curve; nil where there is none.
-  func fitted(from start: LogisticCurve?) -> Sample? {
-    guard let curve = LogisticCurve(fitting: predicted, to: measured, from: start) else {
-      return nil
-    }
+  /// The same photos with predictions mapped by the logistic curve; nil where there is none.
+  func fitted(_ fit: CurveFit) -> Sample? {
+    let found: LogisticCurve? =
+      switch fit {
+      case .fresh: LogisticCurve(fitting: predicted, to: measured)
+      case .near(let start): LogisticCurve(fitting: predicted, to: measured, from: start)
+      case .kept(let curve): curve
+      }
+    guard let curve = found else { return nil }
     var result = Sample()
     result.measured = measured
     result.predicted = predicted.map { curve($0) }
     return result
   }
+}
+
+/// Where the logistic curve of a sample comes from.
+enum CurveFit {
+  /// It is fitted.
+  case fresh
+  /// It is fitted, starting near a curve.
+  case near(LogisticCurve?)
+  /// It is the curve of the photos that the sample was drawn from.
+  ///
+  /// A resample has fewer different photos; a curve fitted to them would follow their noise and promise too small errors.
+  case kept(LogisticCurve?)
 }

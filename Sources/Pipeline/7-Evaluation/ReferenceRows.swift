@@ -61,10 +61,10 @@ public func noiseCeiling(
     for (group, curve) in zip(photos, starts) {
       var sample = Sample(group)
       sample.predicted = trueQualities(group, &random)
-      scenes.append(AgreementMetrics(sample, hasUnit: true, curve: curve))
+      scenes.append(AgreementMetrics(sample, hasUnit: true, fit: .near(curve)))
       if isUnified { all.append(sample) }
     }
-    return (scenes: scenes, global: AgreementMetrics(all, hasUnit: true, curve: start))
+    return (scenes: scenes, global: AgreementMetrics(all, hasUnit: true, fit: .near(start)))
   }
   guard let drawn else { return nil }
   let scenes = groups.enumerated().map { index, group in

@@ -23,17 +23,19 @@ public struct SplitOverlap: Hashable, Sendable {
 public func splitOverlaps(_ photos: [PhotoOrigin], parts: [SplitPart]) -> [SplitOverlap] {
   SplitUnit.allCases.compactMap { unit in
     var places: [String: Set<SplitPart>] = [:]
+    var values: [SplitPart: Set<String>] = [:]
     var unknown = 0
     for (photo, part) in zip(photos, parts) {
       let keys = photo.keys(unit)
       if keys.isEmpty { unknown += 1 }
       for key in keys { places[key, default: []].insert(part) }
+      // An image goes by its name here, whether its content was read or not.
+      if let name = keys.first { values[part, default: []].insert(name) }
     }
     guard !places.isEmpty else { return nil }
-    var counts: [SplitPart: Int] = [:]
-    for parts in places.values { for part in parts { counts[part, default: 0] += 1 } }
     return SplitOverlap(
-      unit: unit, counts: counts, shared: places.filter { $0.value.count > 1 }, unknown: unknown)
+      unit: unit, counts: values.mapValues(\.count), shared: places.filter { $0.value.count > 1 },
+      unknown: unknown)
   }
 }
 

@@ -86,17 +86,18 @@ public func drawSplit(
   let free = photos.indices.filter { parts[$0] == .train }
   let groups = linkedGroups(photos, among: free, by: settings.apart)
   var random = SeededGenerator(seed: settings.seed)
-  for stratum in strata(groups, photos, apart: settings.apart) {
+  let sets = strata(groups, photos, apart: settings.apart)
+  for stratum in sets {
     var left = random.shuffled(stratum)
-    let photosLeft = { left.reduce(0) { $0 + $1.count } }
-    if fixed == nil {
-      let wanted = settings.testShare * Double(photosLeft())
-      for photo in take(wanted, from: &left).joined() { parts[photo] = .test }
+    /// Gives a part its share of what is left; the only set of groups gives each part one at least.
+    func give(_ part: SplitPart, share: Double, leaving: Int) {
+      let wanted = share * Double(left.reduce(0) { $0 + $1.count })
+      let taken = take(wanted, from: &left, leaving: sets.count == 1 ? leaving : nil)
+      for photo in taken.joined() { parts[photo] = part }
     }
-    if settings.validShare > 0, !(fixed ?? []).contains(.valid) {
-      let wanted = settings.validShare * Double(photosLeft())
-      for photo in take(wanted, from: &left).joined() { parts[photo] = .valid }
-    }
+    let wantsValid = settings.validShare > 0 && !(fixed ?? []).contains(.valid)
+    if fixed == nil { give(.test, share: settings.testShare, leaving: wantsValid ? 2 : 1) }
+    if wantsValid { give(.valid, share: settings.validShare, leaving: 1) }
   }
   let needed: [SplitPart] = settings.validShare > 0 ? SplitPart.allCases : [.train, .test]
   for part in needed where !parts.contains(part) {
@@ -110,17 +111,25 @@ public func drawSplit(
 }
 
 /// Takes groups from the front as long as that brings their photos nearer to a number.
-private func take(_ wanted: Double, from groups: inout [[Int]]) -> [[Int]] {
+///
+/// With `leaving`, so many groups stay, and one is taken where any can be.
+private func take(_ wanted: Double, from groups: inout [[Int]], leaving: Int?) -> [[Int]] {
   var taken: [[Int]] = []
   var left: [[Int]] = []
   var count = 0.0
   for group in groups {
-    if count + Double(group.count) / 2 <= wanted {
+    let room = taken.count < groups.count - (leaving ?? 0)
+    if room, count + Double(group.count) / 2 <= wanted {
       taken.append(group)
       count += Double(group.count)
     } else {
       left.append(group)
     }
+  }
+  if let leaving, taken.isEmpty, left.count > leaving,
+    let least = left.indices.min(by: { left[$0].count < left[$1].count })
+  {
+    taken.append(left.remove(at: least))
   }
   groups = left
   return taken

@@ -169,9 +169,9 @@ public struct ComparisonTables {
 
   private func everything(_ comparison: ModelComparison) -> EvaluationReport.NamedTable {
     let results = comparison.models + comparison.references
-    let rows = results.map { result in
-      [result.model]
-        + Metric.allCases.map { metric in
+    let rows = Metric.allCases.map { metric in
+      [metric.title]
+        + results.map { result in
           let text = NumberFormat.fixed(result[metric].mean, 3)
           guard let range = result[metric].meanInterval else { return text }
           return "\(text) \(EvaluationReport.text(range))"
@@ -185,7 +185,7 @@ public struct ComparisonTables {
           \(comparison.attribute.title): mean over \(EvaluationReport.count(comparison.alwaysZero.scenes.count, "scene")) of every metric, with \
           intervals by bootstrap over scenes, then photos. «fitted»: after the rising four-parameter logistic curve of \
           each scene.
-          """, columns: ["Model"] + Metric.allCases.map(\.title), rows: rows))
+          """, columns: ["Metric"] + results.map(\.model), rows: rows))
   }
 
   private func contrasts(_ comparison: ModelComparison) -> EvaluationReport.NamedTable {

@@ -44,12 +44,15 @@ public struct ModelListing: Hashable, Sendable, Codable {
 
 /// Model folders on disk.
 public enum ModelLibrary {
+  /// The name that stands for the model that comes with the program.
+  public static let defaultName = "default"
   private static let largestDepth = 3
 
-  /// The model of a path: a model's folder, or that of a training run, whose model is in it.
+  /// The model of a path: a model's folder, that of a training run, whose model is in it, or ``defaultName``.
   ///
   /// - Throws: `InputError` when there is none.
   public static func folder(_ path: String) throws -> ModelFolder {
+    if path == defaultName { return try ModelFolder(Installation.defaultModel()) }
     let inner = "\(path)/model"
     if !exists("\(path)/\(ModelFolder.descriptionName)"),
       exists("\(inner)/\(ModelFolder.descriptionName)")
@@ -59,7 +62,7 @@ public enum ModelLibrary {
     guard exists(path) else {
       throw InputError(
         path, "there is no such model",
-        remedy: "give the folder of a run or of a model, or niqe, ilniqe, brisque")
+        remedy: "give the folder of a run or of a model, or default, niqe, ilniqe, brisque")
     }
     return try ModelFolder(path)
   }
@@ -139,6 +142,11 @@ public enum ModelLibrary {
       else { continue }
       collect(inner, names, depth: depth + 1, into: &found)
     }
+  }
+
+  /// The line of the model that comes with the program; nil where it is missing.
+  public static func defaultListing() -> ModelListing? {
+    (try? Installation.defaultModel()).map(listing)
   }
 
   private static func listing(_ path: String) -> ModelListing {

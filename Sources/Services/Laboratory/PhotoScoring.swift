@@ -115,7 +115,7 @@ public final class PhotoScoring: PhotoScorer {
   ) throws {
     let folder = try ModelLibrary.folder(path)
     (self.folder, self.options, self.installation) = (folder, options, installation)
-    model = ModelLibrary.name(path)
+    model = ModelLibrary.name(folder.path == "\(path)/model" ? path : folder.path)
     attribute = folder.metadata["attribute"].map { Attribute($0) } ?? .overall
     unit = folder.metadata["unit"]
     halfWidth = folder.metadata["intervalHalfWidth"].flatMap(Double.init)

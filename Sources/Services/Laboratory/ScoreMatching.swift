@@ -48,7 +48,7 @@ extension EvaluationSet {
           remedy: "keep one score for each photo")
       }
     }
-    let sign = file.isLessBetter ? -1.0 : 1.0
+    let sign = file.meaning.isLessBetter ? -1.0 : 1.0
     var (found, spreads, missing) = ([Prediction](), [Double](), [ScenePhoto]())
     for photo in photos {
       let place = ScenePhoto(scene: photo.scene, photo: photo.photo)
@@ -69,20 +69,20 @@ extension EvaluationSet {
     return MatchedScores(
       model: ModelPredictions(
         name: source.name, predictions: found,
-        hasUnit: !(file.isLessBetter || source.hasOtherUnit) && file.isUnified == isUnified,
-        hasOneScale: file.isUnified),
+        hasUnit: file.meaning.isOnScale && file.meaning.isUnified == isUnified,
+        hasOneScale: file.meaning.isUnified),
       spreads: spreads, missing: missing, unused: unused)
   }
 
   /// The scores of a file or a run, as they are meant; nil when they are about another attribute.
   private func rows(
     _ source: ModelSource, isChosen: Bool
-  ) throws(InputError) -> (rows: [ModelScoreRow], isLessBetter: Bool, isUnified: Bool)? {
+  ) throws(InputError) -> (rows: [ModelScoreRow], meaning: ScoreMeaning)? {
     if source.isRun {
       let record = try RunRecord.read(source.path)
       guard record.attribute == attribute || isChosen else { return nil }
       let rows = try ModelScoresFile.read("\(source.path)/predictions.csv")
-      return (rows, false, record.isUnified)
+      return (rows, ScoreMeaning(isUnified: record.isUnified))
     }
     var rows = try ModelScoresFile.read(source.path)
     let attributes = Set(rows.compactMap(\.attribute))
@@ -97,10 +97,38 @@ extension EvaluationSet {
         return nil
       }
     }
-    let handcrafted = rows.allSatisfy {
-      $0.model.map { HandcraftedScoring.names.contains($0.lowercased()) } ?? false
+    let meaning = ScoreMeaning(rows, source, isUnified: isUnified)
+    return (rows, meaning)
+  }
+}
+
+/// What the scores of a file mean.
+private struct ScoreMeaning {
+  var isLessBetter = false
+  /// Whether the scores are JOD, or the data set's unit, at all.
+  var isOnScale = true
+  var isUnified: Bool
+
+  init(isUnified: Bool) { self.isUnified = isUnified }
+
+  /// Reads the units that `vernier score` states; files without any are taken to be in the unit of the scale.
+  init(_ rows: [ModelScoreRow], _ source: ModelSource, isUnified: Bool) {
+    self.isUnified = isUnified
+    let units = Set(rows.compactMap(\.unit))
+    if units.isEmpty {
+      isLessBetter = rows.allSatisfy { row in
+        row.model.map { HandcraftedScoring.names.contains($0.lowercased()) } ?? false
+      }
+    } else {
+      isLessBetter = units.allSatisfy { $0.contains("less is better") }
+      // The default model's JOD are those of simulated observers: no scale that people made.
+      isOnScale = units.allSatisfy {
+        ($0.contains("JOD") || $0.contains("PIQ23")) && !$0.contains("simulated")
+      }
+      if units.allSatisfy({ $0.hasSuffix("of each scene") }) { self.isUnified = false }
     }
-    return (rows, source.isLessBetter || handcrafted, isUnified)
+    isLessBetter = isLessBetter || source.isLessBetter
+    isOnScale = isOnScale && !isLessBetter && !source.hasOtherUnit
   }
 }
 

@@ -14,7 +14,7 @@ public enum TablePage {
     .notice{margin-top:14px;padding:10px 14px;border-left:4px solid var(--s1);background:var(--ground);max-width:88ch;
     border-radius:0 6px 6px 0}
     .table{overflow-x:auto;margin-top:28px;background:var(--ground);border-radius:10px;padding:14px 20px}
-    table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
+    table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums;min-width:min(600px,100%)}
     caption{text-align:left;color:var(--quiet);padding:2px 0 10px;caption-side:top;max-width:96ch}
     th,td{text-align:left;padding:6px 22px 6px 0;border-bottom:1px solid var(--rule);vertical-align:top;white-space:nowrap}
     tr>:last-child{padding-right:0}

@@ -38,7 +38,8 @@ struct ExportModel: ParsableCommand {
 struct ListModels: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List the models in a folder and in the folders in it, three levels deep.")
+    abstract:
+      "List the default model, and those in a folder and in the folders in it, three levels deep.")
 
   @Argument(help: "The folder.")
   var folder = "."
@@ -46,7 +47,8 @@ struct ListModels: ParsableCommand {
   var json = false
 
   func run() throws {
-    let models = try ModelLibrary.list(folder)
+    let standard = ModelLibrary.defaultListing()
+    let models = [standard].compactMap(\.self) + (try ModelLibrary.list(folder))
     if json {
       for model in models { print(try CanonicalJSON.line(model)) }
       return
@@ -54,11 +56,12 @@ struct ListModels: ParsableCommand {
     guard !models.isEmpty else { return Messages.say("There is no model in \(folder)") }
     let table = TextTable(
       columns: ["model", "architecture", "attribute", "unit", "MB"],
-      rows: models.map { model in
-        guard model.problem == nil else { return [model.path, "damaged", "–", "–", "–"] }
+      rows: models.enumerated().map { index, model in
+        let name = index == 0 && standard != nil ? ModelLibrary.defaultName : model.path
+        guard model.problem == nil else { return [name, "damaged", "–", "–", "–"] }
         let size = model.weightsBytes.map { Double($0) / 1e6 }
         return [
-          model.path, model.architecture ?? "–", model.attribute ?? "–", model.unit ?? "–",
+          name, model.architecture ?? "–", model.attribute ?? "–", model.unit ?? "–",
           NumberFormat.fixed(size, 1),
         ]
       })
@@ -72,7 +75,7 @@ struct ShowModel: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show what a model is: settings, origin, card.")
 
-  @Argument(help: "A model's folder, or a run's.")
+  @Argument(help: "A model's folder, a run's, or default.")
   var model: String
   @Flag(help: "Print one JSON object.")
   var json = false

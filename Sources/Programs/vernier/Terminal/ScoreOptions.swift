@@ -9,8 +9,11 @@ import Tensors
 
 /// Which model scores, and how it looks at photos.
 struct ScoreModelOptions: ParsableArguments {
-  @Option(help: "A run's folder, a model's folder, or niqe, ilniqe, brisque.")
-  var model: String
+  @Option(
+    help:
+      "A run's folder, a model's folder, or niqe, ilniqe, brisque; default is the one that comes with Vernier."
+  )
+  var model = ModelLibrary.defaultName
   @Option(
     help:
       "A hand-crafted model's file; brisque takes one (fitted) or two (allmodel, allrange), niqe none."
@@ -44,6 +47,11 @@ struct ScoreModelOptions: ParsableArguments {
       try Runtime.setThreads(threads)
     }
     let options = try options()
+    if model == ModelLibrary.defaultName {
+      Messages.say(
+        "The default model's scores are JOD of SIMULATED observers; its card tells what it knows: "
+          + "vernier model show default")
+    }
     guard HandcraftedScoring.names.contains(model) else {
       guard parameters.isEmpty else {
         throw InputError(

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 public import Evaluation
 import Foundation
 import Storage
@@ -23,6 +23,11 @@ public struct ModelKnowledge: Hashable, Sendable, Codable {
   public let calibration: IntervalCalibration?
   /// Tells photos outside of what the model knows; nil where there are too few photos.
   public let novelty: NoveltyDetector?
+
+  /// Takes what was learnt elsewhere.
+  public init(calibration: IntervalCalibration?, novelty: NoveltyDetector?) {
+    (self.calibration, self.novelty) = (calibration, novelty)
+  }
 
   /// Learns from the validation photos; test photos are left alone.
   ///
@@ -56,7 +61,7 @@ public struct ModelKnowledge: Hashable, Sendable, Codable {
   }
 
   /// Writes it into a model's folder.
-  func write(to folder: String) throws(InputError) {
+  public func write(to folder: String) throws(InputError) {
     try AtomicFile.write(CanonicalJSON.line(self) + "\n", to: "\(folder)/\(Self.name)")
   }
 
