@@ -45,7 +45,7 @@ def peer(precision, steps):
         begin = time.perf_counter()
         optimizer.zero_grad(set_to_none=True)
         with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
-            scores = net(neural_peer.normalised("hyperiqa-1", crops))
+            scores = net(neural_peer.normalised("hyperiqa-1", net, crops))
         loss = torch.nn.functional.l1_loss(scores.float().reshape(-1), target)
         loss.backward()
         optimizer.step()

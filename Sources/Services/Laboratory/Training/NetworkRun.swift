@@ -78,7 +78,7 @@ public enum RunOutcome: Sendable {
 /// Trains a network in a folder, and goes on where an earlier run of the same settings was stopped.
 public struct NetworkRun {
   /// The memory of freed tensors that waits for the next step.
-  private static let keptBytes = 2 << 30
+  private static let keptBytes = 256 << 20
 
   let inputs: NetworkRunInputs
   let settings: NetworkSettings
