@@ -72,6 +72,9 @@ struct Card {
     it held \(fixed(100 * facts.coverage.share, 1)) % of the images of the fifth; in the worst scene \
     \(fixed(100 * facts.coverage.worst, 0)) %.
 
+    The scenes with the largest mean errors: \(worst). Press photographs are softer than their width says, which the law \
+    does not know.
+
     ## What it does not know
 
     - **People's taste.** The truth is a law. Expressions, pose, light, beauty, skin tone and faithful colours do not enter it.
@@ -95,6 +98,15 @@ struct Card {
     `predictions.csv` holds every held-out prediction.
 
     """
+  }
+
+  /// The three scenes that are misjudged most, with their mean errors.
+  private var worst: String {
+    let errors = Dictionary(grouping: facts.held, by: \.scene).map { scene, rows in
+      (scene: scene, error: Descriptive.mean(rows.map { $0.predicted.value - $0.measured.value }))
+    }
+    return errors.sorted { abs($0.error) > abs($1.error) }.prefix(3)
+      .map { "\($0.scene) (\(fixed($0.error)) JOD)" }.joined(separator: ", ")
   }
 
   private var medianWidth: Double {
