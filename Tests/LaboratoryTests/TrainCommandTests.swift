@@ -56,7 +56,7 @@ import Testing
     // The same network on the same crops.
     #expect(value == predicted.prediction.predicted.value)
     let evaluated = try Program.run(
-      ["evaluate", "--run", "whole", "--part", "valid", "--bootstrap", "100"], in: folder)
+      ["evaluate", "--run", "whole", "--part", "train", "--bootstrap", "100"], in: folder)
     #expect(evaluated.status == 0, "\(evaluated.messages)")
   }
 
