@@ -10,6 +10,18 @@ public enum AtomicFile {
   ///
   /// - Throws: `InputError` when the file can't be written; what was there before is then still there.
   public static func write(_ bytes: [UInt8], to path: String) throws(InputError) {
+    try write(bytes, to: path, temporaryPrefix: ".vernier-")
+  }
+
+  /// Writes text as UTF-8.
+  public static func write(_ text: String, to path: String) throws(InputError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Writes bytes; the temporary file's name begins with `temporaryPrefix`, so that a folder's owner can find what a kill left.
+  static func write(
+    _ bytes: [UInt8], to path: String, temporaryPrefix: String
+  ) throws(InputError) {
     try FileFault.checkName(path)
     let target = resolved(path)
     var status = stat()
@@ -25,7 +37,7 @@ public enum AtomicFile {
     let folder = parent(of: target)
     try makeFolder(folder)
     let name = String(UInt64.random(in: .min ... .max), radix: 16)
-    let temporary = "\(folder)/.vernier-\(name).tmp"
+    let temporary = "\(folder)/\(temporaryPrefix)\(name).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileFault.writing(path, code: errno) }
     var fault = bytes.withUnsafeBytes { put($0, into: descriptor) }
@@ -40,11 +52,6 @@ public enum AtomicFile {
       throw FileFault.writing(path, code: fault)
     }
     syncFolder(folder)
-  }
-
-  /// Writes text as UTF-8.
-  public static func write(_ text: String, to path: String) throws(InputError) {
-    try write(Array(text.utf8), to: path)
   }
 
   /// Makes a folder and the folders above it; one that is there already is fine.

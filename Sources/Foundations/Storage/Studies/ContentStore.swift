@@ -69,7 +69,9 @@ public struct ContentStore: Hashable, Sendable {
   /// - Returns: the SHA-256.
   public func insert(_ bytes: [UInt8]) throws(InputError) -> String {
     let sha256 = FileDigest.sha256(bytes)
-    if !contains(sha256) { try AtomicFile.write(bytes, to: path(sha256)) }
+    if !contains(sha256) {
+      try AtomicFile.write(bytes, to: path(sha256), temporaryPrefix: Self.prefix)
+    }
     return sha256
   }
 
@@ -80,7 +82,7 @@ public struct ContentStore: Hashable, Sendable {
     }
   }
 
-  /// Removes what killed imports left behind; nobody else may be importing.
+  /// Removes what killed writers left behind; nobody else may be writing.
   public func removeAbandoned() throws(InputError) {
     for name in try names() where name.hasPrefix(Self.prefix) { unlink("\(folder)/\(name)") }
   }
