@@ -57,14 +57,7 @@ struct Votes {
     let scale = try scaleScene(group, settings: settings).scale
     let cross = CrossScale(
       attribute: .details, convention: scale.convention,
-      photos: scale.photos.compactMap { photo in
-        ScenePhoto(crossName: photo.photo).map {
-          ScaledPhoto(
-            photo: $0.photo, scene: $0.scene, jod: photo.jod,
-            standardDeviation: photo.standardDeviation, interval: photo.interval,
-            comparisons: photo.comparisons)
-        }
-      })
+      crossNamed: scale.photos)
     return try alignScenes(scales: scales, cross: cross)
   }
 }

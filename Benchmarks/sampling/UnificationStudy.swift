@@ -97,14 +97,7 @@ enum UnificationStudy {
     let (crossPhotos, crossCovariance) = try scale(cross)
     let crossScale = CrossScale(
       attribute: .details, convention: .jod,
-      photos: crossPhotos.compactMap { photo in
-        ScenePhoto(crossName: photo.photo).map {
-          ScaledPhoto(
-            photo: $0.photo, scene: $0.scene, jod: photo.jod,
-            standardDeviation: photo.standardDeviation, interval: photo.interval,
-            comparisons: photo.comparisons)
-        }
-      })
+      crossNamed: crossPhotos)
     let covariances = ScaleCovariances(scenes: matrices, cross: crossCovariance)
     return try Method.allCases.map { method in
       let unified: UnifiedScale

@@ -18,7 +18,7 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(subject): \(problem); \(remedy)" }
 
   /// Makes text fit one terminal line: control characters become `\u{…}`.
-  private static func oneLine(_ text: String) -> String {
+  public static func oneLine(_ text: String) -> String {
     var line = ""
     for scalar in text.unicodeScalars {
       if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {

@@ -98,6 +98,22 @@ public struct CrossScale: Hashable, Sendable, Codable {
     self.convention = convention
     self.photos = photos
   }
+
+  /// Takes scaled photos that are named `scene/photo`, as ``ScenePhoto/crossName`` writes; others are left out.
+  public init(
+    attribute: Attribute, convention: ScaleConvention, crossNamed photos: [ScaledPhoto]
+  ) {
+    self.init(
+      attribute: attribute, convention: convention,
+      photos: photos.compactMap { photo in
+        ScenePhoto(crossName: photo.photo).map {
+          ScaledPhoto(
+            photo: $0.photo, scene: $0.scene, jod: photo.jod,
+            standardDeviation: photo.standardDeviation, interval: photo.interval,
+            comparisons: photo.comparisons)
+        }
+      })
+  }
 }
 
 /// How one scene's scale maps to the cross-scene scale: `y = a·x + b` (paper 2, equation 1).

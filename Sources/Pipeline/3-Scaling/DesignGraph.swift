@@ -1,4 +1,5 @@
 import Domain
+import Statistics
 
 /// Which photos can share a scale, from who was compared with whom and who won.
 struct DesignGraph {
@@ -51,19 +52,9 @@ struct DesignGraph {
 
   /// The groups of photos that share a chain of comparisons, the largest first.
   func connectedGroups() -> [[Int]] {
-    var parent = Array(0..<count)
-    func root(_ start: Int) -> Int {
-      var node = start
-      while parent[node] != node {
-        parent[node] = parent[parent[node]]
-        node = parent[node]
-      }
-      return node
-    }
-    for pair in 0..<pairs.pairs {
-      parent[root(Int(pairs.first[pair]))] = root(Int(pairs.second[pair]))
-    }
-    let groups = Dictionary(grouping: 0..<count) { root($0) }
+    var sets = DisjointSets(count: count)
+    for pair in 0..<pairs.pairs { sets.join(Int(pairs.first[pair]), Int(pairs.second[pair])) }
+    let groups = Dictionary(grouping: 0..<count) { sets.root($0) }
     return groups.values.sorted { ($1.count, $0.first ?? 0) < ($0.count, $1.first ?? 0) }
   }
 

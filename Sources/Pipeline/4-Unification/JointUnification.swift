@@ -194,18 +194,10 @@ private struct JointStudy {
           remedy: "judge at least 2, from both ends of its scale, or leave the scene out")
       }
     }
-    var parent = Array(names.indices)
-    func root(_ photo: Int) -> Int {
-      var photo = photo
-      while parent[photo] != photo {
-        parent[photo] = parent[parent[photo]]
-        photo = parent[photo]
-      }
-      return photo
-    }
-    for vote in votes { parent[root(vote.first)] = root(vote.second) }
-    let origin = root(0)
-    if let stray = names.indices.first(where: { root($0) != origin }) {
+    var chains = DisjointSets(count: names.count)
+    for vote in votes { chains.join(vote.first, vote.second) }
+    let roots = chains.roots()
+    if let stray = names.indices.first(where: { roots[$0] != roots[0] }) {
       throw InputError(
         "scenes \(names[0].scene) and \(names[stray].scene)",
         "no chain of comparisons joins \(names[0].crossName) and \(names[stray].crossName)",

@@ -146,17 +146,9 @@ private func merge(_ old: SceneJudgements, _ new: SceneJudgements) -> SceneJudge
 
 /// Groups of photos joined by votes, as a group number per photo.
 private func groups(_ matrix: ComparisonMatrix) -> [Int] {
-  var parent = Array(0..<matrix.count)
-  func root(_ photo: Int) -> Int {
-    var photo = photo
-    while parent[photo] != photo { photo = parent[photo] }
-    return photo
-  }
-  for pair in matrix.pairs {
-    let (one, other) = (root(pair.first), root(pair.second))
-    parent[max(one, other)] = min(one, other)
-  }
-  return parent.indices.map(root)
+  var sets = DisjointSets(count: matrix.count)
+  for pair in matrix.pairs { sets.join(pair.first, pair.second) }
+  return sets.roots()
 }
 
 /// The photos outside of the first photo's group.

@@ -151,27 +151,18 @@ func requireKnown(_ photos: [PhotoOrigin], _ units: Set<SplitUnit>) throws(Input
 private func linkedGroups(
   _ photos: [PhotoOrigin], among chosen: [Int], by units: Set<SplitUnit>
 ) -> [[Int]] {
-  var parent = Array(photos.indices)
-  func root(_ photo: Int) -> Int {
-    var photo = photo
-    while parent[photo] != photo {
-      parent[photo] = parent[parent[photo]]
-      photo = parent[photo]
-    }
-    return photo
-  }
+  var sets = DisjointSets(count: photos.count)
   for unit in units {
     var first: [String: Int] = [:]
     for photo in chosen {
       for key in photos[photo].keys(unit) {
         let other = first[key] ?? photo
         first[key] = other
-        let (a, b) = (root(other), root(photo))
-        parent[max(a, b)] = min(a, b)
+        sets.join(other, photo)
       }
     }
   }
-  let groups = Dictionary(grouping: chosen, by: root)
+  let groups = Dictionary(grouping: chosen) { sets.root($0) }
   return groups.keys.sorted().compactMap { groups[$0] }
 }
 

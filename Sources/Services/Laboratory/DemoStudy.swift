@@ -219,14 +219,7 @@ struct DemoStudy {
     let scale = try scaleScene(group, settings: scalingSettings).scale
     let cross = CrossScale(
       attribute: plan.attribute, convention: scale.convention,
-      photos: scale.photos.compactMap { photo in
-        ScenePhoto(crossName: photo.photo).map {
-          ScaledPhoto(
-            photo: $0.photo, scene: $0.scene, jod: photo.jod,
-            standardDeviation: photo.standardDeviation, interval: photo.interval,
-            comparisons: photo.comparisons)
-        }
-      })
+      crossNamed: scale.photos)
     try CrossScoresFile.write(
       cross, to: path("Cross_\(plan.attribute.title).csv"),
       provenance: provenance("scale", inputs: [path("cross-votes.csv")], ["bootstrap": 1000]))

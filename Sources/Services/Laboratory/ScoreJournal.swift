@@ -46,17 +46,7 @@ final class ScoreJournal {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     try AtomicFile.makeFolder(folder)
     let result = String(path.dropLast(".partial".count))
-    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o666)
-    guard descriptor >= 0 else {
-      throw InputError(
-        result, "can't be written there (\(String(cString: strerror(errno))))",
-        remedy: "check the folder's permissions and the free space")
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw InputError(
-        result, "another run is writing it", remedy: "wait for that one, or choose another --out")
-    }
+    descriptor = try RunLock.open(path, flags: O_APPEND, for: result)
     do {
       try restore(Head(settings: settings))
     } catch {

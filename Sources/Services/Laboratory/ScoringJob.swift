@@ -195,7 +195,7 @@ public struct ScoringJob {
 public enum ScoreText {
   /// One line: photo, score, interval, unit, scene, remark.
   public static func line(_ record: ScoreRecord) -> String {
-    var line = "\(visible(record.photo)): \(number(record))"
+    var line = "\(InputError.oneLine(record.photo)): \(number(record))"
     if let scene = record.scene { line += ", \(self.scene(scene))" }
     if record.isOutside == true { line += " — OUTSIDE what this model knows" }
     if let remark = record.remark { line += " (\(remark))" }
@@ -208,25 +208,15 @@ public enum ScoreText {
     if let low = record.low, let high = record.high {
       text += " [\(NumberFormat.fixed(low, 2)), \(NumberFormat.fixed(high, 2))]"
     }
-    return record.unit.map { "\(text) \(visible($0))" } ?? text
+    return record.unit.map { "\(text) \(InputError.oneLine($0))" } ?? text
   }
 
   /// The scene and where its name comes from.
   public static func scene(_ scene: SceneFinding) -> String {
     guard let probability = scene.probability else {
-      return "scene \(visible(scene.name)) (as given)"
+      return "scene \(InputError.oneLine(scene.name)) (as given)"
     }
     let percent = Int((100 * probability).rounded())
-    return "scene \(visible(scene.name)) (predicted, \(percent) %)"
-  }
-
-  /// Text without characters that could steer a terminal.
-  static func visible(_ text: String) -> String {
-    var line = ""
-    for scalar in text.unicodeScalars {
-      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-      line += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-    }
-    return line
+    return "scene \(InputError.oneLine(scene.name)) (predicted, \(percent) %)"
   }
 }

@@ -41,6 +41,21 @@ public struct RunRecord: Hashable, Sendable, Codable {
     }
     return try CanonicalJSON.read(RunRecord.self, from: path(run))
   }
+
+  /// The scenes of each part, ascending.
+  static func scenes(
+    of photos: some Sequence<(part: SplitPart, scene: SceneID)>
+  ) -> [String: [SceneID]] {
+    Dictionary(grouping: photos, by: \.part.rawValue).mapValues {
+      Set($0.map(\.scene)).sorted()
+    }
+  }
+
+  /// Writes the record of a run and where it came from; the record comes last: where it lies, the run is whole.
+  func write(to run: String, provenance: Provenance) throws {
+    try provenance.write(beside: Self.path(run))
+    try AtomicFile.write(CanonicalJSON.document(self), to: Self.path(run))
+  }
 }
 
 /// The scores that a run learns from: of one scale, or of each scene's own.
@@ -138,9 +153,10 @@ public struct TrainingRun {
   /// The architectures that can be trained.
   public static let architectures = [StageRegressor.architecture]
 
+  /// How to fit; a sweep changes it between runs.
+  public var fitting: FittingSettings
   private let scores: TrainingScores
   private let split: DataSplit
-  private let fitting: FittingSettings
   private let configuration: StageRegressor.Configuration
 
   /// Plans a run.
@@ -192,9 +208,7 @@ public struct TrainingRun {
       isUnified: scores.isUnified, unit: scores.unit, fitting: fitting,
       bestEpoch: trained.fitting.bestEpoch, end: trained.fitting.end,
       intervalHalfWidth: knowledge.calibration?.margin ?? trained.intervalHalfWidth,
-      scenes: Dictionary(grouping: trained.predictions, by: \.part.rawValue).mapValues {
-        Set($0.map(\.scene)).sorted()
-      })
+      scenes: RunRecord.scenes(of: trained.predictions.map { ($0.part, $0.scene) }))
     try AtomicFile.makeFolder(folder)
     try knowledge.write(to: "\(folder)/model")
     try trained.model.save(
@@ -211,9 +225,7 @@ public struct TrainingRun {
       to: folder, title: "Training of \(record.architecture), \(scores.attribute.title)",
       unit: scores.unit, records: trained.fitting.records, bestEpoch: trained.fitting.bestEpoch,
       tables: [])
-    try provenance.write(beside: RunRecord.path(folder))
-    // The record comes last: where it lies, the run is whole.
-    try AtomicFile.write(CanonicalJSON.document(record), to: RunRecord.path(folder))
+    try record.write(to: folder, provenance: provenance)
     return (record, trained.fitting.records, trained.predictions)
   }
 

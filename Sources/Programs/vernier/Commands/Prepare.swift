@@ -23,12 +23,7 @@ struct Prepare: ParsableCommand {
   var attribute: String
   @Option(help: "The folder to write to.")
   var out: String
-  @Option(help: "Override the attribute's rule: face or full.")
-  var region: String?
-  @Option(help: "Cut this rectangle instead, x,y,w,h in pixels of the upright photo.")
-  var box: String?
-  @Option(help: "The space around the face, as a part of its side.")
-  var margin = 0.3
+  @OptionGroup var cut: RegionOptions
   @Option(help: "Also write a contact sheet (JPEG) that shows every box.")
   var preview: String?
   @Flag(help: "Print one JSON object a line on standard output.")
@@ -38,8 +33,8 @@ struct Prepare: ParsableCommand {
   var threads: Int?
 
   func run() throws {
-    let (kind, choice) = (Attribute(attribute), try RegionOption.choice(region: region, box: box))
-    let settings = PreparationSettings(faceMargin: margin)
+    let (kind, choice) = (Attribute(attribute), try cut.choice)
+    let settings = PreparationSettings(faceMargin: cut.margin)
     _ = try settings.rule(for: kind)
     let model = try Installation().model(StageScoringFiles.detector)
     let photos = try PhotoList.expand(photos)

@@ -20,20 +20,19 @@ struct StageTrainingCommand {
     let backbone = try Installation().model(StageScoringFiles.backbone)
     let data = try TrainingScores(path: options.scores)
     let split = try SplitFile.read(options.split)
-    func plan(_ fitting: FittingSettings) throws -> TrainingRun {
-      try TrainingRun(
-        scores: data, split: split, architecture: options.architecture, fitting: fitting,
-        backbone: backbone, longSidePixels: longSide)
-    }
     // Whatever can't be trained is said before the photos are read.
-    _ = try plan(fitting)
+    let plan = try TrainingRun(
+      scores: data, split: split, architecture: options.architecture, fitting: fitting,
+      backbone: backbone, longSidePixels: longSide)
     var reading = ProgressLine("features", total: data.photos.count)
     let features = try FeatureTable(
       data.photos, images: ImageFolder(options.images), attribute: data.attribute,
       backbone: backbone, longSidePixels: longSide, progress: { reading.update($0) })
     func train(_ fitting: FittingSettings, to folder: String) throws -> SweepTrial {
       var line = ProgressLine("epochs", total: fitting.epochs)
-      let result = try plan(fitting).run(
+      var run = plan
+      run.fitting = fitting
+      let result = try run.run(
         features: features, to: folder, provenance: options.provenance(fitting),
         onEpoch: { line.update($0.epoch + 1) })
       line.finish()

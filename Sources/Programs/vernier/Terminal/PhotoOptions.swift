@@ -1,3 +1,4 @@
+import ArgumentParser
 import Domain
 import Foundation
 import Preparation
@@ -11,6 +12,21 @@ enum RegionOption {
     }
     if let box { return try RegionChoice.box(parsing: box) }
     return try region.map { try RegionChoice(parsing: $0) } ?? .automatic
+  }
+}
+
+/// Which part of photos is cut.
+struct RegionOptions: ParsableArguments {
+  @Option(help: "Override the attribute's rule: face or full.")
+  var region: String?
+  @Option(help: "Cut this rectangle instead, x,y,w,h in pixels of the upright photo.")
+  var box: String?
+  @Option(help: "The space around the face, as a part of its side.")
+  var margin = 0.3
+
+  /// The region that was asked for.
+  var choice: RegionChoice {
+    get throws { try RegionOption.choice(region: region, box: box) }
   }
 }
 

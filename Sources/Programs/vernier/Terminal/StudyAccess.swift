@@ -57,7 +57,7 @@ enum TableOutput {
       for row in rows { table.append(row) }
       return print(String(decoding: table.bytes, as: UTF8.self), terminator: "")
     }
-    let all = ([columns] + rows).map { row in row.map(Self.oneLine) }
+    let all = ([columns] + rows).map { row in row.map(InputError.oneLine) }
     let widths = columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     for row in all {
       let cells = zip(row, widths).map { cell, width in
@@ -78,18 +78,5 @@ enum TableOutput {
       unit += 1
     }
     return unit == 0 ? "\(count) bytes" : "\((value * 10).rounded() / 10) \(units[unit])"
-  }
-
-  /// Control characters as escapes: a name must not steer the terminal.
-  private static func oneLine(_ text: String) -> String {
-    var line = ""
-    for scalar in text.unicodeScalars {
-      if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
-        line += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        line.unicodeScalars.append(scalar)
-      }
-    }
-    return line
   }
 }

@@ -33,9 +33,7 @@ extension NetworkRun {
       isUnified: scores.isUnified, unit: scores.unit, fitting: settings.fitting,
       bestEpoch: result.bestEpoch, end: result.end,
       intervalHalfWidth: knowledge.calibration?.margin ?? conformalHalfWidth(errors),
-      scenes: Dictionary(grouping: photos, by: \.part.rawValue).mapValues {
-        Set($0.map(\.scene)).sorted()
-      })
+      scenes: RunRecord.scenes(of: photos.map { ($0.part, $0.scene) }))
     try saveModel(trainer.network, record, result, knowledge, to: "\(folder)/model")
     try PredictionsFile.write(
       rows.map {
@@ -43,9 +41,7 @@ extension NetworkRun {
           $0.prediction, interval: knowledge.calibration?.interval(score: $0.prediction.predicted))
       }, to: "\(folder)/predictions.csv")
     try page(folder, result.records, result.bestEpoch)
-    try provenance.write(beside: RunRecord.path(folder))
-    // The record comes last: where it lies, the run is whole.
-    try AtomicFile.write(CanonicalJSON.document(record), to: RunRecord.path(folder))
+    try record.write(to: folder, provenance: provenance)
     try? FileManager.default.removeItem(atPath: "\(folder)/best.safetensors")
     return record
   }

@@ -21,12 +21,7 @@ struct StudyRegionsCommand: ParsableCommand {
   var attribute = "all"
   @Option(help: "Only this photo, as SCENE/NAME; may be given several times.")
   var photo: [String] = []
-  @Option(help: "Override the attribute's rule: face or full.")
-  var region: String?
-  @Option(help: "Cut this rectangle instead, x,y,w,h in pixels of the upright photo.")
-  var box: String?
-  @Option(help: "The space around the face, as a part of its side.")
-  var margin = 0.3
+  @OptionGroup var cut: RegionOptions
   @Flag(help: "Also replace regions that were chosen by hand.")
   var replaceChoices = false
   @Option(help: "Also write a contact sheet (JPEG) that shows every box; needs one attribute.")
@@ -71,11 +66,11 @@ struct StudyRegionsCommand: ParsableCommand {
           return place
         })
     }
-    plan.region = try RegionOption.choice(region: region, box: box)
+    plan.region = try cut.choice
     if case .box = plan.region, photo.count != 1 {
       throw InputError("--box", "it fits one photo", remedy: "give --photo SCENE/NAME too")
     }
-    (plan.margin, plan.threads, plan.replacesChoices) = (margin, threads, replaceChoices)
+    (plan.margin, plan.threads, plan.replacesChoices) = (cut.margin, threads, replaceChoices)
     return plan
   }
 }
