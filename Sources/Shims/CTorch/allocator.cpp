@@ -2,6 +2,7 @@
 #include <c10/core/impl/alloc_cpu.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <list>
 #include <mutex>
 #include <unordered_map>
@@ -19,7 +20,7 @@ namespace {
 constexpr size_t page = 2 << 20;
 // Below this, malloc mostly gives memory that it holds already.
 constexpr size_t smallest = 4 << 20;
-// How much freed memory waits; the oldest goes first.
+// How much freed memory waits at most; the oldest goes first.
 constexpr size_t usualReserve = 128 << 20;
 
 struct Block {
@@ -55,6 +56,8 @@ class LargePages final : public c10::Allocator {
   std::mutex mutex;
   std::unordered_map<void *, size_t> used;
   std::list<Block> reserve;
+  size_t usedBytes = 0;
+  size_t mostUsed = 0;
   size_t reserved = 0;
   size_t largestReserve = usualReserve;
 
@@ -73,10 +76,22 @@ class LargePages final : public c10::Allocator {
       reserve.erase(best);
       reserved -= block.size;
     } else {
+      // What waits gives way to what is needed: never more in all than once was in use.
+      mostUsed = std::max(mostUsed, usedBytes + size);
+      while (!reserve.empty() && usedBytes + reserved + size > mostUsed) drop();
       block = map(size);
     }
     used[block.data] = block.size;
+    usedBytes += block.size;
+    mostUsed = std::max(mostUsed, usedBytes);
     return block.data;
+  }
+
+  // Gives the oldest block that waits back to the kernel.
+  void drop() {
+    munmap(reserve.front().data, reserve.front().size);
+    reserved -= reserve.front().size;
+    reserve.pop_front();
   }
 
   static Block map(size_t size) {
@@ -98,12 +113,9 @@ class LargePages final : public c10::Allocator {
     if (found == used.end()) return false;
     reserve.push_back({data, found->second});
     reserved += found->second;
+    usedBytes -= found->second;
     used.erase(found);
-    while (reserved > largestReserve) {
-      munmap(reserve.front().data, reserve.front().size);
-      reserved -= reserve.front().size;
-      reserve.pop_front();
-    }
+    while (reserved > largestReserve) drop();
     return true;
   }
 

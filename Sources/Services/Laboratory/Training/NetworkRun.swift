@@ -77,8 +77,8 @@ public enum RunOutcome: Sendable {
 
 /// Trains a network in a folder, and goes on where an earlier run of the same settings was stopped.
 public struct NetworkRun {
-  /// The memory of freed tensors that waits for the next step.
-  private static let keptBytes = 256 << 20
+  /// The memory of freed tensors that waits for the next step: all that a step needs, within reason.
+  private static let keptBytes = 8 << 30
 
   let inputs: NetworkRunInputs
   let settings: NetworkSettings
