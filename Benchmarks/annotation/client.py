@@ -22,7 +22,7 @@ class Observer:
 
     def request(self, method, path, body=None, raw=False):
         if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         headers = {"Origin": f"http://localhost:{self.port}", "Content-Type": "application/json",
                    "Host": f"localhost:{self.port}"}
         if self.cookie:

@@ -44,6 +44,12 @@ import Testing
     func databaseDidRollback(_ db: Database) {}
   }
 
+  /// Holds a writer back, and counts those who wait behind it.
+  private final class Door: Sendable {
+    let gate = DispatchSemaphore(value: 0)
+    let asked = Mutex(0)
+  }
+
   @Test func manyChangesShareOneFlush() async throws {
     let lab = try Laboratory(photos: 2)
     let commits = lab.study.commits
@@ -52,9 +58,17 @@ import Testing
     }
     let counter = Commits()
     lab.study.pool.add(transactionObserver: counter)
+    // In memory a flush is as quick as a change: the writer is held until all have asked.
+    let door = Door()
+    lab.study.pool.asyncWriteWithoutTransaction { _ in door.gate.wait() }
     try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        defer { door.gate.signal() }
+        while door.asked.withLock({ $0 }) < 400 { try await Task.sleep(for: .milliseconds(1)) }
+      }
       for number in 0..<400 {
         group.addTask {
+          door.asked.withLock { $0 += 1 }
           try await commits.write { db in
             try db.execute(sql: "INSERT INTO trial VALUES (?)", arguments: [number])
           }
@@ -66,7 +80,7 @@ import Testing
       try Int.fetchOne(db, sql: "SELECT count(*) FROM trial")
     }
     #expect(stored == 400)
-    // A flush takes far longer than a change: hundreds that wait at once need a few commits only.
+    // Hundreds that wait at once need a few commits only.
     #expect(counter.count.withLock { $0 } < 200)
     #expect(try lab.study.pool.durability().synchronous == 2)
   }

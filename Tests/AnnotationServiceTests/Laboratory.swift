@@ -151,7 +151,7 @@ struct Visitor: Sendable {
 
   /// The open pairs of a session.
   func leases(_ session: String) async throws -> (status: String, leases: [Lease]) {
-    for _ in 0..<3000 {
+    for _ in 0..<30_000 {
       let batch = try await json(.post, "/api/v1/sessions/\(session)/leases", "{}")
       let status = batch["status"] as? String ?? ""
       let leases = (batch["leases"] as? [[String: Any]] ?? []).map { lease in

@@ -241,7 +241,7 @@ import Testing
       let chief = try await Visitor.enter(client, owner, page: "/owner")
       let base = "/api/v1/studies/\(lab.study.id)/export"
       var scores = ""
-      for _ in 0..<3000 {
+      for _ in 0..<30_000 {
         scores = String(buffer: try await chief.send(.get, base + ".csv").body)
         if scores.split(separator: "\n").count == 5 { break }
         try await Task.sleep(for: .milliseconds(20))

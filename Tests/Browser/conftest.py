@@ -15,6 +15,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 HARNESS = Path(os.environ.get("VERNIER_HARNESS", ROOT / ".build/release/annotation-harness"))
 CHROMIUM = os.environ.get("VERNIER_CHROMIUM", "/usr/bin/chromium")
+# Milliseconds. A loaded machine may take its time: nothing here proves a speed.
+PATIENCE = 180_000
 FLAGS = ["--no-sandbox", "--force-color-profile=srgb", "--hide-scrollbars"]
 
 
@@ -84,9 +86,17 @@ def playwright():
         yield driver
 
 
+def patient(context):
+    """The same context, whose waits have no other bound than our patience."""
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
 @pytest.fixture(scope="session")
 def browser(playwright):
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
+    new_context = browser.new_context
+    browser.new_context = lambda **options: patient(new_context(**options))
     yield browser
     browser.close()
 
@@ -123,7 +133,7 @@ def enter(page, server, token=None):
 
 def armed(page):
     """Waits until a pair may be answered; gives its lease."""
-    page.wait_for_selector('body[data-step=compare][data-armed="1"]', timeout=20000)
+    page.wait_for_selector('body[data-step=compare][data-armed="1"]', timeout=PATIENCE)
     return page.get_attribute("body", "data-lease")
 
 
@@ -144,7 +154,7 @@ def answer(page, key="ArrowLeft"):
     """Answers one pair and waits until it is gone from the screen."""
     lease = armed(page)
     page.keyboard.press(key)
-    page.wait_for_function("lease => document.body.dataset.lease !== lease", arg=lease, timeout=20000)
+    page.wait_for_function("lease => document.body.dataset.lease !== lease", arg=lease, timeout=PATIENCE)
     return lease
 
 
@@ -160,11 +170,18 @@ def begin(page, server, token=None):
 def raw_votes(server, person):
     """The raw export, fetched by the owner."""
     page = owner_page(server, person)
-    answer = page.request.get(f"{server.base}/api/v1/studies/{server.id}/export.jsonl")
+    answer = page.request.get(f"{server.base}/api/v1/studies/{server.id}/export.jsonl", timeout=PATIENCE)
     return [json.loads(line) for line in answer.text().splitlines()]
 
 
-def sent(page, seconds=30):
+def preloaded(page, pairs):
+    """Waits until the pictures of so many pairs were fetched since the page was loaded."""
+    page.wait_for_function("""count => performance.getEntriesByType('resource')
+        .filter(entry => entry.name.includes('/img/') && entry.responseEnd > 0).length >= count""",
+                           arg=2 * pairs, timeout=PATIENCE)
+
+
+def sent(page, seconds=180):
     """Waits until no vote waits in the page's outbox."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

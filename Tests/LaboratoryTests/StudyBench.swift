@@ -46,6 +46,18 @@ enum StudyPhotos {
     try opened.close()
     return (photos + regions + files + [table] + damage).joined(separator: "\n")
   }
+
+  /// The lines in which the states of two studies differ, `-` those of the first and `+` those of the second.
+  static func differences(_ first: String, _ second: String) throws -> [String] {
+    let (one, two) = try (state(first), state(second))
+    let lines = [one, two].map { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+    return lines[1].difference(from: lines[0]).map { change in
+      switch change {
+      case .remove(_, let line, _): "- \(line)"
+      case .insert(_, let line, _): "+ \(line)"
+      }
+    }
+  }
 }
 
 /// Runs a test in a folder of its own.

@@ -63,14 +63,15 @@ import Testing
   @Test func controlCSavesAndTheSameCommandGoesOn() throws {
     let folder = try study()
     defer { try? FileManager.default.removeItem(atPath: folder) }
+    // So many steps that the signal comes before the last one, however late.
     let process = try Program.start(
-      arguments("run") + ["--checkpoint-minutes", "1000"], in: folder)
+      arguments("run", epochs: 8) + ["--checkpoint-minutes", "1000"], in: folder)
     while process.isRunning, try stepCount("\(folder)/run") < 2 { usleep(2000) }
     kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)
     #expect(FileManager.default.fileExists(atPath: "\(folder)/run/checkpoint.safetensors"))
-    let rest = try Program.run(arguments("run"), in: folder)
+    let rest = try Program.run(arguments("run", epochs: 8), in: folder)
     #expect(rest.status == 0 && rest.messages.contains("Going on after step"), "\(rest.messages)")
   }
 

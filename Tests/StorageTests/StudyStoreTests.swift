@@ -116,9 +116,15 @@ struct StudyBench {
 
   @Test func abandonedCopiesAreRemoved() throws {
     let bench = try StudyBench()
+    let folder = bench.study.folder
     try AtomicFile.write("half", to: bench.study.files.folder + "/.study-1.tmp")
+    try AtomicFile.write("half", to: folder + "/.study-2.tmp")
+    // Of somebody who writes a result into the folder and needs no lock for it.
+    try AtomicFile.write("half", to: folder + "/.vernier-3.tmp")
     _ = try StudyLock(bench.study)
     #expect(try FileManager.default.contentsOfDirectory(atPath: bench.study.files.folder) == [])
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(left.filter { $0.hasSuffix(".tmp") } == [".vernier-3.tmp"])
   }
 
   @Test func theRegionsTableNamesFilesBesideIt() throws {

@@ -19,7 +19,8 @@ public struct ContentStore: Hashable, Sendable {
   /// The folder.
   public let folder: String
 
-  private static let prefix = ".study-"
+  /// How the names of unfinished files begin.
+  static let prefix = ".study-"
 
   /// Names a folder.
   public init(_ folder: String) { self.folder = folder }
@@ -40,14 +41,17 @@ public struct ContentStore: Hashable, Sendable {
       "\(folder)/\(Self.prefix)\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
     let output = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard output >= 0 else { throw FileFault.writing(folder, code: errno) }
+    var isOpen = true
     do throws(InputError) {
       let (sha256, count) = try Self.copy(from: input, source, to: output, folder)
       var fault: Int32 = fsync(output) == 0 ? 0 : errno
+      isOpen = false
       if close(output) != 0, fault == 0 { fault = errno }
       guard fault == 0 else { throw FileFault.writing(folder, code: fault) }
       return Staged(path: temporary, sha256: sha256, byteCount: count)
     } catch {
-      close(output)
+      // Closed twice, it could be another thread's file.
+      if isOpen { close(output) }
       unlink(temporary)
       throw error
     }

@@ -204,7 +204,8 @@ extension StudyStore {
         count += 1
       }
     }
-    try table.write(to: "\(folder)/regions.csv")
+    try AtomicFile.write(
+      table.bytes, to: "\(folder)/regions.csv", temporaryPrefix: ContentStore.prefix)
     return count
   }
 

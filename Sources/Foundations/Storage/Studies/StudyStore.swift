@@ -147,6 +147,8 @@ public final class StudyLock {
         study.folder, "another vernier is changing this study", remedy: "wait until it has ended")
     }
     try study.files.removeAbandoned()
+    // The study's own tables lie in its folder; what else is written there has other names, and may be under way.
+    try ContentStore(study.folder).removeAbandoned()
   }
 
   deinit { Foundation.close(descriptor) }

@@ -209,6 +209,7 @@ class Comparison {
   #armed = false
   #shownAt = 0
   #busy = false
+  #again = false
   #isTrouble = false
   #askedAt = 0
   #viewer
@@ -304,12 +305,18 @@ class Comparison {
 
   /** Asks for pairs, and shows the first when it is another one. */
   async refill() {
-    if (this.#busy || comparison !== this) return
+    if (comparison !== this) return
+    // The answer under way may not know yet why we ask.
+    if (this.#busy) return void (this.#again = true)
     this.#busy = true
     this.#askedAt = performance.now()
     const { status, value } = await call('POST', `sessions/${this.#view.session}/leases`)
     this.#busy = false
     if (comparison !== this) return
+    if (this.#again) {
+      this.#again = false
+      return this.refill()
+    }
     if (status !== 200) {
       if (status === 401 || status === 404) return restart()
       this.#say(t(status === 0 ? 'compare.offline' : 'compare.trouble'), true)
@@ -391,9 +398,12 @@ class Comparison {
 
   async undo() {
     if (this.isTraining || !(await outbox.flush()) || this.#lastVote === null) return
+    const wasArmed = this.#armed
     this.#arm(false)
     const { status } = await call('DELETE', `votes/last?vote=${this.#lastVote}`)
     this.#say(status === 200 ? t('compare.undone') : '')
+    // Nothing was undone: the pair on the screen stays, and waits for its answer.
+    if (status !== 200) this.#arm(wasArmed)
     await this.refill()
   }
 

@@ -9,7 +9,27 @@ document.getElementById('leave')?.addEventListener('click', async () => {
 
 document.getElementById('link')?.addEventListener('focus', (event) => event.target.select())
 
+let isFetching = false
+let isStale = false
+
+/** Brings the live part up to date; what changes while it is fetched is fetched too. */
 async function refresh() {
+  isStale = true
+  if (isFetching) return
+  isFetching = true
+  try {
+    while (isStale) {
+      isStale = false
+      await replace()
+    }
+  } catch {
+    // No connection: the stream comes back by itself, and its first events lead here again.
+  } finally {
+    isFetching = false
+  }
+}
+
+async function replace() {
   const old = document.getElementById('live')
   if (!old || document.hidden || old.contains(document.activeElement)) return
   const response = await fetch(location.href, { credentials: 'same-origin' })
@@ -18,15 +38,14 @@ async function refresh() {
   if (!fresh) return
   const open = [...old.querySelectorAll('details')].map((details) => details.open)
   fresh.querySelectorAll('details').forEach((details, index) => (details.open = open[index] ?? false))
-  old.replaceWith(document.adoptNode(fresh))
+  if (!fresh.isEqualNode(old)) old.replaceWith(document.adoptNode(fresh))
 }
 
 if (document.querySelector('[data-live]')) {
   const events = new EventSource('/api/v1/admin/events')
-  const heard = new Set()
-  for (const name of ['coverage', 'scale']) {
-    // The first of each tells what the page shows already.
-    events.addEventListener(name, () => (heard.has(name) ? refresh() : heard.add(name)))
-  }
+  // The first of each too: the study may have changed since the page was made.
+  for (const name of ['coverage', 'scale']) events.addEventListener(name, refresh)
+  // Nothing is fetched for a page that nobody sees.
+  document.addEventListener('visibilitychange', refresh)
   addEventListener('pagehide', () => events.close())
 }
