@@ -8,7 +8,7 @@ struct PortraitStudy: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "portrait-study",
     abstract: "Make the default model, or test the papers' claims, on public-domain portraits.",
-    subcommands: [MakeDefaultModel.self, TestClaims.self])
+    subcommands: [MakeDefaultModel.self, TestClaims.self, MakeLayoutSet.self])
 }
 
 struct PortraitOptions: ParsableArguments {
@@ -25,14 +25,21 @@ struct PortraitOptions: ParsableArguments {
   @Option(help: "The seed of everything.")
   var seed: UInt64 = 23
 
+  func photos(_ installation: Installation) throws -> [SourcePhoto] {
+    try SourcePhoto.read(
+      list, folders: ["congress": congress, "setup": "\(installation.folder)/portraits"])
+  }
+
   func study() throws -> DefaultModel {
     let installation = try Installation()
     return DefaultModel(
-      photos: try SourcePhoto.read(
-        list, folders: ["congress": congress, "setup": "\(installation.folder)/portraits"]),
+      photos: try photos(installation),
       pictures: Pictures(installation: installation, cache: work, perScene: 12, seed: seed),
-      installation: installation, learningRate: learningRate, weightDecay: weightDecay,
-      say: { FileHandle.standardError.write(Data("portrait-study: \($0)\n".utf8)) })
+      installation: installation, learningRate: learningRate, weightDecay: weightDecay, say: say)
+  }
+
+  func say(_ text: String) {
+    FileHandle.standardError.write(Data("portrait-study: \(text)\n".utf8))
   }
 }
 
@@ -56,6 +63,33 @@ struct TestClaims: ParsableCommand {
   var seeds = 10
 
   func run() throws { try Claims(study: options.study(), seeds: seeds).run(into: out) }
+}
+
+struct MakeLayoutSet: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "layout",
+    abstract: "Write portraits with graded damage as a data set in PIQ23's layout.")
+  @OptionGroup var options: PortraitOptions
+  @Option(help: "The data set's folder.")
+  var out: String
+  @Option(help: "How many portraits, each a scene.")
+  var scenes = 12
+  @Option(help: "How many images of each portrait.")
+  var images = 24
+
+  func run() throws {
+    let installation = try Installation()
+    let photos = try options.photos(installation)
+    guard (2...photos.count).contains(scenes), (7...1000).contains(images) else {
+      throw InputError(
+        "--scenes \(scenes) --images \(images)", "out of range",
+        remedy: "give 2 to \(photos.count) scenes and 7 to 1000 images")
+    }
+    try LayoutSet(
+      photos: Array(photos.prefix(scenes)), installation: installation, perScene: images,
+      seed: options.seed, say: options.say
+    ).write(to: out)
+  }
 }
 
 PortraitStudy.main()

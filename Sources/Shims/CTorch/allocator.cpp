@@ -1,5 +1,6 @@
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/impl/alloc_cpu.h>
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -127,7 +128,13 @@ class LargePages final : public c10::Allocator {
 }  // namespace
 
 char *ctorch_keep_memory(size_t bytes) {
-  return guarded([&] { LargePages::shared().keep(bytes); });
+  return guarded([&] {
+    LargePages::shared().keep(bytes);
+    // The same for smaller tensors: malloc grows in large steps and gives nothing back.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, static_cast<int>(std::min<size_t>(bytes, 1 << 30)));
+    mallopt(M_TOP_PAD, 32 << 20);
+  });
 }
 
 char *ctorch_use_large_pages(void) {
