@@ -22,7 +22,8 @@ from PIL import Image
 ROOT = pathlib.Path(__file__).parents[1]
 PROGRAM = pathlib.Path(os.environ.get("VERNIER", ROOT / ".build/release/vernier"))
 BATCH, SIDE, WARM = 8, 224, 4
-PHOTOS = 24
+# One is for validation: every step has a whole batch.
+PHOTOS = 3 * BATCH + 1
 
 
 def peer(precision, steps):
@@ -62,7 +63,6 @@ def study(folder):
     source = Image.open(ROOT / ".deps/portraits/obama.jpg").convert("RGB").resize((768, 1024), Image.BICUBIC)
     base = np.asarray(source, np.float32)
     random = np.random.default_rng(3)
-    rows = ["photo,scene,jod,unified_jod,jod_se,low,high"]
     split = ["IMAGE,SPLIT"]
     for index in range(PHOTOS):
         noisy = np.clip(base + random.normal(0, 2 + index, base.shape), 0, 255).astype(np.uint8)
