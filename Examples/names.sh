@@ -11,9 +11,9 @@ title() {
     sem-hyperiqa-so) echo 'SEM-HyperIQA-SO' ;;
     sem-hyperiqa-co) echo 'SEM-HyperIQA-CO' ;;
     full-hyperiqa) echo 'FULL-HyperIQA' ;;
-    full-hyperiqa:*) echo "FULL-HyperIQA k=${1#*:}" ;;
+    full-hyperiqa:*) echo "FULL-HyperIQA top ${1#*:}" ;;
     full-hyperiqa-complete) echo 'FULL-HyperIQA variant' ;;
-    full-hyperiqa-complete:*) echo "FULL-HyperIQA variant k=${1#*:}" ;;
+    full-hyperiqa-complete:*) echo "FULL-HyperIQA variant top ${1#*:}" ;;
     musiq) echo 'MUSIQ' ;;
     dbcnn) echo 'DB-CNN' ;;
     brisque) echo 'BRISQUE' ;;
@@ -23,11 +23,11 @@ title() {
   esac
 }
 
-# learned SCORES SPLIT: the rows of a score file whose photo or scene is not in the split's test part.
+# learned SCORES SPLIT [PARTS]: the rows of a score file whose photo or scene is in none of the split's PARTS (Test).
 learned() {
-  awk -F, '
+  awk -F, -v parts="${3:-Test}" '
     { sub(/\r$/, "") }
-    NR == FNR { if (FNR == 1) bySCENE = ($1 == "SCENE"); else if (toupper($2) == "TEST") test[$1] = 1; next }
+    NR == FNR { if (FNR == 1) bySCENE = ($1 == "SCENE"); else if (index(tolower(parts), tolower($2))) test[$1] = 1; next }
     FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; key = column[bySCENE ? "SCENE" : "IMAGE"]; print; next }
     !($key in test)
   ' "$2" "$1"
