@@ -85,7 +85,7 @@ struct Claims {
     var centres: [SceneID: Double] = [:]
     let scenes = Set(all.map(\.scene)).sorted()
     for scene in scenes {
-      distortions[scene] = (exp(0.3 * random.normal()), random.normal())
+      distortions[scene] = Votes.distortion(&random)
       centres[scene] = random.uniform()
     }
     let images = design == .same ? all : near(all, centres)

@@ -27,7 +27,7 @@ struct LayoutSet {
     var distortions: [SceneID: (a: Double, b: Double)] = [:]
     var truth = CSVWriter(columns: ["SCENE", "PERSON", "A", "B"])
     for photo in photos {
-      let line = (a: exp(0.3 * random.normal()), b: random.normal())
+      let line = Votes.distortion(&random)
       distortions[photo.scene] = line
       truth.append([photo.scene.text, photo.person, "\(line.a)", "\(line.b)"])
     }
@@ -55,9 +55,7 @@ struct LayoutSet {
     for (index, photo) in photos.enumerated() {
       let region = try preparer.region(of: photo.path, attribute: .details).image
         .resizedBicubic(widthPixels: widthPixels, heightPixels: heightPixels)
-      var random = SeededGenerator(seed: seed).stream(UInt64(index))
-      for number in 0..<perScene {
-        let recipe = number == 0 ? Recipe() : Recipe.drawn(&random)
+      for (number, recipe) in Recipe.drawn(perScene, portrait: index, seed: seed).enumerated() {
         let name = "\(number)_\(photo.scene).png"
         try recipe.apply(to: region, degradation).write(to: "\(folder)/\(name)", as: .png())
         images.append(

@@ -4,7 +4,6 @@ import Laboratory
 import NeuralModels
 import Pixels
 import Preparation
-import Statistics
 import Storage
 
 /// One public-domain photograph of the list.
@@ -70,7 +69,7 @@ struct Pictures {
     let degradation = Degradation()
     var images: [StudyImage] = []
     for (index, photo) in photos.enumerated() {
-      let recipes = recipes(index)
+      let recipes = Recipe.drawn(perScene, portrait: index, seed: seed)
       let file = "\(cache)/\(photo.scene)-\(photo.sha256.prefix(8)).json"
       if let known = try? CanonicalJSON.read([StudyImage].self, from: file),
         known.map(\.recipe) == recipes
@@ -84,12 +83,6 @@ struct Pictures {
       say("\(index + 1) of \(photos.count) portraits")
     }
     return images
-  }
-
-  /// What is done to the images of a portrait: nothing to the first one.
-  private func recipes(_ portrait: Int) -> [Recipe] {
-    var random = SeededGenerator(seed: seed).stream(UInt64(portrait))
-    return (0..<perScene).map { $0 == 0 ? Recipe() : Recipe.drawn(&random) }
   }
 
   private func images(

@@ -25,6 +25,12 @@ struct Recipe: Codable, Hashable {
       noiseVariance: variance, noiseSeed: seed, kernel: kernel, noiseSpace: space)
   }
 
+  /// Draws what is done to the images of a portrait: nothing to the first one.
+  static func drawn(_ count: Int, portrait: Int, seed: UInt64) -> [Recipe] {
+    var random = SeededGenerator(seed: seed).stream(UInt64(portrait))
+    return (0..<count).map { $0 == 0 ? Recipe() : drawn(&random) }
+  }
+
   /// Draws what is done to an image: one to four kinds of damage of random strength.
   static func drawn(_ random: inout SeededGenerator) -> Recipe {
     func between(_ low: Double, _ high: Double) -> Double { low + (high - low) * random.uniform() }

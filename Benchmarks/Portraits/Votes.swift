@@ -1,6 +1,8 @@
 import Comparison
 import Domain
+import Foundation
 import Scaling
+import Statistics
 import Unification
 
 /// Votes of simulated observers, and the scales that the pipeline makes of them.
@@ -17,6 +19,11 @@ struct Votes {
     settings.bootstraps = 0
     settings.seed = seed
     return settings
+  }
+
+  /// Draws a scale of a scene's own: stretched by a and shifted by b JOD.
+  static func distortion(_ random: inout SeededGenerator) -> (a: Double, b: Double) {
+    (exp(0.3 * random.normal()), random.normal())
   }
 
   /// The scale of every scene, judged by observers who see `(quality − b) / a`.
