@@ -66,7 +66,9 @@ def pyiqa(folder, name):
     stub("pyiqa.matlab_utils", ExactPadding2d=padding.ExactPadding2d, exact_padding_2d=padding.exact_padding_2d)
     module("pyiqa.data.multiscale_trans_util", base, "data/multiscale_trans_util.py")
     nothing = lambda *_, **__: None  # noqa: E731
-    stub("pyiqa.archs.arch_util", dist_to_mos=nothing, load_pretrained_network=nothing, get_url_from_name=nothing)
+    # Our networks have one class, whose score is the distribution's mean.
+    stub("pyiqa.archs.arch_util", dist_to_mos=lambda score: score, load_pretrained_network=nothing,
+         get_url_from_name=nothing)
     return module(f"pyiqa.archs.{name}_arch", base, f"archs/{name}_arch.py")
 
 
@@ -86,7 +88,16 @@ def make(name, folder):
         return Pair(net, util.TargetNet)
     if name == "musiq":
         return Unit(pyiqa(folder, "musiq").MUSIQ(pretrained=False))
-    import torchvision
+    try:
+        import torchvision
+    except RuntimeError:
+        # torchvision's compiled operators belong to another torch; its networks don't need them.
+        for part in [name for name in sys.modules if name.startswith("torchvision")]:
+            del sys.modules[part]
+        library = torch.library.Library("torchvision", "DEF")
+        for operator in ("nms", "qnms"):
+            library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        import torchvision
 
     vgg16 = torchvision.models.vgg16
     torchvision.models.vgg16 = lambda **_: vgg16(weights=None)
