@@ -1,7 +1,7 @@
+import Documents
 import Domain
 import Evaluation
 import Foundation
-import Laboratory
 import Statistics
 
 /// The default model's card.

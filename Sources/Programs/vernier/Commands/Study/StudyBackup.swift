@@ -1,5 +1,5 @@
 import ArgumentParser
-import Storage
+import Files
 
 /// Copies a study.
 struct StudyBackup: ParsableCommand {

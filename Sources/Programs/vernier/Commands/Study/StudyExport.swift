@@ -1,5 +1,5 @@
 import ArgumentParser
-import Storage
+import Files
 
 /// Writes a study's content for others.
 struct StudyExport: ParsableCommand {

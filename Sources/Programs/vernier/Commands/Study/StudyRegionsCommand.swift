@@ -1,8 +1,8 @@
 import ArgumentParser
 import Domain
-import Laboratory
+import Files
 import Preparation
-import Storage
+import StudyImportWorkflow
 
 /// Makes the regions of a study's photos.
 struct StudyRegionsCommand: ParsableCommand {

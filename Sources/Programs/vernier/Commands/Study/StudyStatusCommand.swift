@@ -1,5 +1,5 @@
 import ArgumentParser
-import Storage
+import Files
 
 /// Shows what a study holds.
 struct StudyStatusCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import AnnotationService
 import ArgumentParser
-import Storage
+import Files
 
 /// Examines a study.
 struct StudyVerify: ParsableCommand {

@@ -1,6 +1,6 @@
 import AnnotationService
 import ArgumentParser
-import Storage
+import Files
 
 /// Removes a person from a study.
 struct StudyWithdraw: ParsableCommand {
