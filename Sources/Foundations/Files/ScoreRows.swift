@@ -40,7 +40,9 @@ package struct ScoreRows {
   }
 
   /// Reads a table's rows, in order; a photo given twice for one scene and attribute is an error.
-  package func read(_ table: CSVTable) throws(InputError) -> [(attribute: Attribute, photo: ScaledPhoto)] {
+  package func read(_ table: CSVTable) throws(InputError) -> [(
+    attribute: Attribute, photo: ScaledPhoto
+  )] {
     var result: [(attribute: Attribute, photo: ScaledPhoto)] = []
     result.reserveCapacity(table.rowCount)
     var once = OnceOnly<[String]>()
