@@ -28,7 +28,7 @@ func predictionSection(_ study: Study) -> ReportSection? {
 private func predictionChart(
   _ model: String, _ rows: [ReportPrediction], _ size: ChartSize, _ study: Study
 ) -> ScatterChart {
-  let series = ReportPart.allCases.enumerated().compactMap { index, part in
+  let series = SplitPart.allCases.enumerated().compactMap { index, part in
     let points = rows.filter { $0.part == part }.map { row in
       ScatterChart.Point(
         "\(readable(row.scene)), \(row.photo.text)", x: row.measured, y: row.predicted,
@@ -37,7 +37,7 @@ private func predictionChart(
     return points.isEmpty
       ? nil
       : ScatterChart.Series(
-        part.name, points: part == .test ? points : points.map(withoutInterval),
+        part.legend, points: part == .test ? points : points.map(withoutInterval),
         isFaint: part != .test, paletteIndex: [5, 4, 1][index])
   }
   return ScatterChart(
@@ -57,8 +57,8 @@ private func withoutInterval(_ point: ScatterChart.Point) -> ScatterChart.Point 
 private func predictionCaption(
   _ model: String, _ rows: [ReportPrediction], _ study: Study
 ) -> Markup {
-  let sentences = ReportPart.allCases.reversed().compactMap { part -> String? in
-    let part = (name: part.name, rows: rows.filter { $0.part == part })
+  let sentences = SplitPart.allCases.reversed().compactMap { part -> String? in
+    let part = (name: part.legend, rows: rows.filter { $0.part == part })
     guard !part.rows.isEmpty else { return nil }
     let error = Descriptive.mean(part.rows.map { ($0.predicted - $0.measured).magnitude })
     return "\(part.name): mean absolute error \(quality(error)) \(study.unit), "

@@ -96,17 +96,9 @@ public struct ReportSample: Hashable, Sendable {
   }
 }
 
-/// The part of a data split that a photo was in.
-public enum ReportPart: String, Hashable, Sendable, CaseIterable {
-  /// The model learned from it.
-  case train
-  /// It chose the moment to stop.
-  case valid
-  /// The model never saw its scene.
-  case test
-
+extension SplitPart {
   /// The name in legends.
-  var name: String {
+  var legend: String {
     switch self {
     case .train: "Training scenes"
     case .valid: "Validation scenes"
@@ -124,7 +116,7 @@ public struct ReportPrediction: Hashable, Sendable {
   /// The photo.
   public var photo: PhotoID
   /// The part of the split.
-  public var part: ReportPart
+  public var part: SplitPart
   /// The measured quality.
   public var measured: Double
   /// The interval of the measured quality, if known.
@@ -134,7 +126,7 @@ public struct ReportPrediction: Hashable, Sendable {
 
   /// Makes a prediction.
   public init(
-    model: String, scene: SceneID, photo: PhotoID, part: ReportPart, measured: Double,
+    model: String, scene: SceneID, photo: PhotoID, part: SplitPart, measured: Double,
     interval: ConfidenceInterval? = nil, predicted: Double
   ) {
     self.model = model

@@ -81,7 +81,7 @@ struct DemoReport {
     return findings.unifiedRun.predictions.map { row in
       ReportPrediction(
         model: "unified", scene: row.scene, photo: row.photo,
-        part: ReportPart(row.part),
+        part: row.part,
         measured: row.measured.value,
         interval: intervals[ScenePhoto(scene: row.scene, photo: row.photo)],
         predicted: row.predicted.value)
@@ -125,16 +125,5 @@ struct DemoReport {
         ]),
       ReportSettings("Program", [.init("Vernier", VernierVersion.text)]),
     ]
-  }
-}
-
-extension ReportPart {
-  /// The report's name of a part of the split.
-  init(_ part: SplitPart) {
-    switch part {
-    case .train: self = .train
-    case .valid: self = .valid
-    case .test: self = .test
-    }
   }
 }

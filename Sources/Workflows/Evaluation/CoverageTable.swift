@@ -1,6 +1,6 @@
 public import Documents
 public import Domain
-public import Evaluation
+import Evaluation
 import Files
 public import ModelLibrary
 

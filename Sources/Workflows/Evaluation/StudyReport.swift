@@ -76,7 +76,7 @@ public struct StudyReport {
     content.predictions += rows.map { row in
       ReportPrediction(
         model: name, scene: row.prediction.scene, photo: row.prediction.photo,
-        part: ReportPart(row.prediction.part),
+        part: row.prediction.part,
         measured: row.prediction.measured.value, predicted: row.prediction.predicted.value)
     }
     let test = rows.map(\.prediction).filter { $0.part == .test }
