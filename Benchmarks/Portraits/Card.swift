@@ -2,6 +2,7 @@ import Documents
 import Domain
 import Evaluation
 import Foundation
+import ModelLibrary
 import Statistics
 
 /// The default model's card.

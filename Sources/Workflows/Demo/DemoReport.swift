@@ -6,6 +6,7 @@ import Pixels
 import Preparation
 import Reporting
 import Training
+import TrainingWorkflow
 
 /// The demo's report: what was measured, with pictures.
 struct DemoReport {
