@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Files
 import Preparation
+import Studies
 import StudyImportWorkflow
 
 /// Makes the regions of a study's photos.

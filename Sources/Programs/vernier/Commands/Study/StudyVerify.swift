@@ -1,6 +1,7 @@
 import AnnotationService
 import ArgumentParser
 import Files
+import Studies
 
 /// Examines a study.
 struct StudyVerify: ParsableCommand {
