@@ -149,7 +149,7 @@ enum UnificationStudy {
     var settings = ScalingSettings()
     settings.bootstraps = 0
     let scaled = try scaleScene(judgements, settings: settings)
-    return (scaled.scale.photos, scaled.covariance)
+    return (scaled.scale.photos, scaled.estimates.covariance)
   }
 
   static func run(into folder: URL, studies: Int?) throws {

@@ -25,6 +25,28 @@ public struct QualityContrast: Sendable, Hashable, Codable {
   public let probabilityVisible: Double
   /// The number of scenes that the contrast averages over.
   public let scenes: Int
+  /// How the scenes differ, when they are taken as a sample; nil for one scene and for «these scenes only».
+  public let heterogeneity: SceneHeterogeneity?
+}
+
+/// How the difference of two groups varies from scene to scene.
+public struct SceneHeterogeneity: Sendable, Hashable, Codable {
+  /// τ: the standard deviation of the true difference over scenes, in JOD.
+  public let tau: Double
+  /// I²: the share of the found variance between scenes that is no error of the votes, 0…1.
+  public let share: Double
+  /// The p-value of no heterogeneity (Cochran's Q).
+  public let p: Double
+  /// The interval of the true difference in a new scene.
+  public let newScene: ConfidenceInterval
+}
+
+/// What the scenes of a group contrast stand for.
+public enum SceneInference: String, Sendable, Hashable, Codable, CaseIterable {
+  /// A sample of the scenes that photos are taken of: the answer holds for scenes of the kind.
+  case sample
+  /// Themselves: the answer holds for these scenes only.
+  case theseScenes = "these-scenes"
 }
 
 /// How contrasts are tested.
@@ -37,6 +59,8 @@ public struct ContrastSettings: Sendable, Hashable, Codable {
   public var confidenceLevel = 0.95
   /// The difference that counts as visible.
   public var visible = JOD(1)
+  /// What the scenes of a group contrast stand for.
+  public var scenes = SceneInference.sample
 
   /// Makes the default settings: false discovery rate 5 %, 1 JOD visible.
   public init() {}
@@ -61,7 +85,7 @@ public func contrasts(
     ?? photos.indices.flatMap { i in
       photos.indices.dropFirst(i + 1).map { (photos[i], photos[$0]) }
     }
-  let test = scaled.differenceTest
+  let estimates = scaled.estimates
   let raw = try chosen.map { first, second -> RawContrast in
     guard let i = place[first], let j = place[second] else {
       throw InputError(
@@ -69,99 +93,57 @@ public func contrasts(
         remedy: "name photos that were compared in this scene")
     }
     return RawContrast(
-      first: first.text, second: second.text, difference: scaled.fit.jod[i] - scaled.fit.jod[j],
-      standardError: test.standardError(i, j), scenes: 1, test: test)
+      first: first.text, second: second.text, of: .difference(i, j), in: estimates,
+      settings: settings)
   }
-  return finished(raw, settings: settings)
+  return corrected(raw, settings: settings)
 }
 
-/// Compares groups of photos, such as the devices of a campaign, over one or several scenes.
-///
-/// In each scene that has photos of both groups, the means of the groups are compared; a contrast over several scenes is the
-/// plain mean of those differences, which holds for these scenes. Errors of different scenes are taken as independent.
-///
-/// - Parameters:
-///   - scenes: The scaled scenes.
-///   - settings: The correction, the levels and what is visible.
-///   - group: The group of a photo, nil for photos of none.
-/// - Returns: One contrast for each pair of groups that share a scene, ordered by the groups' names.
-public func groupContrasts(
-  _ scenes: [ScaledScene], settings: ContrastSettings = ContrastSettings(),
-  group: (ScaledPhoto) -> String?
-) -> [QualityContrast] {
-  struct Pair: Hashable {
-    let first: String
-    let second: String
-  }
-  var found: [Pair: [(difference: Double, variance: Double, test: DifferenceTest)]] = [:]
-  for scene in scenes {
-    var members: [String: [Int]] = [:]
-    for (index, photo) in scene.scale.photos.enumerated() {
-      if let name = group(photo) { members[name, default: []].append(index) }
-    }
-    let test = scene.differenceTest
-    let names = members.keys.sorted()
-    for (place, first) in names.enumerated() {
-      for second in names.dropFirst(place + 1) {
-        let weights =
-          (members[first] ?? []).map { ($0, 1 / Double(members[first]?.count ?? 1)) }
-          + (members[second] ?? []).map { ($0, -1 / Double(members[second]?.count ?? 1)) }
-        let difference = weights.reduce(0) { $0 + scene.fit.jod[$1.0] * $1.1 }
-        found[Pair(first: first, second: second), default: []].append(
-          (difference, test.variance(weights.map { (photo: $0.0, weight: $0.1) }), test))
-      }
-    }
-  }
-  let pairs = found.keys.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
-  let raw = pairs.compactMap { pair -> RawContrast? in
-    guard let parts = found[pair], let first = parts.first else { return nil }
-    let count = Double(parts.count)
-    let variance = parts.reduce(0) { $0 + $1.variance } / (count * count)
-    return RawContrast(
-      first: pair.first, second: pair.second,
-      difference: parts.reduce(0) { $0 + $1.difference } / count,
-      standardError: variance.squareRoot(), scenes: parts.count, test: first.test)
-  }
-  return finished(raw, settings: settings)
-}
-
-private struct RawContrast {
+/// A contrast before the correction for the number of contrasts.
+struct RawContrast {
   let first: String
   let second: String
   let difference: Double
   let standardError: Double
+  let interval: (low: Double, high: Double)
+  let p: Double
+  let probabilityVisible: Double
   let scenes: Int
-  let test: DifferenceTest
+  let heterogeneity: SceneHeterogeneity?
 }
 
-private func finished(_ raw: [RawContrast], settings: ContrastSettings) -> [QualityContrast] {
-  let p = raw.map { contrast in
-    contrast.standardError > 0
-      ? contrast.test.p(contrast.difference / contrast.standardError)
-      : contrast.difference == 0 ? 1 : 0
+extension RawContrast {
+  /// A difference inside one scene.
+  init(
+    first: String, second: String, of sum: LinearCombination, in estimates: Estimates,
+    settings: ContrastSettings
+  ) {
+    let difference = estimates.value(sum)
+    let visible = settings.visible.value
+    self.init(
+      first: first, second: second, difference: difference,
+      standardError: estimates.standardError(sum),
+      interval: estimates.interval(sum, level: settings.confidenceLevel),
+      p: estimates.pValue(sum),
+      probabilityVisible: difference < 0
+        ? 1 - estimates.probability(sum, above: -visible)
+        : estimates.probability(sum, above: visible),
+      scenes: 1, heterogeneity: nil)
   }
-  return zip(raw, zip(p, settings.correction.adjust(p))).map { contrast, probabilities in
-    let half = contrast.test.reach(level: settings.confidenceLevel) * contrast.standardError
-    let beyond = abs(contrast.difference) - settings.visible.value
-    return QualityContrast(
+}
+
+/// Corrects the p-values of contrasts for their number.
+func corrected(_ raw: [RawContrast], settings: ContrastSettings) -> [QualityContrast] {
+  zip(raw, settings.correction.adjust(raw.map(\.p))).map { contrast, adjusted in
+    QualityContrast(
       first: contrast.first, second: contrast.second, difference: JOD(contrast.difference),
       standardError: contrast.standardError,
       interval: ConfidenceInterval(
-        low: JOD(contrast.difference - half), high: JOD(contrast.difference + half),
+        low: JOD(contrast.interval.low), high: JOD(contrast.interval.high),
         level: settings.confidenceLevel),
-      p: probabilities.0, adjustedP: probabilities.1,
-      isShown: probabilities.1 < settings.significance,
+      p: contrast.p, adjustedP: adjusted, isShown: adjusted < settings.significance,
       preference: StandardNormal.cdf(contrast.difference / JOD.differenceSigma),
-      probabilityVisible: contrast.standardError > 0
-        ? contrast.test.cdf(beyond / contrast.standardError) : beyond >= 0 ? 1 : 0,
-      scenes: contrast.scenes)
-  }
-}
-
-extension ScaledScene {
-  /// Tests of differences in true JOD under the joint covariance.
-  var differenceTest: DifferenceTest {
-    DifferenceTest(
-      covariance: covariance, count: scale.photos.count, observers: resampledObservers)
+      probabilityVisible: contrast.probabilityVisible, scenes: contrast.scenes,
+      heterogeneity: contrast.heterogeneity)
   }
 }

@@ -54,16 +54,13 @@ public enum DisconnectedPolicy: String, Sendable, Hashable, Codable, CaseIterabl
   case usePrior = "use-prior"
 }
 
-/// How bootstrap replicates become intervals.
+/// Where the intervals of single photos come from; differences always come from the joint estimates.
 public enum IntervalRule: String, Sendable, Hashable, Codable, CaseIterable {
   /// Plain percentiles of the replicates, as in pwcmp and in the published data sets.
   case percentile
-  /// Percentiles centered on the estimate, widened for small numbers of observers.
-  ///
-  /// A replicate repeats the outward bias of the fit, so plain percentiles stray from the truth; with few observers they are
-  /// too narrow as well. They are therefore moved so that the replicates' median meets the estimate, widened by
-  /// √(K/(K − 1))·t/z for K observers, and never narrower than the observed information.
-  case corrected
+  /// The joint estimates: the deviance on either side, the spread between observers, Student's t; the same with and without a
+  /// bootstrap.
+  case joint
 }
 
 /// How the scale of a scene is computed.
@@ -78,11 +75,11 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
   public var disconnected = DisconnectedPolicy.refuse
   /// The unit of the result.
   public var convention = ScaleConvention.jod
-  /// The number of bootstrap replicates; 0 takes intervals from the observed information.
+  /// The number of bootstrap replicates; 0 draws none.
   public var bootstraps = 1000
-  /// Studies with fewer observers resample votes in place of observers.
+  /// Studies with fewer observers take votes as independent: they cannot show how observers differ.
   public var minimumObservers = 10
-  /// The intervals' rule; nil takes plain percentiles with pwcmp's prior or PIQ23's convention, corrected ones otherwise.
+  /// The intervals' rule; nil takes plain percentiles with pwcmp's prior or PIQ23's convention, the joint estimates otherwise.
   public var intervalRule: IntervalRule?
   /// The probability that an interval covers the true value.
   public var confidenceLevel = 0.95
@@ -98,7 +95,7 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
   public var effectiveIntervalRule: IntervalRule {
     if let intervalRule { return intervalRule }
     return prior == .pwcmp || prior == .pwcmpRepaired || convention == .piq23
-      ? .percentile : .corrected
+      ? .percentile : .joint
   }
 
   /// Refuses settings that have no meaning.

@@ -37,8 +37,8 @@ public func analyseScene(
   case .joint(let correction, let significance):
     clusters = FinalClusters.joint(
       scores: scaled.scale.photos.map(\.jod.value),
-      covariance: scaled.scores?.covariance() ?? scaled.scaledInformation, levels: levels.levels,
-      observers: scaled.resampledObservers, correction: correction, significance: significance)
+      deviations: scaled.scale.photos.map(\.standardDeviation), estimates: scaled.estimates,
+      levels: levels.levels, correction: correction, significance: significance)
   }
   let photos = scaled.scale.photos.enumerated().map { index, photo in
     photo.with(level: levels.levels[index], cluster: clusters.labels[index])
@@ -48,20 +48,4 @@ public func analyseScene(
       scene: scaled.scale.scene, attribute: scaled.scale.attribute,
       convention: scaled.scale.convention, photos: photos),
     levels: levels, clusters: clusters)
-}
-
-extension ScaledScene {
-  /// The number of observers that the bootstrap resampled; nil when it resampled votes or was skipped.
-  var resampledObservers: Int? {
-    if case .observerBootstrap(let observers) = intervals { observers } else { nil }
-  }
-
-  /// The covariance of the observed information in the unit of ``scale``.
-  var scaledInformation: [Double] {
-    guard scale.convention == .piq23 else { return fit.covariance }
-    // Without replicates the convention is one common factor, that of the deviations.
-    let ratios = zip(scale.photos, fit.standardDeviations).map { $0.standardDeviation / $1 }
-    let factor = Descriptive.median(ratios)
-    return fit.covariance.map { $0 * factor * factor }
-  }
 }

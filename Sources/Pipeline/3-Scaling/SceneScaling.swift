@@ -1,13 +1,13 @@
 public import Domain
-import Statistics
+public import Statistics
 
-/// Where the intervals of a scale come from.
+/// What replicates of a scale were drawn from.
 public enum IntervalSource: Sendable, Hashable, Codable {
-  /// Percentiles over replicates that drew whole observers with replacement.
+  /// Whole observers, with replacement.
   case observerBootstrap(observers: Int)
-  /// Percentiles over replicates that drew single votes, because there are fewer than `minimum` observers.
+  /// Single votes, because there are fewer than `minimum` observers.
   case voteBootstrap(observers: Int, minimum: Int)
-  /// The observed information of the fit, without a bootstrap.
+  /// There are no replicates.
   case observedInformation
 }
 
@@ -15,11 +15,15 @@ public enum IntervalSource: Sendable, Hashable, Codable {
 public struct ScaledScene: Sendable, Hashable {
   /// The scale in the convention asked for.
   public let scale: SceneScale
+  /// The joint estimates in true JOD: every interval, difference, contrast and cluster comes from them.
+  public let estimates: Estimates
+  /// How each observer's answers move the positions, in true JOD.
+  public let influences: ObserverInfluences
   /// The fit of all votes, in true JOD with its covariance from the observed information.
   public let fit: ScaleFit
   /// The bootstrap replicates in true JOD; nil when the bootstrap was skipped.
   public let bootstrap: BootstrapScores?
-  /// Where the intervals come from.
+  /// What the replicates were drawn from.
   public let intervals: IntervalSource
   /// The settings that gave the numbers.
   public let settings: ScalingSettings
@@ -32,15 +36,15 @@ public struct ScaledScene: Sendable, Hashable {
   /// The bootstrap replicates in the unit of ``scale``.
   public var scores: BootstrapScores? { bootstrap?.converted(to: scale.convention) }
 
-  /// The joint covariance in squared true JOD: of the bootstrap if there is one, else of the observed information.
-  public var covariance: [Double] { bootstrap?.covariance() ?? fit.covariance }
-
   /// Makes a result; ``scaleScene(_:settings:progress:)`` is the usual way to one.
   public init(
-    scale: SceneScale, fit: ScaleFit, bootstrap: BootstrapScores?, intervals: IntervalSource,
-    settings: ScalingSettings, notes: [String]
+    scale: SceneScale, estimates: Estimates, influences: ObserverInfluences, fit: ScaleFit,
+    bootstrap: BootstrapScores?, intervals: IntervalSource, settings: ScalingSettings,
+    notes: [String]
   ) {
     self.scale = scale
+    self.estimates = estimates
+    self.influences = influences
     self.fit = fit
     self.bootstrap = bootstrap
     self.intervals = intervals
@@ -51,9 +55,10 @@ public struct ScaledScene: Sendable, Hashable {
 
 /// Places the photos of one scene on a quality scale, with bootstrapped intervals.
 ///
-/// The positions are those of all votes together, shifted to mean 0. Intervals come from percentiles over bootstrap
-/// replicates (see ``IntervalRule``), standard deviations are those of the replicates; without a bootstrap both come from the observed information. In PIQ23's convention
-/// every replicate is z-scored over the photos, and the positions are the replicates' means.
+/// The positions are those of all votes together, shifted to mean 0. Intervals come from the joint ``Estimates``, the same with
+/// and without a bootstrap; standard deviations are those of the replicates where there are any, and never below the observed
+/// information. With ``IntervalRule/percentile`` both come from the replicates alone. In PIQ23's convention every replicate is
+/// z-scored over the photos, and the positions are the replicates' means.
 ///
 /// The same seed gives the same numbers for any number of threads.
 ///
@@ -93,8 +98,8 @@ public func scaleScene(
     } else {
       source = .voteBootstrap(observers: observers, minimum: settings.minimumObservers)
       notes.append(
-        "Intervals resample votes, because the study has \(observers) observers, fewer than "
-          + "\(settings.minimumObservers); differences between observers are not in them.")
+        "Intervals take votes as independent, because the study has \(observers) observers, fewer "
+          + "than \(settings.minimumObservers); differences between observers are not in them.")
     }
     if run.redrawn > 0 {
       notes.append(
@@ -102,9 +107,13 @@ public func scaleScene(
           + "makes that unnecessary.")
     }
   } else {
-    notes.append("Intervals come from the observed information, because the bootstrap was skipped.")
+    notes.append(
+      "Standard deviations come from the observed information, because the bootstrap was skipped.")
   }
-  let places = Placement(full: full, bootstrap: bootstrap, source: source, settings: settings)
+  let influences = ObserverInfluences(judgements, fit: full, model: settings.model)
+  let estimates = sceneEstimates(
+    judgements, pairs: pairs, fit: full, influences: influences, settings: settings)
+  let places = Placement(estimates, full: full, bootstrap: bootstrap, settings: settings)
   let totals = comparisons.comparisonsPerPhoto
   let photos = judgements.photos.indices.map { photo in
     ScaledPhoto(
@@ -119,7 +128,8 @@ public func scaleScene(
     scale: SceneScale(
       scene: judgements.scene, attribute: judgements.attribute, convention: settings.convention,
       photos: photos),
-    fit: full, bootstrap: bootstrap, intervals: source, settings: settings, notes: notes)
+    estimates: estimates, influences: influences, fit: full, bootstrap: bootstrap,
+    intervals: source, settings: settings, notes: notes)
 }
 
 extension SceneJudgements {
@@ -163,66 +173,4 @@ private func designNotes(
       "The unit is PIQ23's: z-scored over the photos of the scene, not true JOD.")
   }
   return notes
-}
-
-/// Centers, deviations and interval ends of all photos in the unit asked for.
-private struct Placement {
-  var center: [Double]
-  var deviation: [Double]
-  var low: [Double] = []
-  var high: [Double] = []
-
-  init(
-    full: ScaleFit, bootstrap: BootstrapScores?, source: IntervalSource, settings: ScalingSettings
-  ) {
-    let tail = (1 - settings.confidenceLevel) / 2
-    let reach = StandardNormal.quantile(1 - tail)
-    center = full.jod
-    deviation = full.standardDeviations
-    if settings.convention == .piq23 {
-      // Replicates spread like the scale plus its errors, so this is the factor that they would get in the mean.
-      let spread =
-        Descriptive.populationVariance(center)
-        + Descriptive.mean(deviation.map { $0 * $0 })
-      let factor = spread > 0 ? JOD.differenceSigma / spread.squareRoot() : 0
-      center = center.map { $0 * factor }
-      deviation = deviation.map { $0 * factor }
-    }
-    guard let scores = bootstrap?.converted(to: settings.convention) else {
-      low = zip(center, deviation).map { $0 - reach * $1 }
-      high = zip(center, deviation).map { $0 + reach * $1 }
-      return
-    }
-    let columns = (0..<scores.photos).map { scores.column($0) }
-    if settings.convention == .piq23 { center = columns.map(Descriptive.mean) }
-    for (photo, column) in columns.enumerated() {
-      let sorted = column.sorted()
-      var ends = (
-        Descriptive.quantile(sorted: sorted, tail), Descriptive.quantile(sorted: sorted, 1 - tail)
-      )
-      if settings.effectiveIntervalRule == .corrected {
-        let median = Descriptive.quantile(sorted: sorted, 0.5)
-        let width = ends.1 - ends.0
-        let least = 2 * reach * deviation[photo]
-        let factor = max(
-          Self.smallSampleFactor(source, tail: tail), width > 0 ? least / width : 1)
-        ends = (
-          center[photo] + factor * (ends.0 - median), center[photo] + factor * (ends.1 - median)
-        )
-      }
-      low.append(ends.0)
-      high.append(ends.1)
-      deviation[photo] =
-        settings.convention == .piq23
-        ? Descriptive.populationStandardDeviation(column) : Descriptive.standardDeviation(column)
-    }
-  }
-
-  /// How much a bootstrap over K observers understates: √(K/(K − 1)) in the deviation, t in place of z beside it.
-  private static func smallSampleFactor(_ source: IntervalSource, tail: Double) -> Double {
-    guard case .observerBootstrap(let observers) = source, observers > 1 else { return 1 }
-    let degrees = Double(observers - 1)
-    let quantile = StudentT(degreesOfFreedom: degrees).quantile(1 - tail)
-    return (Double(observers) / degrees).squareRoot() * quantile / StandardNormal.quantile(1 - tail)
-  }
 }

@@ -30,7 +30,7 @@ public struct StudyForecast: Sendable, Hashable, Codable {
 ///
 /// - Parameters:
 ///   - judgements: The votes so far.
-///   - scaled: Their scale; without a bootstrap the spread between observers is not in the forecast.
+///   - scaled: Their scale.
 ///   - target: The median interval width wanted.
 /// - Returns: The forecast.
 /// - Throws: `InputError` when the target is not above 0, or not reachable with a hundred thousand times the votes.
@@ -43,7 +43,7 @@ public func forecastStudy(
   let likelihood = LikelihoodFit<ThurstoneLink>(pairs: pairs, ridge: fitter.ridge)
   let curve = WidthCurve(
     likelihood: likelihood, positions: scaled.fit.jod, level: scaled.settings.confidenceLevel,
-    observers: scaled.resampledObservers)
+    observers: scaled.estimates.units)
   let now = Descriptive.median(widths)
   let excess = now / curve.width(multiple: 1)
   let multiple = try curve.multiple(reaching: target, excess: excess)
@@ -165,15 +165,10 @@ private struct WidthCurve {
 extension ScaledScene {
   /// The interval widths in true JOD, whatever the convention of the scale.
   var trueWidths: [Double] {
-    guard scale.convention == .piq23 else { return scale.photos.map(\.interval.width.value) }
-    let test = differenceTest
-    let count = scale.photos.count
-    return scale.photos.indices.map { photo in
-      // Against the mean of the scene, to which the scale is centered.
-      let weights = (0..<count).map { other in
-        (photo: other, weight: (other == photo ? 1 : 0) - 1 / Double(count))
-      }
-      return 2 * test.reach(level: settings.confidenceLevel) * test.variance(weights).squareRoot()
+    scale.photos.indices.map { photo in
+      let ends = estimates.interval(
+        .position(photo, of: scale.photos.count), level: settings.confidenceLevel)
+      return ends.high - ends.low
     }
   }
 }

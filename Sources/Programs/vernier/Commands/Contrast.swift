@@ -9,15 +9,20 @@ struct Contrast: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "«A is x JOD better than B», with interval and probability, for photos or groups.",
     discussion: """
-      Differences under the joint uncertainty of all votes, corrected for their number. With --groups (image,group) the \
-      groups, such as devices or builds, are compared over all scenes that show both; else photos inside every scene. \
+      Differences under the joint uncertainty of all votes, corrected for their number. With --groups (image,group or \
+      scene,image,group) the groups, such as devices or builds, are compared over all scenes that show both; else photos \
+      inside every scene. The scenes are a sample of those that photos are taken of: the interval holds for the mean over scenes \
+      of the kind, tau is how much scenes differ, new_scene_low and new_scene_high are where the difference in a new scene lies. \
+      --these-scenes-only makes it hold for these scenes alone. \
       CSV on standard output; P(visible) is the probability that the true difference reaches --visible.
       """)
 
   @Option(help: "The votes.")
   var votes: String
-  @Option(help: "The groups: a CSV with image,group.")
+  @Option(help: "The groups: a CSV with image,group or scene,image,group.")
   var groups: String?
+  @Flag(help: "Compare groups over these scenes alone; the answer holds for no other scene.")
+  var theseScenesOnly = false
   @Option(help: "Only these pairs: a CSV with image_a,image_b.")
   var pairs: String?
   @Option(help: "Only this scene.")
@@ -37,12 +42,14 @@ struct Contrast: ParsableCommand {
     default:
       throw InputError("--correction", "«\(correction)» is not known", remedy: "give fdr or holm")
     }
+    settings.scenes = theseScenesOnly ? .theseScenes : .sample
     let scaling = try options.settings()
     let scenes = try SceneChoice.scenes(votes, only: scene)
     let scaled = try scenes.map { try scaleScene($0, settings: scaling) }
     var table = CSVWriter(columns: [
       "scene", "attribute", "first", "second", "difference_jod", "low", "high", "standard_error",
-      "p", "adjusted_p", "shown", "preference", "p_visible", "scenes",
+      "p", "adjusted_p", "shown", "preference", "p_visible", "scenes", "scenes_are", "tau", "i2",
+      "new_scene_low", "new_scene_high",
     ])
     func add(_ scene: String, _ attribute: Attribute, _ contrasts: [QualityContrast]) {
       for row in contrasts {
@@ -51,6 +58,10 @@ struct Contrast: ParsableCommand {
           "\(row.interval.low.value)", "\(row.interval.high.value)", "\(row.standardError)",
           "\(row.p)", "\(row.adjustedP)", "\(row.isShown)", "\(row.preference)",
           "\(row.probabilityVisible)", "\(row.scenes)",
+          row.heterogeneity == nil ? "these" : "a sample",
+          CSVWriter.text(row.heterogeneity?.tau), CSVWriter.text(row.heterogeneity?.share),
+          CSVWriter.text(row.heterogeneity?.newScene.low.value),
+          CSVWriter.text(row.heterogeneity?.newScene.high.value),
         ])
       }
     }
@@ -58,7 +69,13 @@ struct Contrast: ParsableCommand {
       let members = try PairList.groups(groups)
       let attributes = Dictionary(grouping: scaled, by: \.scale.attribute)
       for (attribute, group) in attributes.sorted(by: { $0.key < $1.key }) {
-        add("", attribute, groupContrasts(group, settings: settings) { members[$0.photo] })
+        let found = groupContrasts(group, settings: settings) { members($0.scene, $0.photo) }
+        if !theseScenesOnly, found.contains(where: { $0.scenes == 1 }) {
+          Messages.say(
+            "\(attribute): groups that share one scene have the answer of that scene, which holds "
+              + "for no other one.")
+        }
+        add("", attribute, found)
       }
     } else {
       let wanted = try pairs.map(PairList.read)

@@ -32,18 +32,26 @@ enum PairList {
     }
   }
 
-  /// Reads `image,group`.
-  static func groups(_ path: String) throws -> [PhotoID: String] {
+  /// Reads `image,group` or `scene,image,group`; the result is nil for photos of no group.
+  static func groups(_ path: String) throws -> (SceneID, PhotoID) -> String? {
+    struct Key: Hashable {
+      let scene: SceneID?
+      let photo: PhotoID
+    }
     let table = try CSVTable(path: path)
     let columns = try table.columns(["image", "group"])
-    var groups: [PhotoID: String] = [:]
+    let sceneColumn = table.columns.contains("scene") ? try table.columns(["scene"])[0] : nil
+    var groups: [Key: String] = [:]
     for row in table.rows {
       let (photo, group) = (PhotoID(try row.text(columns[0])), try row.text(columns[1]))
-      if let known = groups.updateValue(group, forKey: photo), known != group {
+      let key = Key(scene: try sceneColumn.map { SceneID(try row.text($0)) }, photo: photo)
+      if let known = groups.updateValue(group, forKey: key), known != group {
         throw row.error("the photo \(photo) is in two groups", remedy: "keep one of the rows")
       }
     }
-    return groups
+    return { scene, photo in
+      groups[Key(scene: sceneColumn == nil ? nil : scene, photo: photo)]
+    }
   }
 
   /// The pairs of a scene's photos by index; pairs of other photos are left out.

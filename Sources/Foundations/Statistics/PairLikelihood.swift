@@ -1,0 +1,104 @@
+import Glibc
+
+/// The likelihood of paired comparisons around its maximum, followed along straight lines.
+///
+/// It tells how fast the deviance grows on either side of an estimate. Where answers are unanimous the two sides differ
+/// much, and the curvature at the maximum says little about either.
+public struct PairLikelihood: Sendable, Hashable {
+  /// The chance of a choice as a function of the distance.
+  public enum Link: Sendable, Hashable {
+    /// Φ(x): Thurstone's Case V.
+    case probit
+    /// 1/(1 + e^−x): Bradley and Terry.
+    case logit
+  }
+
+  /// The positions of the maximum.
+  public let mode: [Double]
+  private let first: [Int32]
+  private let second: [Int32]
+  private let wins: [Double]
+  private let losses: [Double]
+  private let link: Link
+  private let unit: Double
+
+  /// Takes the counts of every compared pair, in parallel lists.
+  ///
+  /// - Parameters:
+  ///   - mode: The positions that maximize the likelihood with its prior.
+  ///   - first: One position of each pair.
+  ///   - second: The other position.
+  ///   - wins: The answers for `first`.
+  ///   - losses: The answers for `second`.
+  ///   - link: The chance of a choice.
+  ///   - unit: The x of the link at a distance of 1.
+  public init(
+    mode: [Double], first: [Int32], second: [Int32], wins: [Double], losses: [Double], link: Link,
+    unit: Double
+  ) {
+    self.mode = mode
+    (self.first, self.second, self.wins, self.losses) = (first, second, wins, losses)
+    (self.link, self.unit) = (link, unit)
+  }
+
+  /// The deviance 2·(ℓ(mode) − ℓ(mode + s·direction)) as a function of s.
+  ///
+  /// Pairs whose distance moves by less than 0.05 units of the link within `reach` enter by their Taylor polynomial of
+  /// second order, whose error there is below 10⁻⁴ of their part; the prior, which is Gaussian, enters exactly by the same polynomial.
+  ///
+  /// - Parameters:
+  ///   - direction: The direction of the line.
+  ///   - curvature: The whole curvature along it: 1/variance when the sum that it changes by 1 has that variance.
+  ///   - reach: The largest |s| of interest.
+  func deviance(
+    along direction: [Double], curvature: Double, reach: Double
+  ) -> (Double) -> Double {
+    var strong: [(x: Double, slope: Double, wins: Double, losses: Double)] = []
+    var base = 0.0
+    var restSlope = 0.0
+    var restCurvature = curvature
+    for pair in first.indices {
+      let (i, j) = (Int(first[pair]), Int(second[pair]))
+      let slope = (direction[i] - direction[j]) * unit
+      guard abs(slope) * reach > 0.05 else { continue }
+      let x = (mode[i] - mode[j]) * unit
+      let (k, l) = (wins[pair], losses[pair])
+      strong.append((x, slope, k, l))
+      base += logLikelihood(x, k, l)
+      let (better, worse) = (slopes(x), slopes(-x))
+      // At the maximum the whole slope is 0, so the rest has the opposite of what these pairs have.
+      restSlope -= (k * better.psi - l * worse.psi) * slope
+      restCurvature -= (k * better.lambda + l * worse.lambda) * slope * slope
+    }
+    restCurvature = max(0, restCurvature)
+    return { s in
+      var value = restSlope * s - 0.5 * restCurvature * s * s - base
+      for pair in strong {
+        value += logLikelihood(pair.x + s * pair.slope, pair.wins, pair.losses)
+      }
+      return max(0, -2 * value)
+    }
+  }
+
+  private func logLikelihood(_ x: Double, _ wins: Double, _ losses: Double) -> Double {
+    (wins > 0 ? wins * logProbability(x) : 0) + (losses > 0 ? losses * logProbability(-x) : 0)
+  }
+
+  private func logProbability(_ x: Double) -> Double {
+    switch link {
+    case .probit: StandardNormal.logCdf(x)
+    case .logit: x > 0 ? -log1p(exp(-x)) : x - log1p(exp(x))
+    }
+  }
+
+  private func slopes(_ x: Double) -> (psi: Double, lambda: Double) {
+    switch link {
+    case .probit:
+      let (psi, lambda, _) = StandardNormal.truncation(x)
+      return (psi, lambda)
+    case .logit:
+      let psi = 1 / (1 + exp(x))
+      return (psi, psi * (1 - psi))
+    }
+  }
+}
