@@ -72,7 +72,7 @@ struct SimulatedStudy {
     var settings = ScalingSettings()
     settings.bootstraps = 0
     let scaled = try scaleScene(judgements, settings: settings)
-    return (scaled.scale.photos, scaled.covariance)
+    return (scaled.scale.photos, scaled.estimates.covariance)
   }
 
   /// What the errors of two steps are carried from.

@@ -24,12 +24,15 @@ public struct Judgement: Hashable, Sendable {
   public let choice: Choice
   /// The time from both photos being visible to the answer, if it was measured.
   public let responseMilliseconds: Double?
+  /// How the pair was chosen, if that is known.
+  public let origin: PairOrigin?
 
   /// Makes a judgement; the two photos must differ (readers of files refuse the row otherwise).
   public init(
     observer: ObserverID, scene: SceneID, attribute: Attribute, photoA: PhotoID, photoB: PhotoID,
-    choice: Choice, responseMilliseconds: Double? = nil
+    choice: Choice, responseMilliseconds: Double? = nil, origin: PairOrigin? = nil
   ) {
+    self.origin = origin
     self.observer = observer
     self.scene = scene
     self.attribute = attribute
@@ -54,11 +57,15 @@ public struct SceneJudgements: Hashable, Sendable {
     public let choice: Choice
     /// The time to the answer, if it was measured.
     public let responseMilliseconds: Double?
+    /// How the pair was chosen, if that is known.
+    public let origin: PairOrigin?
 
     /// Makes a vote by index.
     public init(
-      observer: Int, a: Int, b: Int, choice: Choice, responseMilliseconds: Double? = nil
+      observer: Int, a: Int, b: Int, choice: Choice, responseMilliseconds: Double? = nil,
+      origin: PairOrigin? = nil
     ) {
+      self.origin = origin
       self.observer = observer
       self.a = a
       self.b = b
@@ -107,7 +114,7 @@ public struct SceneJudgements: Hashable, Sendable {
         Vote(
           observer: observerIndex[row.observer, default: 0], a: photoIndex[row.photoA, default: 0],
           b: photoIndex[row.photoB, default: 0], choice: row.choice,
-          responseMilliseconds: row.responseMilliseconds)
+          responseMilliseconds: row.responseMilliseconds, origin: row.origin)
       }
       return SceneJudgements(
         scene: key.scene, attribute: key.attribute, photos: photos, observers: observers,

@@ -21,22 +21,6 @@ public struct PlannedPair: Hashable, Sendable, Codable {
   public var pair: PhotoPair { PhotoPair(a, b) }
 }
 
-/// What the next pairs are chosen for.
-public enum PairCriterion: String, Hashable, Sendable, Codable, CaseIterable {
-  /// The most information about all qualities: see ``PairGains/init(_:)``.
-  case informationGain = "information-gain"
-  /// The largest fall of the scores' mean squared error: see ``PairGains/errorReduction(_:)``.
-  case errorReduction = "error-reduction"
-
-  /// The value of every pair under this criterion.
-  public func gains(_ posterior: QualityPosterior) -> PairGains {
-    switch self {
-    case .informationGain: PairGains(posterior)
-    case .errorReduction: PairGains.errorReduction(posterior)
-    }
-  }
-}
-
 /// What must hold for the pairs shown next.
 public struct PairConstraints: Hashable, Sendable {
   /// Pairs that are never shown, such as two photos of the same original.
@@ -96,20 +80,22 @@ public struct PairConstraints: Hashable, Sendable {
 /// - Parameters:
 ///   - posterior: what the votes so far say, from a fit.
 ///   - count: how many pairs.
-///   - criterion: what makes a pair valuable.
+///   - criterion: what makes a pair valuable: information gain, or else the fall of the error.
 ///   - constraints: pairs to avoid, the observer's history, sides.
 ///   - generator: breaks ties, decides sides and draws random trees.
 /// - Returns: at most `count` different pairs, the most informative first within each tree; fewer when the constraints
 ///   leave fewer.
 /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed.
 public func nextPairs(
-  posterior: QualityPosterior, count: Int, criterion: PairCriterion = .informationGain,
+  posterior: QualityPosterior, count: Int, criterion: PairCriterion = .errorReduction,
   constraints: PairConstraints = PairConstraints(), using generator: inout SeededGenerator
 ) throws(InputError) -> [PlannedPair] {
   var selection = try PairSelection(count: posterior.count, constraints: constraints)
   var posterior = posterior
   while selection.pairs.count < count {
-    let gains = criterion.gains(posterior)
+    let gains =
+      criterion == .informationGain
+      ? PairGains(posterior) : PairGains.errorReduction(posterior)
     let tree = selection.tree(gains, using: &generator)
     if tree.isEmpty { break }
     let wanted = tree.prefix(count - selection.pairs.count)

@@ -77,6 +77,8 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
   public var convention = ScaleConvention.jod
   /// The number of bootstrap replicates; 0 draws none.
   public var bootstraps = 1000
+  /// The number of replicates of the study's own choice of pairs, where earlier answers chose them; 0 skips them.
+  public var replays = 200
   /// Studies with fewer observers take votes as independent: they cannot show how observers differ.
   public var minimumObservers = 10
   /// The intervals' rule; nil takes plain percentiles with pwcmp's prior or PIQ23's convention, the joint estimates otherwise.
@@ -112,6 +114,9 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
     if bootstraps < 0 || bootstraps == 1 {
       throw refuse(
         "bootstrap", "\(bootstraps) replicates give no interval", "give 0, or some hundred")
+    }
+    if replays < 0 {
+      throw refuse("replays", "\(replays) is not a number of replicates", "give 0, or some hundred")
     }
     if ties == .davidson, model != .bradleyTerry {
       throw refuse(

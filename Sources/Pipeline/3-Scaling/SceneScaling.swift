@@ -11,6 +11,26 @@ public enum IntervalSource: Sendable, Hashable, Codable {
   case observedInformation
 }
 
+/// What the intervals of a scale take the choice of its pairs for.
+public enum PairChoice: Sendable, Hashable, Codable {
+  /// The pairs were chosen beforehand, or at random.
+  case beforehand
+  /// Earlier answers chose the pairs: replicates of the choice corrected positions and intervals by a stretch.
+  case corrected(replicates: Int, stretch: Double)
+  /// Earlier answers chose the pairs, and nothing was corrected for it.
+  case uncorrected
+
+  /// The choice in words, for provenance.
+  public var label: String {
+    switch self {
+    case .beforehand: "chosen beforehand"
+    case .corrected(let replicates, let stretch):
+      "chosen by earlier answers; \(replicates) replicates, stretch \(stretch) taken out"
+    case .uncorrected: "chosen by earlier answers, not corrected"
+    }
+  }
+}
+
 /// The scale of one scene with what later steps need: joint uncertainty and every bootstrap replicate.
 public struct ScaledScene: Sendable, Hashable {
   /// The scale in the convention asked for.
@@ -25,6 +45,8 @@ public struct ScaledScene: Sendable, Hashable {
   public let bootstrap: BootstrapScores?
   /// What the replicates were drawn from.
   public let intervals: IntervalSource
+  /// What the intervals take the choice of pairs for.
+  public let choice: PairChoice
   /// The settings that gave the numbers.
   public let settings: ScalingSettings
   /// What a reader of the result must know, each in one sentence.
@@ -39,9 +61,10 @@ public struct ScaledScene: Sendable, Hashable {
   /// Makes a result; ``scaleScene(_:settings:progress:)`` is the usual way to one.
   public init(
     scale: SceneScale, estimates: Estimates, influences: ObserverInfluences, fit: ScaleFit,
-    bootstrap: BootstrapScores?, intervals: IntervalSource, settings: ScalingSettings,
-    notes: [String]
+    bootstrap: BootstrapScores?, intervals: IntervalSource, choice: PairChoice = .beforehand,
+    settings: ScalingSettings, notes: [String]
   ) {
+    self.choice = choice
     self.scale = scale
     self.estimates = estimates
     self.influences = influences
@@ -67,13 +90,15 @@ public struct ScaledScene: Sendable, Hashable {
 /// - Parameters:
 ///   - judgements: The votes of one scene and one attribute.
 ///   - settings: The model, its prior, the number of replicates and so on.
+///   - simulation: The study's own choice of pairs where earlier answers chose them: positions and intervals are then
+///     corrected by replicates of it (``PairChoice``). PIQ23's unit has no such correction.
 ///   - progress: Told of finished replicates; can stop the work.
 /// - Returns: The scale without levels and clusters, and what they are computed from.
 /// - Throws: ``ScalingError`` for designs without a finite scale, `InputError` for settings without a meaning,
 ///   `CancellationError` when stopped.
 public func scaleScene(
   _ judgements: SceneJudgements, settings: ScalingSettings = ScalingSettings(),
-  progress: ScalingProgress = ScalingProgress()
+  simulation: StudySimulation? = nil, progress: ScalingProgress = ScalingProgress()
 ) throws -> ScaledScene {
   try settings.validate()
   let comparisons = ComparisonMatrix(judgements)
@@ -111,8 +136,15 @@ public func scaleScene(
       "Standard deviations come from the observed information, because the bootstrap was skipped.")
   }
   let influences = ObserverInfluences(judgements, fit: full, model: settings.model)
-  let estimates = sceneEstimates(
+  var estimates = sceneEstimates(
     judgements, pairs: pairs, fit: full, influences: influences, settings: settings)
+  var choice = PairChoice.beforehand
+  if let simulation {
+    (estimates, choice) = try corrected(
+      estimates, judgements, fit: full, simulation: simulation, settings: settings,
+      progress: progress)
+    notes.append(choiceNote(choice, settings: settings))
+  }
   let places = Placement(estimates, full: full, bootstrap: bootstrap, settings: settings)
   let totals = comparisons.comparisonsPerPhoto
   let photos = judgements.photos.indices.map { photo in
@@ -129,7 +161,35 @@ public func scaleScene(
       scene: judgements.scene, attribute: judgements.attribute, convention: settings.convention,
       photos: photos),
     estimates: estimates, influences: influences, fit: full, bootstrap: bootstrap,
-    intervals: source, settings: settings, notes: notes)
+    intervals: source, choice: choice, settings: settings, notes: notes)
+}
+
+/// Estimates corrected for a choice of pairs by earlier answers, where the settings allow it.
+private func corrected(
+  _ plain: Estimates, _ judgements: SceneJudgements, fit: ScaleFit,
+  simulation: @escaping StudySimulation, settings: ScalingSettings, progress: ScalingProgress
+) throws -> (Estimates, PairChoice) {
+  guard settings.replays > 0, settings.convention == .jod else { return (plain, .uncorrected) }
+  let fitter = PairFitter(settings)
+  let correction = try ReplayCorrection(
+    plain,
+    opinionDeviation: ObserverOpinions(judgements, fit: fit, model: settings.model).deviation,
+    simulate: simulation,
+    refit: { try fitter.positions(PairCounts($0, ties: settings.ties), near: fit) },
+    settings: settings, progress: progress)
+  return (
+    correction.estimates,
+    .corrected(replicates: max(8, settings.replays), stretch: correction.stretch)
+  )
+}
+
+private func choiceNote(_ choice: PairChoice, settings: ScalingSettings) -> String {
+  guard case .corrected(_, let stretch) = choice else {
+    return "Earlier answers chose the pairs; positions and intervals are not corrected for it"
+      + (settings.convention == .piq23 ? " in PIQ23's unit." : ".")
+  }
+  return "Earlier answers chose the pairs, which stretched the scale by "
+    + "\(Int(((stretch - 1) * 100).rounded())) %; positions and intervals are corrected for it."
 }
 
 extension SceneJudgements {

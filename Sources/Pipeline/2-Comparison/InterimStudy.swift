@@ -1,0 +1,99 @@
+import Domain
+import Statistics
+
+/// The votes of a running simulation with the scale that they give so far.
+///
+/// The scale is Thurstone's with the default prior, as `next-pairs` has it. Between two batches it moves little, so that
+/// one step of Newton's method from the last positions finds it well within its own standard errors.
+struct InterimStudy {
+  private let count: Int
+  /// Votes for the row's photo over the column's, row-major.
+  private var wins: [Double]
+  private var positions: [Double]
+  private var isFresh = false
+
+  init(photos: Int) {
+    count = photos
+    wins = Array(repeating: 0, count: photos * photos)
+    positions = Array(repeating: 0, count: photos)
+  }
+
+  mutating func add(winner: Int, loser: Int) { wins[winner * count + loser] += 1 }
+
+  /// A matrix without votes, for criteria that look at the posterior alone.
+  var empty: ComparisonMatrix { ComparisonMatrix(count: count, pairs: []) }
+
+  func needsMatrix(_ criterion: PairCriterion) -> Bool { criterion == .asap || criterion == .swiss }
+
+  /// All votes.
+  var matrix: ComparisonMatrix {
+    var pairs: [ComparisonMatrix.Pair] = []
+    for i in 0..<count {
+      for j in (i + 1)..<max(count, i + 1) {
+        let (first, second) = (wins[i * count + j], wins[j * count + i])
+        if first + second > 0 {
+          pairs.append(
+            ComparisonMatrix.Pair(first: i, second: j, firstWins: first, secondWins: second))
+        }
+      }
+    }
+    return ComparisonMatrix(count: count, pairs: pairs)
+  }
+
+  /// What the votes say, with mean 0.
+  mutating func posterior() throws -> QualityPosterior {
+    // The first scale is far from its start.
+    for _ in 0..<(isFresh ? 0 : 8) { _ = try step() }
+    isFresh = true
+    let covariance = try step()
+    return try QualityPosterior(means: positions, covariance: centered(covariance))
+  }
+
+  /// One step of Newton's method; the covariance is that of the positions before it.
+  private mutating func step() throws -> [Double] {
+    let unit = 1 / JOD.differenceSigma
+    let ridge = 1 / 25.0
+    var gradient = positions.map { -ridge * $0 }
+    var information = [Double](repeating: 0, count: count * count)
+    for i in 0..<count {
+      for j in (i + 1)..<max(count, i + 1) {
+        let (first, second) = (wins[i * count + j], wins[j * count + i])
+        guard first + second > 0 else { continue }
+        let x = (positions[i] - positions[j]) * unit
+        let (up, down) = (StandardNormal.truncation(x), StandardNormal.truncation(-x))
+        let slope = (first * up.inverseMills - second * down.inverseMills) * unit
+        let weight = (first * up.lambda + second * down.lambda) * unit * unit
+        gradient[i] += slope
+        gradient[j] -= slope
+        information[j * count + i] -= weight
+        information[i * count + i] += weight
+        information[j * count + j] += weight
+      }
+    }
+    for i in 0..<count { information[i * count + i] += ridge }
+    guard let factor = Cholesky(information, count: count) else {
+      throw InputError(
+        "simulated study", "its scale could not be computed", remedy: "give more votes")
+    }
+    let step = factor.solve(gradient)
+    let length = step.reduce(0) { max($0, abs($1)) }
+    let fraction = min(1, 3 / max(length, 1e-300))
+    for i in 0..<count { positions[i] += fraction * step[i] }
+    return factor.inverse()
+  }
+
+  /// The covariance of positions whose mean is fixed.
+  private func centered(_ covariance: [Double]) -> [Double] {
+    var rows = [Double](repeating: 0, count: count)
+    for i in 0..<count {
+      for j in 0..<count { rows[i] += covariance[i * count + j] }
+      rows[i] /= Double(count)
+    }
+    let grand = rows.reduce(0, +) / Double(count)
+    var result = covariance
+    for i in 0..<count {
+      for j in 0..<count { result[i * count + j] += grand - rows[i] - rows[j] }
+    }
+    return result
+  }
+}

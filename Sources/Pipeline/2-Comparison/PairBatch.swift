@@ -1,0 +1,119 @@
+public import Domain
+public import Statistics
+
+/// How a batch of pairs is chosen: a criterion, and the share of the pairs that are random whatever it says.
+public struct PairSampler: Hashable, Sendable {
+  /// What the pairs are chosen for.
+  public let criterion: PairCriterion
+  /// The probability, 0 to 1, that a pair of the batch is drawn at random instead.
+  public let randomShare: Double
+
+  /// Makes a sampler.
+  ///
+  /// - Throws: `InputError` for a share outside of 0 to 1.
+  public init(criterion: PairCriterion, randomShare: Double = 0) throws(InputError) {
+    guard (0...1).contains(randomShare) else {
+      throw InputError(
+        "random share", "\(randomShare) is not a share", remedy: "give a number from 0 to 1")
+    }
+    self.criterion = criterion
+    self.randomShare = randomShare
+  }
+
+  /// Chooses a batch of pairs, each with what chose it.
+  ///
+  /// - Parameters:
+  ///   - count: The number of pairs.
+  ///   - comparisons: The votes so far.
+  ///   - posterior: Computes what the votes say; asked only by criteria that need it.
+  ///   - constraints: Pairs to avoid, the observer's history, sides.
+  ///   - generator: Draws random pairs, breaks ties and decides sides.
+  /// - Returns: At most `count` different pairs; fewer when the constraints leave fewer.
+  /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed; what `posterior` throws.
+  public func batch(
+    _ count: Int, comparisons: ComparisonMatrix, posterior: () throws -> QualityPosterior,
+    constraints: PairConstraints = PairConstraints(), using generator: inout SeededGenerator
+  ) throws -> [(pair: PlannedPair, criterion: PairCriterion)] {
+    var random = criterion == .random ? count : 0
+    if criterion.isAdaptive, randomShare > 0 {
+      for _ in 0..<count where generator.uniform() < randomShare { random += 1 }
+    }
+    var chosen: [(pair: PlannedPair, criterion: PairCriterion)] = []
+    var constraints = constraints
+    if random < count {
+      let pairs = try adaptive(
+        count - random, comparisons: comparisons, posterior: posterior, constraints: constraints,
+        using: &generator)
+      chosen += pairs.map { ($0, criterion) }
+      for pair in pairs { constraints.avoided.insert(pair.pair) }
+    }
+    if random > 0 {
+      do {
+        let pairs = try randomPairs(
+          photos: comparisons.count, count: random, constraints: constraints, using: &generator)
+        chosen += pairs.map { ($0, .random) }
+      } catch {
+        // The adaptive pairs took all that were allowed.
+        if chosen.isEmpty { throw error }
+      }
+    }
+    return chosen
+  }
+
+  private func adaptive(
+    _ count: Int, comparisons: ComparisonMatrix, posterior: () throws -> QualityPosterior,
+    constraints: PairConstraints, using generator: inout SeededGenerator
+  ) throws -> [PlannedPair] {
+    switch criterion {
+    case .errorReduction, .informationGain, .random:
+      return try nextPairs(
+        posterior: posterior(), count: count, criterion: criterion, constraints: constraints,
+        using: &generator)
+    case .asap:
+      var pairs: [PlannedPair] = []
+      var constraints = constraints
+      let scale = asapScale(comparisons)
+      let gains = PairGains.asapApproximate(means: scale.means, variances: scale.variances)
+      // One tree of least 1/gain; what a batch asks beyond it comes from the next best trees.
+      while pairs.count < count {
+        guard
+          let tree = try? nextPairs(
+            gains: gains, count: count - pairs.count, constraints: constraints, using: &generator),
+          !tree.isEmpty
+        else { break }
+        pairs += tree
+        for pair in tree { constraints.avoided.insert(pair.pair) }
+      }
+      if pairs.isEmpty {
+        return try nextPairs(
+          gains: gains, count: count, constraints: constraints, using: &generator)
+      }
+      return pairs
+    case .swiss:
+      var met: [PhotoPair: Int] = [:]
+      for pair in comparisons.pairs {
+        met[PhotoPair(pair.first, pair.second), default: 0] += Int(pair.total.rounded())
+      }
+      let means = try posterior().means
+      var pairs: [PlannedPair] = []
+      var constraints = constraints
+      while pairs.count < count {
+        let round: [PlannedPair]
+        do {
+          round = try swissPairs(
+            means: means, met: met, constraints: constraints, using: &generator)
+        } catch {
+          if pairs.isEmpty { throw error }
+          break
+        }
+        if round.isEmpty { break }
+        for pair in round.prefix(count - pairs.count) {
+          pairs.append(pair)
+          constraints.avoided.insert(pair.pair)
+          met[pair.pair, default: 0] += 1
+        }
+      }
+      return pairs
+    }
+  }
+}
