@@ -1,11 +1,15 @@
 public import Domain
 
-/// The file of judgements, `votes.csv`: `observer,scene,attribute,image_a,image_b,choice[,response_ms]`.
+/// The file of judgements, `votes.csv`:
+/// `observer,scene,attribute,image_a,image_b,choice[,response_ms][,criterion,batch]`.
 ///
-/// `choice` is `a`, `b` or `tie`; `response_ms` may be absent or empty.
+/// `choice` is `a`, `b` or `tie`; the other columns may be absent or empty. `criterion` and `batch` say how the pair was
+/// chosen, as `vernier next-pairs` prints them.
 public enum VotesFile {
   private static let names = ["observer", "scene", "attribute", "image_a", "image_b", "choice"]
   private static let responseName = "response_ms"
+  private static let criterionName = "criterion"
+  private static let batchName = "batch"
 
   /// Reads every judgement, in the order of the file.
   ///
@@ -26,6 +30,8 @@ public enum VotesFile {
   ) throws(InputError) -> [Judgement] {
     let column = try table.columns(names)
     let response = table.column(ifPresent: responseName)
+    let criterion = table.column(ifPresent: criterionName)
+    let batch = table.column(ifPresent: batchName)
     var judgements: [Judgement] = []
     judgements.reserveCapacity(table.rowCount)
     for row in table.rows {
@@ -47,7 +53,8 @@ public enum VotesFile {
         Judgement(
           observer: ObserverID(try row.text(column[0])), scene: SceneID(try row.text(column[1])),
           attribute: Attribute(try row.text(column[2])), photoA: PhotoID(a), photoB: PhotoID(b),
-          choice: choice, responseMilliseconds: milliseconds))
+          choice: choice, responseMilliseconds: milliseconds,
+          origin: try origin(row, criterion: criterion, batch: batch)))
     }
     guard !judgements.isEmpty else {
       throw InputError(table.file, "holds no votes", remedy: "add a row for each judgement")
@@ -55,16 +62,43 @@ public enum VotesFile {
     return judgements
   }
 
-  /// Writes judgements; the column `response_ms` is there when any of them was timed.
+  /// How a row's pair was chosen; nil where the row does not say.
+  private static func origin(
+    _ row: CSVRow, criterion: CSVTable.Column?, batch: CSVTable.Column?
+  ) throws(InputError) -> PairOrigin? {
+    guard let criterion, !row.rawText(criterion).isEmpty else { return nil }
+    guard let chosen = PairCriterion(rawValue: row.rawText(criterion)) else {
+      let names = PairCriterion.allCases.map(\.rawValue).joined(separator: ", ")
+      throw row.error(
+        criterion, "\(CSVTable.quoted(row.rawText(criterion))) does not choose pairs",
+        remedy: "write \(names), or leave it empty")
+    }
+    guard chosen.isAdaptive else { return PairOrigin(criterion: chosen, batch: 0) }
+    guard let batch, let number = Int(row.rawText(batch)) else {
+      throw row.error(
+        batch ?? criterion, "the batch of the pair is missing",
+        remedy: "copy the columns criterion and batch from `vernier next-pairs`, or leave both empty")
+    }
+    return PairOrigin(criterion: chosen, batch: number)
+  }
+
+  /// Writes judgements; the column `response_ms` is there when any of them was timed, `criterion` and `batch` when
+  /// the origin of any pair is known.
   public static func write(_ judgements: [Judgement], to path: String) throws(InputError) {
     let timed = judgements.contains { $0.responseMilliseconds != nil }
-    var table = CSVWriter(columns: timed ? names + [responseName] : names)
+    let known = judgements.contains { $0.origin != nil }
+    var table = CSVWriter(
+      columns: names + (timed ? [responseName] : [])
+        + (known ? [criterionName, batchName] : []))
     for vote in judgements {
       var row = [
         vote.observer.text, vote.scene.text, vote.attribute.text, vote.photoA.text,
         vote.photoB.text, vote.choice.rawValue,
       ]
       if timed { row.append(CSVWriter.text(vote.responseMilliseconds)) }
+      if known {
+        row += [vote.origin?.criterion.rawValue ?? "", vote.origin.map { "\($0.batch)" } ?? ""]
+      }
       table.append(row)
     }
     try table.write(to: path)

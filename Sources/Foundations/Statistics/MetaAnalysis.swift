@@ -63,14 +63,16 @@ public struct MetaAnalysis: Sendable, Hashable {
 
   /// The interval of the mean effect.
   public func interval(level: Double = 0.95) -> (low: Double, high: Double) {
-    let half = StudentT(degreesOfFreedom: degreesOfFreedom).quantile((1 + level) / 2)
+    let half =
+      StudentT(degreesOfFreedom: degreesOfFreedom).quantile((1 + level) / 2)
       * standardError
     return (mean - half, mean + half)
   }
 
   /// The interval of the true effect in a new study (Higgins, Thompson and Spiegelhalter 2009).
   public func predictionInterval(level: Double = 0.95) -> (low: Double, high: Double) {
-    let half = StudentT(degreesOfFreedom: degreesOfFreedom).quantile((1 + level) / 2)
+    let half =
+      StudentT(degreesOfFreedom: degreesOfFreedom).quantile((1 + level) / 2)
       * (tau * tau + standardError * standardError).squareRoot()
     return (mean - half, mean + half)
   }

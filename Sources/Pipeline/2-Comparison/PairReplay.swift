@@ -130,7 +130,8 @@ public struct PairReplay: Sendable {
         let batch =
           (try? sampler.batch(
             range.count, comparisons: study.needsMatrix(criterion) ? study.matrix : study.empty,
-            posterior: { try study.posterior() }, constraints: constraints, using: &generator)) ?? []
+            posterior: { try study.posterior() }, constraints: constraints, using: &generator))
+          ?? []
         for (vote, chosen) in zip(votes[range], batch) {
           answer(chosen.pair.a, chosen.pair.b, observer: vote.observer, &generator)
         }

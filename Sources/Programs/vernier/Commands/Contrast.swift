@@ -45,7 +45,9 @@ struct Contrast: ParsableCommand {
     settings.scenes = theseScenesOnly ? .theseScenes : .sample
     let scaling = try options.settings()
     let scenes = try SceneChoice.scenes(votes, only: scene)
-    let scaled = try scenes.map { try scaleScene($0, settings: scaling) }
+    let scaled = try scenes.map {
+      try scaleScene($0, settings: scaling, simulation: try options.simulation(of: $0))
+    }
     var table = CSVWriter(columns: [
       "scene", "attribute", "first", "second", "difference_jod", "low", "high", "standard_error",
       "p", "adjusted_p", "shown", "preference", "p_visible", "scenes", "scenes_are", "tau", "i2",

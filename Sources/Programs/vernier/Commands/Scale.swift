@@ -26,19 +26,25 @@ struct Scale: ParsableCommand {
       try VotesFile.read(votes, allowsSelfVotes: settings.prior.countsSelfVotes))
     var batch = Batch()
     var results: [SceneAnalysis] = []
+    var choices: [String] = []
     var line = ProgressLine("scaling scenes", total: scenes.count)
     for (index, scene) in scenes.enumerated() {
       batch.attempt("\(votes), scene \(scene.scene), \(scene.attribute)") {
-        let scaled = try scaleScene(scene, settings: settings)
-        for note in scaled.notes {
+        let scaled = try scaleScene(
+          scene, settings: settings, simulation: try options.simulation(of: scene))
+        choices.append("\(scene.scene), \(scene.attribute): \(scaled.choice.label)")
+        let remark = options.designRemark(scene, scaled)
+        for note in scaled.notes + (remark.map { [$0] } ?? []) {
           Messages.say("\(scene.scene), \(scene.attribute): \(note)")
         }
         results.append(try analyseScene(scaled, rule: rule, mode: mode))
       }
       line.update(index + 1)
     }
+    var record = options.record(settings)
+    record["pairs"] = .text(choices.joined(separator: "; "))
     let provenance = Provenance(
-      command: ["scale"], seed: settings.seed, settings: options.record(settings),
+      command: ["scale"], seed: settings.seed, settings: record,
       inputs: try Provenance.digests(of: [votes]))
     let groups = Dictionary(grouping: results, by: \.scale.attribute)
     for (attribute, group) in groups.sorted(by: { $0.key < $1.key }) {

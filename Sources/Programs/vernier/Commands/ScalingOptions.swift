@@ -1,4 +1,5 @@
 import ArgumentParser
+import Comparison
 import Domain
 import Files
 import Scaling
@@ -27,11 +28,59 @@ struct ScalingOptions: ParsableArguments {
   @Option(help: "The clusters: joint (valid default) or piq23 (compatible with the data set).")
   var clusters = "joint"
 
+  @Option(
+    help: """
+      The number of replicates of the study's own choice of pairs, run where votes say that earlier answers chose \
+      them; 0 leaves positions and intervals uncorrected.
+      """)
+  var replay = 200
+  @Option(
+    help: "What chose the pairs, for votes that do not say it in the columns criterion and batch.")
+  var pairsChosenBy: PairCriterion?
+  @Option(help: "With --pairs-chosen-by: how many pairs were chosen at a time.")
+  var batchSize: Int?
+
+  /// The choice of pairs of a scene's votes, to be replayed; nil where the votes were chosen beforehand or do not say.
+  func simulation(of judgements: SceneJudgements) throws -> StudySimulation? {
+    let replay: PairReplay?
+    if let pairsChosenBy {
+      guard let batchSize, batchSize > 0 else {
+        throw InputError(
+          "--batch-size", "the size of the batches is missing",
+          remedy: "say how many pairs were chosen at a time, such as the --batch of next-pairs")
+      }
+      replay =
+        pairsChosenBy.isAdaptive
+        ? PairReplay(judgements, criterion: pairsChosenBy, batch: batchSize) : nil
+    } else {
+      replay = PairReplay(judgements)
+    }
+    guard let replay else { return nil }
+    return { positions, deviation, generator in
+      try replay.simulate(
+        positions: positions, opinionDeviation: deviation, using: &generator)
+    }
+  }
+
+  /// A remark on votes that look as if earlier answers had chosen their pairs and do not say so; nil for others.
+  func designRemark(_ judgements: SceneJudgements, _ scaled: ScaledScene) -> String? {
+    guard pairsChosenBy == nil, judgements.votes.contains(where: { $0.origin == nil }),
+      scaled.choice == .beforehand,
+      let diagnosis = DesignDiagnosis(judgements, positions: scaled.fit.jod),
+      diagnosis.looksAdaptive
+    else { return nil }
+    let percent = Int((100 * (1 - diagnosis.closeness)).rounded())
+    return "The pairs look chosen by earlier answers (\(percent) % closer on the scale than random pairs), and "
+      + "the votes do not say so: positions may be stretched and intervals too narrow. Add the columns "
+      + "criterion and batch of `vernier next-pairs` to the votes, or give --pairs-chosen-by and --batch-size."
+  }
+
   /// The settings of the scaling stage.
   func settings() throws -> ScalingSettings {
     var settings = ScalingSettings()
     settings.bootstraps = bootstrap
     settings.seed = seed
+    settings.replays = replay
     settings.model = try choice(model, "--model")
     settings.ties = try choice(ties, "--ties")
     settings.convention = try choice(convention, "--convention")
@@ -75,7 +124,7 @@ struct ScalingOptions: ParsableArguments {
       "model": .text(model), "prior": .text(settings.prior.label), "ties": .text(ties),
       "bootstrap": .integer(bootstrap), "convention": .text(convention), "rule": .text(rule),
       "clusters": .text(clusters), "minimum-observers": .integer(settings.minimumObservers),
-      "intervals": .text(settings.effectiveIntervalRule.rawValue),
+      "intervals": .text(settings.effectiveIntervalRule.rawValue), "replay": .integer(replay),
     ]
   }
 
