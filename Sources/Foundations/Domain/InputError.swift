@@ -25,6 +25,7 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   /// `subject: problem; remedy`, with settings as the caller spells them.
   ///
   /// - Parameter spelling: turns a setting's name into what is shown, such as `scene` into `--scene`.
+  /// - Returns: the line.
   public func text(spelling: (String) -> String = { $0 }) -> String {
     Setting.spelled("\(subject): \(problem); \(remedy)", as: spelling)
   }

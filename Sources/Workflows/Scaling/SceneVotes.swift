@@ -9,6 +9,7 @@ public enum SceneVotes {
   /// - Parameters:
   ///   - path: the votes.
   ///   - scene: the only scene to take; nil takes all.
+  /// - Returns: the judgements of each scene and attribute.
   /// - Throws: `InputError` when the scene isn't in the file.
   public static func read(
     _ path: String, only scene: SceneID? = nil

@@ -20,7 +20,7 @@ public struct ObserverScreeningTable: Sendable {
 
   /// Screens every observer.
   ///
-  /// - Parameter observer: hears each flag in words.
+  /// - Parameter watcher: hears each flag in words.
   /// - Returns: one row an observer.
   /// - Throws: an error when the votes can't be read or are too few.
   public func table(observer watcher: WorkflowObserver = .silent) throws -> CSVWriter {

@@ -35,6 +35,7 @@ public struct StudyForecasts: Sendable {
   ///   - photos: the number of photos.
   ///   - range: the expected distance from the worst to the best photo, in JOD.
   ///   - votesPerObserver: how often one observer votes.
+  /// - Returns: one row about the study.
   /// - Throws: `InputError` for numbers that make no study.
   public func planned(photos: Int, range: Double, votesPerObserver: Int) throws -> TextTable {
     let forecast = try planStudy(

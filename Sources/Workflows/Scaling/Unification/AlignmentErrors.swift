@@ -25,6 +25,7 @@ struct AlignmentErrorSource {
   ///   - scales: the per-scene scales of the attribute.
   ///   - cross: the cross-scene scale.
   ///   - path: the per-scene scores, for errors.
+  /// - Throws: `InputError` when the scores' own errors are wanted and the scores don't tell them.
   init(
     _ wanted: AlignmentErrors?, scales: [SceneScale], cross: CrossScale, path: String
   ) throws(InputError) {
