@@ -116,7 +116,7 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
         "bootstrap", "\(bootstraps) replicates give no interval", "give 0, or some hundred")
     }
     if replays < 0 {
-      throw refuse("replays", "\(replays) is not a number of replicates", "give 0, or some hundred")
+      throw refuse("replay", "\(replays) is not a number of replicates", "give 0, or some hundred")
     }
     if ties == .davidson, model != .bradleyTerry {
       throw refuse(

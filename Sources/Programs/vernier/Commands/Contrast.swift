@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Files
 import Scaling
+import ScalingWorkflow
 import Statistics
 
 /// Says by how much one photo or device is better than another.
@@ -43,10 +44,10 @@ struct Contrast: ParsableCommand {
       throw InputError("--correction", "«\(correction)» is not known", remedy: "give fdr or holm")
     }
     settings.scenes = theseScenesOnly ? .theseScenes : .sample
-    let scaling = try options.settings()
+    let plan = try options.plan()
     let scenes = try SceneChoice.scenes(votes, only: scene)
     let scaled = try scenes.map {
-      try scaleScene($0, settings: scaling, simulation: try options.simulation(of: $0))
+      try scaleScene($0, settings: plan.settings, simulation: plan.simulation(of: $0))
     }
     var table = CSVWriter(columns: [
       "scene", "attribute", "first", "second", "difference_jod", "low", "high", "standard_error",

@@ -1,0 +1,58 @@
+import Comparison
+public import Domain
+import Scaling
+
+/// How the pairs of votes were chosen, stated by hand for votes that do not say it themselves.
+public struct StatedPairChoice: Hashable, Sendable {
+  /// What chose the pairs.
+  public let criterion: PairCriterion
+  /// How many pairs were chosen at a time.
+  public let batch: Int
+
+  /// States a choice.
+  ///
+  /// - Throws: `InputError` for a batch below 1.
+  public init(criterion: PairCriterion, batch: Int?) throws(InputError) {
+    guard let batch, batch > 0 else {
+      throw InputError(
+        Setting("batchSize"), "the size of the batches is missing",
+        remedy: "say how many pairs were chosen at a time, such as the batch given to next-pairs")
+    }
+    (self.criterion, self.batch) = (criterion, batch)
+  }
+}
+
+extension ScalingPlan {
+  /// The choice of pairs of a scene's votes, to be run again on simulated answers.
+  ///
+  /// - Returns: nil where the pairs were chosen beforehand, or the votes do not say.
+  package func simulation(of judgements: SceneJudgements) -> StudySimulation? {
+    let replay: PairReplay?
+    if let choice {
+      replay =
+        choice.criterion.isAdaptive
+        ? PairReplay(judgements, criterion: choice.criterion, batch: choice.batch) : nil
+    } else {
+      replay = PairReplay(judgements)
+    }
+    guard let replay else { return nil }
+    return { positions, deviation, generator in
+      try replay.simulate(
+        positions: positions, opinionDeviation: deviation, using: &generator)
+    }
+  }
+
+  /// A remark on votes that look as if earlier answers had chosen their pairs and do not say so; nil for others.
+  func remark(_ judgements: SceneJudgements, _ scaled: ScaledScene) -> String? {
+    guard choice == nil, scaled.choice == .beforehand,
+      judgements.votes.contains(where: { $0.origin == nil }),
+      let diagnosis = DesignDiagnosis(judgements, positions: scaled.fit.jod),
+      diagnosis.looksAdaptive
+    else { return nil }
+    let percent = Int((100 * (1 - diagnosis.closeness)).rounded())
+    return "The pairs look chosen by earlier answers (\(percent) % closer on the scale than random "
+      + "pairs), and the votes do not say so: positions may be stretched and intervals too narrow. "
+      + "Add the columns criterion and batch of `vernier next-pairs` to the votes, or give "
+      + "\(Setting("pairsChosenBy")) and \(Setting("batchSize"))."
+  }
+}
