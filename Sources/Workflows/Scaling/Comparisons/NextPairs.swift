@@ -1,4 +1,4 @@
-public import Comparison
+import Comparison
 public import Domain
 public import Files
 import Statistics

@@ -1,6 +1,6 @@
 import Comparison
 public import Domain
-import Scaling
+public import Scaling
 
 /// How the pairs of votes were chosen, stated by hand for votes that do not say it themselves.
 public struct StatedPairChoice: Hashable, Sendable {
@@ -26,7 +26,7 @@ extension ScalingPlan {
   /// The choice of pairs of a scene's votes, to be run again on simulated answers.
   ///
   /// - Returns: nil where the pairs were chosen beforehand, or the votes do not say.
-  package func simulation(of judgements: SceneJudgements) -> StudySimulation? {
+  public func simulation(of judgements: SceneJudgements) -> StudySimulation? {
     let replay: PairReplay?
     if let choice {
       replay =
