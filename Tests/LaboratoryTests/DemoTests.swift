@@ -42,7 +42,7 @@ struct DemoTests {
       .filter { $0.part == .test }
     #expect(test.count == 24)
     let pairs = test.flatMap { a in test.map { b in (a, b) } }.filter {
-      $0.0.measured.value - $0.1.measured.value > 1
+      $0.0.measured - $0.1.measured > 1
     }
     let right = pairs.count { $0.0.predicted > $0.1.predicted }
     #expect(Double(right) > 0.85 * Double(pairs.count))

@@ -33,9 +33,9 @@ import Testing
     #expect(scaled.scale.photos.map(\.photo) == study.judgements.photos)
     #expect(scaled.scale.photos.reduce(0) { $0 + $1.comparisons } == 1800)
     // Newton steps end within 1e-7 of the mode, whose mean is 0.
-    #expect(abs(scaled.scale.photos.reduce(0) { $0 + $1.jod.value }) < 1e-6)
+    #expect(abs(scaled.scale.photos.reduce(0) { $0 + $1.score }) < 1e-6)
     for photo in scaled.scale.photos {
-      #expect(photo.interval.low < photo.jod && photo.jod < photo.interval.high)
+      #expect(photo.interval.low < photo.score && photo.score < photo.interval.high)
       #expect(photo.standardDeviation > 0.1 && photo.standardDeviation < 1)
     }
   }
@@ -91,7 +91,7 @@ import Testing
     #expect(scaled.notes.contains { $0.contains("observed information") })
     let photo = scaled.scale.photos[0]
     // ±1.96 standard deviations.
-    #expect(abs(photo.interval.width.value / photo.standardDeviation - 2 * 1.959964) < 1e-5)
+    #expect(abs(photo.interval.width / photo.standardDeviation - 2 * 1.959964) < 1e-5)
     let boot = try scaleScene(study.judgements, settings: settings { $0.bootstraps = 1000 })
     let ratio = zip(boot.scale.photos, boot.informationDeviations).map {
       $0.standardDeviation / $1
@@ -109,7 +109,7 @@ import Testing
           $0.bootstraps = bootstraps
         })
       let photos = scaled.scale.photos
-      let variance = Descriptive.populationVariance(photos.map(\.jod.value))
+      let variance = Descriptive.populationVariance(photos.map(\.score))
       let squares = Descriptive.mean(photos.map { $0.standardDeviation * $0.standardDeviation })
       // The identity that holds in all 150 published files to 1e-15; here up to rounding.
       #expect(abs((variance + squares).squareRoot() - 1.4826) < 1e-12)
@@ -147,7 +147,7 @@ import Testing
           $0.bootstraps = 8
         })
       let correlation = Correlation.pearson(
-        scaled.scale.photos.map(\.jod.value), study.truth)
+        scaled.scale.photos.map(\.score), study.truth)
       #expect(correlation > 0.95, "\(model) \(ties) \(prior)")
       #expect(scaled.notes.contains { $0.contains("100 ties") })
     }
@@ -216,7 +216,7 @@ import Testing
       settings.threads = 1
       let scaled = try scaleScene(study.judgements, settings: settings)
       let hits = zip(scaled.scale.photos, truth).count { photo, quality in
-        photo.interval.low.value <= quality && quality <= photo.interval.high.value
+        photo.interval.low <= quality && quality <= photo.interval.high
       }
       return Double(hits) / 24
     }

@@ -178,7 +178,7 @@ import Testing
     let provenance = Provenance(
       command: ["vernier", "scale"], seed: .max,
       settings: ["bootstrap": 1000, "prior": "none", "step": 0.5, "fast": true],
-      inputs: try Provenance.digests(of: [input]), unit: .piq23)
+      inputs: try Provenance.digests(of: [input]), unit: ScoreUnit(.piq23(.eachScene)))
     let result = scratch.file("Scores.csv")
     try provenance.write(beside: result)
     let first = try InputFile.read(Provenance.path(beside: result))

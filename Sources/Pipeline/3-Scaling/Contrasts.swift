@@ -147,7 +147,7 @@ private func finished(_ raw: [RawContrast], settings: ContrastSettings) -> [Qual
       first: contrast.first, second: contrast.second, difference: JOD(contrast.difference),
       standardError: contrast.standardError,
       interval: ConfidenceInterval(
-        low: JOD(contrast.difference - half), high: JOD(contrast.difference + half),
+        low: contrast.difference - half, high: contrast.difference + half,
         level: settings.confidenceLevel),
       p: probabilities.0, adjustedP: probabilities.1,
       isShown: probabilities.1 < settings.significance,

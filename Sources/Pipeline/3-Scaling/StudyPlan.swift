@@ -165,7 +165,7 @@ private struct WidthCurve {
 extension ScaledScene {
   /// The interval widths in true JOD, whatever the convention of the scale.
   var trueWidths: [Double] {
-    guard scale.convention == .piq23 else { return scale.photos.map(\.interval.width.value) }
+    guard scale.convention == .piq23 else { return scale.photos.map(\.interval.width) }
     let test = differenceTest
     let count = scale.photos.count
     return scale.photos.indices.map { photo in

@@ -18,14 +18,14 @@ public struct CalibrationSample: Hashable, Sendable {
   /// The scene that it shows.
   public let scene: SceneID
   /// Its measured quality.
-  public let measured: JOD
+  public let measured: Double
   /// The model's score.
-  public let score: JOD
+  public let score: Double
   /// The standard deviation of the score over crops, in JOD; 0 where the model looks once.
   public let spread: Double
 
   /// Makes a sample.
-  public init(scene: SceneID, measured: JOD, score: JOD, spread: Double = 0) {
+  public init(scene: SceneID, measured: Double, score: Double, spread: Double = 0) {
     self.scene = scene
     self.measured = measured
     self.score = score
@@ -76,7 +76,7 @@ public struct IntervalCalibration: Hashable, Sendable, Codable {
     case .photos, .scenes:
       let excess = groups.map { group in
         group.map {
-          abs($0.measured.value - $0.score.value) - Self.half(spread: $0.spread, level: level)
+          abs($0.measured - $0.score) - Self.half(spread: $0.spread, level: level)
         }
       }
       let bound =
@@ -90,7 +90,7 @@ public struct IntervalCalibration: Hashable, Sendable, Codable {
       }
       (margin, shift) = (bound, 0)
     case .sceneEffects:
-      let errors = groups.map { $0.map { $0.measured.value - $0.score.value } }
+      let errors = groups.map { $0.map { $0.measured - $0.score } }
       guard let interval = SceneEffects(errors)?.interval(level: level) else {
         throw .tooFewGroups(
           level: level, groups: scenes, needed: 2, what: "validation scenes of 2 photos or more")
@@ -100,11 +100,11 @@ public struct IntervalCalibration: Hashable, Sendable, Codable {
   }
 
   /// The interval of a score.
-  public func interval(score: JOD, spread: Double = 0) -> ConfidenceInterval {
-    let middle = score.value + shift
+  public func interval(score: Double, spread: Double = 0) -> ConfidenceInterval {
+    let middle = score + shift
     let half =
       design == .sceneEffects ? margin : max(0, Self.half(spread: spread, level: level) + margin)
-    return ConfidenceInterval(low: JOD(middle - half), high: JOD(middle + half), level: level)
+    return ConfidenceInterval(low: middle - half, high: middle + half, level: level)
   }
 
   /// Half the crops' own normal interval.
@@ -184,7 +184,7 @@ public struct IntervalCoverage: Hashable, Sendable {
       let interval = calibration.interval(score: sample.score, spread: sample.spread)
       held[sample.scene, default: []].append(
         interval.low <= sample.measured && sample.measured <= interval.high)
-      width += interval.width.value
+      width += interval.width
     }
     let shares = held.map { scene, held in
       (scene: scene, share: Double(held.count(where: \.self)) / Double(held.count))

@@ -48,7 +48,7 @@ struct Contrast: ParsableCommand {
       for row in contrasts {
         table.append([
           scene, attribute.text, row.first, row.second, "\(row.difference.value)",
-          "\(row.interval.low.value)", "\(row.interval.high.value)", "\(row.standardError)",
+          "\(row.interval.low)", "\(row.interval.high)", "\(row.standardError)",
           "\(row.p)", "\(row.adjustedP)", "\(row.isShown)", "\(row.preference)",
           "\(row.probabilityVisible)", "\(row.scenes)",
         ])
