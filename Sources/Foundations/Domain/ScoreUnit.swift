@@ -41,7 +41,7 @@ public struct ScoreUnit: Hashable, Sendable {
   }
 
   /// Whose judgements stand behind the numbers.
-  public enum Origin: String, Hashable, Sendable, CaseIterable {
+  public enum Origin: String, Hashable, Sendable, Codable, CaseIterable {
     /// People judged photos.
     case people
     /// Simulated observers judged by a stated law.
