@@ -72,7 +72,7 @@ let foundations: [Target] = [
   module("Statistics", in: "Foundations", ["CBoost"]),
   module("Pixels", in: "Foundations", ["CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
-  module("Storage", in: "Foundations", ["Domain", crypto, grdb]),
+  module("Files", in: "Foundations", ["Domain", crypto]),
   module("Documents", in: "Foundations"),
 ]
 
@@ -80,6 +80,15 @@ let models: [Target] = [
   module("NeuralModels", in: "Models", ["Domain", "Statistics", "Pixels", "Tensors"]),
   module(
     "HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM", "ZLibrary"]),
+  module(
+    "ModelLibrary", in: "Models",
+    ["Domain", "Statistics", "Tensors", "Files", "Documents", "NeuralModels"]),
+]
+
+let studies: [Target] = [
+  .target(
+    name: "Studies", dependencies: ["Domain", "Files", crypto, grdb], path: "Sources/Studies",
+    swiftSettings: strict)
 ]
 
 let pipeline: [Target] = [
@@ -97,7 +106,7 @@ let pipeline: [Target] = [
     ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   module("Evaluation", in: "Pipeline", folder: "7-Evaluation", ["Domain", "Statistics"]),
   module(
-    "Reporting", in: "Pipeline", folder: "8-Reporting", ["Domain", "Statistics", "Documents"]),
+    "Reporting", in: "Pipeline", folder: "9-Reporting", ["Domain", "Statistics", "Documents"]),
 ]
 
 let stages: [Target.Dependency] = [
@@ -105,11 +114,44 @@ let stages: [Target.Dependency] = [
   "Evaluation", "Reporting",
 ]
 
+let workflows: [Target] = [
+  module(
+    "TrainingWorkflow", in: "Workflows", folder: "Training",
+    [
+      "Domain", "Statistics", "Pixels", "Tensors", "Files", "Documents", "NeuralModels",
+      "HandcraftedModels", "ModelLibrary", "Training",
+    ]),
+  module(
+    "ScoringWorkflow", in: "Workflows", folder: "Scoring",
+    [
+      "Domain", "Pixels", "Tensors", "Files", "Documents", "NeuralModels", "HandcraftedModels",
+      "ModelLibrary", "Preparation", "Training", "Scoring",
+    ]),
+  module(
+    "EvaluationWorkflow", in: "Workflows", folder: "Evaluation",
+    [
+      "Domain", "Statistics", "Pixels", "Files", "Documents", "HandcraftedModels", "ModelLibrary",
+      "Evaluation", "Reporting", "TrainingWorkflow",
+    ]),
+  module(
+    "StudyImportWorkflow", in: "Workflows", folder: "StudyImport",
+    [
+      "Domain", "Statistics", "Pixels", "Tensors", "Files", "ModelLibrary", "Studies",
+      "Preparation",
+    ]),
+  module(
+    "DemoWorkflow", in: "Workflows", folder: "Demo",
+    [
+      "Domain", "Pixels", "Files", "Documents", "NeuralModels", "ModelLibrary",
+      "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow",
+    ] + stages),
+]
+
 let programs: [Target] = [
   .target(
     name: "AnnotationService",
     dependencies: [
-      "Domain", "Statistics", "Storage", "Comparison", "Scaling", grdb, crypto, cryptoExtras,
+      "Domain", "Statistics", "Files", "Comparison", "Scaling", grdb, crypto, cryptoExtras,
       hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
@@ -124,17 +166,13 @@ let programs: [Target] = [
     path: "Benchmarks/annotation",
     exclude: ["bench.py", "client.py", "kill.py", "load.py", "peer.py"],
     swiftSettings: strict),
-  module(
-    "Laboratory", in: "Services",
-    [
-      "Domain", "Statistics", "Pixels", "Tensors", "Storage", "Documents", "NeuralModels",
-      "HandcraftedModels",
-    ] + stages),
   .executableTarget(
     name: "vernier",
     dependencies: [
-      "Domain", "Statistics", "Pixels", "Tensors", "Storage", "Documents", "NeuralModels",
-      "HandcraftedModels", "Laboratory", "AnnotationService", argumentParser,
+      "Domain", "Statistics", "Pixels", "Tensors", "Files", "Documents", "NeuralModels",
+      "HandcraftedModels", "ModelLibrary", "Studies", "TrainingWorkflow", "ScoringWorkflow",
+      "EvaluationWorkflow", "StudyImportWorkflow", "DemoWorkflow", "AnnotationService",
+      argumentParser,
     ] + stages,
     path: "Sources/Programs/vernier", swiftSettings: strict),
 ]
@@ -156,9 +194,9 @@ let benchmarks: [Target] = [
   .executableTarget(
     name: "portrait-study",
     dependencies: [
-      "Domain", "Statistics", "Documents", "Pixels", "Storage", "NeuralModels", "Preparation",
-      "Comparison", "Scaling", "Unification", "Training", "Evaluation", "Laboratory",
-      argumentParser,
+      "Domain", "Statistics", "Documents", "Pixels", "Files", "NeuralModels", "ModelLibrary",
+      "Preparation", "Comparison", "Scaling", "Unification", "Training", "Evaluation",
+      "DemoWorkflow", argumentParser,
     ],
     path: "Benchmarks/Portraits", swiftSettings: strict),
   .executableTarget(
@@ -167,14 +205,19 @@ let benchmarks: [Target] = [
 ]
 
 let checks: [Target] = [
+  .target(name: "TestSupport", path: "Tests/Support/TestSupport", swiftSettings: strict),
   tests(of: "Domain"),
   tests(of: "Statistics"),
   tests(of: "Pixels"),
   tests(of: "Tensors"),
-  tests(of: "Storage", ["Domain"]),
+  tests(of: "Files", ["Domain", "TestSupport"]),
   tests(of: "Documents"),
   tests(of: "NeuralModels", ["Domain", "Tensors", "Pixels"]),
   tests(of: "HandcraftedModels", ["Domain", "Pixels", "Statistics", "Tensors"]),
+  tests(of: "ModelLibrary", ["Domain", "Statistics"]),
+  .testTarget(
+    name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport"],
+    path: "Tests/StudiesTests", swiftSettings: strict),
   tests(of: "Preparation", ["Domain", "Pixels", "NeuralModels", "Statistics"]),
   tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
   tests(of: "Scaling", ["Domain", "Statistics"]),
@@ -186,11 +229,14 @@ let checks: [Target] = [
   tests(
     of: "AnnotationService",
     [
-      "Domain", "Statistics", "Storage", grdb, crypto, hummingbird, hummingbirdTesting,
+      "Domain", "Statistics", "Files", grdb, crypto, hummingbird, hummingbirdTesting,
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
-  tests(of: "Laboratory", ["Domain", "Storage", "Pixels", "Tensors", "NeuralModels"]),
+  .testTarget(
+    name: "CommandLineTests",
+    dependencies: ["Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels"],
+    path: "Tests/CommandLineTests", swiftSettings: strict),
 ]
 
 let package = Package(
@@ -206,6 +252,7 @@ let package = Package(
     .package(
       url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
-  targets: shims + foundations + models + pipeline + programs + benchmarks + checks,
+  targets: shims + foundations + models + studies + pipeline + workflows + programs + benchmarks
+    + checks,
   cxxLanguageStandard: .cxx17
 )

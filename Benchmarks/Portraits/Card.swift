@@ -1,7 +1,8 @@
+import Documents
 import Domain
 import Evaluation
 import Foundation
-import Laboratory
+import ModelLibrary
 import Statistics
 
 /// The default model's card.

@@ -1,10 +1,9 @@
 import Documents
 import Domain
 import Evaluation
+import Files
 import Foundation
-import Laboratory
 import Statistics
-import Storage
 import Training
 import Unification
 

@@ -1,13 +1,13 @@
 import Documents
 import Domain
 import Evaluation
+import Files
 import Foundation
-import Laboratory
+import ModelLibrary
 import NeuralModels
 import Pixels
 import Preparation
 import Statistics
-import Storage
 import Training
 import Unification
 

@@ -1,10 +1,10 @@
 import Domain
+import Files
 import Foundation
-import Laboratory
+import ModelLibrary
 import Pixels
 import Preparation
 import Statistics
-import Storage
 import Unification
 
 /// Writes portraits with graded damage as a data set in PIQ23's layout, small enough that networks learn on two cores.

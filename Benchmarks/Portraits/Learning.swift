@@ -1,5 +1,6 @@
 import Domain
 import Evaluation
+import ModelLibrary
 import NeuralModels
 import Statistics
 import Training

@@ -1,10 +1,10 @@
 import Domain
+import Files
 import Foundation
-import Laboratory
+import ModelLibrary
 import NeuralModels
 import Pixels
 import Preparation
-import Storage
 
 /// One public-domain photograph of the list.
 struct SourcePhoto {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Domain
+import Files
 import Foundation
-import Storage
 
 /// Studies on public-domain portraits: the default model of `vernier score`, and the papers' claims.
 struct PortraitStudy: ParsableCommand {

@@ -1,4 +1,5 @@
 import Domain
+import Files
 import Foundation
 
 /// libFuzzer's entry: any bytes are a table or an error, never a crash, for every reader of CSV files.

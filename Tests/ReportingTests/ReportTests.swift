@@ -49,7 +49,7 @@ import Testing
     }
     content.samples.append(
       ReportSample(scene: nil, photo: PhotoID(name), image: Array("<svg onload=x>".utf8)))
-    content.predictions = ReportPart.allCases.flatMap { part in
+    content.predictions = SplitPart.allCases.flatMap { part in
       values.map {
         ReportPrediction(
           model: name, scene: scenes[0], photo: PhotoID(name), part: part, measured: $0,

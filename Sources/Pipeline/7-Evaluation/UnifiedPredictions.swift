@@ -20,10 +20,6 @@ public enum EvaluationError: Error, Hashable, Sendable, CustomStringConvertible 
   case tooFewPhotos(scene: SceneID, count: Int)
   /// Two models were not given the same photos.
   case differentPhotos(first: String, second: String)
-  /// Too few groups can't promise the level that was asked for.
-  case tooFewGroups(level: Double, groups: Int, needed: Int, what: String)
-  /// Features never vary, differ in length or are not finite.
-  case uselessFeatures
 
   /// What is wrong and what to do.
   public var description: String {
@@ -35,12 +31,6 @@ public enum EvaluationError: Error, Hashable, Sendable, CustomStringConvertible 
     case .differentPhotos(let first, let second):
       "\(first) and \(second) were not measured on the same photos and scores; "
         + "score the same photos with both"
-    case .tooFewGroups(let level, let groups, let needed, let what):
-      "\(groups) \(what) can't promise \((level * 1000).rounded() / 10) % to a new one, which needs \(needed); "
-        + "calibrate on more, ask for a lower level, or assume normal errors (scene-effects)"
-    case .uselessFeatures:
-      "the features can't describe ordinary photos (fewer than 3, of different lengths, constant or "
-        + "not finite); compute them with one model for all photos"
     }
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Storage
+import Files
 
 /// The portrait-quality laboratory's command line.
 @main

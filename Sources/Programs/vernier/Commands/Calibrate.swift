@@ -2,8 +2,9 @@ import ArgumentParser
 import Documents
 import Domain
 import Evaluation
-import Laboratory
-import Storage
+import EvaluationWorkflow
+import Files
+import ModelLibrary
 
 /// Calibrates the intervals of a model's scores.
 struct Calibrate: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Domain
 import Evaluation
-import Laboratory
+import EvaluationWorkflow
 
 /// Compares models on the same photos.
 struct CompareModels: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Domain
+import Files
 import Scaling
 import Statistics
-import Storage
 
 /// Says by how much one photo or device is better than another.
 struct Contrast: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Domain
-import Storage
+import Files
 import Unification
 
 /// Chooses the photos to be judged across scenes.

@@ -1,7 +1,7 @@
 import ArgumentParser
+import DemoWorkflow
 import Documents
-import Laboratory
-import Storage
+import Files
 
 /// Runs the main job on the embedded default.
 struct Demo: ParsableCommand {
@@ -20,7 +20,7 @@ struct Demo: ParsableCommand {
 
   func run() throws {
     let screen = StepScreen()
-    let result = try Laboratory.Demo(
+    let result = try DemoWorkflow.Demo(
       folder: out, plan: DemoPlan(seed: seed), installation: Installation(),
       observer: DemoObserver(
         step: { screen.begin($0, of: $1, $2) }, advance: { screen.advance($0, of: $1) },

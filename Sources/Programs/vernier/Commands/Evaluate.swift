@@ -1,7 +1,7 @@
 import ArgumentParser
 import Domain
 import Evaluation
-import Laboratory
+import EvaluationWorkflow
 
 /// Evaluates one model.
 struct Evaluate: ParsableCommand {

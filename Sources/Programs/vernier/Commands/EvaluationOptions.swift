@@ -2,8 +2,8 @@ import ArgumentParser
 import Documents
 import Domain
 import Evaluation
-import Laboratory
-import Storage
+import EvaluationWorkflow
+import Files
 
 /// The options that the commands of evaluation share.
 struct EvaluationOptions: ParsableArguments {

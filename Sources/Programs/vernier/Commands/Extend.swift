@@ -1,7 +1,7 @@
 import ArgumentParser
 import Comparison
 import Domain
-import Storage
+import Files
 import Unification
 
 /// Adds new photos to scaled scenes.

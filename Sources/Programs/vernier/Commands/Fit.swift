@@ -1,8 +1,8 @@
 import ArgumentParser
 import Domain
+import Files
 import HandcraftedModels
-import Laboratory
-import Storage
+import TrainingWorkflow
 
 /// Fits hand-crafted models.
 struct Fit: ParsableCommand {

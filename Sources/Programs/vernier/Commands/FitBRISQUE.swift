@@ -1,11 +1,11 @@
 import ArgumentParser
 import Documents
 import Domain
+import Files
 import HandcraftedModels
-import Laboratory
 import Statistics
-import Storage
 import Synchronization
+import TrainingWorkflow
 
 /// Fits BRISQUE to scores.
 struct FitBRISQUE: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Domain
+import Files
 import Scaling
 import Statistics
-import Storage
 
 /// Separates quality levels from a score file alone.
 struct Levels: ParsableCommand {

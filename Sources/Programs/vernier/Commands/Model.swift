@@ -1,8 +1,8 @@
 import ArgumentParser
 import Documents
+import Files
 import Foundation
-import Laboratory
-import Storage
+import ModelLibrary
 
 /// Model folders: import, export, list, show.
 struct Model: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Domain
-import Laboratory
+import Files
+import ModelLibrary
 import NeuralModels
-import Storage
 
 /// Imports weights from elsewhere.
 struct ImportModel: ParsableCommand {

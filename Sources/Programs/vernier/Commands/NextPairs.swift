@@ -1,9 +1,9 @@
 import ArgumentParser
 import Comparison
 import Domain
+import Files
 import Scaling
 import Statistics
-import Storage
 
 /// Chooses the pairs to be judged next.
 struct NextPairs: ParsableCommand {

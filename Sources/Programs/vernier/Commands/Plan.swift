@@ -1,9 +1,8 @@
 import ArgumentParser
 import Documents
 import Domain
-import Laboratory
+import Files
 import Scaling
-import Storage
 
 /// Forecasts the votes and observers that a wanted precision takes.
 struct Plan: ParsableCommand {

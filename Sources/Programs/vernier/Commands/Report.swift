@@ -1,5 +1,5 @@
 import ArgumentParser
-import Laboratory
+import EvaluationWorkflow
 
 /// Makes one self-contained HTML report.
 struct Report: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Domain
+import Files
 import Scaling
-import Storage
 
 /// Turns votes into quality scales with intervals.
 struct Scale: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Domain
+import Files
 import Scaling
-import Storage
 
 /// The options of every command that computes a scale from votes.
 struct ScalingOptions: ParsableArguments {

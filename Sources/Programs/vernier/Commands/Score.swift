@@ -1,8 +1,8 @@
 import ArgumentParser
 import Domain
-import Laboratory
+import Files
 import Scoring
-import Storage
+import ScoringWorkflow
 
 /// Scores photos with a model.
 struct Score: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Comparison
 import Domain
-import Storage
+import Files
 
 /// Looks at every observer through the scale of the others.
 struct Screen: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Comparison
 import Domain
-import Storage
+import Files
 
 /// Makes votes of simulated observers from known qualities.
 struct Simulate: ParsableCommand {

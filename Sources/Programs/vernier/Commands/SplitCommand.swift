@@ -2,8 +2,8 @@ import ArgumentParser
 import Documents
 import Domain
 import Evaluation
-import Laboratory
-import Storage
+import EvaluationWorkflow
+import Files
 
 /// Draws and checks splits.
 struct SplitCommand: ParsableCommand {

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Domain
+import Files
 import Foundation
-import Laboratory
 import NeuralModels
-import Storage
 import Tensors
 import Training
+import TrainingWorkflow
 
 /// Trains a quality model.
 struct Train: ParsableCommand {

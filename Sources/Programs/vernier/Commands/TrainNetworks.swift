@@ -1,9 +1,11 @@
 import ArgumentParser
+import Documents
 import Domain
-import Laboratory
+import Files
+import ModelLibrary
 import NeuralModels
-import Storage
 import Training
+import TrainingWorkflow
 
 /// `vernier train` with a network.
 struct NetworkTrainingCommand {

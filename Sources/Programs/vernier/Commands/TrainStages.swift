@@ -1,10 +1,12 @@
 import ArgumentParser
+import Documents
 import Domain
-import Laboratory
+import Files
+import ModelLibrary
 import NeuralModels
-import Storage
 import Tensors
 import Training
+import TrainingWorkflow
 
 /// `vernier train` with the embedded default architecture.
 struct StageTrainingCommand {

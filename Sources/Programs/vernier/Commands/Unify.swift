@@ -1,7 +1,7 @@
 import ArgumentParser
 import Documents
 import Domain
-import Storage
+import Files
 import Unification
 
 /// Brings per-scene scales onto one scale.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Domain
-import Storage
+import Files
 import Unification
 
 /// Brings scenes onto one scale by one likelihood over all votes.

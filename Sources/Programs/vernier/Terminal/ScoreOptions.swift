@@ -1,10 +1,11 @@
 import ArgumentParser
 import Domain
+import Files
 import Foundation
-import Laboratory
+import ModelLibrary
 import NeuralModels
 import Scoring
-import Storage
+import ScoringWorkflow
 import Tensors
 
 /// Which model scores, and how it looks at photos.

@@ -1,6 +1,7 @@
 import Domain
+import Files
 import Foundation
-import Storage
+import Studies
 import Synchronization
 
 /// Opens studies for commands.

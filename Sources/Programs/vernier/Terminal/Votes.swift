@@ -1,7 +1,7 @@
 import Comparison
 import Domain
+import Files
 import Scaling
-import Storage
 
 /// The scenes of a votes file.
 enum SceneChoice {

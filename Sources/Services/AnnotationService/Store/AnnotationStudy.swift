@@ -1,8 +1,8 @@
 import Crypto
 import Domain
+import Files
 public import Foundation
 package import GRDB
-import Storage
 
 /// A study that is annotated in a browser: `study.sqlite` and `files/` in one folder.
 ///

@@ -1,7 +1,7 @@
 public import Domain
+import Files
 import Foundation
 import GRDB
-import Storage
 
 extension AnnotationStudy {
   /// Withdraws a person and erases every vote on the photos that show that person.

@@ -1,7 +1,7 @@
 public import Domain
+import Files
 import Foundation
 import GRDB
-import Storage
 
 extension AnnotationStudy {
   /// The votes that count, as judgements: the input of scaling.

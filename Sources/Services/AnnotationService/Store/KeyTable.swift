@@ -1,6 +1,6 @@
 public import Domain
+import Files
 import Foundation
-import Storage
 import Synchronization
 
 /// Who the pseudonyms are: `STUDY-keys.csv`, beside the study's folder and readable by its owner alone.

@@ -1,8 +1,8 @@
 import Crypto
 public import Domain
+import Files
 import Foundation
 import GRDB
-import Storage
 
 /// A prepared region that joins a study.
 public struct AnnotationRegion: Hashable, Sendable {

@@ -1,6 +1,6 @@
 public import Domain
+import Files
 import Foundation
-import Storage
 
 /// What an import file holds: the rows that can be used, and one error for every row that can't.
 public struct ReadRows<Value: Sendable>: Sendable {

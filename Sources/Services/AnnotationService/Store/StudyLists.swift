@@ -1,6 +1,6 @@
 public import Domain
+import Files
 import Foundation
-import Storage
 
 /// A pair whose better photo is known: it measures observers and never enters the scale.
 public struct GoldenPair: Hashable, Sendable {

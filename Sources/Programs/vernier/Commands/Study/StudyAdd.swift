@@ -1,8 +1,9 @@
 import ArgumentParser
 import Domain
+import Files
 import Foundation
-import Laboratory
-import Storage
+import Studies
+import StudyImportWorkflow
 
 /// Takes photos into a study.
 struct StudyAdd: ParsableCommand {

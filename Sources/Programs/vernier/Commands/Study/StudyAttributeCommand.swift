@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
-import Storage
+import Files
+import Studies
 
 /// Adds or changes an attribute of a study.
 struct StudyAttributeCommand: ParsableCommand {

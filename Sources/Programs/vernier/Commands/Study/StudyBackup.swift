@@ -1,5 +1,6 @@
 import ArgumentParser
-import Storage
+import Files
+import Studies
 
 /// Copies a study.
 struct StudyBackup: ParsableCommand {

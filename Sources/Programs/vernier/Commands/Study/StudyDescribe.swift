@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
-import Storage
+import Files
+import Studies
 
 /// Says more about photos that a study has.
 struct StudyDescribe: ParsableCommand {

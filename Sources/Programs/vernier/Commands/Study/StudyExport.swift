@@ -1,5 +1,6 @@
 import ArgumentParser
-import Storage
+import Files
+import Studies
 
 /// Writes a study's content for others.
 struct StudyExport: ParsableCommand {

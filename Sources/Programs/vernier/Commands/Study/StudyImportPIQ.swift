@@ -1,8 +1,9 @@
 import ArgumentParser
 import Domain
+import Files
 import Foundation
-import Laboratory
-import Storage
+import Studies
+import StudyImportWorkflow
 
 /// Takes a data set in PIQ23's public layout into a study.
 struct StudyImportPIQ: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
-import Storage
+import Files
+import Studies
 
 /// Lists what a study holds.
 struct StudyList: ParsableCommand {

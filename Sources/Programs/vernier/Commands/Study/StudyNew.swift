@@ -1,5 +1,6 @@
 import ArgumentParser
-import Storage
+import Files
+import Studies
 
 /// Makes an empty study.
 struct StudyNew: ParsableCommand {

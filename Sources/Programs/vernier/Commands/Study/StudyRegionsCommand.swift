@@ -1,8 +1,9 @@
 import ArgumentParser
 import Domain
-import Laboratory
+import Files
 import Preparation
-import Storage
+import Studies
+import StudyImportWorkflow
 
 /// Makes the regions of a study's photos.
 struct StudyRegionsCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Storage
+import Files
+import Studies
 
 /// Shows what a study holds.
 struct StudyStatusCommand: ParsableCommand {

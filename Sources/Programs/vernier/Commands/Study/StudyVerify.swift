@@ -1,6 +1,7 @@
 import AnnotationService
 import ArgumentParser
-import Storage
+import Files
+import Studies
 
 /// Examines a study.
 struct StudyVerify: ParsableCommand {

@@ -1,6 +1,7 @@
 import AnnotationService
 import ArgumentParser
-import Storage
+import Files
+import Studies
 
 /// Removes a person from a study.
 struct StudyWithdraw: ParsableCommand {

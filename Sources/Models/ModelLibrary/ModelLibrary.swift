@@ -1,0 +1,155 @@
+import Domain
+import Files
+import Foundation
+public import NeuralModels
+import Tensors
+
+/// Model folders on disk.
+public enum ModelLibrary {
+  /// The name that stands for the model that comes with the program.
+  public static let defaultName = "default"
+  private static let largestDepth = 3
+
+  /// The model of a path: a model's folder, that of a training run, whose model is in it, or ``defaultName``.
+  ///
+  /// - Throws: `InputError` when there is none.
+  public static func folder(_ path: String) throws -> ModelFolder {
+    if path == defaultName { return try ModelFolder(Installation.defaultModel()) }
+    let inner = "\(path)/model"
+    if !exists("\(path)/\(ModelFolder.descriptionName)"),
+      exists("\(inner)/\(ModelFolder.descriptionName)")
+    {
+      return try ModelFolder(inner)
+    }
+    guard exists(path) else {
+      throw InputError(
+        path, "there is no such model",
+        remedy: "give the folder of a run or of a model, or default, niqe, ilniqe, brisque")
+    }
+    return try ModelFolder(path)
+  }
+
+  /// A model's name in results: the last part of its path.
+  public static func name(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+  }
+
+  /// Everything about one model; reads its weights.
+  ///
+  /// - Throws: an error that names what is missing or damaged.
+  public static func details(_ path: String) throws -> ModelDetails {
+    let folder = try folder(path)
+    let file = "\(folder.path)/\(ModelFolder.weightsName)"
+    let tensors = try folder.weights()
+    let card = "\(folder.path)/\(ModelFolder.cardName)"
+    return ModelDetails(
+      path: folder.path, architecture: folder.architecture, metadata: folder.metadata,
+      weightsBytes: bytes(file) ?? 0, tensorCount: tensors.count,
+      numberCount: tensors.values.reduce(0) { $0 + $1.count },
+      weightsSHA256: try FileDigest.sha256(file),
+      configuration: try configuration(folder),
+      card: exists(card) ? String(decoding: try InputFile.read(card), as: UTF8.self) : "")
+  }
+
+  /// The architecture's settings as text.
+  private static func configuration(_ folder: ModelFolder) throws -> [String: String] {
+    let file = "\(folder.path)/\(ModelFolder.descriptionName)"
+    guard
+      let object = try JSONSerialization.jsonObject(with: Data(InputFile.read(file)))
+        as? [String: Any],
+      let configuration = object["configuration"] as? [String: Any]
+    else { return [:] }
+    let unused = Architecture(rawValue: folder.architecture).map(unusedSettings) ?? []
+    return configuration.filter { !unused.contains($0.key) }.mapValues { value in
+      (value as? [Any]).map { $0.map { "\($0)" }.joined(separator: ", ") } ?? "\(value)"
+    }
+  }
+
+  /// Settings that an architecture doesn't look at.
+  private static func unusedSettings(_ architecture: Architecture) -> Set<String> {
+    var unused: Set = ["architecture"]
+    if architecture != .musiq { unused.insert("marks") }
+    if !architecture.usesScenes { unused.insert("scenes") }
+    if architecture != .fullHyperIQA, architecture != .fullHyperIQACompleteImage {
+      unused.insert("topScenes")
+    }
+    if architecture == .musiq || architecture == .dbCNN { unused.insert("backbone") }
+    if !architecture.usesCrops { unused.formUnion(["cropSide", "cropsPerImage"]) }
+    return unused
+  }
+
+  /// The models in a folder and in the folders in it, three levels deep, by path; damaged ones too.
+  ///
+  /// - Throws: `InputError` when the folder can't be read.
+  public static func list(_ path: String) throws -> [ModelListing] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      throw InputError(path, "the folder can't be read", remedy: "give a folder that holds models")
+    }
+    var found: [ModelListing] = []
+    collect(path, names, depth: 0, into: &found)
+    return found
+  }
+
+  private static func collect(
+    _ path: String, _ names: [String], depth: Int, into found: inout [ModelListing]
+  ) {
+    if names.contains(ModelFolder.descriptionName) { return found.append(listing(path)) }
+    guard depth < largestDepth else { return }
+    for name in names.sorted() where !name.hasPrefix(".") {
+      let inner = path == "." ? name : "\(path)/\(name)"
+      // Links are left out: they could lead round in circles.
+      guard let kind = try? FileManager.default.attributesOfItem(atPath: inner)[.type],
+        kind as? FileAttributeType == .typeDirectory,
+        let names = try? FileManager.default.contentsOfDirectory(atPath: inner)
+      else { continue }
+      collect(inner, names, depth: depth + 1, into: &found)
+    }
+  }
+
+  /// The line of the model that comes with the program; nil where it is missing.
+  public static func defaultListing() -> ModelListing? {
+    (try? Installation.defaultModel()).map(listing)
+  }
+
+  private static func listing(_ path: String) -> ModelListing {
+    do {
+      let folder = try ModelFolder(path)
+      let size = bytes("\(path)/\(ModelFolder.weightsName)")
+      return ModelListing(
+        path: path, architecture: folder.architecture, attribute: folder.metadata["attribute"],
+        unit: folder.metadata["unit"], weightsBytes: size,
+        problem: size == nil ? "\(ModelFolder.weightsName) is missing" : nil)
+    } catch {
+      return ModelListing(
+        path: path, architecture: nil, attribute: nil, unit: nil, weightsBytes: nil,
+        problem: "\(error)")
+    }
+  }
+
+  /// Writes a model's weights as one safetensors file, with its description as the file's metadata.
+  ///
+  /// - Returns: the number of tensors.
+  /// - Throws: an error that names what can't be read or written.
+  public static func export(_ path: String, to file: String) throws -> Int {
+    let folder = try folder(path)
+    let tensors = try folder.weights()
+    var metadata = folder.metadata
+    metadata["architecture"] = folder.architecture
+    for (name, value) in try configuration(folder) where metadata[name] == nil {
+      metadata[name] = value
+    }
+    // PyTorch's libraries ask for it.
+    metadata["format"] = "pt"
+    try Checkpoint.write(tensors, metadata: metadata, to: file)
+    return tensors.count
+  }
+
+  private static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path)
+  }
+
+  private static func bytes(_ path: String) -> Int? {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.intValue
+  }
+}

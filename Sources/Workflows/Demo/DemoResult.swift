@@ -1,0 +1,11 @@
+public import Documents
+
+/// What the demo found out.
+public struct DemoResult {
+  /// The tables, ready for a terminal.
+  public let tables: [TextTable]
+  /// The path of the report.
+  public let report: String
+  /// The study's folder, ready for the annotation application.
+  public let study: String
+}

@@ -1,0 +1,57 @@
+public import Domain
+public import Files
+public import Pixels
+public import Preparation
+public import Scoring
+
+/// One photo to be scored.
+public struct PhotoRequest: Hashable, Sendable {
+  /// The photo's path.
+  public var photo: String
+  /// The scene that it shows, where somebody told it.
+  public var scene: String?
+
+  /// Makes a request.
+  public init(photo: String, scene: String? = nil) {
+    self.photo = photo
+    self.scene = scene
+  }
+}
+
+/// A photo's score and, where they were asked for, the scores of its parts.
+public struct PhotoAssessment: Sendable {
+  /// The line for a file of scores.
+  public let record: ScoreRecord
+  /// The region that was looked at.
+  public let region: RasterImage
+  /// The scores of the region's parts, if they were asked for.
+  public let patches: [PatchScore]
+  /// What the parts are.
+  public let patchMeaning: String
+}
+
+/// Something that scores photos; it may hold networks, so it belongs to one thread.
+public protocol PhotoScorer {
+  /// The attribute that the model was trained on.
+  var attribute: Attribute { get }
+
+  /// Everything that scores depend on but the photos and what was asked of each, for the record of a run.
+  var settings: [String: SettingValue] { get throws }
+
+  /// Refuses what the model can't do, before photos are read.
+  ///
+  /// - Throws: `InputError` that names the option.
+  func check(scene: String?, wantsPatches: Bool) throws
+
+  /// Scores one photo.
+  ///
+  /// - Parameters:
+  ///   - request: the photo.
+  ///   - region: what to look at; automatic means the attribute's rule.
+  ///   - wantsPatches: whether the scores of its parts are wanted too.
+  /// - Returns: the score; the same photo always gets the same.
+  /// - Throws: an error when the photo can't be read or judged.
+  func assess(
+    _ request: PhotoRequest, region: RegionChoice, wantsPatches: Bool
+  ) throws -> PhotoAssessment
+}

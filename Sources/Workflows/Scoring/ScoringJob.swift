@@ -1,0 +1,192 @@
+import Domain
+import Files
+import Foundation
+import Pixels
+public import Preparation
+public import Scoring
+
+/// Scores a list of photos: errors stay with their photo, finished ones aren't done twice, maps are drawn on the way.
+public struct ScoringJob {
+  /// Where maps are drawn, and with which colours.
+  public struct Maps: Hashable, Sendable {
+    /// The folder.
+    public var folder: String
+    /// The ends of the colour scale; nil for each photo's own range.
+    public var range: ClosedRange<Double>?
+
+    /// Names the folder.
+    public init(folder: String, range: ClosedRange<Double>? = nil) {
+      self.folder = folder
+      self.range = range
+    }
+  }
+
+  /// What happened to one photo.
+  public enum Event {
+    /// It was scored now.
+    case scored(ScoreRecord)
+    /// An earlier run had scored it.
+    case known(ScoreRecord)
+    /// It can't be scored.
+    case failed(photo: String, reason: String)
+  }
+
+  /// What came out.
+  public struct Outcome {
+    /// The score of each request, in order; nil for those that failed.
+    public fileprivate(set) var records: [ScoreRecord?] = []
+    /// The photos that can't be scored and why.
+    public fileprivate(set) var failures: [(photo: String, reason: String)] = []
+    /// How many were known from an earlier run.
+    public fileprivate(set) var knownCount = 0
+    /// The content of each photo that was read for a result file, by its path.
+    public fileprivate(set) var digests: [String: String] = [:]
+  }
+
+  private let scorer: any PhotoScorer
+  private let requests: [PhotoRequest]
+  private let region: RegionChoice
+  private let maps: Maps?
+  private let journal: ScoreJournal?
+  private let names: [String]
+
+  /// Plans a job and refuses what can't work, before any photo is read.
+  ///
+  /// - Parameters:
+  ///   - scorer: the model.
+  ///   - requests: the photos.
+  ///   - region: what to look at.
+  ///   - maps: where to draw maps; nil for none.
+  ///   - result: the file that the scores will be written to; nil for none. Beside it lies the journal.
+  /// - Throws: `InputError` that names the option.
+  public init(
+    scorer: any PhotoScorer, requests: [PhotoRequest], region: RegionChoice, maps: Maps?,
+    result: String?
+  ) throws {
+    self.scorer = scorer
+    self.requests = requests
+    self.region = region
+    self.maps = maps
+    for scene in Set(requests.map(\.scene)) {
+      try scorer.check(scene: scene, wantsPatches: maps != nil)
+    }
+    if let maps { try Files.AtomicFile.makeFolder(maps.folder) }
+    names =
+      maps == nil
+      ? [] : RegionNames.names(photos: requests.map(\.photo), attribute: scorer.attribute)
+    if let result, let path = ScoreJournal.path(beside: result) {
+      var settings = try scorer.settings
+      settings["region"] = .text("\(region)")
+      settings["version"] = .text(VernierVersion.text)
+      journal = try ScoreJournal(path, settings: settings)
+    } else {
+      journal = nil
+    }
+  }
+
+  /// The number of photos that an earlier run of the same settings finished.
+  public var knownCount: Int { journal?.knownCount ?? 0 }
+
+  /// Scores the photos one after the other.
+  ///
+  /// - Parameter onEvent: told of every photo, in order.
+  /// - Returns: the scores and the failures.
+  /// - Throws: an error when the journal or a map can't be written; what was scored stays in the journal.
+  public func run(onEvent: (Event) throws -> Void) throws -> Outcome {
+    var outcome = Outcome()
+    for (index, request) in requests.enumerated() {
+      do {
+        let (record, isKnown) = try one(request, index, &outcome)
+        outcome.records.append(record)
+        outcome.knownCount += isKnown ? 1 : 0
+        try onEvent(isKnown ? .known(record) : .scored(record))
+      } catch let error as WritingError {
+        throw error.error
+      } catch {
+        let text = "\(error)"
+        let reason = text.contains(request.photo) ? text : "\(request.photo): \(text)"
+        outcome.records.append(nil)
+        outcome.failures.append((request.photo, text))
+        try onEvent(.failed(photo: request.photo, reason: reason))
+      }
+    }
+    return outcome
+  }
+
+  /// Writes what the scores depend on beside the result; results that aren't files have no such record.
+  ///
+  /// - Parameters:
+  ///   - result: the file of scores.
+  ///   - outcome: what came out.
+  ///   - lists: the files that named photos or scenes.
+  /// - Throws: `InputError` when it can't be written.
+  public func writeProvenance(
+    beside result: String, _ outcome: Outcome, lists: [String]
+  ) throws {
+    guard journal != nil else { return }
+    var settings = try scorer.settings
+    settings["region"] = .text("\(region)")
+    try Provenance(
+      command: ["score"], settings: settings,
+      inputs: outcome.digests.merging(Provenance.digests(of: lists)) { $1 }
+    ).write(beside: result)
+  }
+
+  /// Removes the journal, once the result is written.
+  public func finish() { journal?.finish() }
+
+  /// An error that isn't about one photo: nothing more can be written.
+  private struct WritingError: Error {
+    let error: any Error
+  }
+
+  private func one(
+    _ request: PhotoRequest, _ index: Int, _ outcome: inout Outcome
+  ) throws -> (ScoreRecord, isKnown: Bool) {
+    var digest = ""
+    if let journal {
+      digest = try FileDigest.sha256(request.photo)
+      outcome.digests[request.photo] = digest
+      let hasMap = maps == nil || mapFiles(index).allSatisfy(FileManager.default.fileExists)
+      if hasMap, let known = journal.record(of: request, sha256: digest),
+        request.scene == (known.scene?.source == .given ? known.scene?.name : nil)
+      {
+        return (known, true)
+      }
+    }
+    let result = try scorer.assess(request, region: region, wantsPatches: maps != nil)
+    do {
+      if let maps { try draw(result, maps, mapFiles(index)) }
+      try journal?.add(result.record, of: request, sha256: digest)
+    } catch {
+      throw WritingError(error: error)
+    }
+    return (result.record, false)
+  }
+
+  private func mapFiles(_ index: Int) -> [String] {
+    guard let maps else { return [] }
+    return ["\(maps.folder)/\(names[index])_map.png", "\(maps.folder)/\(names[index])_map.csv"]
+  }
+
+  private func draw(_ result: PhotoAssessment, _ maps: Maps, _ files: [String]) throws {
+    let record = result.record
+    let unit = record.unit ?? "score"
+    var subtitle = ScoreText.number(record) + " · model \(record.model), \(record.attribute)"
+    if let scene = record.scene { subtitle += " · " + ScoreText.scene(scene) }
+    let picture = MapPicture(
+      region: result.region, patches: result.patches,
+      scale: maps.range.map { ColourScale(low: $0.lowerBound, high: $0.upperBound) },
+      texts: MapPicture.Texts(
+        title: URL(fileURLWithPath: record.photo).lastPathComponent, subtitle: subtitle,
+        unit: unit, note: result.patchMeaning))
+    try picture.image().write(to: files[0], as: .png(compression: 6))
+    var table = CSVWriter(columns: ["x", "y", "width", "height", "score"])
+    for patch in result.patches {
+      table.append(
+        [patch.area.x, patch.area.y, patch.area.width, patch.area.height].map(String.init)
+          + ["\(patch.score)"])
+    }
+    try table.write(to: files[1])
+  }
+}

@@ -1,0 +1,166 @@
+import Files
+import Foundation
+import NeuralModels
+import Tensors
+import Testing
+
+/// `vernier model`: import, export, list, show.
+@Suite struct ModelCommandTests {
+  @Test func importAndExportGiveTheSameNumbersBack() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SmallModel.weights(to: "\(folder)/weights.safetensors")
+    let made = try Program.run(
+      [
+        "model", "import", "weights.safetensors", "--architecture", "resnet50", "--patch", "64",
+        "--attribute", "Details", "--unit", "JOD", "--licence", "CC0", "--out", "models/small",
+      ], in: folder)
+    #expect(made.status == 0, "\(made.messages)")
+    let exported = try Program.run(
+      ["model", "export", "models/small", "--out", "back.safetensors"], in: folder)
+    #expect(exported.status == 0, "\(exported.messages)")
+    let before = try Checkpoint.read("\(folder)/weights.safetensors")
+    let (after, metadata) = try Checkpoint.readWithMetadata("\(folder)/back.safetensors")
+    #expect(Set(before.keys) == Set(after.keys))
+    for (name, tensor) in after { #expect(try tensor.rawBytes() == before[name]?.rawBytes()) }
+    #expect(metadata["architecture"] == "resnet50" && metadata["backbone"] == "lite0")
+
+    let card = try String(contentsOfFile: "\(folder)/models/small/README.md", encoding: .utf8)
+    #expect(card.contains("| Licence of the weights | CC0 |") && card.contains("64 × 64"))
+    let shown = try Program.run(["model", "show", "models/small"], in: folder)
+    #expect(shown.status == 0 && shown.output.contains("cropSide        64"))
+    #expect(shown.output.contains("attribute       details"))
+    let listed = try Program.run(["model", "list"], in: folder)
+    #expect(listed.status == 0 && listed.output.contains("models/small  resnet50      details"))
+  }
+
+  /// Python's own library reads an exported file, where it is installed.
+  @Test func pythonReadsAnExport() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SmallModel.weights(to: "\(folder)/weights.safetensors")
+    let made = try Program.run(
+      [
+        "model", "import", "weights.safetensors", "--architecture", "resnet50", "--patch", "64",
+        "--attribute", "Details", "--unit", "JOD", "--licence", "CC0", "--out", "small",
+      ], in: folder)
+    #expect(made.status == 0, "\(made.messages)")
+    let path = "\(folder)/back.safetensors"
+    let exported = try Program.run(["model", "export", "small", "--out", path], in: folder)
+    #expect(exported.status == 0, "\(exported.messages)")
+    let count = try Checkpoint.read("\(folder)/weights.safetensors").count
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "python3", "-c",
+      """
+      import sys
+      try:
+          from safetensors.numpy import load_file
+      except ImportError:
+          sys.exit(77)
+      sys.exit(0 if len(load_file(sys.argv[1])) == int(sys.argv[2]) else 1)
+      """, path, "\(count)",
+    ]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    if process.terminationStatus == 77 || process.terminationStatus == 127 {
+      try Test.cancel("Python's package safetensors isn't installed")
+    }
+    #expect(process.terminationStatus == 0)
+  }
+
+  @Test func wrongWeightsAreNamed() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SmallModel.weights(to: "\(folder)/w.safetensors", scenes: ["a", "b"])
+    func refused(_ arguments: [String], _ parts: [String]) throws {
+      let outcome = try Program.run(
+        ["model", "import", "w.safetensors", "--out", "m"] + arguments, in: folder)
+      #expect(outcome.status == 1)
+      // One line, and nothing is left behind.
+      #expect(outcome.messages.split(separator: "\n").count == 1)
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/m"))
+      for part in parts { #expect(outcome.messages.contains(part), "\(outcome.messages)") }
+    }
+    try refused(
+      ["--architecture", "hyperiqa"],
+      ["missing", "res._conv_stem.weight", "unexpected", "--architecture resnet50-multitask"])
+    try refused(
+      ["--architecture", "resnet50-multitask", "--scenes", "a,b,c"],
+      ["misshapen", "scene.weight: [2, 1280] instead of [3, 1280]", "for 2 scenes, not 3"])
+    try refused(["--architecture", "perceptron"], ["give one of", "full-hyperiqa-complete"])
+    try refused(
+      ["--architecture", "resnet50-multitask", "--top-k", "2"], ["--top-k", "leave it out"])
+    try refused(
+      ["--architecture", "resnet50-multitask", "--half-width=-1"], ["--half-width"])
+    // Numbers that aren't finite.
+    var state = try Checkpoint.read("\(folder)/w.safetensors")
+    state["score.bias"] = try Tensor([Float.nan])
+    try Checkpoint.write(state, to: "\(folder)/w.safetensors")
+    try refused(["--architecture", "resnet50-multitask"], ["score.bias", "finite"])
+  }
+
+  @Test func whatIsNotTensorsIsRefusedAndNeverRun() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let pwned = "\(folder)/pwned"
+    // A pickle that calls posix.system, in the legacy form's place.
+    var bytes: [UInt8] = [0x80, 0x02]
+    bytes += Array("cposix\nsystem\n(S'touch \(pwned)'\ntR.".utf8)
+    let files: [(String, [UInt8])] = [
+      ("bomb.pth", bytes), ("empty.pth", []), ("text.pth", Array("hello".utf8)),
+      ("zip.pth", [0x50, 0x4B, 0x05, 0x06] + [UInt8](repeating: 0, count: 18)),
+      ("length.safetensors", [UInt8](repeating: 0xFF, count: 7) + [0x7F] + Array("{}".utf8)),
+      ("photo.pth", [0xFF, 0xD8, 0xFF, 0xE0]),
+    ]
+    for (name, bytes) in files {
+      try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+      let outcome = try Program.run(
+        ["model", "import", name, "--architecture", "hyperiqa", "--out", "m"], in: folder)
+      #expect(outcome.status == 1, "\(name)")
+      #expect(outcome.messages.hasPrefix("Error: \(name): "), "\(outcome.messages)")
+    }
+    for name in ["missing.pth", "."] {
+      let outcome = try Program.run(
+        ["model", "import", name, "--architecture", "hyperiqa", "--out", "m"], in: folder)
+      #expect(outcome.status == 1, "\(name)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: pwned))
+  }
+
+  @Test func pythonsCheckpointsAreReadOrRefusedByContent() throws {
+    let fixtures = "\(Program.root)/Tests/TensorsTests/Fixtures"
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // Readable files of another network: their keys are named. Objects: refused.
+    for (name, part) in [
+      ("nested.pth", "unexpected"), ("legacy.pth", "unexpected"), ("parallel.pth", "unexpected"),
+      ("object.pth", "isn't a tensor"), ("legacy-object.pth", "isn't a tensor"),
+    ] {
+      let outcome = try Program.run(
+        ["model", "import", "\(fixtures)/\(name)", "--architecture", "dbcnn", "--out", "m"],
+        in: folder)
+      #expect(outcome.status == 1 && outcome.messages.contains(part), "\(outcome.messages)")
+    }
+  }
+
+  @Test func modelsAreNotReplacedByAccident() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SmallModel.weights(to: "\(folder)/w.safetensors")
+    let command = [
+      "model", "import", "w.safetensors", "--architecture", "resnet50", "--out", "m",
+    ]
+    #expect(try Program.run(command, in: folder).status == 0)
+    let again = try Program.run(command, in: folder)
+    #expect(again.status == 1 && again.messages.contains("--force"))
+    #expect(try Program.run(command + ["--force"], in: folder).status == 0)
+    // A damaged model is listed as such.
+    try Data("{".utf8).write(to: URL(fileURLWithPath: "\(folder)/m/model.json"))
+    let listed = try Program.run(["model", "list"], in: folder)
+    #expect(listed.status == 0 && listed.output.contains("damaged"))
+    #expect(try Program.run(["model", "show", "m"], in: folder).status == 1)
+  }
+}
