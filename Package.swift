@@ -116,6 +116,11 @@ let stages: [Target.Dependency] = [
 
 let workflows: [Target] = [
   module(
+    "ScalingWorkflow", in: "Workflows", folder: "Scaling",
+    [
+      "Domain", "Statistics", "Files", "Documents", "Comparison", "Scaling", "Unification",
+    ]),
+  module(
     "TrainingWorkflow", in: "Workflows", folder: "Training",
     [
       "Domain", "Statistics", "Pixels", "Tensors", "Files", "Documents", "NeuralModels",
@@ -170,7 +175,8 @@ let programs: [Target] = [
     name: "vernier",
     dependencies: [
       "Domain", "Statistics", "Pixels", "Tensors", "Files", "Documents", "NeuralModels",
-      "HandcraftedModels", "ModelLibrary", "Studies", "TrainingWorkflow", "ScoringWorkflow",
+      "HandcraftedModels", "ModelLibrary", "Studies", "ScalingWorkflow", "TrainingWorkflow",
+      "ScoringWorkflow",
       "EvaluationWorkflow", "StudyImportWorkflow", "DemoWorkflow", "AnnotationService",
       argumentParser,
     ] + stages,
@@ -233,6 +239,7 @@ let checks: [Target] = [
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
+  tests(of: "ScalingWorkflow", ["Domain", "Files", "Scaling", "TestSupport"]),
   .testTarget(
     name: "CommandLineTests",
     dependencies: ["Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels"],

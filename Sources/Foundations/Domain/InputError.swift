@@ -1,6 +1,6 @@
 /// Something that a user gave and that can't be used: one line that names it, says what is wrong and what to do.
 public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The file, the row or the option, such as `votes.csv, row 12`.
+  /// The file, the row or the setting, such as `votes.csv, row 12`.
   public let subject: String
   /// What is wrong with it.
   public let problem: String
@@ -14,8 +14,21 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     self.remedy = Self.oneLine(remedy)
   }
 
-  /// `subject: problem; remedy`.
-  public var description: String { "\(subject): \(problem); \(remedy)" }
+  /// Makes an error about a setting, whose name each caller spells in its own way.
+  public init(_ setting: Setting, _ problem: String, remedy: String) {
+    self.init(setting.description, problem, remedy: remedy)
+  }
+
+  /// `subject: problem; remedy`, with settings by their plain names.
+  public var description: String { text() }
+
+  /// `subject: problem; remedy`, with settings as the caller spells them.
+  ///
+  /// - Parameter spelling: turns a setting's name into what is shown, such as `scene` into `--scene`.
+  /// - Returns: the line.
+  public func text(spelling: (String) -> String = { $0 }) -> String {
+    Setting.spelled("\(subject): \(problem); \(remedy)", as: spelling)
+  }
 
   /// Makes text fit one terminal line: control characters become `\u{…}`.
   public static func oneLine(_ text: String) -> String {

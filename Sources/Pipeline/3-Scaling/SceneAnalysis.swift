@@ -30,7 +30,7 @@ public func analyseScene(
     guard let scores = scaled.scores else {
       throw InputError(
         "clusters", "the mode piq23 tests bootstrap replicates, which were skipped",
-        remedy: "give --bootstrap 300, or choose the default mode")
+        remedy: "give \(Setting("bootstrap")) 300, or choose the default mode")
     }
     clusters = FinalClusters.piq23(
       scores, levels: levels.levels, bootstraps: bootstraps, generator: generator)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domain
 import Files
 
 /// The portrait-quality laboratory's command line.
@@ -18,7 +19,8 @@ struct Vernier: AsyncParsableCommand {
       CommandGroup(
         name: "Votes and scales",
         subcommands: [
-          Simulate.self, Scale.self, Levels.self, Screen.self, NextPairs.self, Contrast.self,
+          Simulate.self, Scale.self, Levels.self, ScreenCommand.self, NextPairsCommand.self,
+          Contrast.self,
           Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,
         ]),
       CommandGroup(name: "Annotation", subcommands: [Annotate.self]),
@@ -30,4 +32,18 @@ struct Vernier: AsyncParsableCommand {
         ]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])
+
+  /// Runs a command; errors that name a setting are shown with its flag.
+  static func main() async {
+    do {
+      var command = try await asyncParseAsRoot()
+      if var waiting = command as? any AsyncParsableCommand {
+        try await waiting.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(withError: (error as? InputError).map { SpelledError($0) } ?? error)
+    }
+  }
 }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Domain
-import Files
-import Unification
+import ScalingWorkflow
 
 /// Chooses the photos to be judged across scenes.
 struct CrossSetCommand: ParsableCommand {
@@ -18,19 +16,7 @@ struct CrossSetCommand: ParsableCommand {
   var perScene = 8
 
   func run() throws {
-    let scales = try ScoresFile.read(self.scales)
-    var table = CSVWriter(columns: ["scene", "attribute", "image", "cross_name", "jod"])
-    let groups = Dictionary(grouping: scales, by: \.attribute)
-    for (attribute, group) in groups.sorted(by: { $0.key < $1.key }) {
-      let chosen = try crossSet(scales: group, perScene: perScene)
-      for warning in chosen.warnings { Messages.say("Note: \(warning)") }
-      for photo in chosen.photos {
-        let name = ScenePhoto(scene: photo.scene, photo: photo.photo).crossName
-        table.append([
-          photo.scene.text, attribute.text, photo.photo.text, name.text, "\(photo.jod.value)",
-        ])
-      }
-    }
-    print(String(decoding: table.bytes, as: UTF8.self), terminator: "")
+    Messages.show(
+      try CrossSetTable.choose(scales: scales, perScene: perScene, observer: Screen().observer))
   }
 }

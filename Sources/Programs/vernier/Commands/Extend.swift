@@ -1,8 +1,5 @@
 import ArgumentParser
-import Comparison
-import Domain
-import Files
-import Unification
+import ScalingWorkflow
 
 /// Adds new photos to scaled scenes.
 struct Extend: ParsableCommand {
@@ -23,32 +20,7 @@ struct Extend: ParsableCommand {
   var alarm = 0.01
 
   func run() throws {
-    let before = SceneJudgements.grouping(try VotesFile.read(old))
-    var table = CSVWriter(columns: [
-      "scene", "attribute", "image", "before", "after", "shift", "shift_sd",
-    ])
-    for added in SceneJudgements.grouping(try VotesFile.read(new)) {
-      guard
-        let scene = before.first(where: {
-          $0.scene == added.scene && $0.attribute == added.attribute
-        })
-      else {
-        throw InputError(
-          "\(new), scene \(added.scene), \(added.attribute)", "it has no votes in \(old)",
-          remedy: "scale new scenes with `vernier scale`")
-      }
-      let result = try extendScene(old: scene, by: added, alarm: alarm) { try Posterior.of($0) }
-      for shift in result.shifts {
-        table.append([
-          added.scene.text, added.attribute.text, shift.photo.text, "\(shift.before.value)",
-          "\(shift.after.value)", "\(shift.shift.value)", CSVWriter.text(shift.standardDeviation),
-        ])
-      }
-      Messages.say(
-        "\(added.scene), \(added.attribute): \(result.added.count) new photos; old photos moved by "
-          + "\(result.rootMeanSquareShift) (root mean square), p = \(result.pValue)")
-      for warning in result.warnings { Messages.say("Note: \(warning)") }
-    }
-    print(String(decoding: table.bytes, as: UTF8.self), terminator: "")
+    let added = SceneExtensionTable(old: old, new: new, alarm: alarm)
+    Messages.show(try added.table(observer: Screen().observer))
   }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
-import Domain
-import Files
 import Scaling
-import Statistics
+import ScalingWorkflow
 
 /// Separates quality levels from a score file alone.
 struct Levels: ParsableCommand {
@@ -17,44 +15,13 @@ struct Levels: ParsableCommand {
   var scores: String
   @Option(help: "The CSV file to write.")
   var out: String
-  @Option(help: "How many levels: reach, range, range+1 or a number.")
-  var rule = "reach"
+  @Option(help: "How many levels.")
+  var rule = LevelRule.reach
   @Option(help: "Seed of k-means' starts.")
   var seed: UInt64 = 1
 
   func run() throws {
-    let rule = try ScalingOptions.levelRule(rule)
-    var levels: [LevelKey: Int] = [:]
-    for scale in try ScoresFile.read(scores) {
-      let separated = QualityLevels(scale, rule: rule, generator: .init(seed: seed))
-      for (photo, level) in zip(scale.photos, separated.levels) {
-        levels[LevelKey(scale.attribute, scale.scene, photo.photo)] = level
-      }
-      Messages.say("\(scale.scene), \(scale.attribute): \(separated.count) levels")
-    }
-    let table = try CSVTable(path: scores)
-    let columns = try table.columns(["SCENE", "IMAGE", "ATTRIBUTE"])
-    var written = CSVWriter(columns: ["SCENE", "IMAGE", "QUALITY LEVEL"])
-    for row in table.rows {
-      let (scene, image) = (try row.text(columns[0]), try row.text(columns[1]))
-      let key = LevelKey(Attribute(try row.text(columns[2])), SceneID(scene), PhotoID(image))
-      written.append([scene, image, levels[key].map(String.init) ?? ""])
-    }
-    try written.write(to: out)
-    try Provenance(
-      command: ["levels"], seed: seed, settings: ["rule": .text(self.rule)],
-      inputs: Provenance.digests(of: [scores])
-    ).write(beside: out)
-  }
-}
-
-/// Which photo of which scale a level belongs to.
-private struct LevelKey: Hashable {
-  let attribute: Attribute
-  let scene: SceneID
-  let photo: PhotoID
-
-  init(_ attribute: Attribute, _ scene: SceneID, _ photo: PhotoID) {
-    (self.attribute, self.scene, self.photo) = (attribute, scene, photo)
+    try LevelsFromScores(scores: scores, rule: rule, seed: seed)
+      .run(to: out, observer: Screen().observer)
   }
 }

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Documents
 import Domain
-import Files
-import Scaling
+import ScalingWorkflow
 
 /// Forecasts the votes and observers that a wanted precision takes.
 struct Plan: ParsableCommand {
@@ -26,37 +25,15 @@ struct Plan: ParsableCommand {
   @OptionGroup var options: ScalingOptions
 
   func run() throws {
-    let settings = try options.settings()
-    var rows: [[String]] = []
+    let forecasts = StudyForecasts(width: width, settings: try options.settings())
     if let votes {
-      for scene in try SceneChoice.scenes(votes, only: nil) {
-        let forecast = try forecastStudy(
-          scene, scaled: scaleScene(scene, settings: settings), target: JOD(width))
-        rows.append(Self.row("\(scene.scene), \(scene.attribute)", forecast))
-      }
+      print(try forecasts.running(votes: votes).terminalText())
     } else if let photos {
-      let forecast = try planStudy(
-        photos: photos, range: JOD(range), votesPerObserver: votesPerObserver, target: JOD(width),
-        settings: settings)
-      rows.append(Self.row("\(photos) photos over \(range) JOD", forecast))
+      print(
+        try forecasts.planned(photos: photos, range: range, votesPerObserver: votesPerObserver)
+          .terminalText())
     } else {
       throw InputError("plan", "there is no study", remedy: "give --votes, or --photos")
     }
-    print(
-      TextTable(
-        caption: "Median 95 % interval \(width) JOD wide.",
-        columns: [
-          "Study", "Votes", "Width now", "Votes needed", "left", "Observers needed", "left",
-          "Reached",
-        ], rows: rows
-      ).terminalText())
-  }
-
-  private static func row(_ name: String, _ forecast: StudyForecast) -> [String] {
-    [
-      name, "\(forecast.votes)", NumberFormat.fixed(forecast.width?.value, 2),
-      "\(forecast.votesNeeded)", "\(forecast.votesLeft)", "\(forecast.observersNeeded)",
-      "\(forecast.observersLeft)", forecast.isReached ? "yes" : "no",
-    ]
   }
 }

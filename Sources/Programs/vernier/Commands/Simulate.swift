@@ -1,7 +1,5 @@
 import ArgumentParser
-import Comparison
-import Domain
-import Files
+import ScalingWorkflow
 
 /// Makes votes of simulated observers from known qualities.
 struct Simulate: ParsableCommand {
@@ -25,19 +23,9 @@ struct Simulate: ParsableCommand {
   var out: String
 
   func run() throws {
-    guard (1...100_000).contains(observers) else {
-      throw InputError("--observers", "\(observers) is out of range", remedy: "give 1 to 100000")
-    }
-    let votes = try simulate(
-      truth: TruthFile.read(truth), comparisons: comparisons,
-      observers: SimulatedObserver.panel(observers), seed: seed)
-    try VotesFile.write(votes, to: out)
-    try Provenance(
-      command: ["simulate"], seed: seed,
-      settings: [
-        "comparisons": .integer(comparisons), "observers": .integer(observers), "simulated": true,
-      ], inputs: Provenance.digests(of: [truth])
-    ).write(beside: out)
-    Messages.say("\(votes.count) votes of \(observers) simulated observers: \(out)")
+    let count = try SimulatedVotes(
+      truth: truth, comparisons: comparisons, observers: observers, seed: seed
+    ).run(to: out)
+    Messages.say("\(count) votes of \(observers) simulated observers: \(out)")
   }
 }

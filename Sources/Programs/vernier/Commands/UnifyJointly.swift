@@ -1,7 +1,6 @@
 import ArgumentParser
 import Domain
-import Files
-import Unification
+import ScalingWorkflow
 
 /// Brings scenes onto one scale by one likelihood over all votes.
 struct UnifyJointly: ParsableCommand {
@@ -25,37 +24,9 @@ struct UnifyJointly: ParsableCommand {
   var out: String
 
   func run() throws {
-    let within = SceneJudgements.grouping(try VotesFile.read(votes))
-    let across = SceneJudgements.grouping(try VotesFile.read(crossVotes))
-    guard let cross = across.first, across.count == 1 else {
-      throw InputError(
-        crossVotes, "it holds \(across.count) sets of votes, not one",
-        remedy: "give the cross-scene votes of one attribute under one scene name")
-    }
-    let result = try unifyJointly(
-      within: within.filter { $0.attribute == cross.attribute }, cross: cross,
-      reference: reference.map { SceneID($0) })
-    for warning in result.warnings { Messages.say("Note: \(warning)") }
-    try CoefficientsFile.write(result.scale.alignments, to: "\(out)/coefficients.csv")
-    try UnifiedScoresFile.write(
-      UnifiedScores(scale: result.scale, sceneScores: result.scale.ownScores),
-      to: "\(out)/Scores_Unified.csv",
-      provenance: Provenance(
-        command: ["unify-jointly"], inputs: Provenance.digests(of: [votes, crossVotes])))
-    Messages.say("Reference scene \(result.scale.referenceScene): \(result.scale.referenceReason)")
-    Messages.say("\(result.scale.photos.count) photos on one scale: \(out)/Scores_Unified.csv")
-  }
-}
-
-extension UnifiedScale {
-  /// Every photo's score on the scale of its own scene, by the alignments read backwards.
-  fileprivate var ownScores: [JOD] {
-    let lines = Dictionary(uniqueKeysWithValues: alignments.map { ($0.scene, $0) })
-    return photos.map { photo in
-      guard let own = lines[photo.scene], let reference = lines[referenceScene], own.a != 0 else {
-        return photo.jod
-      }
-      return JOD((reference.a * photo.jod.value + reference.b - own.b) / own.a)
-    }
+    let unification = UnifiedFromVotes(
+      votes: votes, crossVotes: crossVotes, reference: reference.map { SceneID($0) })
+    let scale = try unification.run(to: out, observer: Screen().observer)
+    Messages.say("\(scale.photos.count) photos on one scale: \(out)/Scores_Unified.csv")
   }
 }

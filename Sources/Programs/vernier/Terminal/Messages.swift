@@ -1,12 +1,25 @@
 import ArgumentParser
 import Domain
+import Files
 import Foundation
 
 /// What a person reads: everything goes to standard error, so that standard output stays machine-readable.
 enum Messages {
   /// Prints one line to standard error.
   static func say(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    let text = Setting.spelled(line, as: Flags.flag)
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// An error in one line that names what it is about.
+  static func text(_ error: any Error, of subject: String) -> String {
+    let text = Flags.text(error)
+    return text.contains(subject) ? text : "\(subject): \(text)"
+  }
+
+  /// Prints a table on standard output as CSV.
+  static func show(_ table: CSVWriter) {
+    print(String(decoding: table.bytes, as: UTF8.self), terminator: "")
   }
 }
 
@@ -24,13 +37,17 @@ struct Batch {
       try work()
     } catch {
       failures += 1
-      let text = "\(error)"
-      Messages.say("Error: \(text.contains(subject) ? text : "\(subject): \(text)")")
+      Messages.say("Error: \(Messages.text(error, of: subject))")
     }
   }
 
   /// Ends the command with exit code 1 if something failed.
   func finish(of total: Int, _ what: String) throws {
+    try Self.finish(failures, of: total, what)
+  }
+
+  /// Ends the command with exit code 1 if something failed.
+  static func finish(_ failures: Int, of total: Int, _ what: String) throws {
     guard failures > 0 else { return }
     Messages.say("\(failures) of \(total) \(what) failed")
     throw ExitCode.failure

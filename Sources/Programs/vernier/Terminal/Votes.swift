@@ -1,7 +1,6 @@
-import Comparison
 import Domain
 import Files
-import Scaling
+import ScalingWorkflow
 
 /// The scenes of a votes file.
 enum SceneChoice {
@@ -9,15 +8,7 @@ enum SceneChoice {
   ///
   /// - Throws: `InputError` when the scene isn't in the file.
   static func scenes(_ votes: String, only scene: String?) throws -> [SceneJudgements] {
-    let all = SceneJudgements.grouping(try VotesFile.read(votes))
-    guard let scene else { return all }
-    let chosen = all.filter { $0.scene.text == scene }
-    guard !chosen.isEmpty else {
-      throw InputError(
-        "--scene", "«\(scene)» has no votes in \(votes)",
-        remedy: "give one of \(Set(all.map(\.scene.text)).sorted().joined(separator: ", "))")
-    }
-    return chosen
+    try SceneVotes.read(votes, only: scene.map { SceneID($0) })
   }
 }
 
@@ -44,27 +35,5 @@ enum PairList {
       }
     }
     return groups
-  }
-
-  /// The pairs of a scene's photos by index; pairs of other photos are left out.
-  static func indices(
-    _ pairs: [(PhotoID, PhotoID)], in scene: SceneJudgements
-  ) -> Set<PhotoPair> {
-    Set(
-      pairs.compactMap { first, second in
-        guard let a = scene.photos.firstIndex(of: first),
-          let b = scene.photos.firstIndex(of: second), a != b
-        else { return nil }
-        return PhotoPair(a, b)
-      })
-  }
-}
-
-/// What votes say about all positions together.
-enum Posterior {
-  /// The posterior under the default prior, which exists for every design.
-  static func of(_ comparisons: ComparisonMatrix) throws -> QualityPosterior {
-    let fit = try fitScale(comparisons, disconnected: .usePrior)
-    return try QualityPosterior(means: fit.jod, covariance: fit.covariance)
   }
 }

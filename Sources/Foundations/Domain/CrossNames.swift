@@ -1,5 +1,3 @@
-import Domain
-
 extension CrossScale {
   /// The same scale with every photo under the name and scene that the per-scene scales know it by.
   ///
@@ -11,7 +9,7 @@ extension CrossScale {
   ///   - path: the cross-scene file, for errors.
   /// - Returns: the scale under the scenes' own names.
   /// - Throws: `InputError` for a photo that belongs to no scene.
-  func naming(scenes: [SceneScale], path: String) throws(InputError) -> CrossScale {
+  public func naming(scenes: [SceneScale], path: String) throws(InputError) -> CrossScale {
     let own = scenes.filter { $0.attribute == attribute }
     let known = Set(own.map(\.scene))
     var owners: [PhotoID: Set<SceneID>] = [:]

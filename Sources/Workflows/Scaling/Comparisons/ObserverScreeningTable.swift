@@ -1,30 +1,33 @@
-import ArgumentParser
 import Comparison
-import Domain
-import Files
+public import Domain
+public import Files
 
-/// Looks at every observer through the scale of the others.
-struct Screen: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Flag observers who answer unlike the others; deletes nothing.",
-    discussion: """
-      Likelihood distance, agreement, repeat agreement, side bias, lapses and implausibly fast answers, each with its \
-      probability, and the effect on the scale of leaving the observer out. CSV on standard output, flags in words on \
-      standard error.
-      """)
+/// Looks at every observer through the scale of the others; deletes nothing.
+public struct ObserverScreeningTable: Sendable {
+  private let votes: String
+  private let distance: Double
+  private let fastMilliseconds: Double
 
-  @Option(help: "The votes.")
-  var votes: String
-  @Option(help: "Flag from this likelihood distance on, in quartile ranges.")
-  var distance = 1.5
-  @Option(help: "An answer faster than this is implausible, in milliseconds.")
-  var fast = 300.0
+  /// Plans a screening.
+  ///
+  /// - Parameters:
+  ///   - votes: the path of the votes.
+  ///   - distance: flag from this likelihood distance on, in quartile ranges.
+  ///   - fastMilliseconds: an answer faster than this is implausible.
+  public init(votes: String, distance: Double, fastMilliseconds: Double) {
+    (self.votes, self.distance, self.fastMilliseconds) = (votes, distance, fastMilliseconds)
+  }
 
-  func run() throws {
-    let scenes = try SceneChoice.scenes(votes, only: nil)
+  /// Screens every observer.
+  ///
+  /// - Parameter watcher: hears each flag in words.
+  /// - Returns: one row an observer.
+  /// - Throws: an error when the votes can't be read or are too few.
+  public func table(observer watcher: WorkflowObserver = .silent) throws -> CSVWriter {
     let screening = try screenObservers(
-      scenes, limits: ScreeningLimits(distance: distance, fastMilliseconds: fast)
-    ) { try Posterior.of($0) }
+      SceneVotes.read(votes),
+      limits: ScreeningLimits(distance: distance, fastMilliseconds: fastMilliseconds)
+    ) { try SceneVotes.posterior($0) }
     var table = CSVWriter(columns: [
       "observer", "judgements", "log10_likelihood", "distance", "agreement", "expected_agreement",
       "agreement_p", "repeat_agreement", "side_a", "side_a_p", "lapse_rate", "lapse_p", "median_ms",
@@ -43,8 +46,8 @@ struct Screen: ParsableCommand {
         CSVWriter.text(row.effect.rootMeanSquareShift.value),
         CSVWriter.text(row.effect.largestShift.value), CSVWriter.text(row.effect.spearman),
       ])
-      for flag in row.flags { Messages.say("\(found.observer): \(flag.sentence)") }
+      for flag in row.flags { watcher.message("\(found.observer): \(flag.sentence)") }
     }
-    print(String(decoding: table.bytes, as: UTF8.self), terminator: "")
+    return table
   }
 }

@@ -1,0 +1,78 @@
+public import Comparison
+public import Domain
+public import Files
+import Statistics
+
+/// Chooses the pairs that tell most about the scales of a votes file.
+public struct NextPairs: Sendable {
+  /// The votes so far.
+  public var votes: String
+  /// The only scene; nil takes all.
+  public var scene: SceneID?
+  /// The number of pairs per scene and attribute.
+  public var batch: Int
+  /// What makes a pair valuable.
+  public var criterion: PairCriterion
+  /// For this observer: pairs that were judged already are left out.
+  public var observer: ObserverID?
+  /// The file of pairs to avoid, `image_a,image_b`.
+  public var avoided: String?
+  /// The seed of ties and sides.
+  public var seed: UInt64
+
+  /// Plans a choice.
+  public init(
+    votes: String, scene: SceneID? = nil, batch: Int,
+    criterion: PairCriterion = .informationGain, observer: ObserverID? = nil,
+    avoided: String? = nil, seed: UInt64 = 1
+  ) {
+    (self.votes, self.scene, self.batch, self.criterion) = (votes, scene, batch, criterion)
+    (self.observer, self.avoided, self.seed) = (observer, avoided, seed)
+  }
+
+  /// Chooses the pairs of every scene.
+  ///
+  /// - Parameter watcher: hears of scenes where fewer pairs are allowed.
+  /// - Returns: `scene,attribute,image_a,image_b,gain`.
+  /// - Throws: an error when a file can't be read or a scene has too few photos.
+  public func table(observer watcher: WorkflowObserver = .silent) throws -> CSVWriter {
+    guard batch >= 1 else {
+      throw InputError(
+        Setting("batch"), "\(batch) is no number of pairs", remedy: "give 1 or more")
+    }
+    let scenes = try SceneVotes.read(votes, only: scene)
+    let avoided = try avoided.map { path throws(InputError) in try PairsFile.read(path) } ?? []
+    var table = CSVWriter(columns: ["scene", "attribute", "image_a", "image_b", "gain"])
+    for (index, judgements) in scenes.enumerated() {
+      var generator = SeededGenerator(seed: seed).stream(UInt64(index))
+      let constraints = PairConstraints(
+        judgements, observer: observer, avoided: Self.pairs(avoided, in: judgements))
+      let pairs = try nextPairs(
+        posterior: SceneVotes.posterior(ComparisonMatrix(judgements)), count: batch,
+        criterion: criterion, constraints: constraints, using: &generator)
+      for pair in pairs {
+        table.append([
+          judgements.scene.text, judgements.attribute.text, judgements.photos[pair.a].text,
+          judgements.photos[pair.b].text, CSVWriter.text(pair.gain),
+        ])
+      }
+      if pairs.count < batch {
+        watcher.message("\(judgements.scene): only \(pairs.count) pairs are allowed")
+      }
+    }
+    return table
+  }
+
+  /// The pairs of a scene's photos by index; pairs of other photos are left out.
+  private static func pairs(
+    _ pairs: [(first: PhotoID, second: PhotoID)], in scene: SceneJudgements
+  ) -> Set<PhotoPair> {
+    Set(
+      pairs.compactMap { first, second in
+        guard let a = scene.photos.firstIndex(of: first),
+          let b = scene.photos.firstIndex(of: second), a != b
+        else { return nil }
+        return PhotoPair(a, b)
+      })
+  }
+}

@@ -1,0 +1,84 @@
+public import Domain
+import Files
+import Scaling
+
+/// Scales every scene of a votes file: `Scores_<Attribute>.csv` and `Clusters_<Attribute>.json`.
+public struct ScalesFromVotes: Sendable {
+  /// A file of scores that was written.
+  public struct ScoreFile: Hashable, Sendable {
+    /// The number of scenes in it.
+    public let scenes: Int
+    /// Where it lies.
+    public let path: String
+  }
+
+  /// What came out.
+  public struct Outcome: Hashable, Sendable {
+    /// The files, ascending by attribute.
+    public var files: [ScoreFile] = []
+    /// The number of scenes in the votes.
+    public var scenes = 0
+    /// The number of scenes that can't be scaled.
+    public var failures = 0
+  }
+
+  private let votes: String
+  private let plan: ScalingPlan
+
+  /// Plans a run.
+  ///
+  /// - Parameters:
+  ///   - votes: the path of the votes.
+  ///   - plan: how they become scales.
+  public init(votes: String, plan: ScalingPlan) { (self.votes, self.plan) = (votes, plan) }
+
+  /// Scales every scene; one that can't be scaled doesn't stop the others.
+  ///
+  /// - Parameters:
+  ///   - folder: where the files go.
+  ///   - observer: hears progress, remarks about scenes, and failures.
+  /// - Returns: the files and the failures.
+  /// - Throws: `InputError` when the votes can't be read or a file not be written.
+  public func run(to folder: String, observer: WorkflowObserver = .silent) throws -> Outcome {
+    let scenes = SceneJudgements.grouping(
+      try VotesFile.read(votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes))
+    var outcome = Outcome(scenes: scenes.count)
+    var results: [SceneAnalysis] = []
+    for (index, scene) in scenes.enumerated() {
+      let name = "\(votes), scene \(scene.scene), \(scene.attribute)"
+      if let result = observer.attempt(name, { try scale(scene, observer) }) {
+        results.append(result)
+      } else {
+        outcome.failures += 1
+      }
+      observer.progress("scaling scenes", index + 1, of: scenes.count)
+    }
+    let provenance = Provenance(
+      command: ["scale"], seed: plan.settings.seed, settings: plan.record,
+      inputs: try Provenance.digests(of: [votes]))
+    let groups = Dictionary(grouping: results, by: \.scale.attribute)
+    for (attribute, group) in groups.sorted(by: { $0.key < $1.key }) {
+      let path = "\(folder)/Scores_\(attribute.title).csv"
+      try ScoresFile.write(group.map(\.scale), to: path, provenance: provenance)
+      try AtomicFile.write(
+        CanonicalJSON.document(group.map(ClusterRecord.init)),
+        to: "\(folder)/Clusters_\(attribute.title).json")
+      outcome.files.append(ScoreFile(scenes: group.count, path: path))
+    }
+    return outcome
+  }
+
+  private func scale(_ scene: SceneJudgements, _ observer: WorkflowObserver) throws -> SceneAnalysis
+  {
+    let scaled = try scaleScene(scene, settings: plan.settings)
+    for note in scaled.notes {
+      observer.message("\(scene.scene), \(scene.attribute): \(note)")
+    }
+    return try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
+  }
+}
+
+extension ScalePrior {
+  /// Whether votes of a photo against itself matter: pwcmp's published scales count them.
+  fileprivate var countsSelfVotes: Bool { self == .pwcmp }
+}

@@ -1,0 +1,55 @@
+import Domain
+import Files
+public import Scaling
+
+/// How votes become scales with levels and clusters.
+public struct ScalingPlan: Hashable, Sendable {
+  /// The scale's settings.
+  public var settings: ScalingSettings
+  /// The rule of the number of quality levels.
+  public var levels: LevelRule
+  /// How clusters are found.
+  public var clusters: ClusterMode
+
+  /// Makes a plan; the defaults are those of the stage.
+  public init(
+    settings: ScalingSettings = ScalingSettings(), levels: LevelRule = .reach,
+    clusters: ClusterMode = .standard
+  ) {
+    (self.settings, self.levels, self.clusters) = (settings, levels, clusters)
+  }
+
+  /// The settings as provenance keeps them.
+  var record: [String: SettingValue] {
+    [
+      "model": .text(settings.model.rawValue), "prior": .text(settings.prior.label),
+      "ties": .text(settings.ties.rawValue), "bootstrap": .integer(settings.bootstraps),
+      "convention": .text(settings.convention.rawValue), "rule": .text(levels.label),
+      "clusters": .text(clusters.label),
+      "minimum-observers": .integer(settings.minimumObservers),
+      "intervals": .text(settings.effectiveIntervalRule.rawValue),
+    ]
+  }
+}
+
+extension LevelRule {
+  /// The rule's name in options and provenance.
+  public var label: String {
+    switch self {
+    case .reach: "reach"
+    case .range: "range"
+    case .rangePlusOne: "range+1"
+    case .fixed(let count): "\(count)"
+    }
+  }
+}
+
+extension ClusterMode {
+  /// The mode's name in options and provenance.
+  public var label: String {
+    switch self {
+    case .joint: "joint"
+    case .piq23: "piq23"
+    }
+  }
+}

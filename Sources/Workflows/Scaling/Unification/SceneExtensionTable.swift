@@ -1,0 +1,57 @@
+public import Domain
+public import Files
+import Unification
+
+/// Adds new photos to scaled scenes: old and new votes together, the old scores' shift tested.
+public struct SceneExtensionTable: Sendable {
+  private let old: String
+  private let new: String
+  private let alarm: Double
+
+  /// Plans an extension.
+  ///
+  /// - Parameters:
+  ///   - old: the path of the votes so far.
+  ///   - new: the path of the new votes, on new and old photos.
+  ///   - alarm: the p-value below which the old photos' shift is warned of.
+  public init(old: String, new: String, alarm: Double) {
+    (self.old, self.new, self.alarm) = (old, new, alarm)
+  }
+
+  /// Extends every scene of the new votes.
+  ///
+  /// - Parameter observer: hears the test of every scene, and warnings.
+  /// - Returns: `scene,attribute,image,before,after,shift,shift_sd`.
+  /// - Throws: an error when votes can't be read, or a scene has no old votes.
+  public func table(observer: WorkflowObserver = .silent) throws -> CSVWriter {
+    let before = SceneJudgements.grouping(try VotesFile.read(old))
+    var table = CSVWriter(columns: [
+      "scene", "attribute", "image", "before", "after", "shift", "shift_sd",
+    ])
+    for added in SceneJudgements.grouping(try VotesFile.read(new)) {
+      guard
+        let scene = before.first(where: {
+          $0.scene == added.scene && $0.attribute == added.attribute
+        })
+      else {
+        throw InputError(
+          "\(new), scene \(added.scene), \(added.attribute)", "it has no votes in \(old)",
+          remedy: "scale new scenes with `vernier scale`")
+      }
+      let result = try extendScene(old: scene, by: added, alarm: alarm) {
+        try SceneVotes.posterior($0)
+      }
+      for shift in result.shifts {
+        table.append([
+          added.scene.text, added.attribute.text, shift.photo.text, "\(shift.before.value)",
+          "\(shift.after.value)", "\(shift.shift.value)", CSVWriter.text(shift.standardDeviation),
+        ])
+      }
+      observer.message(
+        "\(added.scene), \(added.attribute): \(result.added.count) new photos; old photos moved by "
+          + "\(result.rootMeanSquareShift) (root mean square), p = \(result.pValue)")
+      for warning in result.warnings { observer.note(warning) }
+    }
+    return table
+  }
+}

@@ -1,0 +1,65 @@
+public import Domain
+import Files
+import Unification
+
+/// Brings scenes onto one scale by one likelihood over all votes.
+public struct UnifiedFromVotes: Sendable {
+  private let votes: String
+  private let crossVotes: String
+  private let reference: SceneID?
+
+  /// Plans a unification.
+  ///
+  /// - Parameters:
+  ///   - votes: the path of the votes inside the scenes.
+  ///   - crossVotes: the path of the votes across scenes, of one attribute under one scene name.
+  ///   - reference: the scene whose scale is the unit; nil lets it be chosen.
+  public init(votes: String, crossVotes: String, reference: SceneID? = nil) {
+    (self.votes, self.crossVotes, self.reference) = (votes, crossVotes, reference)
+  }
+
+  /// Writes `coefficients.csv` and `Scores_Unified.csv`.
+  ///
+  /// - Parameters:
+  ///   - folder: where they go.
+  ///   - observer: hears what to know about the fit, and the reference scene.
+  /// - Returns: the unified scale.
+  /// - Throws: an error when votes can't be read or the fit not be made.
+  public func run(
+    to folder: String, observer: WorkflowObserver = .silent
+  ) throws -> UnifiedScale {
+    let within = SceneJudgements.grouping(try VotesFile.read(votes))
+    let across = SceneJudgements.grouping(try VotesFile.read(crossVotes))
+    guard let cross = across.first, across.count == 1 else {
+      throw InputError(
+        crossVotes, "it holds \(across.count) sets of votes, not one",
+        remedy: "give the cross-scene votes of one attribute under one scene name")
+    }
+    let result = try unifyJointly(
+      within: within.filter { $0.attribute == cross.attribute }, cross: cross,
+      reference: reference)
+    for warning in result.warnings { observer.note(warning) }
+    try CoefficientsFile.write(result.scale.alignments, to: "\(folder)/coefficients.csv")
+    try UnifiedScoresFile.write(
+      UnifiedScores(scale: result.scale, sceneScores: result.scale.ownScores),
+      to: "\(folder)/Scores_Unified.csv",
+      provenance: Provenance(
+        command: ["unify-jointly"], inputs: Provenance.digests(of: [votes, crossVotes])))
+    observer.message(
+      "Reference scene \(result.scale.referenceScene): \(result.scale.referenceReason)")
+    return result.scale
+  }
+}
+
+extension UnifiedScale {
+  /// Every photo's score on the scale of its own scene, by the alignments read backwards.
+  fileprivate var ownScores: [JOD] {
+    let lines = Dictionary(uniqueKeysWithValues: alignments.map { ($0.scene, $0) })
+    return photos.map { photo in
+      guard let own = lines[photo.scene], let reference = lines[referenceScene], own.a != 0 else {
+        return photo.jod
+      }
+      return JOD((reference.a * photo.jod.value + reference.b - own.b) / own.a)
+    }
+  }
+}
