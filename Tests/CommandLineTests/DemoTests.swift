@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Testing
 
-@Suite(.enabled(if: Program.missingInstallation == nil, "Scripts/setup has not run"), .serialized)
+@Suite(.needsSetup, .serialized)
 struct DemoTests {
   /// The demo is killed twice, at different places, then runs to its end; then its parts are used as a user would.
   @Test func theDemoSurvivesKillsAndItsPartsWork() throws {

@@ -88,11 +88,7 @@ import Testing
   }
 
   @Test func thePublishedHDRVDCScaleIsMetFromTheCommandLine() throws {
-    let data = "\(Program.root)/../shared/data/hdr_vdc_dim"
-    guard FileManager.default.fileExists(atPath: data) else {
-      print("skipped: ../shared/data/hdr_vdc_dim is not there")
-      return
-    }
+    let data = "\(Program.root)/Tests/HumanVotes/hdr-vdc"
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let merging: Set = ["FishingCloseshot", "Showgirl01", "Bistro", "SmithHammering"]

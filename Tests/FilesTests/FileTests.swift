@@ -60,8 +60,7 @@ import Testing
   @Test func fullDiskLosesNothing() throws {
     let scratch = try Scratch()
     guard mount("vernier", scratch.path, "tmpfs", 0, "size=64k") == 0 else {
-      print("skipped: a small file system can only be mounted by root")
-      return
+      try Test.cancel("mounting a small file system needs root")
     }
     defer { umount(scratch.path) }
     let path = scratch.file("scores.csv")

@@ -225,15 +225,7 @@ import Testing
   }
 
   @Test func toneMapperStudyRuns() throws {
-    let folder = packageRoot.deletingLastPathComponent()
-    let candidates = [folder, folder.deletingLastPathComponent()].map {
-      $0.appending(path: "shared/data/tmo/ex3_tmo_cmp_data.csv")
-    }
-    guard let text = candidates.compactMap({ try? String(contentsOf: $0, encoding: .utf8) }).first
-    else {
-      print("skipped: ../shared/data/tmo is absent")
-      return
-    }
+    let text = try HumanVotes.text("tmo/ex3_tmo_cmp_data.csv")
     let rows = text.split(whereSeparator: \.isNewline).dropFirst().map { line -> Judgement in
       let row = line.split(separator: ",").map(String.init)
       return Judgement(
