@@ -15,10 +15,10 @@ struct Card {
     self.facts = facts
     table = try evaluateUnified(
       model: "portrait-details", UnifiedPredictions(facts.held), bootstrap: BootstrapSettings())
-    let mean = Descriptive.mean(facts.held.map(\.measured.value))
+    let mean = Descriptive.mean(facts.held.map(\.measured))
     always = try evaluateUnified(
       model: "always the mean",
-      UnifiedPredictions(facts.held.map { $0.predicting(JOD(mean)) }))
+      UnifiedPredictions(facts.held.map { $0.predicting(mean) }))
   }
 
   private var scenes: Int { Set(facts.held.map(\.scene)).count }
@@ -104,7 +104,7 @@ struct Card {
   /// The three scenes that are misjudged most, with their mean errors.
   private var worst: String {
     let errors = Dictionary(grouping: facts.held, by: \.scene).map { scene, rows in
-      (scene: scene, error: Descriptive.mean(rows.map { $0.predicted.value - $0.measured.value }))
+      (scene: scene, error: Descriptive.mean(rows.map { $0.predicted - $0.measured }))
     }
     return errors.sorted { abs($0.error) > abs($1.error) }.prefix(3)
       .map { "\($0.scene) (\(fixed($0.error)) JOD)" }.joined(separator: ", ")
@@ -143,8 +143,8 @@ struct Card {
       let rows = facts.held.filter { row in
         recipes[ScenePhoto(scene: row.scene, photo: row.photo)].map(test) ?? false
       }
-      let errors = rows.map { $0.predicted.value - $0.measured.value }
-      let order = Correlation.spearman(rows.map(\.predicted.value), rows.map(\.measured.value))
+      let errors = rows.map { $0.predicted - $0.measured }
+      let order = Correlation.spearman(rows.map(\.predicted), rows.map(\.measured))
       return
         "| \(name) | \(rows.count) | \(fixed(order)) | \(fixed(Descriptive.mean(errors.map(abs)))) "
         + "| \(fixed(Descriptive.mean(errors))) |"

@@ -98,7 +98,7 @@ struct Claims {
       learningRate: study.learningRate, weightDecay: study.weightDecay)
     let both = try [unified.photos, scales.flatMap(\.photos)].map { photos in
       let scores = Dictionary(
-        photos.map { (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.jod) }
+        photos.map { (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.score) }
       ) { first, _ in first }
       let run = try learning.train(
         images.compactMap { image in
@@ -136,10 +136,10 @@ struct Claims {
     }
     let rows = zip(predictions, known).map {
       Prediction(
-        photo: $0.photo, scene: $0.scene, part: .test, measured: JOD($1), predicted: $0.predicted)
+        photo: $0.photo, scene: $0.scene, part: .test, measured: $1, predicted: $0.predicted)
     }
     let table = try evaluatePerScene(model: "m", rows, hasUnit: false)
-    let scores = predictions.map(\.predicted.value)
+    let scores = predictions.map(\.predicted)
     // A line may be fitted: the individual scales have no common unit, and JOD no common zero.
     let (x, y) = (Descriptive.mean(scores), Descriptive.mean(known))
     let slope =

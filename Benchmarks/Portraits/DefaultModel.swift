@@ -63,12 +63,12 @@ struct DefaultModel {
   /// The scores of the unified scale, moved so that the mean of the undamaged portraits is 0.
   private func anchored(_ images: [StudyImage], _ scale: UnifiedScale) -> [ScoredImage] {
     let scores = Dictionary(
-      scale.photos.map { (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.jod.value) }
+      scale.photos.map { (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.score) }
     ) { first, _ in first }
     let clean = images.filter { $0.recipe == Recipe() }.compactMap { scores[$0.key] }
     let zero = Descriptive.mean(clean)
     return images.compactMap { image in
-      scores[image.key].map { ScoredImage(image: image, score: JOD($0 - zero)) }
+      scores[image.key].map { ScoredImage(image: image, score: $0 - zero) }
     }
   }
 

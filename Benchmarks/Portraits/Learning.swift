@@ -8,7 +8,7 @@ import Training
 /// An image with the score to learn.
 struct ScoredImage {
   let image: StudyImage
-  let score: JOD
+  let score: Double
 }
 
 /// Trains the linear head on some scenes and predicts others.

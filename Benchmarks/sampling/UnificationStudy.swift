@@ -124,10 +124,10 @@ enum UnificationStudy {
       var outcome = Outcome()
       let others = zip(unified.photos, truth.flatMap { $0 }).filter { $0.0.scene != "A" }
       for (photo, u) in others {
-        let error = photo.jod.value - u
+        let error = photo.score - u
         outcome.error += error * error
-        if photo.interval.low.value <= u, u <= photo.interval.high.value { outcome.covered += 1 }
-        outcome.width += photo.interval.width.value
+        if photo.interval.low <= u, u <= photo.interval.high { outcome.covered += 1 }
+        outcome.width += photo.interval.width
       }
       let count = Double(others.count)
       let freedom = Double(5 * (design.shared - 2))

@@ -59,7 +59,8 @@ extension StudyStore {
     let groups = Dictionary(grouping: table.scores.map(\.photo), by: \.scene)
     let shown = ScoreRows.isStandardised(Array(groups.values)) ? ScaleConvention.piq23 : .jod
     if let unit = table.shape.unit, unit != shown {
-      try Provenance(command: ["study", "export"], unit: unit).write(beside: path)
+      try Provenance(command: ["study", "export"], unit: unit.unit(of: .eachScene))
+        .write(beside: path)
       report.tables.append("\(table.file).provenance.json")
     }
   }

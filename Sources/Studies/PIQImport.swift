@@ -67,8 +67,8 @@ extension StudyStore {
       let photo = score.photo
       guard let id = rows[ScenePhoto(scene: photo.scene, photo: photo.photo)] else { continue }
       try statement.execute(arguments: [
-        id, table.attribute.text, position, photo.jod.value, photo.standardDeviation,
-        photo.interval.low.value, photo.interval.high.value, photo.level, photo.cluster,
+        id, table.attribute.text, position, photo.score, photo.standardDeviation,
+        photo.interval.low, photo.interval.high, photo.level, photo.cluster,
         photo.comparisons, score.sceneIndex, try score.spelling.map { try CanonicalJSON.line($0) },
       ])
     }
@@ -146,9 +146,9 @@ extension StudyStore {
       let spelling: String? = row["spelling"]
       return PIQLayout.Score(
         photo: ScaledPhoto(
-          photo: PhotoID(row["name"]), scene: SceneID(row["scene"]), jod: JOD(row["jod"]),
+          photo: PhotoID(row["name"]), scene: SceneID(row["scene"]), score: row["jod"],
           standardDeviation: row["deviation"],
-          interval: ConfidenceInterval(low: JOD(row["low"]), high: JOD(row["high"])),
+          interval: ConfidenceInterval(low: row["low"], high: row["high"]),
           comparisons: row["comparisons"], level: row["level"], cluster: row["cluster"],
           condition: (row["condition"] as String?).flatMap(LightingCondition.init)),
         sceneIndex: row["scene_index"],

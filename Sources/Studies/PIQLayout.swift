@@ -157,7 +157,7 @@ public struct PIQLayout: Sendable {
     }
     var shape = TableShape(bytes, columns: table.columns)
     let groups = Dictionary(grouping: scores.map(\.photo), by: \.scene)
-    shape.unit = try ScoreRows.unit(of: Array(groups.values), beside: table.file)
+    shape.unit = try ScoreRows.unit(of: Array(groups.values), beside: table.file).convention
     return ScoreTable(file: file, attribute: attribute, shape: shape, scores: scores)
   }
 

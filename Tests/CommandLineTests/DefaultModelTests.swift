@@ -61,8 +61,7 @@ import Testing
     #expect(shown.status == 0 && shown.output.contains("No person judged"), "\(shown.messages)")
   }
 
-  @Test func damageLowersTheScore() throws {
-    if let reason = Program.missingInstallation { return print(reason) }
+  @Test(.needsSetup) func damageLowersTheScore() throws {
     let work = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: work) }
     let degraded = try Program.run(
@@ -82,8 +81,7 @@ import Testing
     for (better, worse) in zip(lines, lines.dropFirst()) { #expect(better.score > worse.score) }
   }
 
-  @Test func strangePicturesAreFlagged() throws {
-    if let reason = Program.missingInstallation { return print(reason) }
+  @Test(.needsSetup) func strangePicturesAreFlagged() throws {
     let work = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: work) }
     let flat = RasterImage(widthPixels: 300, heightPixels: 400, red: 90, green: 120, blue: 60)

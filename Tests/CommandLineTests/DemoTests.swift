@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Testing
 
-@Suite(.enabled(if: Program.missingInstallation == nil, "Scripts/setup has not run"), .serialized)
+@Suite(.needsSetup, .serialized)
 struct DemoTests {
   /// The demo is killed twice, at different places, then runs to its end; then its parts are used as a user would.
   @Test func theDemoSurvivesKillsAndItsPartsWork() throws {
@@ -42,7 +42,7 @@ struct DemoTests {
       .filter { $0.part == .test }
     #expect(test.count == 24)
     let pairs = test.flatMap { a in test.map { b in (a, b) } }.filter {
-      $0.0.measured.value - $0.1.measured.value > 1
+      $0.0.measured - $0.1.measured > 1
     }
     let right = pairs.count { $0.0.predicted > $0.1.predicted }
     #expect(Double(right) > 0.85 * Double(pairs.count))

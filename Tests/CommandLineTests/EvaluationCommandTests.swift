@@ -214,13 +214,13 @@ import Testing
       for index in 0..<12 {
         let name = "\(index)_Scene_\(scene).jpg"
         let quality = level + 1.5 * dice.normal()
-        let measured = JOD(quality + 0.3 * dice.normal())
+        let measured = quality + 0.3 * dice.normal()
         photos.append(
           ScaledPhoto(
-            photo: PhotoID(name), scene: SceneID("Scene_\(scene)"), jod: measured,
+            photo: PhotoID(name), scene: SceneID("Scene_\(scene)"), score: measured,
             standardDeviation: 0.3,
             interval: ConfidenceInterval(
-              low: JOD(measured.value - 0.588), high: JOD(measured.value + 0.588)),
+              low: measured - 0.588, high: measured + 0.588),
             comparisons: 40))
         models["good"]?.append("Details/\(name),\(quality + 0.4 * dice.normal())")
         models["bad"]?.append("Details/\(name),\(quality + 2 * dice.normal())")
@@ -246,7 +246,7 @@ import Testing
       UnifiedScores(
         scale: UnifiedScale(
           attribute: .details, referenceScene: "Scene_0", referenceReason: "", alignments: [],
-          photos: photos), sceneScores: photos.map(\.jod)),
+          photos: photos), sceneScores: photos.map(\.score)),
       to: "\(folder)/Scores_Unified.csv")
     return folder
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// Runs the built program as a user does.
 struct Program {
@@ -13,11 +14,9 @@ struct Program {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  /// The reason to skip tests that need what `Scripts/setup` installs, if it is not there.
-  static var missingInstallation: String? {
-    let folder = "\(root)/.deps/portraits/astronaut.png"
-    return FileManager.default.fileExists(atPath: folder)
-      ? nil : "skipped: Scripts/setup has not installed the portraits and models"
+  /// Whether `Scripts/setup` has installed the portraits and models.
+  static var isSetUp: Bool {
+    FileManager.default.fileExists(atPath: "\(root)/.deps/portraits/astronaut.png")
   }
 
   /// A fresh folder that the caller removes.
@@ -60,4 +59,9 @@ struct Program {
       output: try String(contentsOfFile: outputPath, encoding: .utf8),
       messages: try String(contentsOfFile: messagesPath, encoding: .utf8))
   }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips what needs the portraits and models where they are not installed.
+  static var needsSetup: Self { .enabled(if: Program.isSetUp, "run Scripts/setup first") }
 }

@@ -57,7 +57,7 @@ import Testing
     // Equal photos of the two scenes meet on the one scale; 0.75 JOD is three times the interval's usual half width here.
     for index in 0..<12 {
       let pair = ["A", "B"].compactMap { scene in
-        scale.photos.first { $0.photo.text == "\(scene)\(index).jpg" }?.jod.value
+        scale.photos.first { $0.photo.text == "\(scene)\(index).jpg" }?.score
       }
       #expect(abs(pair[0] - pair[1]) < 0.75)
     }

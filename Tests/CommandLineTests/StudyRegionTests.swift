@@ -5,17 +5,13 @@ import Pixels
 import Testing
 
 /// Regions and withdrawal on real portraits.
-@Suite(.serialized) struct StudyRegionTests {
+@Suite(.needsSetup, .serialized) struct StudyRegionTests {
   private func study(_ arguments: [String], in folder: String) throws -> Program.Outcome {
     try Program.run(["study"] + arguments, in: folder)
   }
 
-  /// A study of three portraits in two scenes, one of them without a face; nil with a printed reason.
-  private func prepare(_ folder: String) throws -> Bool {
-    if let reason = Program.missingInstallation {
-      print(reason)
-      return false
-    }
+  /// A study of three portraits and a wall, which has no face, in two scenes.
+  private func prepare(_ folder: String) throws {
     let portraits = "\(Program.root)/.deps/portraits"
     for (scene, name) in [("A", "obama.jpg"), ("A", "obama2.jpg"), ("B", "biden.jpg")] {
       try Files.AtomicFile.makeFolder("\(folder)/photos/\(scene)")
@@ -26,12 +22,11 @@ import Testing
       .write(to: "\(folder)/photos/B/wall.png", as: .png())
     #expect(try study(["new", "S"], in: folder).status == 0)
     #expect(try study(["add", "S", "photos"], in: folder).status == 0)
-    return true
   }
 
   @Test func regionsAreMadeOnceAndShared() throws {
     try inFolder { folder in
-      guard try prepare(folder) else { return }
+      try prepare(folder)
       let first = try study(["regions", "S"], in: folder)
       #expect(first.status == 1)
       #expect(first.messages.contains("Error: B/wall.png: no face was found"), "\(first.messages)")
@@ -58,7 +53,7 @@ import Testing
 
   @Test func aWithdrawnPersonLeavesTheAnnotationToo() throws {
     try inFolder { folder in
-      guard try prepare(folder) else { return }
+      try prepare(folder)
       _ = try study(["regions", "S", "--attribute", "overall"], in: folder)
       let people = "scene,image,person,consent\nA,obama.jpg,P1,given\nA,obama2.jpg,P1,given\n"
       try people.write(toFile: "\(folder)/people.csv", atomically: true, encoding: .utf8)
@@ -88,7 +83,7 @@ import Testing
 
   @Test func killedRegionsAreFinished() throws {
     try inFolder { folder in
-      guard try prepare(folder) else { return }
+      try prepare(folder)
       try FileManager.default.copyItem(atPath: "\(folder)/S", toPath: "\(folder)/T")
       #expect(try study(["regions", "S"], in: folder).status == 1)
       let delays = try StudyCommandTests.kill(
@@ -102,7 +97,7 @@ import Testing
 
   @Test func oneThreadAndTwoMakeTheSame() throws {
     try inFolder { folder in
-      guard try prepare(folder) else { return }
+      try prepare(folder)
       try FileManager.default.copyItem(atPath: "\(folder)/S", toPath: "\(folder)/T")
       for (name, threads) in [("S", "1"), ("T", "2")] {
         _ = try study(

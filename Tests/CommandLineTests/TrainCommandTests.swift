@@ -54,7 +54,7 @@ import Testing
       separator: ",", omittingEmptySubsequences: false)
     let value = try #require(Double(fields[3]))
     // The same network on the same crops.
-    #expect(value == predicted.prediction.predicted.value)
+    #expect(value == predicted.prediction.predicted)
     let evaluated = try Program.run(
       ["evaluate", "--run", "whole", "--part", "train", "--bootstrap", "100"], in: folder)
     #expect(evaluated.status == 0, "\(evaluated.messages)")
@@ -182,11 +182,11 @@ import Testing
       let name = "\(index).png"
       try SmallModel.photo(to: "\(folder)/images/\(name)", width: 96, height: 80, seed: index + 1)
       split += "\(name),\(index / 2 % 4 == 3 ? "Valid" : "Train")\n"
-      let score = JOD(Double(index % 5) - 2)
+      let score = Double(index % 5) - 2
       return ScaledPhoto(
-        photo: PhotoID(name), scene: SceneID(index % 2 == 0 ? "in" : "out"), jod: score,
+        photo: PhotoID(name), scene: SceneID(index % 2 == 0 ? "in" : "out"), score: score,
         standardDeviation: 0.3,
-        interval: ConfidenceInterval(low: score - JOD(0.6), high: score + JOD(0.6)),
+        interval: ConfidenceInterval(low: score - 0.6, high: score + 0.6),
         comparisons: 20)
     }
     try split.write(toFile: "\(folder)/split.csv", atomically: true, encoding: .utf8)
@@ -194,7 +194,7 @@ import Testing
       UnifiedScores(
         scale: UnifiedScale(
           attribute: .details, referenceScene: "in", referenceReason: "", alignments: [],
-          photos: photos), sceneScores: photos.map(\.jod)),
+          photos: photos), sceneScores: photos.map(\.score)),
       to: "\(folder)/Scores_Unified.csv")
     return folder
   }

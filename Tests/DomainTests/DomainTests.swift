@@ -35,10 +35,10 @@ import Testing
   }
 
   @Test func intervalsAreOrderedAndOverlap() {
-    let interval = ConfidenceInterval(low: JOD(2), high: JOD(1))
-    #expect(interval.low == JOD(1) && interval.high == JOD(2) && interval.width == JOD(1))
-    #expect(interval.overlaps(ConfidenceInterval(low: JOD(2), high: JOD(3))))
-    #expect(!interval.overlaps(ConfidenceInterval(low: JOD(2.001), high: JOD(3))))
+    let interval = ConfidenceInterval(low: 2, high: 1)
+    #expect(interval.low == 1 && interval.high == 2 && interval.width == 1)
+    #expect(interval.overlaps(ConfidenceInterval(low: 2, high: 3)))
+    #expect(!interval.overlaps(ConfidenceInterval(low: 2.001, high: 3)))
   }
 }
 

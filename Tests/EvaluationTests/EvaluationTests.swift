@@ -6,7 +6,7 @@ private func rows(_ scene: String, _ pairs: [(Double, Double)]) -> [Prediction] 
   pairs.enumerated().map { index, pair in
     Prediction(
       photo: PhotoID("\(scene)_\(index)"), scene: SceneID(scene), part: .test,
-      measured: JOD(pair.0), predicted: JOD(pair.1))
+      measured: pair.0, predicted: pair.1)
   }
 }
 

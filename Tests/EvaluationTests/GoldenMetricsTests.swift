@@ -27,11 +27,11 @@ private struct Golden: Decodable {
     return measured.indices.map { index in
       var interval: ConfidenceInterval?
       if let low = golden.low, let high = golden.high {
-        interval = ConfidenceInterval(low: JOD(low[index]), high: JOD(high[index]))
+        interval = ConfidenceInterval(low: low[index], high: high[index])
       }
       return Prediction(
-        photo: PhotoID("\(index)"), scene: "s", part: .test, measured: JOD(measured[index]),
-        predicted: JOD(predicted[index]), measuredInterval: interval)
+        photo: PhotoID("\(index)"), scene: "s", part: .test, measured: measured[index],
+        predicted: predicted[index], measuredInterval: interval)
     }
   }
 
@@ -68,8 +68,8 @@ private struct Golden: Decodable {
   @Test func theFitDoesNotTurnAWrongModelRound() throws {
     let rows = (0..<30).map { index in
       Prediction(
-        photo: PhotoID("\(index)"), scene: "s", part: .test, measured: JOD(Double(index)),
-        predicted: JOD(-Double(index)))
+        photo: PhotoID("\(index)"), scene: "s", part: .test, measured: Double(index),
+        predicted: -Double(index))
     }
     let metrics = AgreementMetrics(rows)
     #expect(metrics[.fittedPLCC] == nil)
@@ -81,7 +81,7 @@ private struct Golden: Decodable {
       let x = Double(index) / 6
       return Prediction(
         photo: PhotoID("\(index)"), scene: "s", part: .test,
-        measured: JOD(-3 + 5 / (1 + exp(-(x - 4) / 0.7))), predicted: JOD(x))
+        measured: -3 + 5 / (1 + exp(-(x - 4) / 0.7)), predicted: x)
     }
     let metrics = AgreementMetrics(rows)
     // The sum of squares goes to 0 as fast as rounding allows: 1e-7 is the root of 1e-14.

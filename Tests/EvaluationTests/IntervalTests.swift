@@ -16,9 +16,9 @@ func study(
       let measured = quality + label * random.normal()
       return Prediction(
         photo: PhotoID("\(photo)"), scene: SceneID("s\(scene)"), part: .test,
-        measured: JOD(measured), predicted: JOD(quality + bias + noise * random.normal()),
+        measured: measured, predicted: quality + bias + noise * random.normal(),
         measuredInterval: ConfidenceInterval(
-          low: JOD(measured - 1.96 * label), high: JOD(measured + 1.96 * label)),
+          low: measured - 1.96 * label, high: measured + 1.96 * label),
         measuredDeviation: label)
     }
   }
@@ -77,7 +77,7 @@ func study(
     noise.enumerated().map { index, noise in
       var random = SeededGenerator(seed: UInt64(50 + index))
       let rows = study(scenes: scenes, photos: 25, noise: 0, label: 0.2, seed: 8).map {
-        $0.predicting(JOD($0.predicted.value + noise * random.normal()))
+        $0.predicting($0.predicted + noise * random.normal())
       }
       return ModelPredictions(name: "m\(index)", predictions: rows)
     }
@@ -110,7 +110,7 @@ func study(
         var random = SeededGenerator(seed: 7000 + 2 * seed + UInt64(index))
         return ModelPredictions(
           name: "m\(index)",
-          predictions: base.map { $0.predicting(JOD($0.predicted.value + random.normal())) })
+          predictions: base.map { $0.predicting($0.predicted + random.normal()) })
       }
       let contrast = try #require(
         contrastModels(

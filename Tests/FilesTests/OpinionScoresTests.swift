@@ -12,7 +12,7 @@ import Testing
     #expect(attribute == .overall)
     #expect(photos.map(\.photo) == ["ss03 (1).jpg", "b.jpg"])
     #expect(photos.map(\.scene) == ["all", "all"])
-    #expect(photos.map(\.jod.value) == [0.84, 0.2])
+    #expect(photos.map(\.score) == [0.84, 0.2])
     #expect(photos[0].interval.low == photos[0].interval.high)
   }
 
@@ -24,7 +24,7 @@ import Testing
     #expect(attribute == .details)
     #expect(photos.map(\.scene) == ["S", "T"])
     // 3 − 1.96 · 0.5.
-    #expect(abs(photos[0].interval.low.value - 2.02) < 1e-12)
+    #expect(abs(photos[0].interval.low - 2.02) < 1e-12)
   }
 
   @Test(arguments: [

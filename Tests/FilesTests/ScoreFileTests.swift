@@ -12,9 +12,9 @@ private func randomScales(seed: UInt64, convention: ScaleConvention) -> [SceneSc
     let photos = (0..<10).map { index in
       let ends = [dice.double(), dice.double()].sorted()
       return ScaledPhoto(
-        photo: PhotoID("\(index)_" + dice.text()), scene: name, jod: JOD(dice.double()),
+        photo: PhotoID("\(index)_" + dice.text()), scene: name, score: dice.double(),
         standardDeviation: abs(dice.double()),
-        interval: ConfidenceInterval(low: JOD(ends[0]), high: JOD(ends[1])),
+        interval: ConfidenceInterval(low: ends[0], high: ends[1]),
         comparisons: Int.random(in: 0...100_000, using: &dice),
         level: Bool.random(using: &dice) ? index : nil,
         cluster: Bool.random(using: &dice) ? index - 1 : nil,
@@ -47,13 +47,13 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
     let scratch = try Scratch()
     let photos = [
       ScaledPhoto(
-        photo: "a.jpg", scene: "S_1", jod: JOD(-1.5), standardDeviation: 0.25,
-        interval: ConfidenceInterval(low: JOD(-2), high: JOD(-1)), comparisons: 86, level: 0,
+        photo: "a.jpg", scene: "S_1", score: -1.5, standardDeviation: 0.25,
+        interval: ConfidenceInterval(low: -2, high: -1), comparisons: 86, level: 0,
         cluster: -1,
         condition: .indoor),
       ScaledPhoto(
-        photo: "b.jpg", scene: "S_1", jod: JOD(1.5), standardDeviation: 0.125,
-        interval: ConfidenceInterval(low: JOD(1), high: JOD(2)), comparisons: 86),
+        photo: "b.jpg", scene: "S_1", score: 1.5, standardDeviation: 0.125,
+        interval: ConfidenceInterval(low: 1, high: 2), comparisons: 86),
     ]
     let scale = SceneScale(scene: "S_1", attribute: .details, convention: .jod, photos: photos)
     let path = scratch.file("Scores_Details.csv")
@@ -63,7 +63,7 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
       + "\r\nDetails\\a.jpg,-1.5,0.25,-2.0,-1.0,1.0,0,-1.0,86.0,a.jpg,S_1,Details,0,Indoor\r\n"
       + "Details\\b.jpg,1.5,0.125,1.0,2.0,1.0,,,86.0,b.jpg,S_1,Details,0,\r\n"
     #expect(String(decoding: try InputFile.read(path), as: UTF8.self) == expected)
-    #expect(try Provenance.read(beside: path)?.unit == .jod)
+    #expect(try Provenance.read(beside: path)?.unit == ScoreUnit(.jod(.eachScene)))
   }
 
   /// Scores that were z-scored as the published ones are recognised, others are JOD; a sidecar decides.
@@ -82,8 +82,16 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
     let mixed = try scratch.write(
       header + "\n" + rows("S_1", place) + rows("S_2", 1.2), to: "b.csv")
     #expect(try ScoresFile.read(mixed).map(\.convention) == [.jod, .jod])
-    try Provenance(unit: .jod).write(beside: published)
-    #expect(try ScoresFile.read(published).map(\.convention) == [.jod, .jod])
+    // Version 0.1.0 wrote the convention's name.
+    for text in ["jod", "JOD of each scene"] {
+      try Provenance(unit: ScoreUnit(text: text)).write(beside: published)
+      #expect(try ScoresFile.read(published).map(\.convention) == [.jod, .jod])
+    }
+    try Provenance(unit: ScoreUnit(.mos(dataSet: nil))).write(beside: published)
+    #expect(
+      message { _ = try ScoresFile.read(published) }
+        == "\(published).provenance.json: its unit is MOS, which no scale of comparisons has; give "
+        + "the file that `vernier scale` wrote")
   }
 
   @Test(arguments: [
@@ -123,8 +131,8 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
   @Test func refuseNumbersThatAreNone() throws {
     let scratch = try Scratch()
     let photo = ScaledPhoto(
-      photo: "a", scene: "s", jod: JOD(.infinity), standardDeviation: 1,
-      interval: ConfidenceInterval(low: JOD(0), high: JOD(1)), comparisons: 1)
+      photo: "a", scene: "s", score: .infinity, standardDeviation: 1,
+      interval: ConfidenceInterval(low: 0, high: 1), comparisons: 1)
     let scale = SceneScale(scene: "s", attribute: .details, convention: .jod, photos: [photo])
     #expect(
       message { try ScoresFile.write([scale], to: scratch.file("x")) }?.contains("not finite")
@@ -183,6 +191,27 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
     #expect(
       message { _ = try CrossScoresFile.read(cross) }
         == "\(cross): mixes the attributes details and overall; give one file for each")
+  }
+
+  /// Version 0.1.0 dropped the unit here, so that a unified scale of PIQ23's published scores called itself JOD.
+  @Test(arguments: ScaleConvention.allCases, [ScoreUnit.Origin.people, .simulated])
+  func aUnifiedScaleKeepsItsUnit(
+    convention: ScaleConvention, origin: ScoreUnit.Origin
+  ) throws {
+    let scratch = try Scratch()
+    let scales = randomScales(seed: 2, convention: convention)
+    let photos = scales.flatMap(\.photos)
+    let scale = UnifiedScale(
+      attribute: .exposure, referenceScene: scales[0].scene, referenceReason: "", alignments: [],
+      photos: photos, convention: convention, origin: origin)
+    let path = scratch.file("Unified.csv")
+    try UnifiedScoresFile.write(UnifiedScores(scale: scale, sceneScales: scales), to: path)
+    #expect(try UnifiedScoresFile.read(path).scale.unit == scale.unit)
+    #expect(try Provenance.read(beside: path)?.unit == scale.unit)
+    unlink("\(path).provenance.json")
+    #expect(
+      try UnifiedScoresFile.read(path).scale.unit
+        == ScoreUnit(.jod(.scene(scales[0].scene))))
   }
 
   @Test func everyPhotoNeedsItsSceneScore() throws {

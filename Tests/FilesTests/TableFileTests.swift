@@ -83,9 +83,9 @@ import Testing
     let predictions = (0..<20).map { index in
       let prediction = Prediction(
         photo: PhotoID("p" + dice.text()), scene: SceneID("s" + dice.text()),
-        part: SplitPart.allCases.randomElement(using: &dice) ?? .test, measured: JOD(dice.double()),
-        predicted: JOD(dice.double()))
-      let interval = ConfidenceInterval(low: JOD(dice.double()), high: JOD(dice.double()))
+        part: SplitPart.allCases.randomElement(using: &dice) ?? .test, measured: dice.double(),
+        predicted: dice.double())
+      let interval = ConfidenceInterval(low: dice.double(), high: dice.double())
       return PredictionRow(prediction, interval: index % 2 == 0 ? interval : nil)
     }
     try PredictionsFile.write(predictions, to: scratch.file("predictions.csv"))
@@ -134,7 +134,7 @@ import Testing
     let split = try SplitFile.read(path)
     #expect(split == .photos(["0_Indoor_Scene_0.jpg": .train, "1_Indoor_Scene_0.jpg": .valid]))
     let photo = ScaledPhoto(
-      photo: "2.jpg", scene: "S", jod: .zero, standardDeviation: 0,
+      photo: "2.jpg", scene: "S", score: .zero, standardDeviation: 0,
       interval: ConfidenceInterval(low: .zero, high: .zero), comparisons: 0)
     #expect(
       message { _ = try split.parts(of: [photo]) }

@@ -13,11 +13,9 @@ func brisqueFeaturesFollowThePublishedDefinition(name: String) throws {
 
 @Test(arguments: ["chelsea.png", "coffee.png"])
 func brisqueScoresAsPyiqaWithTheAuthorsModel(name: String) throws {
-  guard let model = Place.parameter("allmodel"), let range = Place.parameter("allrange") else {
-    return
-  }
+  let regression = try BRISQUEModel.importing(
+    model: Place.parameter("allmodel"), range: Place.parameter("allrange"))
   let (golden, photo) = try Golden.photo(name)
-  let regression = try BRISQUEModel.importing(model: model, range: range)
   #expect(regression.supportVectorCount == 774)
   let wanted = try #require(golden.pyiqa["brisque"])
   // The peer computes in single precision, on a scale of 100.

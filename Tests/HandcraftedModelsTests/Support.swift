@@ -8,28 +8,35 @@ import Testing
 enum Place {
   static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   static let package = tests.deletingLastPathComponent().deletingLastPathComponent()
-  static let pristineNIQE = package.appending(path: ".deps/models/niqe_pris_params.npz")
 
   static func fixture(_ name: String) -> String {
     tests.appending(path: "Fixtures/\(name)").path
   }
 
-  /// The path of a file of the methods' authors; nil, with a printed reason, when it isn't there.
+  /// NIQE's pristine model, which the set-up fetches; skips the test where it hasn't run.
+  static func pristineNIQE() throws -> String {
+    try existing(
+      package.appending(path: ".deps/models/niqe_pris_params.npz"), remedy: "run Scripts/setup")
+  }
+
+  /// The path of a file of the methods' authors; skips the test where it is absent.
   ///
-  /// They lie beside the checkout, or beside the folder of a work tree.
-  static func parameter(_ name: String) -> String? {
+  /// Their licences keep these files out of the repository: they lie beside the checkout, or
+  /// beside the folder of a work tree.
+  static func parameter(_ name: String) throws -> String {
     let beside = package.deletingLastPathComponent()
     let places = [beside, beside.deletingLastPathComponent()].map {
       $0.appending(path: "shared/params/\(name)")
     }
     let found = places.first { FileManager.default.fileExists(atPath: $0.path) }
-    return existing(found ?? places[0])
+    return try existing(found ?? places[0], remedy: "put it into ../shared/params")
   }
 
-  static func existing(_ url: URL) -> String? {
-    if FileManager.default.fileExists(atPath: url.path) { return url.path }
-    print("skipped: \(url.lastPathComponent) isn't here")
-    return nil
+  private static func existing(_ url: URL, remedy: String) throws -> String {
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      try Test.cancel("\(url.lastPathComponent) is missing; \(remedy)")
+    }
+    return url.path
   }
 }
 

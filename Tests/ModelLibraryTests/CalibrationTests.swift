@@ -20,7 +20,7 @@ private func samples(
     return (0..<photos).map { _ in
       let score = 2 * random.normal()
       return CalibrationSample(
-        scene: SceneID("s\(scene)"), measured: JOD(score + bias + noise * draw()), score: JOD(score)
+        scene: SceneID("s\(scene)"), measured: score + bias + noise * draw(), score: score
       )
     }
   }
@@ -106,14 +106,14 @@ private func coverage(
         let spread = index.isMultiple(of: 2) ? 0.1 : 1.0
         let score = random.normal()
         return CalibrationSample(
-          scene: SceneID("s\(index % 40)"), measured: JOD(score + spread * random.normal()),
-          score: JOD(score), spread: spread)
+          scene: SceneID("s\(index % 40)"), measured: score + spread * random.normal(),
+          score: score, spread: spread)
       }
     }
     let calibration = try IntervalCalibration(draw(2000), level: 0.9, design: .photos)
     let sure = calibration.interval(score: .zero, spread: 0.1)
     let unsure = calibration.interval(score: .zero, spread: 1)
-    #expect(unsure.width.value > 3 * sure.width.value)
+    #expect(unsure.width > 3 * sure.width)
     let new = draw(4000)
     let share = try IntervalCoverage(calibration, on: new).share
     // 2000 calibration and 4000 new photos: the share's error is below 0.01.

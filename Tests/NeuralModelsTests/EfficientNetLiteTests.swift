@@ -26,11 +26,11 @@ import Testing
   }
 
   private let reference: Reference
-  private let state: [String: Tensor]?
 
-  init() throws {
-    reference = try Golden.read(Reference.self, "efficientnet-lite0")
-    state = try Golden.dependency("models/efficientnet-lite0-57934424.pth").map(Checkpoint.read)
+  init() throws { reference = try Golden.read(Reference.self, "efficientnet-lite0") }
+
+  private func state() throws -> [String: Tensor] {
+    try Checkpoint.read(Golden.dependency("models/efficientnet-lite0-57934424.pth"))
   }
 
   private func image(_ height: Int, _ width: Int) throws -> Tensor {
@@ -40,8 +40,7 @@ import Testing
 
   @Test(arguments: [Purpose.training, .inference(.float32)])
   func featuresEqualThePublicReference(purpose: Purpose) throws {
-    guard let state else { return }
-    let w = try Weights(loading: state, for: purpose)
+    let w = try Weights(loading: state(), for: purpose)
     let model = try EfficientNetLite0(w)
     try w.finish()
     for expected in reference.inference {
@@ -62,8 +61,7 @@ import Testing
   }
 
   @Test func halfPrecisionStaysNear() throws {
-    guard let state else { return }
-    let model = try EfficientNetLite0(Weights(loading: state, for: .inference(.bfloat16)))
+    let model = try EfficientNetLite0(Weights(loading: state(), for: .inference(.bfloat16)))
     let expected = reference.inference[0]
     let pooled = try model.pooledFeatures(image(expected.height, expected.width))
     let difference = try Golden.difference(pooled, expected.pooled)
@@ -73,8 +71,7 @@ import Testing
   }
 
   @Test func aTrainingPassHasTheReferencesGradients() throws {
-    guard let state else { return }
-    let w = try Weights(loading: state)
+    let w = try Weights(loading: state())
     let model = try EfficientNetLite0(w)
     let upright = Golden.pattern(height: 64, width: 64)
     let rows = (0..<64).reversed().flatMap { upright[$0 * 192..<($0 + 1) * 192] }

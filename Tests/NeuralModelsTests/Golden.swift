@@ -14,12 +14,11 @@ enum Golden {
 
   static func fixture(_ name: String) -> String { folder.appending(path: "Fixtures/\(name)").path }
 
-  /// A file under `.deps`, or nothing, with a printed reason, where the set-up wasn't run.
-  static func dependency(_ name: String) -> String? {
+  /// The path of a file under `.deps`; skips the test where the set-up hasn't run.
+  static func dependency(_ name: String) throws -> String {
     let path = folder.appending(path: "../../.deps/\(name)").standardized.path
     guard FileManager.default.fileExists(atPath: path) else {
-      print("skipped: .deps/\(name) is missing; run Scripts/setup")
-      return nil
+      try Test.cancel(".deps/\(name) is missing; run Scripts/setup")
     }
     return path
   }

@@ -43,8 +43,8 @@ extension HeavyTests {
     }
 
     @Test func aTrainedBackboneUnderAFreshHead() throws {
-      guard let path = Golden.dependency("models/efficientnet-lite0-57934424.pth") else { return }
-      let state = try Checkpoint.read(path)
+      let state = try Checkpoint.read(
+        Golden.dependency("models/efficientnet-lite0-57934424.pth"))
       for architecture in [Architecture.resNet50, .hyperIQA, .fullHyperIQACompleteImage] {
         let model = try QualityNetwork.fresh(
           configuration(architecture), backbone: state, random: RandomSource(seed: 1))

@@ -18,16 +18,15 @@ import Testing
   }
 
   private let reference: Reference
-  private let detector: RetinaFace?
+  private let detector: RetinaFace
 
   init() throws {
     reference = try Golden.read(Reference.self, "retinaface")
-    detector = try Golden.dependency("models/retinaface-mobilenet025.safetensors").map(
-      RetinaFace.load)
+    detector = try RetinaFace.load(
+      Golden.dependency("models/retinaface-mobilenet025.safetensors"))
   }
 
   @Test func rawOutputsEqualONNXRuntime() throws {
-    guard let detector else { return }
     let raw = reference.raw
     let pixels = Golden.pattern(height: raw.height, width: raw.width)
     let image =
@@ -45,8 +44,7 @@ import Testing
   }
 
   @Test func theAstronautHasOneFace() throws {
-    guard let detector, let path = Golden.dependency("portraits/astronaut.png") else { return }
-    let photo = try RasterImage.decode(path)
+    let photo = try RasterImage.decode(Golden.dependency("portraits/astronaut.png"))
     let faces = try detector.detect(
       rgb: photo.samples, widthPixels: photo.widthPixels, heightPixels: photo.heightPixels)
     #expect(faces.count == 1)
@@ -61,7 +59,6 @@ import Testing
   }
 
   @Test func aLowThresholdGivesBoxesInsideWithoutMuchOverlap() throws {
-    guard let detector else { return }
     let faces = try detector.detect(
       rgb: Golden.pattern(height: 71, width: 97), widthPixels: 97, heightPixels: 71, threshold: 0)
     #expect(faces.count > 1)
@@ -73,7 +70,6 @@ import Testing
   }
 
   @Test func sizesThatDoNotFitAreErrors() throws {
-    guard let detector else { return }
     #expect(throws: InputError.self) {
       try detector.detect(rgb: [1, 2, 3], widthPixels: 64, heightPixels: 64)
     }

@@ -95,9 +95,8 @@ import Testing
   ]
 
   @Test func hardFacesAreFound() throws {
-    guard let portraits = setUp("portraits"),
-      let model = setUp("models/retinaface-mobilenet025.safetensors")
-    else { return }
+    let portraits = try dependency("portraits")
+    let model = try dependency("models/retinaface-mobilenet025.safetensors")
     let search = FaceSearch(try RetinaFaceDetector(modelPath: model))
     try withTemporaryFolder { folder in
       let path = "\(folder)/variant.png"

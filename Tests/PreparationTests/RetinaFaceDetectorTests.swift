@@ -5,9 +5,8 @@ import Preparation
 import Testing
 
 @Test func everyPortraitHasItsMainFace() throws {
-  guard let portraits = setUp("portraits"),
-    let model = setUp("models/retinaface-mobilenet025.safetensors")
-  else { return }
+  let portraits = try dependency("portraits")
+  let model = try dependency("models/retinaface-mobilenet025.safetensors")
   let detector = try RetinaFaceDetector(modelPath: model)
   let search = FaceSearch(detector)
   // Faces as one sees them in the portraits, in parts of the sides; a few per cent are a matter of taste.

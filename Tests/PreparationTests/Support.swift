@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Pixels
 import Preparation
+import Testing
 
 /// A detector that reports given boxes, as parts of the image's sides, and counts how often it is asked.
 final class StubDetector: FaceDetector {
@@ -39,14 +40,15 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
   return try body(folder.path)
 }
 
-/// The set-up's folder, such as `.deps/portraits`, or nil with a printed reason.
-func setUp(_ name: String) -> String? {
+/// The path of what the set-up fetches, such as `.deps/portraits`; skips the test where it hasn't run.
+func dependency(_ name: String) throws -> String {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   let path = root.appendingPathComponent(".deps/\(name)").path
-  if FileManager.default.fileExists(atPath: path) { return path }
-  print("skipped: \(name) isn't there; run Scripts/setup")
-  return nil
+  guard FileManager.default.fileExists(atPath: path) else {
+    try Test.cancel(".deps/\(name) is missing; run Scripts/setup")
+  }
+  return path
 }
 
 /// A smooth image with some texture.

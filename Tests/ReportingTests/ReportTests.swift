@@ -20,8 +20,8 @@ import Testing
     func photos(_ scene: SceneID) -> [ScaledPhoto] {
       values.enumerated().map { index, value in
         ScaledPhoto(
-          photo: PhotoID("\(name)\(index)"), scene: scene, jod: JOD(value), standardDeviation: 0.2,
-          interval: ConfidenceInterval(low: JOD(value - 0.4), high: JOD(value + 0.4)),
+          photo: PhotoID("\(name)\(index)"), scene: scene, score: value, standardDeviation: 0.2,
+          interval: ConfidenceInterval(low: value - 0.4, high: value + 0.4),
           comparisons: 10, level: index / 2, cluster: index % 3 - 1)
       }
     }

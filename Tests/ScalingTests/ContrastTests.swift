@@ -17,7 +17,7 @@ import Testing
     #expect(found[1].difference == JOD(-difference))
     #expect(found[0].p == found[1].p)
     #expect(found[0].isShown)
-    #expect(found[0].interval.low.value < difference && found[0].interval.high.value > difference)
+    #expect(found[0].interval.low < difference && found[0].interval.high > difference)
     #expect(abs(found[0].preference - StandardNormal.cdf(difference / 1.4826)) < 1e-15)
     #expect(abs(found[0].preference + found[1].preference - 1) < 1e-12)
     #expect(found[0].probabilityVisible > 0.99)
@@ -45,7 +45,7 @@ import Testing
         let (i, j) = (Int(contrast.first.dropFirst(5)) ?? 0, Int(contrast.second.dropFirst(5)) ?? 0)
         let truth = study.truth[i] - study.truth[j]
         covered +=
-          contrast.interval.low.value <= truth && truth <= contrast.interval.high.value ? 1 : 0
+          contrast.interval.low <= truth && truth <= contrast.interval.high ? 1 : 0
         total += 1
       }
     }
@@ -98,7 +98,7 @@ import Testing
           truth: truth, votes: forecast.votesNeeded, observers: forecast.observersNeeded,
           seed: UInt64(seed + 100), observerSpread: spread)
         let later = try scaleScene(full.judgements)
-        ratios.append(Descriptive.median(later.scale.photos.map(\.interval.width.value)))
+        ratios.append(Descriptive.median(later.scale.photos.map(\.interval.width)))
         let done = try forecastStudy(full.judgements, scaled: later, target: JOD(1.5))
         #expect(done.isReached && done.votesLeft == 0)
       }
@@ -113,7 +113,7 @@ import Testing
       truth: SimulatedStudy.evenTruth(30, range: 5), votes: plan.votesNeeded,
       observers: plan.observersNeeded, seed: 9)
     let width = Descriptive.median(
-      try scaleScene(study.judgements).scale.photos.map(\.interval.width.value))
+      try scaleScene(study.judgements).scale.photos.map(\.interval.width))
     #expect(abs(width - 1) < 0.15)
     #expect(throws: InputError.self) {
       try planStudy(photos: 1, range: JOD(5), votesPerObserver: 60, target: JOD(1))

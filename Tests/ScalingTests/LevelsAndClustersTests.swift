@@ -37,7 +37,7 @@ import Testing
     let scaled = try threeGroups().scaled
     let levels = QualityLevels(scaled.scale, rule: .fixed(3))
     #expect(levels.levels == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
-    let points = scaled.scale.photos.map { [$0.interval.low.value, $0.interval.high.value] }
+    let points = scaled.scale.photos.map { [$0.interval.low, $0.interval.high] }
     #expect(abs(levels.inertia - KMeans.inertia(points, labels: levels.levels)) < 1e-12)
     let more = QualityLevels(scaled.scale)
     #expect(more.count > 3)
@@ -90,7 +90,7 @@ import Testing
     #expect(analysis.scale.photos.map(\.cluster) == clusters.labels.map { Optional($0) })
     // From positions and deviations alone: no ANOVA, the same number of tests.
     let summary = FinalClusters.piq23(
-      jod: scaled.scale.photos.map(\.jod.value),
+      jod: scaled.scale.photos.map(\.score),
       standardDeviations: scaled.scale.photos.map(\.standardDeviation),
       levels: analysis.levels.levels)
     #expect(summary.edges.count == 18)

@@ -49,14 +49,14 @@ struct LongStudyTests {
         let interval = scaled.scale.photos[photo].interval
         let error = scaled.fit.jod[photo] - quality
         tally.count += 1
-        tally.covered += interval.low.value <= quality && quality <= interval.high.value ? 1 : 0
+        tally.covered += interval.low <= quality && quality <= interval.high ? 1 : 0
         tally.information += abs(error) < 1.959964 * scaled.informationDeviations[photo] ? 1 : 0
         if let column = columns?.column(photo) {
           let low = Descriptive.quantile(column, 0.025)
           let high = Descriptive.quantile(column, 0.975)
           tally.percentile += low <= quality && quality <= high ? 1 : 0
         }
-        tally.width += interval.width.value
+        tally.width += interval.width
         tally.squaredError += error * error
         tally.slope += scaled.fit.jod[photo] * quality / truth.reduce(0) { $0 + $1 * $1 }
       }

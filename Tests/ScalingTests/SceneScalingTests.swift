@@ -33,9 +33,9 @@ import Testing
     #expect(scaled.scale.photos.map(\.photo) == study.judgements.photos)
     #expect(scaled.scale.photos.reduce(0) { $0 + $1.comparisons } == 1800)
     // Newton steps end within 1e-7 of the mode, whose mean is 0.
-    #expect(abs(scaled.scale.photos.reduce(0) { $0 + $1.jod.value }) < 1e-6)
+    #expect(abs(scaled.scale.photos.reduce(0) { $0 + $1.score }) < 1e-6)
     for photo in scaled.scale.photos {
-      #expect(photo.interval.low < photo.jod && photo.jod < photo.interval.high)
+      #expect(photo.interval.low < photo.score && photo.score < photo.interval.high)
       #expect(photo.standardDeviation > 0.1 && photo.standardDeviation < 1)
     }
   }
@@ -108,7 +108,7 @@ import Testing
           $0.bootstraps = bootstraps
         })
       let photos = scaled.scale.photos
-      let variance = Descriptive.populationVariance(photos.map(\.jod.value))
+      let variance = Descriptive.populationVariance(photos.map(\.score))
       let squares = Descriptive.mean(photos.map { $0.standardDeviation * $0.standardDeviation })
       // The identity that holds in all 150 published files to 1e-15; here up to rounding.
       #expect(abs((variance + squares).squareRoot() - 1.4826) < 1e-12)
@@ -146,7 +146,7 @@ import Testing
           $0.bootstraps = 8
         })
       let correlation = Correlation.pearson(
-        scaled.scale.photos.map(\.jod.value), study.truth)
+        scaled.scale.photos.map(\.score), study.truth)
       #expect(correlation > 0.95, "\(model) \(ties) \(prior)")
       #expect(scaled.notes.contains { $0.contains("100 ties") })
     }
@@ -215,7 +215,7 @@ import Testing
       settings.threads = 1
       let scaled = try scaleScene(study.judgements, settings: settings)
       let hits = zip(scaled.scale.photos, truth).count { photo, quality in
-        photo.interval.low.value <= quality && quality <= photo.interval.high.value
+        photo.interval.low <= quality && quality <= photo.interval.high
       }
       return Double(hits) / 24
     }
@@ -224,15 +224,7 @@ import Testing
   }
 
   @Test func toneMapperStudyRuns() throws {
-    let folder = packageRoot.deletingLastPathComponent()
-    let candidates = [folder, folder.deletingLastPathComponent()].map {
-      $0.appending(path: "shared/data/tmo/ex3_tmo_cmp_data.csv")
-    }
-    guard let text = candidates.compactMap({ try? String(contentsOf: $0, encoding: .utf8) }).first
-    else {
-      print("skipped: ../shared/data/tmo is absent")
-      return
-    }
+    let text = try HumanVotes.text("tmo/ex3_tmo_cmp_data.csv")
     let rows = text.split(whereSeparator: \.isNewline).dropFirst().map { line -> Judgement in
       let row = line.split(separator: ",").map(String.init)
       return Judgement(

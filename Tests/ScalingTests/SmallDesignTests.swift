@@ -44,7 +44,7 @@ import Testing
         let (i, j) = (Int(contrast.first.dropFirst(5)) ?? 0, Int(contrast.second.dropFirst(5)) ?? 0)
         let difference = truth[i] - truth[j]
         held +=
-          contrast.interval.low.value <= difference && difference <= contrast.interval.high.value
+          contrast.interval.low <= difference && difference <= contrast.interval.high
           ? 1 : 0
         all += 1
       }
@@ -57,15 +57,15 @@ import Testing
   @Test func unanimousVotesHaveAnInterval() throws {
     let found = try contrasts(scaleScene(votes(12, of: 12)))[0]
     #expect(found.p > 1e-4 && found.p < 0.01)
-    #expect(found.interval.low.value > 0 && found.interval.high.value.isFinite)
-    #expect(found.interval.width.value > 3)
+    #expect(found.interval.low > 0 && found.interval.high.isFinite)
+    #expect(found.interval.width > 3)
     let few = try contrasts(scaleScene(votes(3, of: 3)))[0]
     #expect(few.p > 0.1 && !few.isShown)
     let one = try contrasts(scaleScene(votes(1, of: 1)))[0]
     #expect(one.p > 0.3)
     for study in [votes(12, of: 12), votes(3, of: 3), votes(1, of: 1)] {
       let scaled = try scaleScene(study)
-      #expect(scaled.scale.photos.allSatisfy { $0.interval.width.value > 1 })
+      #expect(scaled.scale.photos.allSatisfy { $0.interval.width > 1 })
       #expect(scaled.scale.photos.allSatisfy { $0.standardDeviation > 0.1 })
       #expect(try forecastStudy(study, scaled: scaled, target: JOD(1)).isReached == false)
     }

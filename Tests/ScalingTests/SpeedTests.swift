@@ -34,7 +34,7 @@ struct SpeedTests {
       var scaled: ScaledScene?
       try record("fit and 1000 bootstraps") { scaled = try scaleScene(scene, settings: settings) }
       guard let scaled else { continue }
-      low = scaled.scale.photos.map(\.interval.low.value)
+      low = scaled.scale.photos.map(\.interval.low)
       try record("levels and clusters") { _ = try analyseScene(scaled) }
       try record("levels and clusters piq23") {
         _ = try analyseScene(scaled, mode: .piq23(bootstraps: 300))

@@ -3,9 +3,14 @@ import Foundation
 import Scaling
 import Statistics
 
-/// The root of the package, from where this file was compiled.
-let packageRoot = URL(filePath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+/// Published votes of people: `Tests/HumanVotes/README.md`.
+enum HumanVotes {
+  static func text(_ name: String) throws -> String {
+    try String(
+      contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../HumanVotes/\(name)"), encoding: .utf8)
+  }
+}
 
 /// A simulated study of one scene.
 struct SimulatedStudy {
@@ -50,34 +55,15 @@ struct SimulatedStudy {
   }
 }
 
-/// The published HDR-VDC study, dim display; nil (with a printed reason) where the shared data are absent.
+/// The published HDR-VDC study, dim display.
 struct HDRVDC {
   var judgements: [SceneJudgements] = []
   var published: [SceneID: [String: (jod: Double, low: Double, high: Double)]] = [:]
   static let reference = PhotoID("reference")
 
-  init?() {
-    let folder = packageRoot.deletingLastPathComponent().deletingLastPathComponent()
-    let candidates = [
-      packageRoot.deletingLastPathComponent().appending(path: "shared/data/hdr_vdc_dim"),
-      folder.appending(path: "shared/data/hdr_vdc_dim"),
-    ]
-    for candidate in candidates {
-      guard
-        let votes = try? String(
-          contentsOf: candidate.appending(path: "dim_display_experiment_data.csv"),
-          encoding: .utf8),
-        let scores = try? String(
-          contentsOf: candidate.appending(path: "scaled_jod_scores.csv"), encoding: .utf8)
-      else { continue }
-      read(votes: votes, scores: scores)
-      return
-    }
-    print("skipped: ../shared/data/hdr_vdc_dim is absent")
-    return nil
-  }
-
-  private mutating func read(votes: String, scores: String) {
+  init() throws {
+    let votes = try HumanVotes.text("hdr-vdc/dim_display_experiment_data.csv")
+    let scores = try HumanVotes.text("hdr-vdc/scaled_jod_scores.csv")
     let merging: Set<String> = ["FishingCloseshot", "Showgirl01", "Bistro", "SmithHammering"]
     var list: [Judgement] = []
     for line in votes.split(whereSeparator: \.isNewline).dropFirst() {

@@ -27,7 +27,7 @@ import Training
   @Test func aLinearLawIsLearntAndTheBestEpochKept() throws {
     let run = try trained(seed: 1)
     let test = run.predictions.filter { $0.part == .test }
-    let errors = test.map { abs($0.measured.value - $0.predicted.value) }
+    let errors = test.map { abs($0.measured - $0.predicted) }
     // The law is exactly linear in two features; the penalty and 300 epochs leave a tenth of its spread (3.5) at most.
     #expect(errors.reduce(0, +) / Double(errors.count) < 0.35)
     let best = run.fitting.records[run.fitting.bestEpoch].validationError
@@ -46,7 +46,7 @@ import Training
   @Test func whatCannotBeLearntIsSaid() throws {
     let photos = samples().map {
       TrainingSample(
-        photo: $0.photo, scene: $0.scene, part: $0.part, score: JOD(1), features: $0.features)
+        photo: $0.photo, scene: $0.scene, part: $0.part, score: 1, features: $0.features)
     }
     #expect(throws: TrainingError.constantTarget) { try run(photos, seed: 1) }
     let unvalidated = samples().filter { $0.part != .valid }
@@ -66,7 +66,7 @@ import Training
       (features[3], features[400]) = (x, y)
       let part: SplitPart = index % 3 == 0 ? .test : index % 3 == 1 ? .train : .valid
       return TrainingSample(
-        photo: PhotoID("\(index)"), scene: "s", part: part, score: JOD(Double(x - 0.5 * y)),
+        photo: PhotoID("\(index)"), scene: "s", part: part, score: Double(x - 0.5 * y),
         features: features)
     }
   }

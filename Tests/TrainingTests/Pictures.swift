@@ -43,7 +43,7 @@ struct Pictures: RegionSource {
     images.indices.map { index in
       TrainingPhoto(
         photo: PhotoID("\(index)"), scene: index % 2 == 0 ? "in" : "out",
-        part: index % 4 == 3 ? .valid : .train, score: JOD(Double(index % 16) / 4 - 2))
+        part: index % 4 == 3 ? .valid : .train, score: Double(index % 16) / 4 - 2)
     }
   }
 }

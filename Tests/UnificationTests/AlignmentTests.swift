@@ -11,8 +11,8 @@ func scale(
     scene: scene, attribute: .details, convention: convention,
     photos: values.enumerated().map { index, value in
       ScaledPhoto(
-        photo: PhotoID("p\(index)"), scene: scene, jod: JOD(value), standardDeviation: sd,
-        interval: ConfidenceInterval(low: JOD(value - 1.96 * sd), high: JOD(value + 1.96 * sd)),
+        photo: PhotoID("p\(index)"), scene: scene, score: value, standardDeviation: sd,
+        interval: ConfidenceInterval(low: value - 1.96 * sd, high: value + 1.96 * sd),
         comparisons: 40, level: 1, cluster: 2)
     })
 }
@@ -28,8 +28,8 @@ func cross(_ rows: [(SceneID, Int, Double)], sd: Double = 0.2) -> CrossScale {
     attribute: .details, convention: .jod,
     photos: rows.map { scene, index, value in
       ScaledPhoto(
-        photo: PhotoID("p\(index)"), scene: scene, jod: JOD(value), standardDeviation: sd,
-        interval: ConfidenceInterval(low: JOD(value - 1.96 * sd), high: JOD(value + 1.96 * sd)),
+        photo: PhotoID("p\(index)"), scene: scene, score: value, standardDeviation: sd,
+        interval: ConfidenceInterval(low: value - 1.96 * sd, high: value + 1.96 * sd),
         comparisons: 40)
     })
 }
@@ -48,7 +48,7 @@ func cross(_ rows: [(SceneID, Int, Double)], sd: Double = 0.2) -> CrossScale {
     // Exact numbers in, so only rounding remains.
     #expect(abs(slopes[0] - 2) < 1e-12 && abs(slopes[1] - 0.5) < 1e-12)
     #expect(abs(offsets[0] - 1) < 1e-12 && abs(offsets[1] + 3) < 1e-12)
-    let scores = result.scale.photos.map(\.jod.value)
+    let scores = result.scale.photos.map(\.score)
     for (score, expected) in zip(scores, [0, 1, 2, 3, -3, -2, -1.5, -0.5]) {
       #expect(abs(score - expected) < 1e-12)
     }
@@ -117,7 +117,7 @@ func cross(_ rows: [(SceneID, Int, Double)], sd: Double = 0.2) -> CrossScale {
       for (index, photo) in result.scale.photos.enumerated() {
         let (_, a, b) = truth[index / 6]
         let expected = a * x[index % 6] + b
-        if photo.interval.low.value <= expected, expected <= photo.interval.high.value {
+        if photo.interval.low <= expected, expected <= photo.interval.high {
           placed += 1
         }
       }
@@ -197,7 +197,7 @@ func cross(_ rows: [(SceneID, Int, Double)], sd: Double = 0.2) -> CrossScale {
         let unified = try result(
           { scene, values in zip(values, noise[scene == "A" ? 0 : 1]).map { $0 + $1 } },
           zip(y, crossNoise).map { $0 + $1 }, method)
-        drawn.append(unified.photos.map(\.jod.value))
+        drawn.append(unified.photos.map(\.score))
         slopes.append(unified.alignments[1].a)
       }
       for k in 5..<10 {
@@ -259,7 +259,7 @@ func cross(_ rows: [(SceneID, Int, Double)], sd: Double = 0.2) -> CrossScale {
       scales: [reference, scale("B", units, convention: .piq23)], cross: cross(rows),
       reference: "R")
     for (left, right) in zip(first.scale.photos, second.scale.photos) {
-      #expect(abs(left.jod.value - right.jod.value) < 1e-9)
+      #expect(abs(left.score - right.score) < 1e-9)
     }
     #expect(first.scale.convention == .jod)
   }

@@ -16,7 +16,7 @@ private let nothing = SceneJudgements(
     let fit = try fitScale(ComparisonMatrix(scene), prior: .none)
     for (k, photo) in joint.scale.photos.enumerated() {
       // The same likelihood, maximised by other code; the prior that fixes the origin has a precision of 1e-4.
-      #expect(abs(photo.jod.value - fit.jod[k]) < 1e-3)
+      #expect(abs(photo.score - fit.jod[k]) < 1e-3)
       #expect(abs(photo.standardDeviation - fit.standardDeviations[k]) < 1e-3)
     }
     #expect(abs(joint.logLikelihood - fit.logLikelihood) < 1e-5)
@@ -26,8 +26,8 @@ private let nothing = SceneJudgements(
     let study = try SimulatedStudy(seed: 2, votesPerPhoto: 400, crossVotesPerPhoto: 400)
     let inA = try unifyJointly(within: study.within, cross: study.cross, reference: "A").scale
     let inC = try unifyJointly(within: study.within, cross: study.cross, reference: "C").scale
-    let a = inA.photos.map(\.jod.value)
-    let c = inC.photos.map(\.jod.value)
+    let a = inA.photos.map(\.score)
+    let c = inC.photos.map(\.score)
     // Only the weak priors on positions and sensitivities know the unit.
     #expect(Correlation.pearson(a, c) > 0.9999)
     // C is 0.8 times as sensitive as A; 400 votes a photo tell it to about 7 %.
@@ -40,7 +40,7 @@ private let nothing = SceneJudgements(
     let joint = try unifyJointly(within: study.within, cross: study.cross)
     #expect(joint.scale.referenceReason.hasPrefix("widest range"))
     let own = joint.scale.photos.filter { $0.scene == joint.scale.referenceScene }
-    #expect(abs(Descriptive.mean(own.map(\.jod.value))) < 1e-9)
+    #expect(abs(Descriptive.mean(own.map(\.score))) < 1e-9)
     #expect(joint.scale.photos.count == 120)
   }
 
@@ -65,11 +65,11 @@ private let nothing = SceneJudgements(
 
   @Test func scoresThatTellNoErrorsAreLeftToTheResiduals() throws {
     let photo = ScaledPhoto(
-      photo: "p", scene: "A", jod: JOD(1), standardDeviation: 0.2,
-      interval: .init(low: JOD(0), high: JOD(2)), comparisons: 9)
+      photo: "p", scene: "A", score: 1, standardDeviation: 0.2,
+      interval: .init(low: 0, high: 2), comparisons: 9)
     let silent = ScaledPhoto(
-      photo: "q", scene: "A", jod: JOD(-1), standardDeviation: 0.2,
-      interval: .init(low: JOD(-2), high: JOD(0)), comparisons: 0)
+      photo: "q", scene: "A", score: -1, standardDeviation: 0.2,
+      interval: .init(low: -2, high: 0), comparisons: 0)
     func scale(_ photos: [ScaledPhoto], _ unit: ScaleConvention = .jod) -> SceneScale {
       SceneScale(scene: "A", attribute: .details, convention: unit, photos: photos)
     }
@@ -188,6 +188,6 @@ private let nothing = SceneJudgements(
         .init(observer: 0, a: $0 % 4, b: ($0 + 1) % 4, choice: $0 % 3 == 0 ? .a : .b)
       })
     let joint = try unifyJointly(within: [scene("A"), scene("B")], cross: cross)
-    #expect(joint.scale.photos.allSatisfy { $0.jod.value.isFinite && $0.standardDeviation > 0 })
+    #expect(joint.scale.photos.allSatisfy { $0.score.isFinite && $0.standardDeviation > 0 })
   }
 }

@@ -96,7 +96,7 @@ struct SimulatedStudy {
     let photos = crossPhotos.compactMap { photo -> ScaledPhoto? in
       guard let name = ScenePhoto(crossName: photo.photo) else { return nil }
       return ScaledPhoto(
-        photo: name.photo, scene: name.scene, jod: photo.jod,
+        photo: name.photo, scene: name.scene, score: photo.score,
         standardDeviation: photo.standardDeviation, interval: photo.interval,
         comparisons: photo.comparisons)
     }
@@ -115,8 +115,8 @@ struct SimulatedStudy {
   func errors(_ scale: UnifiedScale) -> [(inReference: Bool, error: Double, covered: Bool)] {
     zip(scale.photos, truth.flatMap { $0 }).map { photo, u in
       (
-        photo.scene == "A", photo.jod.value - u,
-        photo.interval.low.value <= u && u <= photo.interval.high.value
+        photo.scene == "A", photo.score - u,
+        photo.interval.low <= u && u <= photo.interval.high
       )
     }
   }

@@ -33,10 +33,11 @@ extension CrossScale {
       }
       named.append(
         ScaledPhoto(
-          photo: place.photo, scene: place.scene, jod: photo.jod,
+          photo: place.photo, scene: place.scene, score: photo.score,
           standardDeviation: photo.standardDeviation, interval: photo.interval,
           comparisons: photo.comparisons, condition: photo.condition))
     }
-    return CrossScale(attribute: attribute, convention: convention, photos: named)
+    return CrossScale(
+      attribute: attribute, convention: convention, origin: origin, photos: named)
   }
 }

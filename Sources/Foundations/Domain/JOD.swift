@@ -40,30 +40,30 @@ public struct JOD: Hashable, Comparable, Sendable, Codable, CustomStringConverti
   public static func - (left: Self, right: Self) -> Self { Self(left.value - right.value) }
 }
 
-/// An interval that covers the true value with a stated probability.
+/// An interval that covers the true value with a stated probability, in the unit of that value.
 public struct ConfidenceInterval: Hashable, Sendable, Codable {
   /// The lower end.
-  public let low: JOD
+  public let low: Double
   /// The upper end; never below `low`.
-  public let high: JOD
+  public let high: Double
   /// The probability of covering the true value, such as 0.95.
   public let level: Double
 
   /// Makes an interval; ends given the wrong way round are exchanged.
-  public init(low: JOD, high: JOD, level: Double = 0.95) {
+  public init(low: Double, high: Double, level: Double = 0.95) {
     self.low = min(low, high)
     self.high = max(low, high)
     self.level = level
   }
 
-  /// The width in JOD.
-  public var width: JOD { high - low }
+  /// The width, in the unit of the ends.
+  public var width: Double { high - low }
 
   /// Whether the two intervals share a point.
   public func overlaps(_ other: Self) -> Bool { low <= other.high && other.low <= high }
 }
 
-/// The unit in which a scale is written.
+/// The kind of unit that the scale of judgements is written in.
 ///
 /// The published PIQ23 files call their column `JOD`, but every bootstrap was z-scored over the photos of the scene and
 /// multiplied by 1.4826, so that one unit there is another quantity in every scene. The two must never be mixed.
@@ -73,11 +73,29 @@ public enum ScaleConvention: String, Hashable, Sendable, Codable, CaseIterable {
   /// PIQ23's z-scored unit: the scene's standard deviation is 1.4826.
   case piq23
 
-  /// The unit for axis labels and table heads.
-  public var unitLabel: String {
-    switch self {
-    case .jod: "JOD"
-    case .piq23: "PIQ23 units (z-scored)"
+  /// The kind of a unit; nil for units that no scale of judgements has.
+  public init?(_ unit: ScoreUnit) {
+    switch unit.scale {
+    case .jod: self = .jod
+    case .piq23: self = .piq23
+    case .mos, .own: return nil
     }
   }
+
+  /// The unit of a scale in this convention.
+  ///
+  /// - Parameters:
+  ///   - reference: whose scale it is.
+  ///   - origin: who judged.
+  public func unit(
+    of reference: ScoreUnit.Reference, origin: ScoreUnit.Origin = .people
+  ) -> ScoreUnit {
+    switch self {
+    case .jod: ScoreUnit(.jod(reference), origin: origin)
+    case .piq23: ScoreUnit(.piq23(reference), origin: origin)
+    }
+  }
+
+  /// The unit for axis labels and table heads, without whose scale it is.
+  public var unitLabel: String { unit(of: .unstated).text }
 }

@@ -16,10 +16,10 @@ public struct Prediction: Hashable, Sendable {
   public let scene: SceneID
   /// The part of the data set.
   public let part: SplitPart
-  /// The quality on the scale, in JOD.
-  public let measured: JOD
-  /// The model's score, in JOD.
-  public let predicted: JOD
+  /// The quality on the scale, in the unit of the scale.
+  public let measured: Double
+  /// The model's score.
+  public let predicted: Double
   /// The interval of the measured quality, where it is known.
   public let measuredInterval: ConfidenceInterval?
   /// The standard deviation of the measured quality, where it is known.
@@ -27,7 +27,7 @@ public struct Prediction: Hashable, Sendable {
 
   /// Makes a prediction.
   public init(
-    photo: PhotoID, scene: SceneID, part: SplitPart, measured: JOD, predicted: JOD,
+    photo: PhotoID, scene: SceneID, part: SplitPart, measured: Double, predicted: Double,
     measuredInterval: ConfidenceInterval? = nil, measuredDeviation: Double? = nil
   ) {
     self.photo = photo
@@ -42,7 +42,7 @@ public struct Prediction: Hashable, Sendable {
 
 extension Prediction {
   /// The same photo with another score.
-  public func predicting(_ score: JOD) -> Self {
+  public func predicting(_ score: Double) -> Self {
     Self(
       photo: photo, scene: scene, part: part, measured: measured, predicted: score,
       measuredInterval: measuredInterval, measuredDeviation: measuredDeviation)

@@ -17,7 +17,7 @@ public struct ScaledPhoto: Hashable, Sendable, Codable {
   /// The scene that it shows.
   public let scene: SceneID
   /// Its quality, in the unit of the scale that holds it.
-  public let jod: JOD
+  public let score: Double
   /// The standard deviation of the quality, in the same unit.
   public let standardDeviation: Double
   /// The interval of the quality, in the same unit.
@@ -33,13 +33,13 @@ public struct ScaledPhoto: Hashable, Sendable, Codable {
 
   /// Makes a photo with its place on a scale.
   public init(
-    photo: PhotoID, scene: SceneID, jod: JOD, standardDeviation: Double,
+    photo: PhotoID, scene: SceneID, score: Double, standardDeviation: Double,
     interval: ConfidenceInterval, comparisons: Int, level: Int? = nil, cluster: Int? = nil,
     condition: LightingCondition? = nil
   ) {
     self.photo = photo
     self.scene = scene
-    self.jod = jod
+    self.score = score
     self.standardDeviation = standardDeviation
     self.interval = interval
     self.comparisons = comparisons
@@ -51,7 +51,7 @@ public struct ScaledPhoto: Hashable, Sendable, Codable {
   /// The same photo with its level and cluster.
   public func with(level: Int?, cluster: Int?) -> Self {
     Self(
-      photo: photo, scene: scene, jod: jod, standardDeviation: standardDeviation,
+      photo: photo, scene: scene, score: score, standardDeviation: standardDeviation,
       interval: interval, comparisons: comparisons, level: level, cluster: cluster,
       condition: condition)
   }
@@ -67,48 +67,65 @@ public struct SceneScale: Hashable, Sendable, Codable {
   public let scene: SceneID
   /// The attribute.
   public let attribute: Attribute
-  /// The unit.
+  /// The kind of unit.
   public let convention: ScaleConvention
+  /// Who judged.
+  public let origin: ScoreUnit.Origin
   /// The photos with their places.
   public let photos: [ScaledPhoto]
 
   /// Makes the scale of one scene.
   public init(
-    scene: SceneID, attribute: Attribute, convention: ScaleConvention, photos: [ScaledPhoto]
+    scene: SceneID, attribute: Attribute, convention: ScaleConvention,
+    origin: ScoreUnit.Origin = .people, photos: [ScaledPhoto]
   ) {
     self.scene = scene
     self.attribute = attribute
     self.convention = convention
+    self.origin = origin
     self.photos = photos
   }
+
+  /// The unit of the photos' scores.
+  public var unit: ScoreUnit { convention.unit(of: .scene(scene), origin: origin) }
 }
 
 /// The scale of the cross-scene set: photos of several scenes, judged against one another (paper 2).
 public struct CrossScale: Hashable, Sendable, Codable {
   /// The attribute.
   public let attribute: Attribute
-  /// The unit.
+  /// The kind of unit.
   public let convention: ScaleConvention
+  /// Who judged.
+  public let origin: ScoreUnit.Origin
   /// The photos with their places; each carries its scene.
   public let photos: [ScaledPhoto]
 
   /// Makes the scale of a cross-scene set.
-  public init(attribute: Attribute, convention: ScaleConvention, photos: [ScaledPhoto]) {
+  public init(
+    attribute: Attribute, convention: ScaleConvention, origin: ScoreUnit.Origin = .people,
+    photos: [ScaledPhoto]
+  ) {
     self.attribute = attribute
     self.convention = convention
+    self.origin = origin
     self.photos = photos
   }
 
+  /// The unit of the photos' scores.
+  public var unit: ScoreUnit { convention.unit(of: .crossScenes, origin: origin) }
+
   /// Takes scaled photos that are named `scene/photo`, as ``ScenePhoto/crossName`` writes; others are left out.
   public init(
-    attribute: Attribute, convention: ScaleConvention, crossNamed photos: [ScaledPhoto]
+    attribute: Attribute, convention: ScaleConvention, origin: ScoreUnit.Origin = .people,
+    crossNamed photos: [ScaledPhoto]
   ) {
     self.init(
-      attribute: attribute, convention: convention,
+      attribute: attribute, convention: convention, origin: origin,
       photos: photos.compactMap { photo in
         ScenePhoto(crossName: photo.photo).map {
           ScaledPhoto(
-            photo: $0.photo, scene: $0.scene, jod: photo.jod,
+            photo: $0.photo, scene: $0.scene, score: photo.score,
             standardDeviation: photo.standardDeviation, interval: photo.interval,
             comparisons: photo.comparisons)
         }
@@ -166,13 +183,16 @@ public struct UnifiedScale: Hashable, Sendable, Codable {
   public let alignments: [SceneAlignment]
   /// Every photo of every scene, in the unit of the reference scene's scale.
   public let photos: [ScaledPhoto]
-  /// The unit: that of the reference scene's scale.
+  /// The kind of unit: that of the reference scene's scale.
   public let convention: ScaleConvention
+  /// Who judged.
+  public let origin: ScoreUnit.Origin
 
   /// Makes a unified scale.
   public init(
     attribute: Attribute, referenceScene: SceneID, referenceReason: String,
-    alignments: [SceneAlignment], photos: [ScaledPhoto], convention: ScaleConvention = .jod
+    alignments: [SceneAlignment], photos: [ScaledPhoto], convention: ScaleConvention = .jod,
+    origin: ScoreUnit.Origin = .people
   ) {
     self.attribute = attribute
     self.referenceScene = referenceScene
@@ -180,5 +200,9 @@ public struct UnifiedScale: Hashable, Sendable, Codable {
     self.alignments = alignments
     self.photos = photos
     self.convention = convention
+    self.origin = origin
   }
+
+  /// The unit of the photos' scores: that of the reference scene's scale.
+  public var unit: ScoreUnit { convention.unit(of: .scene(referenceScene), origin: origin) }
 }

@@ -42,10 +42,10 @@ public enum OpinionScoresFile {
       }
       photos.append(
         ScaledPhoto(
-          photo: PhotoID(name), scene: SceneID(place), jod: JOD(score),
+          photo: PhotoID(name), scene: SceneID(place), score: score,
           standardDeviation: spread,
           interval: ConfidenceInterval(
-            low: JOD(score - 1.96 * spread), high: JOD(score + 1.96 * spread)),
+            low: score - 1.96 * spread, high: score + 1.96 * spread),
           comparisons: 0))
     }
     guard !photos.isEmpty else {

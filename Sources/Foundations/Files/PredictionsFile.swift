@@ -36,14 +36,14 @@ public enum PredictionsFile {
       }
       let prediction = Prediction(
         photo: PhotoID(try row.text(column[0])), scene: SceneID(try row.text(column[1])),
-        part: part, measured: JOD(try row.number(column[3])),
-        predicted: JOD(try row.number(column[4])))
+        part: part, measured: try row.number(column[3]),
+        predicted: try row.number(column[4]))
       let ends = (try row.optionalNumber(column[5]), try row.optionalNumber(column[6]))
       switch ends {
       case (nil, nil): rows.append(PredictionRow(prediction))
       case (let low?, let high?) where low <= high:
         rows.append(
-          PredictionRow(prediction, interval: ConfidenceInterval(low: JOD(low), high: JOD(high))))
+          PredictionRow(prediction, interval: ConfidenceInterval(low: low, high: high)))
       default:
         throw row.error(
           column[6], "low and high are no interval", remedy: "give both, low first, or neither")
@@ -59,8 +59,8 @@ public enum PredictionsFile {
       let prediction = row.prediction
       table.append([
         prediction.photo.text, prediction.scene.text, prediction.part.rawValue,
-        CSVWriter.text(prediction.measured.value), CSVWriter.text(prediction.predicted.value),
-        CSVWriter.text(row.interval?.low.value), CSVWriter.text(row.interval?.high.value),
+        CSVWriter.text(prediction.measured), CSVWriter.text(prediction.predicted),
+        CSVWriter.text(row.interval?.low), CSVWriter.text(row.interval?.high),
       ])
     }
     try table.write(to: path)

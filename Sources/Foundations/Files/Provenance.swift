@@ -74,12 +74,12 @@ public struct Provenance: Hashable, Sendable, Codable {
   /// The SHA-256 of each input file, by the path that the user gave.
   public var inputs: [String: String]
   /// The unit of the scores, if the result holds any.
-  public var unit: ScaleConvention?
+  public var unit: ScoreUnit?
 
   /// Makes the record of a run.
   public init(
     command: [String] = [], seed: UInt64? = nil, settings: [String: SettingValue] = [:],
-    inputs: [String: String] = [:], unit: ScaleConvention? = nil,
+    inputs: [String: String] = [:], unit: ScoreUnit? = nil,
     version: String = VernierVersion.text
   ) {
     self.version = version
@@ -91,7 +91,7 @@ public struct Provenance: Hashable, Sendable, Codable {
   }
 
   /// The same record with a unit.
-  func with(unit: ScaleConvention?) -> Self {
+  func with(unit: ScoreUnit?) -> Self {
     var copy = self
     copy.unit = unit
     return copy

@@ -66,8 +66,8 @@ package struct ScoreRows {
     if spread < 0 { throw row.error(deviation, "is negative", remedy: "write 0 or more") }
     let photo = ScaledPhoto(
       photo: PhotoID(try row.text(image)), scene: SceneID(try row.text(scene)),
-      jod: JOD(try row.number(jod)), standardDeviation: spread,
-      interval: ConfidenceInterval(low: JOD(ends.0), high: JOD(ends.1)),
+      score: try row.number(jod), standardDeviation: spread,
+      interval: ConfidenceInterval(low: ends.0, high: ends.1),
       comparisons: try row.integer(comparisons, in: 0...(1 << 53)),
       level: try row.optionalInteger(level, in: 0...(1 << 31)),
       cluster: try row.optionalInteger(cluster, in: -1...(1 << 31)),
@@ -93,9 +93,9 @@ package struct ScoreRows {
   package static func row(_ photo: ScaledPhoto, attribute: Attribute, sceneIndex: Int) -> [String] {
     let interval = photo.interval
     return [
-      "\(attribute.title)\\\(photo.photo.text)", CSVWriter.text(photo.jod.value),
-      CSVWriter.text(photo.standardDeviation), CSVWriter.text(interval.low.value),
-      CSVWriter.text(interval.high.value), CSVWriter.text(interval.width.value),
+      "\(attribute.title)\\\(photo.photo.text)", CSVWriter.text(photo.score),
+      CSVWriter.text(photo.standardDeviation), CSVWriter.text(interval.low),
+      CSVWriter.text(interval.high), CSVWriter.text(interval.width),
       photo.level.map { "\($0)" } ?? "", CSVWriter.text(photo.cluster.map(Double.init)),
       CSVWriter.text(Double(photo.comparisons)), photo.photo.text, photo.scene.text,
       attribute.title, "\(sceneIndex)", photo.condition?.rawValue ?? "",
@@ -105,8 +105,8 @@ package struct ScoreRows {
   /// Refuses a number that a file can't hold.
   static func checkFinite(_ photo: ScaledPhoto, path: String) throws(InputError) {
     let numbers = [
-      photo.jod.value, photo.standardDeviation, photo.interval.low.value,
-      photo.interval.high.value,
+      photo.score, photo.standardDeviation, photo.interval.low,
+      photo.interval.high,
     ]
     guard numbers.allSatisfy(\.isFinite) else {
       throw InputError(
@@ -115,12 +115,21 @@ package struct ScoreRows {
     }
   }
 
-  /// The unit of a file: what its provenance says, else what its numbers show.
+  /// The kind of unit of a file and who judged: what its provenance says, else what its numbers show.
+  ///
+  /// - Throws: `InputError` when the provenance names a unit that no scale of comparisons has.
   package static func unit(
     of photos: [[ScaledPhoto]], beside path: String
-  ) throws(InputError) -> ScaleConvention {
-    if let stated = try Provenance.read(beside: path)?.unit { return stated }
-    return isStandardised(photos) ? .piq23 : .jod
+  ) throws(InputError) -> (convention: ScaleConvention, origin: ScoreUnit.Origin) {
+    guard let stated = try Provenance.read(beside: path)?.unit else {
+      return (isStandardised(photos) ? .piq23 : .jod, .people)
+    }
+    guard let convention = ScaleConvention(stated) else {
+      throw InputError(
+        Provenance.path(beside: path), "its unit is \(stated), which no scale of comparisons has",
+        remedy: "give the file that `vernier scale` wrote")
+    }
+    return (convention, stated.origin)
   }
 
   /// Whether every scene shows PIQ23's z-scored unit.
@@ -132,9 +141,9 @@ package struct ScoreRows {
   /// the mean variance of the bootstraps then add up to 1.4826².
   private static func isStandardised(_ photos: [ScaledPhoto]) -> Bool {
     let count = Double(photos.count)
-    let mean = photos.reduce(0) { $0 + $1.jod.value } / count
+    let mean = photos.reduce(0) { $0 + $1.score } / count
     let total = photos.reduce(0) { sum, photo in
-      let distance = photo.jod.value - mean
+      let distance = photo.score - mean
       return sum + distance * distance + photo.standardDeviation * photo.standardDeviation
     }
     // The published files meet it within 5e-16; a chance agreement within 1e-9 in every scene is out of question.

@@ -33,7 +33,7 @@ public enum ScoresFile {
     for scale in scales {
       let index = sceneIndices[scale.scene] ?? sceneIndices.count
       sceneIndices[scale.scene] = index
-      guard scale.convention == scales[0].convention else {
+      guard scale.convention == scales[0].convention, scale.origin == scales[0].origin else {
         throw InputError(path, "scales of two units", remedy: "write each unit to its own file")
       }
       for photo in scale.photos {
@@ -41,7 +41,7 @@ public enum ScoresFile {
         table.append(ScoreRows.row(photo, attribute: scale.attribute, sceneIndex: index))
       }
     }
-    try provenance.with(unit: scales.first?.convention).write(beside: path)
+    try provenance.with(unit: scales.first?.unit.with(reference: .eachScene)).write(beside: path)
     try table.write(to: path)
   }
 
@@ -62,7 +62,8 @@ public enum ScoresFile {
     let unit = try ScoreRows.unit(of: Array(groups.values), beside: path)
     return order.map { key in
       SceneScale(
-        scene: key.scene, attribute: key.attribute, convention: unit, photos: groups[key] ?? [])
+        scene: key.scene, attribute: key.attribute, convention: unit.convention,
+        origin: unit.origin, photos: groups[key] ?? [])
     }
   }
 }
@@ -78,7 +79,8 @@ public enum CrossScoresFile {
     let attribute = try rows.singleAttribute(of: path)
     let photos = rows.map(\.photo)
     let unit = try ScoreRows.unit(of: [photos], beside: path)
-    return CrossScale(attribute: attribute, convention: unit, photos: photos)
+    return CrossScale(
+      attribute: attribute, convention: unit.convention, origin: unit.origin, photos: photos)
   }
 
   /// Writes the scale and, beside the file, its provenance with the unit.
@@ -90,7 +92,7 @@ public enum CrossScoresFile {
       try ScoreRows.checkFinite(photo, path: path)
       table.append(ScoreRows.row(photo, attribute: scale.attribute, sceneIndex: index))
     }
-    try provenance.with(unit: scale.convention).write(beside: path)
+    try provenance.with(unit: scale.unit).write(beside: path)
     try table.write(to: path)
   }
 }

@@ -5,12 +5,12 @@ public struct UnifiedScores: Hashable, Sendable {
   /// The one scale.
   public let scale: UnifiedScale
   /// Each photo's score on its own scene's scale, in the order of the scale's photos.
-  public let sceneScores: [JOD]
+  public let sceneScores: [Double]
 
   /// Pairs a unified scale with scores per scene, in the order of the scale's photos.
   ///
   /// - Throws: `InputError` when the counts differ.
-  public init(scale: UnifiedScale, sceneScores: [JOD]) throws(InputError) {
+  public init(scale: UnifiedScale, sceneScores: [Double]) throws(InputError) {
     guard scale.photos.count == sceneScores.count else {
       throw InputError(
         "unified scale",
@@ -25,13 +25,13 @@ public struct UnifiedScores: Hashable, Sendable {
   ///
   /// - Throws: `InputError` for a photo that no scene's scale holds.
   public init(scale: UnifiedScale, sceneScales: [SceneScale]) throws(InputError) {
-    var scores: [SceneID: [PhotoID: JOD]] = [:]
+    var scores: [SceneID: [PhotoID: Double]] = [:]
     for sceneScale in sceneScales where sceneScale.attribute == scale.attribute {
       for photo in sceneScale.photos {
-        scores[sceneScale.scene, default: [:]][photo.photo] = photo.jod
+        scores[sceneScale.scene, default: [:]][photo.photo] = photo.score
       }
     }
-    var sceneScores: [JOD] = []
+    var sceneScores: [Double] = []
     for photo in scale.photos {
       guard let score = scores[photo.scene]?[photo.photo] else {
         throw InputError(
@@ -77,10 +77,10 @@ public enum UnifiedScoresFile {
     let sceneScoreColumn = try table.column(sceneScoreName)
     let rows = try ScoreRows(table).read(table)
     let attribute = try rows.singleAttribute(of: path)
-    var sceneScores: [JOD] = []
+    var sceneScores: [Double] = []
     var reference: SceneID?
     for row in table.rows {
-      sceneScores.append(JOD(try row.number(sceneScoreColumn)))
+      sceneScores.append(try row.number(sceneScoreColumn))
       let scene = SceneID(try row.text(referenceColumn))
       if let reference, reference != scene {
         throw row.error(
@@ -89,15 +89,29 @@ public enum UnifiedScoresFile {
       }
       reference = scene
     }
-    let settings = try Provenance.read(beside: path)?.settings ?? [:]
+    let provenance = try Provenance.read(beside: path)
+    let unit = try unit(provenance, beside: path)
     let scale = UnifiedScale(
       attribute: attribute, referenceScene: reference ?? "",
-      referenceReason: settings[reasonSetting]?.text ?? "", alignments: alignments,
-      photos: rows.map(\.photo))
+      referenceReason: provenance?.settings[reasonSetting]?.text ?? "", alignments: alignments,
+      photos: rows.map(\.photo), convention: unit.convention, origin: unit.origin)
     return try UnifiedScores(scale: scale, sceneScores: sceneScores)
   }
 
-  /// Writes the scale and, beside the file, its provenance with the reason for the reference scene.
+  /// The unit that the provenance states; version 0.1.0 stated none and called every unified scale JOD.
+  private static func unit(
+    _ provenance: Provenance?, beside path: String
+  ) throws(InputError) -> (convention: ScaleConvention, origin: ScoreUnit.Origin) {
+    guard let unit = provenance?.unit else { return (.jod, .people) }
+    guard let convention = ScaleConvention(unit) else {
+      throw InputError(
+        Provenance.path(beside: path), "its unit is \(unit), which no unified scale has",
+        remedy: "run `vernier unify` again")
+    }
+    return (convention, unit.origin)
+  }
+
+  /// Writes the scale and, beside the file, its provenance with the unit and the reason for the reference scene.
   public static func write(
     _ scores: UnifiedScores, to path: String, provenance: Provenance = Provenance()
   ) throws(InputError) {
@@ -109,11 +123,11 @@ public enum UnifiedScoresFile {
       try ScoreRows.checkFinite(photo, path: path)
       table.append(
         ScoreRows.row(photo, attribute: scale.attribute, sceneIndex: index)
-          + [CSVWriter.text(sceneScore.value), scale.referenceScene.text])
+          + [CSVWriter.text(sceneScore), scale.referenceScene.text])
     }
     var provenance = provenance
     provenance.settings[reasonSetting] = .text(scale.referenceReason)
-    try provenance.write(beside: path)
+    try provenance.with(unit: scale.unit).write(beside: path)
     try table.write(to: path)
   }
 }

@@ -77,7 +77,8 @@ public enum VotesFile {
     guard let batch, let number = Int(row.rawText(batch)) else {
       throw row.error(
         batch ?? criterion, "the batch of the pair is missing",
-        remedy: "copy the columns criterion and batch from `vernier next-pairs`, or leave both empty")
+        remedy:
+          "copy the columns criterion and batch from `vernier next-pairs`, or leave both empty")
     }
     return PairOrigin(criterion: chosen, batch: number)
   }

@@ -139,7 +139,7 @@ func corrected(_ raw: [RawContrast], settings: ContrastSettings) -> [QualityCont
       first: contrast.first, second: contrast.second, difference: JOD(contrast.difference),
       standardError: contrast.standardError,
       interval: ConfidenceInterval(
-        low: JOD(contrast.interval.low), high: JOD(contrast.interval.high),
+        low: contrast.interval.low, high: contrast.interval.high,
         level: settings.confidenceLevel),
       p: contrast.p, adjustedP: adjusted, isShown: adjusted < settings.significance,
       preference: StandardNormal.cdf(contrast.difference / JOD.differenceSigma),

@@ -114,7 +114,7 @@ private func sampled(
     heterogeneity: SceneHeterogeneity(
       tau: analysis.tau, share: analysis.heterogeneityShare, p: analysis.heterogeneityP,
       newScene: ConfidenceInterval(
-        low: JOD(ends.low), high: JOD(ends.high), level: settings.confidenceLevel)))
+        low: ends.low, high: ends.high, level: settings.confidenceLevel)))
 }
 
 private func fixed(

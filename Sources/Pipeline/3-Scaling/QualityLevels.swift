@@ -78,8 +78,8 @@ public struct QualityLevels: Sendable, Hashable {
     generator: SeededGenerator = SeededGenerator(seed: 1)
   ) {
     self.init(
-      jod: scale.photos.map(\.jod.value), low: scale.photos.map(\.interval.low.value),
-      high: scale.photos.map(\.interval.high.value), rule: rule, restarts: restarts,
+      jod: scale.photos.map(\.score), low: scale.photos.map(\.interval.low),
+      high: scale.photos.map(\.interval.high), rule: rule, restarts: restarts,
       generator: generator)
   }
 }

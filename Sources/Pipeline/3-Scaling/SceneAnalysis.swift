@@ -36,7 +36,7 @@ public func analyseScene(
       scores, levels: levels.levels, bootstraps: bootstraps, generator: generator)
   case .joint(let correction, let significance):
     clusters = FinalClusters.joint(
-      scores: scaled.scale.photos.map(\.jod.value),
+      scores: scaled.scale.photos.map(\.score),
       deviations: scaled.scale.photos.map(\.standardDeviation), estimates: scaled.estimates,
       levels: levels.levels, correction: correction, significance: significance)
   }
@@ -46,6 +46,6 @@ public func analyseScene(
   return SceneAnalysis(
     scale: SceneScale(
       scene: scaled.scale.scene, attribute: scaled.scale.attribute,
-      convention: scaled.scale.convention, photos: photos),
+      convention: scaled.scale.convention, origin: scaled.scale.origin, photos: photos),
     levels: levels, clusters: clusters)
 }

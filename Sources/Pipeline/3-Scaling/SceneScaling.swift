@@ -149,10 +149,10 @@ public func scaleScene(
   let totals = comparisons.comparisonsPerPhoto
   let photos = judgements.photos.indices.map { photo in
     ScaledPhoto(
-      photo: judgements.photos[photo], scene: judgements.scene, jod: JOD(places.center[photo]),
+      photo: judgements.photos[photo], scene: judgements.scene, score: places.center[photo],
       standardDeviation: places.deviation[photo],
       interval: ConfidenceInterval(
-        low: JOD(places.low[photo]), high: JOD(places.high[photo]),
+        low: places.low[photo], high: places.high[photo],
         level: settings.confidenceLevel),
       comparisons: Int(totals[photo].rounded()))
   }

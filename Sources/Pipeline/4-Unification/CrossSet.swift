@@ -36,8 +36,8 @@ public func crossSet(scales: [SceneScale], perScene: Int) throws(InputError) -> 
   var chosen: [ScaledPhoto] = []
   var warnings: [String] = []
   for scale in scales {
-    let photos = scale.photos.sorted { ($0.jod, $0.photo) < ($1.jod, $1.photo) }
-    let values = photos.map(\.jod.value)
+    let photos = scale.photos.sorted { ($0.score, $0.photo) < ($1.score, $1.photo) }
+    let values = photos.map(\.score)
     guard values.allSatisfy(\.isFinite) else {
       throw InputError(
         "scene \(scale.scene)", "it has scores that are not finite numbers",

@@ -42,7 +42,7 @@ extension ScaleCovariances {
       for j in 0..<i {
         // Expected votes on the pair: as the ends of the votes are shared out at random.
         let votes = judged[i] * judged[j] / total
-        let x = (photos[i].jod.value - photos[j].jod.value) / sigma
+        let x = (photos[i].score - photos[j].score) / sigma
         let logWeight =
           2 * StandardNormal.logDensity(x) - StandardNormal.logCdf(x) - StandardNormal.logCdf(-x)
         let weight = votes * exp(logWeight) / (sigma * sigma)

@@ -282,10 +282,10 @@ private struct JointStudy {
       let deviation =
         max(0, variances[photo] + originVariance - 2 * covariances[photo]).squareRoot()
       return ScaledPhoto(
-        photo: names[photo].photo, scene: names[photo].scene, jod: JOD(score),
+        photo: names[photo].photo, scene: names[photo].scene, score: score,
         standardDeviation: deviation,
         interval: ConfidenceInterval(
-          low: JOD(score - quantile * deviation), high: JOD(score + quantile * deviation),
+          low: score - quantile * deviation, high: score + quantile * deviation,
           level: level),
         comparisons: totals[photo])
     }

@@ -27,7 +27,7 @@ struct Link {
     let subject = "scene \(scale.scene)"
     var known: [PhotoID: Int] = [:]
     for (place, photo) in scale.photos.enumerated() {
-      guard photo.jod.value.isFinite else {
+      guard photo.score.isFinite else {
         throw InputError(
           subject, "the score of \(photo.photo) is not a finite number",
           remedy: "scale the scene again, or leave the photo out")
@@ -53,8 +53,8 @@ struct Link {
       shared.append(photo.photo)
       ownIndices.append(ownPlace)
       crossIndices.append(place)
-      x.append(own.jod.value)
-      y.append(photo.jod.value)
+      x.append(own.score)
+      y.append(photo.score)
       variances.x += own.standardDeviation * own.standardDeviation
       variances.y += photo.standardDeviation * photo.standardDeviation
     }

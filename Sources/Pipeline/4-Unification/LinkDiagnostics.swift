@@ -38,7 +38,7 @@ extension LinkDiagnostics {
           photo: photo, x: point.0, y: point.1, residual: point.1 - (fit.a * point.0 + fit.b))
       }
       .sorted { ($0.x, $0.photo) < ($1.x, $1.photo) }
-    let values = link.scale.photos.map(\.jod.value)
+    let values = link.scale.photos.map(\.score)
     sceneRange = (values.max() ?? 0) - (values.min() ?? 0)
     let sharedRange = (link.x.max() ?? 0) - (link.x.min() ?? 0)
     coveredShare = sceneRange > 0 ? sharedRange / sceneRange : 1

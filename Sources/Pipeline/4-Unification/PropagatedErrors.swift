@@ -164,7 +164,7 @@ struct PropagatedErrors {
 
   /// The standard deviation of `x′ = (a_j·x + b_j − b_r)/a_r` for a photo of scene `j`, with all that it shares.
   func deviation(photo: Int, scene j: Int, reference r: Int) -> Double {
-    let x = links[j].scale.photos[photo].jod.value
+    let x = links[j].scale.photos[photo].score
     let (a, scale) = (fits[j].a, 1 / fits[r].a)
     let score = (a * x + fits[j].b - fits[r].b) * scale
     let fromOwn = zip(links[j].ownIndices, zip(gradients[j].ax, gradients[j].bx))

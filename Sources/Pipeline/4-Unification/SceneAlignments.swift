@@ -99,7 +99,8 @@ public func alignScenes(
   return UnificationResult(
     scale: UnifiedScale(
       attribute: cross.attribute, referenceScene: scene, referenceReason: reason,
-      alignments: alignments, photos: photos, convention: scales[r].convention),
+      alignments: alignments, photos: photos, convention: scales[r].convention,
+      origin: (scales.map(\.origin) + [cross.origin]).contains(.simulated) ? .simulated : .people),
     links: diagnostics, warnings: warnings)
 }
 
@@ -128,7 +129,7 @@ private func check(
         "cross-scene set", "\(photo.photo) of scene \(photo.scene) occurs twice",
         remedy: "keep one of its rows")
     }
-    guard photo.jod.value.isFinite else {
+    guard photo.score.isFinite else {
       throw InputError(
         "cross-scene set", "the score of \(photo.photo) of scene \(photo.scene) is not finite",
         remedy: "scale the set again, or leave the photo out")
@@ -207,14 +208,14 @@ private func place(
   deviation: Double?, quantile: Double
 ) -> ScaledPhoto {
   guard !isReference else { return photo.with(level: nil, cluster: nil) }
-  let x = photo.jod.value
+  let x = photo.score
   let score = (own.a * x + own.b - reference.b) / reference.a
   let scale = own.a / reference.a
   let lines =
     (own.predictionVariance(at: x) + reference.predictionVariance(at: score)).squareRoot()
     / reference.a
-  let ownBelow = scale * (x - photo.interval.low.value)
-  let ownAbove = scale * (photo.interval.high.value - x)
+  let ownBelow = scale * (x - photo.interval.low)
+  let ownAbove = scale * (photo.interval.high - x)
   var below = hypot(ownBelow, quantile * lines)
   var above = hypot(ownAbove, quantile * lines)
   if let deviation {
@@ -224,10 +225,10 @@ private func place(
     above = own > 0 ? ownAbove * deviation / own : normal * deviation
   }
   return ScaledPhoto(
-    photo: photo.photo, scene: photo.scene, jod: JOD(score),
+    photo: photo.photo, scene: photo.scene, score: score,
     standardDeviation: deviation ?? hypot(scale * photo.standardDeviation, lines),
     interval: ConfidenceInterval(
-      low: JOD(score - below), high: JOD(score + above), level: photo.interval.level),
+      low: score - below, high: score + above, level: photo.interval.level),
     comparisons: photo.comparisons, condition: photo.condition)
 }
 

@@ -132,7 +132,7 @@ public final class NetworkTrainer {
           training: usesNorms)
       }
       let targets = BatchTargets(
-        scores: batch.photos.map { Float(photos[$0].score.value) }, sceneNumbers: numbers,
+        scores: batch.photos.map { Float(photos[$0].score) }, sceneNumbers: numbers,
         scenes: batch.photos.map { photos[$0].scene.text })
       let (loss, parts) = try loss(prediction, targets, settings: settings)
       guard parts.total.isFinite else { throw TrainingError.diverged(epoch: state.epoch) }
@@ -153,7 +153,7 @@ public final class NetworkTrainer {
   /// Judges the validation photos, keeps the weights if they are the best, and goes to the next epoch.
   private func finishEpoch() throws -> EpochRecord {
     let judged = try judge(validation, precision: settings.precision)
-    let errors = zip(validation, judged).map { abs(photos[$0].score.value - $1.score) }
+    let errors = zip(validation, judged).map { abs(photos[$0].score - $1.score) }
     let record = EpochRecord(
       epoch: state.epoch, trainingLoss: state.losses.total / Double(max(state.photos, 1)),
       validationError: Descriptive.mean(errors),

@@ -11,10 +11,10 @@ public struct TrainingPhoto: Hashable, Sendable {
   /// The part of the split.
   public let part: SplitPart
   /// The score to learn.
-  public let score: JOD
+  public let score: Double
 
   /// Makes a photo.
-  public init(photo: PhotoID, scene: SceneID, part: SplitPart, score: JOD) {
+  public init(photo: PhotoID, scene: SceneID, part: SplitPart, score: Double) {
     self.photo = photo
     self.scene = scene
     self.part = part

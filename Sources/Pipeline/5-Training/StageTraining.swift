@@ -18,7 +18,7 @@ public func trainStageRegressor(
 ) throws -> TrainedRun<StageRegressor> {
   let training = samples.indices.filter { samples[$0].part == .train }
   let validation = samples.indices.filter { samples[$0].part == .valid }
-  let scores = training.map { samples[$0].score.value }
+  let scores = training.map { samples[$0].score }
   guard scores.count >= 2 else {
     throw TrainingError.tooFewPhotos(part: "training", count: scores.count, needed: 2)
   }
@@ -31,7 +31,7 @@ public func trainStageRegressor(
   let (center, deviation) = moments(training.map { samples[$0].features })
   try withoutGradient { try model.standardize(center: center, deviation: deviation) }
   let targets = samples.map {
-    Float(($0.score.value - configuration.scoreOffset) / configuration.scoreScale)
+    Float(($0.score - configuration.scoreOffset) / configuration.scoreScale)
   }
   func stacked(_ batch: [Int]) throws(TensorError) -> Tensor {
     try Tensor(
@@ -44,10 +44,10 @@ public func trainStageRegressor(
   let predicted = try model.scores(stacked(Array(samples.indices)))
   let predictions = zip(samples, predicted).map {
     Prediction(
-      photo: $0.photo, scene: $0.scene, part: $0.part, measured: $0.score, predicted: JOD($1))
+      photo: $0.photo, scene: $0.scene, part: $0.part, measured: $0.score, predicted: $1)
   }
   let errors = validation.map {
-    abs(predictions[$0].predicted.value - predictions[$0].measured.value)
+    abs(predictions[$0].predicted - predictions[$0].measured)
   }
   return TrainedRun(
     model: model, fitting: fitting, predictions: predictions,

@@ -44,7 +44,7 @@ extension NetworkSettings {
     guard training.count >= 2 else {
       throw .tooFewPhotos(part: "training", count: training.count, needed: 2)
     }
-    let scores = training.map(\.score.value)
+    let scores = training.map(\.score)
     settings.network.scoreOffset = Descriptive.mean(scores)
     let scale = Descriptive.standardDeviation(scores)
     guard scale > 0 else { throw .constantTarget }

@@ -10,12 +10,12 @@ public struct TrainingSample: Hashable, Sendable {
   /// The part of the split.
   public let part: SplitPart
   /// The score to learn, on the scale that the run is about.
-  public let score: JOD
+  public let score: Double
   /// The photo's features.
   public let features: [Float]
 
   /// Makes a sample.
-  public init(photo: PhotoID, scene: SceneID, part: SplitPart, score: JOD, features: [Float]) {
+  public init(photo: PhotoID, scene: SceneID, part: SplitPart, score: Double, features: [Float]) {
     self.photo = photo
     self.scene = scene
     self.part = part

@@ -116,12 +116,12 @@ struct Sample: Sendable {
   var high: [Double]
 
   init(_ predictions: [Prediction]) {
-    measured = predictions.map(\.measured.value)
-    predicted = predictions.map(\.predicted.value)
+    measured = predictions.map(\.measured)
+    predicted = predictions.map(\.predicted)
     let intervals = predictions.compactMap(\.measuredInterval)
     let known = intervals.count == predictions.count
-    low = known ? intervals.map(\.low.value) : []
-    high = known ? intervals.map(\.high.value) : []
+    low = known ? intervals.map(\.low) : []
+    high = known ? intervals.map(\.high) : []
   }
 
   init() { (measured, predicted, low, high) = ([], [], [], []) }

@@ -109,7 +109,7 @@ public func contrastModels(
 /// What must agree between two models for their comparison to be paired.
 private struct PhotoAndScore: Hashable {
   let photo: ScenePhoto
-  let measured: JOD
+  let measured: Double
 
   init(_ prediction: Prediction) {
     photo = ScenePhoto(scene: prediction.scene, photo: prediction.photo)

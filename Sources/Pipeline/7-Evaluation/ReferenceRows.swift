@@ -15,7 +15,7 @@ public func alwaysZero(_ predictions: [Prediction]) -> [Prediction] {
 ///   - score: the answer.
 ///   - predictions: any predictions; only their measured scores are used.
 /// - Returns: the same photos, each with that score.
-public func always(_ score: JOD, _ predictions: [Prediction]) -> [Prediction] {
+public func always(_ score: Double, _ predictions: [Prediction]) -> [Prediction] {
   predictions.map { $0.predicting(score) }
 }
 
@@ -78,7 +78,7 @@ public func noiseCeiling(
 private func trueQualities(
   _ photos: [Prediction], _ random: inout SeededGenerator
 ) -> [Double] {
-  let measured = photos.map(\.measured.value)
+  let measured = photos.map(\.measured)
   let errors = photos.map { ($0.measuredDeviation ?? 0) * ($0.measuredDeviation ?? 0) }
   let center = Descriptive.mean(measured)
   let spread = max(0, Descriptive.populationVariance(measured) - Descriptive.mean(errors))

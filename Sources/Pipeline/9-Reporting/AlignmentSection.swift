@@ -66,7 +66,7 @@ func histogramSection(_ study: Study) -> ReportSection? {
     title: "Photos along the unified scale, by scene",
     axis: Axis("Quality on the unified scale", unit: study.unit), countTitle: "Photos",
     series: study.scenes.map { scene in
-      .init(readable(scene), values: photos[scene]?.map(\.jod.value) ?? [])
+      .init(readable(scene), values: photos[scene]?.map(\.score) ?? [])
     })
   return ReportSection(
     "histogram", "Where the photos lie",

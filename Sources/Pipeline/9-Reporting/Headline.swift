@@ -91,7 +91,7 @@ private func keyFigures(_ study: Study) -> [ReportKeyFigure] {
     figures.append(
       .init("\(NumberText.typeset(range, decimals: 1)) \(study.unit)", "range of the one scale"))
   }
-  let widths = photos.map(\.interval.width.value).filter(\.isFinite)
+  let widths = photos.map(\.interval.width).filter(\.isFinite)
   if !widths.isEmpty, study.conventions.count < 2 {
     figures.append(
       .init(
@@ -107,7 +107,7 @@ private func keyFigures(_ study: Study) -> [ReportKeyFigure] {
 
 /// The distance from the worst to the best photo; `nil` without two finite ones.
 func range(_ photos: [ScaledPhoto]) -> Double? {
-  let values = photos.map(\.jod.value).filter(\.isFinite)
+  let values = photos.map(\.score).filter(\.isFinite)
   guard values.count > 1, let low = values.min(), let high = values.max() else { return nil }
   return high - low
 }

@@ -38,7 +38,7 @@ private func sceneCard(
     axis: Axis("Quality", unit: scale.convention.unitLabel, ends: ends), itemsTitle: "Photos",
     items: scale.photos.map {
       .init(
-        $0.photo.text, value: $0.jod.value, interval: span($0.interval), level: $0.level,
+        $0.photo.text, value: $0.score, interval: span($0.interval), level: $0.level,
         cluster: $0.cluster)
     }, paletteIndex: study.paletteIndex(scale.scene))
   let chosen = samples(along: scale.photos, in: study, count: 6)
@@ -58,7 +58,7 @@ private func commonEnds(_ scales: [SceneScale], like scale: SceneScale) -> Axis.
   let photos = scales.filter {
     $0.attribute == scale.attribute && $0.convention == scale.convention
   }.flatMap(\.photos)
-  let values = photos.flatMap { [$0.jod, $0.interval.low, $0.interval.high].map(\.value) }
+  let values = photos.flatMap { [$0.score, $0.interval.low, $0.interval.high] }
     .filter { $0.magnitude < 1e100 }
   guard let low = values.min(), let high = values.max() else { return nil }
   let room = (high - low) * 0.04
@@ -86,7 +86,7 @@ struct SceneStatistics {
     unit = scale.convention.unitLabel
     photos = scale.photos.count
     range = Reporting.range(scale.photos)
-    let widths = scale.photos.map(\.interval.width.value).filter(\.isFinite)
+    let widths = scale.photos.map(\.interval.width).filter(\.isFinite)
     medianInterval = widths.isEmpty ? nil : Descriptive.median(widths)
     let levels = scale.photos.compactMap(\.level)
     self.levels = levels.isEmpty ? nil : Set(levels).count

@@ -17,7 +17,7 @@ func unifiedStripSection(_ study: Study) -> ReportSection? {
       title: "The places of the photos on the scale", axis: Axis("Quality", unit: study.unit),
       items: chosen.map {
         .init(
-          readable($0.scene), value: $0.jod.value, interval: span($0.interval),
+          readable($0.scene), value: $0.score, interval: span($0.interval),
           paletteIndex: study.paletteIndex($0.scene))
       }, cellWidth: 148)
     Markup.element(
@@ -36,7 +36,7 @@ func unifiedStripSection(_ study: Study) -> ReportSection? {
 func sampleCell(_ photo: ScaledPhoto, _ study: Study, showsScene: Bool) -> Markup {
   .element(.li) {
     picture(study.image(of: photo.photo, in: photo.scene) ?? nil, of: photo.photo.text)
-    Markup.element(.strong, text: quality(photo.jod.value))
+    Markup.element(.strong, text: quality(photo.score))
     if let span = span(photo.interval) {
       Markup.element(.span, .class("interval"), text: span.text(decimals: 2))
     }
@@ -60,10 +60,10 @@ func picture(_ image: EmbeddedImage?, of name: String) -> Markup {
 /// Near a place, a photo of the scene that was chosen least often goes first.
 func samples(along photos: [ScaledPhoto], in study: Study, count: Int) -> [ScaledPhoto] {
   let candidates = photos.filter {
-    $0.jod.value.magnitude < 1e100 && study.image(of: $0.photo, in: $0.scene) != nil
-  }.sorted { ($0.jod, $0.scene, $0.photo) < ($1.jod, $1.scene, $1.photo) }
-  guard candidates.count > count, count > 1, let low = candidates.first?.jod.value,
-    let high = candidates.last?.jod.value
+    $0.score.magnitude < 1e100 && study.image(of: $0.photo, in: $0.scene) != nil
+  }.sorted { ($0.score, $0.scene, $0.photo) < ($1.score, $1.scene, $1.photo) }
+  guard candidates.count > count, count > 1, let low = candidates.first?.score,
+    let high = candidates.last?.score
   else { return candidates }
   let step = (high - low) / Double(count - 1)
   var left = Array(candidates.indices)
@@ -75,7 +75,7 @@ func samples(along photos: [ScaledPhoto], in study: Study, count: Int) -> [Scale
     let isEnd = place == 0 || place == count - 1
     func cost(_ index: Int) -> Double {
       let photo = candidates[left[index]]
-      let distance = (photo.jod.value - target).magnitude
+      let distance = (photo.score - target).magnitude
       return isEnd ? distance : distance + Double(uses[photo.scene, default: 0]) * step / 3
     }
     guard let best = left.indices.min(by: { cost($0) < cost($1) }) else { break }

@@ -73,7 +73,7 @@ func quality(_ value: Double) -> String { NumberText.typeset(value, decimals: 2)
 
 /// The interval of a photo as a chart draws it; `nil` when it isn't known.
 func span(_ interval: ConfidenceInterval?) -> Span? {
-  interval.flatMap { Span($0.low.value, $0.high.value) }
+  interval.flatMap { Span($0.low, $0.high) }
 }
 
 /// A number of things, such as `1 photo` or `24 photos`.

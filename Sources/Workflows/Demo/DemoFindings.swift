@@ -54,7 +54,7 @@ struct DemoFindings {
         let high = NumberFormat.fixed(score.high, 2)
         return [
           scene.portrait, scene.part.rawValue, NumberFormat.fixed(score.score, 2),
-          "\(low) … \(high)", NumberFormat.fixed(measured?.jod.value, 2),
+          "\(low) … \(high)", NumberFormat.fixed(measured?.score, 2),
         ]
       })
   }

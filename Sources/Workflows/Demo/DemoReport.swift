@@ -83,9 +83,9 @@ struct DemoReport {
       ReportPrediction(
         model: "unified", scene: row.scene, photo: row.photo,
         part: row.part,
-        measured: row.measured.value,
+        measured: row.measured,
         interval: intervals[ScenePhoto(scene: row.scene, photo: row.photo)],
-        predicted: row.predicted.value)
+        predicted: row.predicted)
     }
   }
 

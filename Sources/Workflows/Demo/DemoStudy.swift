@@ -219,7 +219,7 @@ struct DemoStudy {
     }
     let scale = try scaleScene(group, settings: scalingSettings).scale
     let cross = CrossScale(
-      attribute: plan.attribute, convention: scale.convention,
+      attribute: plan.attribute, convention: scale.convention, origin: scale.origin,
       crossNamed: scale.photos)
     try CrossScoresFile.write(
       cross, to: path("Cross_\(plan.attribute.title).csv"),

@@ -56,8 +56,8 @@ public enum CoverageTable {
     for (sample, photo) in zip(samples, photos) {
       let interval = calibration.interval(score: sample.score, spread: sample.spread)
       table.append([
-        photo.photo.text, photo.scene.text, CSVWriter.text(sample.score.value),
-        CSVWriter.text(interval.low.value), CSVWriter.text(interval.high.value),
+        photo.photo.text, photo.scene.text, CSVWriter.text(sample.score),
+        CSVWriter.text(interval.low), CSVWriter.text(interval.high),
       ])
     }
     try table.write(to: path)

@@ -16,7 +16,7 @@ public struct EvaluationSet: Sendable {
   /// The photos, each predicted 0 for now.
   public let photos: [Prediction]
   /// The mean measured score of the training photos, where the split tells them.
-  public let trainingMean: JOD?
+  public let trainingMean: Double?
 
   /// Reads a scale and keeps the photos of one part.
   ///
@@ -32,11 +32,11 @@ public struct EvaluationSet: Sendable {
     var training: [Double] = []
     for (index, photo) in scores.photos.enumerated() {
       let own = parts?[index] ?? part
-      if own == .train, part != .train { training.append(photo.jod.value) }
+      if own == .train, part != .train { training.append(photo.score) }
       guard own == part else { continue }
       kept.append(
         Prediction(
-          photo: photo.photo, scene: photo.scene, part: part, measured: photo.jod,
+          photo: photo.photo, scene: photo.scene, part: part, measured: photo.score,
           predicted: .zero, measuredInterval: photo.interval,
           measuredDeviation: photo.standardDeviation))
     }
@@ -47,7 +47,7 @@ public struct EvaluationSet: Sendable {
     }
     (attribute, isUnified, unit) = (scores.attribute, scores.isUnified, scores.unit)
     photos = kept
-    trainingMean = training.isEmpty ? nil : JOD(Descriptive.mean(training))
+    trainingMean = training.isEmpty ? nil : Descriptive.mean(training)
   }
 
   /// Takes the photos and measured scores of a training run.
@@ -65,8 +65,8 @@ public struct EvaluationSet: Sendable {
         run, "the run has no photos in the part \(part.rawValue)", remedy: "give another --part")
     }
     (attribute, isUnified, unit) = (record.attribute, record.isUnified, record.unit)
-    let training = rows.filter { $0.part == .train }.map(\.measured.value)
-    trainingMean = training.isEmpty || part == .train ? nil : JOD(Descriptive.mean(training))
+    let training = rows.filter { $0.part == .train }.map(\.measured)
+    trainingMean = training.isEmpty || part == .train ? nil : Descriptive.mean(training)
   }
 
   /// The same set with only the photos that `keep` accepts.

@@ -55,7 +55,7 @@ extension EvaluationSet {
     for photo in photos {
       let place = ScenePhoto(scene: photo.scene, photo: photo.photo)
       if let known = scores[place] {
-        found.append(photo.predicting(JOD(sign * known.score)))
+        found.append(photo.predicting(sign * known.score))
         spreads.append(known.spread ?? 0)
       } else {
         missing.append(place)

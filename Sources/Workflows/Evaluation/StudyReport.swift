@@ -77,7 +77,7 @@ public struct StudyReport {
       ReportPrediction(
         model: name, scene: row.prediction.scene, photo: row.prediction.photo,
         part: row.prediction.part,
-        measured: row.prediction.measured.value, predicted: row.prediction.predicted.value)
+        measured: row.prediction.measured, predicted: row.prediction.predicted)
     }
     let test = rows.map(\.prediction).filter { $0.part == .test }
     guard !test.isEmpty else { return }

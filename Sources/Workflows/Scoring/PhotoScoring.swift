@@ -158,12 +158,12 @@ public final class PhotoScoring: PhotoScorer {
       ).image
     }
     let result = try scorer.score(input, wantsPatches: wantsPatches)
-    let interval = knowledge?.calibration?.interval(score: JOD(result.score))
+    let interval = knowledge?.calibration?.interval(score: result.score)
     let finding = knowledge?.novelty?.assess(result.features)
     let record = ScoreRecord(
       photo: request.photo, model: model, attribute: attribute, score: result.score,
-      low: interval?.low.value ?? halfWidth.map { result.score - $0 },
-      high: interval?.high.value ?? halfWidth.map { result.score + $0 },
+      low: interval?.low ?? halfWidth.map { result.score - $0 },
+      high: interval?.high ?? halfWidth.map { result.score + $0 },
       unit: unit, scene: result.scene, crops: result.cropCount, spread: result.spread,
       novelty: finding?.distance, isOutside: finding?.isOutside, remark: result.remark)
     return PhotoAssessment(

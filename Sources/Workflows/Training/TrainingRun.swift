@@ -102,7 +102,7 @@ public struct TrainingRun {
           "photo \(photo.photo)", "its features were not computed", remedy: "report this")
       }
       return TrainingSample(
-        photo: photo.photo, scene: photo.scene, part: part, score: photo.jod, features: features)
+        photo: photo.photo, scene: photo.scene, part: part, score: photo.score, features: features)
     }
     return try trainStageRegressor(
       samples, configuration: configuration, settings: fitting, onEpoch: onEpoch)
@@ -114,7 +114,7 @@ public struct TrainingRun {
     if let calibration = knowledge.calibration {
       return calibration.interval(score: row.predicted)
     }
-    let half = JOD(record.intervalHalfWidth)
+    let half = record.intervalHalfWidth
     return ConfidenceInterval(low: row.predicted - half, high: row.predicted + half)
   }
 

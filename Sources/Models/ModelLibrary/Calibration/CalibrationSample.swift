@@ -17,14 +17,14 @@ public struct CalibrationSample: Hashable, Sendable {
   /// The scene that it shows.
   public let scene: SceneID
   /// Its measured quality.
-  public let measured: JOD
+  public let measured: Double
   /// The model's score.
-  public let score: JOD
-  /// The standard deviation of the score over crops, in JOD; 0 where the model looks once.
+  public let score: Double
+  /// The standard deviation of the score over crops, in the unit of the score; 0 where the model looks once.
   public let spread: Double
 
   /// Makes a sample.
-  public init(scene: SceneID, measured: JOD, score: JOD, spread: Double = 0) {
+  public init(scene: SceneID, measured: Double, score: Double, spread: Double = 0) {
     self.scene = scene
     self.measured = measured
     self.score = score

@@ -14,9 +14,9 @@ public struct IntervalCalibration: Hashable, Sendable, Codable {
   public let design: CalibrationDesign
   /// The probability.
   public let level: Double
-  /// What is added to the crops' own interval on both sides, in JOD.
+  /// What is added to the crops' own interval on both sides, in the unit of the score.
   public let margin: Double
-  /// How far the interval's middle lies from the score, in JOD.
+  /// How far the interval's middle lies from the score, in its unit.
   public let shift: Double
   /// The number of calibration scenes.
   public let scenes: Int
@@ -44,7 +44,7 @@ public struct IntervalCalibration: Hashable, Sendable, Codable {
     case .photos, .scenes:
       let excess = groups.map { group in
         group.map {
-          abs($0.measured.value - $0.score.value) - Self.half(spread: $0.spread, level: level)
+          abs($0.measured - $0.score) - Self.half(spread: $0.spread, level: level)
         }
       }
       let bound =
@@ -58,7 +58,7 @@ public struct IntervalCalibration: Hashable, Sendable, Codable {
       }
       (margin, shift) = (bound, 0)
     case .sceneEffects:
-      let errors = groups.map { $0.map { $0.measured.value - $0.score.value } }
+      let errors = groups.map { $0.map { $0.measured - $0.score } }
       guard let interval = SceneEffects(errors)?.interval(level: level) else {
         throw .tooFewGroups(
           level: level, groups: scenes, needed: 2, what: "validation scenes of 2 photos or more")
@@ -68,11 +68,11 @@ public struct IntervalCalibration: Hashable, Sendable, Codable {
   }
 
   /// The interval of a score.
-  public func interval(score: JOD, spread: Double = 0) -> ConfidenceInterval {
-    let middle = score.value + shift
+  public func interval(score: Double, spread: Double = 0) -> ConfidenceInterval {
+    let middle = score + shift
     let half =
       design == .sceneEffects ? margin : max(0, Self.half(spread: spread, level: level) + margin)
-    return ConfidenceInterval(low: JOD(middle - half), high: JOD(middle + half), level: level)
+    return ConfidenceInterval(low: middle - half, high: middle + half, level: level)
   }
 
   /// Half the crops' own normal interval.

@@ -13,7 +13,7 @@ public struct IntervalCoverage: Hashable, Sendable {
   public let worstScene: SceneID
   /// The share of that scene's photos.
   public let worstShare: Double
-  /// The mean width of the intervals, in JOD.
+  /// The mean width of the intervals, in the unit of the scores.
   public let meanWidth: Double
 
   /// Measures coverage on photos that the calibration did not see.
@@ -32,7 +32,7 @@ public struct IntervalCoverage: Hashable, Sendable {
       let interval = calibration.interval(score: sample.score, spread: sample.spread)
       held[sample.scene, default: []].append(
         interval.low <= sample.measured && sample.measured <= interval.high)
-      width += interval.width.value
+      width += interval.width
     }
     let shares = held.map { scene, held in
       (scene: scene, share: Double(held.count(where: \.self)) / Double(held.count))

@@ -58,13 +58,13 @@ struct Contrast: ParsableCommand {
       for row in contrasts {
         table.append([
           scene, attribute.text, row.first, row.second, "\(row.difference.value)",
-          "\(row.interval.low.value)", "\(row.interval.high.value)", "\(row.standardError)",
+          "\(row.interval.low)", "\(row.interval.high)", "\(row.standardError)",
           "\(row.p)", "\(row.adjustedP)", "\(row.isShown)", "\(row.preference)",
           "\(row.probabilityVisible)", "\(row.scenes)",
           row.heterogeneity == nil ? "these" : "a sample",
           CSVWriter.text(row.heterogeneity?.tau), CSVWriter.text(row.heterogeneity?.share),
-          CSVWriter.text(row.heterogeneity?.newScene.low.value),
-          CSVWriter.text(row.heterogeneity?.newScene.high.value),
+          CSVWriter.text(row.heterogeneity?.newScene.low),
+          CSVWriter.text(row.heterogeneity?.newScene.high),
         ])
       }
     }

@@ -35,7 +35,8 @@ struct NextPairsCommand: ParsableCommand {
   func run() throws {
     let choice = NextPairs(
       votes: votes, scene: scene.map { SceneID($0) }, batch: batch, criterion: criterion,
-      randomShare: randomShare, observer: observer.map { ObserverID($0) }, avoided: avoid, seed: seed)
+      randomShare: randomShare, observer: observer.map { ObserverID($0) }, avoided: avoid,
+      seed: seed)
     Messages.show(try choice.table(observer: Screen().observer))
   }
 }

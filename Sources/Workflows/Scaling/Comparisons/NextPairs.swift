@@ -25,7 +25,8 @@ public struct NextPairs: Sendable {
   /// Plans a choice.
   public init(
     votes: String, scene: SceneID? = nil, batch: Int,
-    criterion: PairCriterion = .errorReduction, randomShare: Double = 0, observer: ObserverID? = nil,
+    criterion: PairCriterion = .errorReduction, randomShare: Double = 0,
+    observer: ObserverID? = nil,
     avoided: String? = nil, seed: UInt64 = 1
   ) {
     (self.votes, self.scene, self.batch, self.criterion) = (votes, scene, batch, criterion)

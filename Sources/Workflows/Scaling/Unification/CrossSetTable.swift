@@ -23,7 +23,7 @@ public enum CrossSetTable {
       for photo in chosen.photos {
         let name = ScenePhoto(scene: photo.scene, photo: photo.photo).crossName
         table.append([
-          photo.scene.text, attribute.text, photo.photo.text, name.text, "\(photo.jod.value)",
+          photo.scene.text, attribute.text, photo.photo.text, name.text, "\(photo.score)",
         ])
       }
     }

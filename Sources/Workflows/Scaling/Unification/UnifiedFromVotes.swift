@@ -53,13 +53,13 @@ public struct UnifiedFromVotes: Sendable {
 
 extension UnifiedScale {
   /// Every photo's score on the scale of its own scene, by the alignments read backwards.
-  fileprivate var ownScores: [JOD] {
+  fileprivate var ownScores: [Double] {
     let lines = Dictionary(uniqueKeysWithValues: alignments.map { ($0.scene, $0) })
     return photos.map { photo in
       guard let own = lines[photo.scene], let reference = lines[referenceScene], own.a != 0 else {
-        return photo.jod
+        return photo.score
       }
-      return JOD((reference.a * photo.jod.value + reference.b - own.b) / own.a)
+      return (reference.a * photo.score + reference.b - own.b) / own.a
     }
   }
 }

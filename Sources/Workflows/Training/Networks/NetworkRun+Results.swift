@@ -20,12 +20,12 @@ extension NetworkRun {
       ModelKnowledge.Row(
         prediction: Prediction(
           photo: photo.photo, scene: photo.scene, part: photo.part, measured: photo.score,
-          predicted: JOD(judgement.score)),
+          predicted: judgement.score),
         spread: judgement.spread, features: judgement.features)
     }
     let knowledge = ModelKnowledge(rows)
     let errors = rows.filter { $0.prediction.part == .valid }.map {
-      abs($0.prediction.predicted.value - $0.prediction.measured.value)
+      abs($0.prediction.predicted - $0.prediction.measured)
     }
     let scores = inputs.scores
     let record = RunRecord(

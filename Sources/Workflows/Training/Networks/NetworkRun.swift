@@ -29,7 +29,7 @@ public struct NetworkRun {
     try settings.check()
     let scores = inputs.scores
     photos = zip(scores.photos, try inputs.split.parts(of: scores.photos)).map { photo, part in
-      TrainingPhoto(photo: photo.photo, scene: photo.scene, part: part, score: photo.jod)
+      TrainingPhoto(photo: photo.photo, scene: photo.scene, part: part, score: photo.score)
     }
     self.settings = try settings.completed(for: photos)
     self.inputs = inputs

@@ -70,7 +70,7 @@ struct RunConfiguration: Hashable, Sendable, Codable {
   /// The digest over all photos.
   static func digest(_ photos: [TrainingPhoto], files: [String]) -> String {
     let lines = zip(photos, files).map {
-      "\($0.photo)\t\($0.scene)\t\($0.part.rawValue)\t\($0.score.value)\t\($1)\n"
+      "\($0.photo)\t\($0.scene)\t\($0.part.rawValue)\t\($0.score)\t\($1)\n"
     }
     return FileDigest.sha256(Array(lines.joined().utf8))
   }
