@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Comparison
+import Comparison
 public import Domain
 public import Scaling
 public import ScalingWorkflow
