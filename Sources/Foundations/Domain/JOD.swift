@@ -87,6 +87,7 @@ public enum ScaleConvention: String, Hashable, Sendable, Codable, CaseIterable {
   /// - Parameters:
   ///   - reference: whose scale it is.
   ///   - origin: who judged.
+  /// - Returns: the unit, in which more is better.
   public func unit(
     of reference: ScoreUnit.Reference, origin: ScoreUnit.Origin = .people
   ) -> ScoreUnit {
