@@ -239,7 +239,9 @@ let checks: [Target] = [
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
-  tests(of: "ScalingWorkflow", ["Domain", "Files", "Scaling", "TestSupport"]),
+  tests(
+    of: "ScalingWorkflow",
+    ["Domain", "Statistics", "Files", "Comparison", "Scaling", "TestSupport"]),
   .testTarget(
     name: "CommandLineTests",
     dependencies: ["Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels"],

@@ -2,7 +2,7 @@ import Statistics
 import Testing
 
 @Suite struct MetaAnalysisTests {
-  /// The 13 BCG vaccine trials (Colditz et al. 1994): log relative risks and their variances, from the published counts.
+  /// Log relative risks of the 13 BCG vaccine trials and their variances, from the published counts (Colditz 1994).
   let effects = [
     -0.88931133392, -1.585388657201, -1.3480731483, -1.441551190021, -0.217547322211,
     -0.786115585819, -1.620898223598, 0.011952333524, -0.469417648738, -1.371344803473,

@@ -44,12 +44,14 @@ public struct PairLikelihood: Sendable, Hashable {
   /// The deviance 2·(ℓ(mode) − ℓ(mode + s·direction)) as a function of s.
   ///
   /// Pairs whose distance moves by less than 0.05 units of the link within `reach` enter by their Taylor polynomial of
-  /// second order, whose error there is below 10⁻⁴ of their part; the prior, which is Gaussian, enters exactly by the same polynomial.
+  /// second order, whose error there is below 10⁻⁴ of their part; the prior, which is Gaussian, enters exactly by the
+  /// same polynomial.
   ///
   /// - Parameters:
   ///   - direction: The direction of the line.
   ///   - curvature: The whole curvature along it: 1/variance when the sum that it changes by 1 has that variance.
   ///   - reach: The largest |s| of interest.
+  /// - Returns: The deviance as a function of s.
   func deviance(
     along direction: [Double], curvature: Double, reach: Double
   ) -> (Double) -> Double {
