@@ -31,7 +31,7 @@ import Testing
       })
   }
 
-  // The same as SmallDesigns in docs/validation.md, with fewer studies.
+  // All pairs once per observer: designs in which unanimous votes are common.
   @Test(arguments: [([0, 3.5], 12), ([0, 3, 6, 9], 12), ([0, 2, 4, 6, 8, 10], 20)])
   func differencesCover(truth: [Double], observers: Int) throws {
     var settings = ScalingSettings()

@@ -32,10 +32,10 @@ public protocol PairPlanner: Sendable {
   ) throws -> [PlannedIndices]
 }
 
-/// Spanning trees of the greatest expected information gain.
+/// Spanning trees of the greatest expected fall of the error of all scores.
 ///
 /// Source: Mikhailiuk et al. 2020, arXiv:2004.05691.
-public struct InformationGainPlanner: PairPlanner {
+public struct ErrorReductionPlanner: PairPlanner {
   /// Makes the planner.
   public init() {}
 

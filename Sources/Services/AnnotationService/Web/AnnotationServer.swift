@@ -22,7 +22,7 @@ public enum AnnotationServer {
   public static func run(
     _ study: AnnotationStudy, address: String = "127.0.0.1", port: Int = 8080,
     settings: AnnotationServerSettings = AnnotationServerSettings(),
-    pairs: any PairPlanner = InformationGainPlanner(),
+    pairs: any PairPlanner = ErrorReductionPlanner(),
     scale: any ScaleEstimator = ThurstoneEstimator(),
     started: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) async throws {
@@ -56,7 +56,7 @@ public enum AnnotationServer {
   /// The application for tests in process.
   package static func application(
     _ study: AnnotationStudy, settings: AnnotationServerSettings = AnnotationServerSettings(),
-    pairs: any PairPlanner = InformationGainPlanner(),
+    pairs: any PairPlanner = ErrorReductionPlanner(),
     scale: any ScaleEstimator = ThurstoneEstimator()
   ) async -> some ApplicationProtocol {
     let planner = StudyPlanner(study, pairs: pairs, scale: scale)
