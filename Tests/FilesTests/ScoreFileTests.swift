@@ -222,3 +222,15 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
         .contains("has no score on the scale of scene") == true)
   }
 }
+
+@Suite struct TrainingScoreTests {
+  @Test(arguments: [
+    (ScaleConvention.jod, "JOD of garden"), (.piq23, "PIQ23 units (z-scored) of garden"),
+  ])
+  func aModelLearnsInTheUnitOfItsScale(convention: ScaleConvention, unit: String) {
+    let scale = UnifiedScale(
+      attribute: .details, referenceScene: "garden", referenceReason: "", alignments: [],
+      photos: [], convention: convention)
+    #expect(TrainingScores(scale).unit == unit)
+  }
+}

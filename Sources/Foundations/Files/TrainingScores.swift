@@ -43,7 +43,7 @@ public struct TrainingScores: Hashable, Sendable {
     attribute = scale.attribute
     photos = scale.photos
     isUnified = true
-    unit = "JOD of \(scale.referenceScene)"
+    unit = scale.unit.text
   }
 
   /// The scores of per-scene scales of one attribute.
