@@ -10,7 +10,7 @@ struct InterimStudy {
   /// Votes for the row's photo over the column's, row-major.
   private var wins: [Double]
   private var positions: [Double]
-  private var isFresh = false
+  private var isFitted = false
 
   init(photos: Int) {
     count = photos
@@ -19,11 +19,6 @@ struct InterimStudy {
   }
 
   mutating func add(winner: Int, loser: Int) { wins[winner * count + loser] += 1 }
-
-  /// A matrix without votes, for criteria that look at the posterior alone.
-  var empty: ComparisonMatrix { ComparisonMatrix(count: count, pairs: []) }
-
-  func needsMatrix(_ criterion: PairCriterion) -> Bool { criterion == .asap || criterion == .swiss }
 
   /// All votes.
   var matrix: ComparisonMatrix {
@@ -43,8 +38,8 @@ struct InterimStudy {
   /// What the votes say, with mean 0.
   mutating func posterior() throws -> QualityPosterior {
     // The first scale is far from its start.
-    for _ in 0..<(isFresh ? 0 : 8) { _ = try step() }
-    isFresh = true
+    for _ in 0..<(isFitted ? 0 : 8) { _ = try step() }
+    isFitted = true
     let covariance = try step()
     return try QualityPosterior(means: positions, covariance: centered(covariance))
   }

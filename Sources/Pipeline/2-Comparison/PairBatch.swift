@@ -14,7 +14,8 @@ public struct PairSampler: Hashable, Sendable {
   public init(criterion: PairCriterion, randomShare: Double = 0) throws(InputError) {
     guard (0...1).contains(randomShare) else {
       throw InputError(
-        "random share", "\(randomShare) is not a share", remedy: "give a number from 0 to 1")
+        Setting("randomShare"), "\(randomShare) is not a share",
+        remedy: "give a number from 0 to 1")
     }
     self.criterion = criterion
     self.randomShare = randomShare
@@ -70,50 +71,43 @@ public struct PairSampler: Hashable, Sendable {
         posterior: posterior(), count: count, criterion: criterion, constraints: constraints,
         using: &generator)
     case .asap:
-      var pairs: [PlannedPair] = []
-      var constraints = constraints
       let scale = asapScale(comparisons)
       let gains = PairGains.asapApproximate(means: scale.means, variances: scale.variances)
-      // One tree of least 1/gain; what a batch asks beyond it comes from the next best trees.
-      while pairs.count < count {
-        guard
-          let tree = try? nextPairs(
-            gains: gains, count: count - pairs.count, constraints: constraints, using: &generator),
-          !tree.isEmpty
-        else { break }
-        pairs += tree
-        for pair in tree { constraints.avoided.insert(pair.pair) }
+      return try Self.rounds(count, constraints: constraints) { left, constraints in
+        try nextPairs(gains: gains, count: left, constraints: constraints, using: &generator)
       }
-      if pairs.isEmpty {
-        return try nextPairs(
-          gains: gains, count: count, constraints: constraints, using: &generator)
-      }
-      return pairs
     case .swiss:
       var met: [PhotoPair: Int] = [:]
       for pair in comparisons.pairs {
         met[PhotoPair(pair.first, pair.second), default: 0] += Int(pair.total.rounded())
       }
       let means = try posterior().means
-      var pairs: [PlannedPair] = []
-      var constraints = constraints
-      while pairs.count < count {
-        let round: [PlannedPair]
-        do {
-          round = try swissPairs(
-            means: means, met: met, constraints: constraints, using: &generator)
-        } catch {
-          if pairs.isEmpty { throw error }
-          break
-        }
-        if round.isEmpty { break }
-        for pair in round.prefix(count - pairs.count) {
-          pairs.append(pair)
-          constraints.avoided.insert(pair.pair)
-          met[pair.pair, default: 0] += 1
-        }
+      return try Self.rounds(count, constraints: constraints) { _, constraints in
+        try swissPairs(means: means, met: met, constraints: constraints, using: &generator)
       }
-      return pairs
     }
+  }
+
+  /// Pairs of as many rounds as a batch takes, such as trees; a round avoids the pairs of those before it.
+  private static func rounds(
+    _ count: Int, constraints: PairConstraints,
+    next: (_ left: Int, _ constraints: PairConstraints) throws -> [PlannedPair]
+  ) throws -> [PlannedPair] {
+    var pairs: [PlannedPair] = []
+    var constraints = constraints
+    while pairs.count < count {
+      let round: [PlannedPair]
+      do { round = try next(count - pairs.count, constraints) } catch {
+        // Earlier rounds took all pairs that are allowed.
+        if pairs.isEmpty { throw error }
+        break
+      }
+      if round.isEmpty { break }
+      for pair in round.prefix(count - pairs.count) {
+        pairs.append(pair)
+        constraints.avoided.insert(pair.pair)
+      }
+    }
+    return pairs
   }
 }

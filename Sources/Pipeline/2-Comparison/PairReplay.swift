@@ -10,9 +10,11 @@ public import Statistics
 /// Source: the parametric bootstrap of an adaptive design (Efron and Tibshirani 1993, chapter 6); the effect itself:
 /// Bramley and Vitello 2019, doi:10.1080/0969594X.2017.1418734.
 public struct PairReplay: Sendable {
-  /// Votes that were cast before the next pairs were chosen.
+  /// Votes that follow one another in the file.
   private enum Step: Sendable {
+    /// Their pairs did not depend on answers.
     case kept(Range<Int>)
+    /// Their pairs were chosen together, by the answers before them.
     case chosen(PairCriterion, Range<Int>)
   }
 
@@ -129,8 +131,8 @@ public struct PairReplay: Sendable {
         let sampler = try PairSampler(criterion: criterion)
         let batch =
           (try? sampler.batch(
-            range.count, comparisons: study.needsMatrix(criterion) ? study.matrix : study.empty,
-            posterior: { try study.posterior() }, constraints: constraints, using: &generator))
+            range.count, comparisons: study.matrix, posterior: { try study.posterior() },
+            constraints: constraints, using: &generator))
           ?? []
         for (vote, chosen) in zip(votes[range], batch) {
           answer(chosen.pair.a, chosen.pair.b, observer: vote.observer, &generator)

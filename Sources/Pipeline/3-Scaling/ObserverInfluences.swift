@@ -40,23 +40,7 @@ extension ObserverInfluences {
   /// The influences at a fit under Thurstone's or Bradley and Terry's likelihood; ties count as half votes.
   init(_ judgements: SceneJudgements, fit: ScaleFit, model: ScalingModel) {
     let count = judgements.photos.count
-    var slopes = [[Double]](
-      repeating: Array(repeating: 0, count: count), count: judgements.observers.count)
-    let unit = model == .bradleyTerry ? LogisticLink.unitsPerJOD : ThurstoneLink.unitsPerJOD
-    func psi(_ x: Double) -> Double {
-      model == .bradleyTerry ? LogisticLink.slopes(x).psi : ThurstoneLink.slopes(x).psi
-    }
-    for vote in judgements.votes where vote.a != vote.b {
-      let x = (fit.jod[vote.a] - fit.jod[vote.b]) * unit
-      let slope: Double =
-        switch vote.choice {
-        case .a: psi(x) * unit
-        case .b: -psi(-x) * unit
-        case .tie: (psi(x) - psi(-x)) * unit / 2
-        }
-      slopes[vote.observer][vote.a] += slope
-      slopes[vote.observer][vote.b] -= slope
-    }
+    var slopes = observerSlopes(judgements, fit: fit, model: model)
     let observers = Double(max(1, judgements.observers.count))
     for photo in 0..<count {
       let mean = slopes.reduce(0) { $0 + $1[photo] } / observers
@@ -71,4 +55,29 @@ extension ObserverInfluences {
       }
     }
   }
+}
+
+/// The gradient of the log-likelihood of each observer's votes, per JOD, one row of photos for each observer.
+func observerSlopes(
+  _ judgements: SceneJudgements, fit: ScaleFit, model: ScalingModel
+) -> [[Double]] {
+  var slopes = [[Double]](
+    repeating: Array(repeating: 0, count: judgements.photos.count),
+    count: judgements.observers.count)
+  let unit = model == .bradleyTerry ? LogisticLink.unitsPerJOD : ThurstoneLink.unitsPerJOD
+  func psi(_ x: Double) -> Double {
+    model == .bradleyTerry ? LogisticLink.slopes(x).psi : ThurstoneLink.slopes(x).psi
+  }
+  for vote in judgements.votes where vote.a != vote.b {
+    let x = (fit.jod[vote.a] - fit.jod[vote.b]) * unit
+    let slope: Double =
+      switch vote.choice {
+      case .a: psi(x) * unit
+      case .b: -psi(-x) * unit
+      case .tie: (psi(x) - psi(-x)) * unit / 2
+      }
+    slopes[vote.observer][vote.a] += slope
+    slopes[vote.observer][vote.b] -= slope
+  }
+  return slopes
 }

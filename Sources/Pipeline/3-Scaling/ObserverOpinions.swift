@@ -17,15 +17,6 @@ struct ObserverOpinions: Sendable {
   var deviation: Double { variance.squareRoot() }
 
   init(_ judgements: SceneJudgements, fit: ScaleFit, model: ScalingModel) {
-    self =
-      model == .bradleyTerry
-      ? Self(judgements, fit: fit, link: LogisticLink.self)
-      : Self(judgements, fit: fit, link: ThurstoneLink.self)
-  }
-
-  private init<Link: PreferenceLink>(
-    _ judgements: SceneJudgements, fit: ScaleFit, link: Link.Type
-  ) {
     let n = fit.jod.count
     let none = [Double](repeating: 0, count: n * n)
     guard judgements.observers.count > 1 else {
@@ -35,12 +26,13 @@ struct ObserverOpinions: Sendable {
     var byObserver = [[SceneJudgements.Vote]](
       repeating: [], count: judgements.observers.count)
     for vote in judgements.votes where vote.a != vote.b { byObserver[vote.observer].append(vote) }
+    let slopes = observerSlopes(judgements, fit: fit, model: model)
     var (found, expected, perUnit) = (0.0, 0.0, 0.0)
     var squares = none
-    for votes in byObserver where !votes.isEmpty {
-      let part = Self.part(votes, fit: fit, link: link)
+    for (observer, votes) in byObserver.enumerated() where !votes.isEmpty {
+      let weights = Self.weights(votes, fit: fit, model: model)
       var product = none  // A·C
-      for entry in part.weights {
+      for entry in weights {
         let (i, j, weight) = (entry.first, entry.second, entry.weight)
         for k in 0..<n {
           let value = weight * (fit.covariance[i * n + k] - fit.covariance[j * n + k])
@@ -52,10 +44,10 @@ struct ObserverOpinions: Sendable {
         expected += product[i * n + i]
         for j in 0..<n {
           expected -= product[i * n + j] * product[j * n + i]
-          found += part.gradient[i] * fit.covariance[i * n + j] * part.gradient[j]
+          found += slopes[observer][i] * fit.covariance[i * n + j] * slopes[observer][j]
         }
       }
-      Self.addSquare(of: part.weights, to: &squares, count: n)
+      Self.addSquare(of: weights, to: &squares, count: n)
     }
     for place in squares.indices { perUnit += squares[place] * fit.covariance[place] }
     variance = perUnit > 0 ? max(0, (found - expected) / perUnit) : 0
@@ -67,29 +59,21 @@ struct ObserverOpinions: Sendable {
     let weight: Double
   }
 
-  /// The gradient of an observer's votes and their share of the information, one entry for each pair.
-  private static func part<Link: PreferenceLink>(
-    _ votes: [SceneJudgements.Vote], fit: ScaleFit, link: Link.Type
-  ) -> (gradient: [Double], weights: [Weight]) {
-    var gradient = [Double](repeating: 0, count: fit.jod.count)
-    let unit = Link.unitsPerJOD
-    let weights = votes.map { vote in
+  /// The share of the information of an observer's votes, one entry for each: the expected information, since the observed
+  /// one would count an observer's surprises twice.
+  private static func weights(
+    _ votes: [SceneJudgements.Vote], fit: ScaleFit, model: ScalingModel
+  ) -> [Weight] {
+    let logistic = model == .bradleyTerry
+    let unit = logistic ? LogisticLink.unitsPerJOD : ThurstoneLink.unitsPerJOD
+    return votes.map { vote in
       let x = (fit.jod[vote.a] - fit.jod[vote.b]) * unit
-      let (up, down) = (Link.slopes(x), Link.slopes(-x))
-      let share: (Double, Double) =
-        switch vote.choice {
-        case .a: (1, 0)
-        case .b: (0, 1)
-        case .tie: (0.5, 0.5)
-        }
-      let slope = (share.0 * up.psi - share.1 * down.psi) * unit
-      gradient[vote.a] += slope
-      gradient[vote.b] -= slope
-      // The expected information: the observed one would count an observer's surprises twice.
-      return Weight(
-        first: vote.a, second: vote.b, weight: up.psi * down.psi * unit * unit)
+      let (up, down) =
+        logistic
+        ? (LogisticLink.slopes(x).psi, LogisticLink.slopes(-x).psi)
+        : (ThurstoneLink.slopes(x).psi, ThurstoneLink.slopes(-x).psi)
+      return Weight(first: vote.a, second: vote.b, weight: up * down * unit * unit)
     }
-    return (gradient, weights)
   }
 
   /// Adds `A·A` of an observer's information `A`, given by its pairs.

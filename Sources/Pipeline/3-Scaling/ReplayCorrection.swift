@@ -22,6 +22,8 @@ struct ReplayCorrection: Sendable {
   let estimates: Estimates
   /// The factor by which the choice of pairs had stretched the scale.
   let stretch: Double
+  /// The number of replicates, of both rounds.
+  let replicates: Int
 
   /// Corrects estimates.
   ///
@@ -61,7 +63,7 @@ struct ReplayCorrection: Sendable {
     let scores = BootstrapScores(photos: fit.count, rows: rows.map { $0.map { $0 / factor } })
     // The factor itself was measured on as many replicates.
     let spread = scores.covariance().map { $0 * (1 + 1 / Double(late)) }
-    stretch = factor
+    (stretch, replicates) = (factor, total)
     estimates = Estimates(
       positions: fit.map { $0 / factor },
       information: plain.information.map { $0 / (factor * factor) }, spread: spread, units: late,

@@ -179,7 +179,7 @@ private func corrected(
     settings: settings, progress: progress)
   return (
     correction.estimates,
-    .corrected(replicates: max(8, settings.replays), stretch: correction.stretch)
+    .corrected(replicates: correction.replicates, stretch: correction.stretch)
   )
 }
 

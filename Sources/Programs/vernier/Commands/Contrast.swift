@@ -45,7 +45,7 @@ struct Contrast: ParsableCommand {
     }
     settings.scenes = theseScenesOnly ? .theseScenes : .sample
     let plan = try options.plan()
-    let scenes = try SceneChoice.scenes(votes, only: scene)
+    let scenes = try SceneVotes.read(votes, only: scene.map { SceneID($0) })
     let scaled = try scenes.map {
       try scaleScene($0, settings: plan.settings, simulation: plan.simulation(of: $0))
     }
@@ -69,7 +69,7 @@ struct Contrast: ParsableCommand {
       }
     }
     if let groups {
-      let members = try PairList.groups(groups)
+      let members = try GroupsFile.read(groups)
       let attributes = Dictionary(grouping: scaled, by: \.scale.attribute)
       for (attribute, group) in attributes.sorted(by: { $0.key < $1.key }) {
         let found = groupContrasts(group, settings: settings) { members($0.scene, $0.photo) }
@@ -81,16 +81,18 @@ struct Contrast: ParsableCommand {
         add("", attribute, found)
       }
     } else {
-      let wanted = try pairs.map(PairList.read)
+      let wanted = try pairs.map { path throws(InputError) in try PairsFile.read(path) }
       for (judgements, result) in zip(scenes, scaled) {
         let list = wanted.map { pairs in
-          pairs.filter { judgements.photos.contains($0.0) && judgements.photos.contains($0.1) }
+          pairs.filter {
+            judgements.photos.contains($0.first) && judgements.photos.contains($0.second)
+          }
         }
         add(
           judgements.scene.text, judgements.attribute,
           try contrasts(result, pairs: list, settings: settings))
       }
     }
-    print(String(decoding: table.bytes, as: UTF8.self), terminator: "")
+    Messages.show(table)
   }
 }

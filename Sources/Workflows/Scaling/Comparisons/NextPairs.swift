@@ -44,10 +44,7 @@ public struct NextPairs: Sendable {
       throw InputError(
         Setting("batch"), "\(batch) is no number of pairs", remedy: "give 1 or more")
     }
-    let sampler: PairSampler
-    do { sampler = try PairSampler(criterion: criterion, randomShare: randomShare) } catch {
-      throw InputError(Setting("randomShare"), error.problem, remedy: error.remedy)
-    }
+    let sampler = try PairSampler(criterion: criterion, randomShare: randomShare)
     let scenes = try SceneVotes.read(votes, only: scene)
     let avoided = try avoided.map { path throws(InputError) in try PairsFile.read(path) } ?? []
     var table = CSVWriter(columns: [
