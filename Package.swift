@@ -186,6 +186,10 @@ let programs: [Target] = [
 // Benchmarks and the studies behind figures of the documentation, run by hand or by `make bench`.
 let benchmarks: [Target] = [
   .executableTarget(
+    name: "coverage-study",
+    dependencies: ["Domain", "Statistics", "Comparison", "Scaling", "ScalingWorkflow"],
+    path: "Research/Coverage", swiftSettings: strict),
+  .executableTarget(
     name: "sampling-study",
     dependencies: [
       "Domain", "Statistics", "Documents", "Comparison", "Scaling", "Unification",

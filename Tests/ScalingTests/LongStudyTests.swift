@@ -50,7 +50,7 @@ struct LongStudyTests {
         let error = scaled.fit.jod[photo] - quality
         tally.count += 1
         tally.covered += interval.low <= quality && quality <= interval.high ? 1 : 0
-        tally.information += abs(error) < 1.959964 * scaled.informationDeviations[photo] ? 1 : 0
+        tally.information += abs(error) < 1.959964 * scaled.fit.standardDeviations[photo] ? 1 : 0
         if let column = columns?.column(photo) {
           let low = Descriptive.quantile(column, 0.025)
           let high = Descriptive.quantile(column, 0.975)

@@ -25,7 +25,7 @@ private struct AdaptiveStudy {
       let now = SceneJudgements.grouping(judgements)[0]
       let comparisons = ComparisonMatrix(now)
       let pairs = try sampler.batch(
-        min(batch, votes - judgements.count), comparisons: comparisons,
+        min(batch, votes - judgements.count), photos: photos, comparisons: { comparisons },
         posterior: { try SceneVotes.posterior(comparisons) }, using: &generator)
       let origin = judgements.count
       for (pair, criterion) in pairs {

@@ -9,6 +9,8 @@ struct InterimStudy {
   private let count: Int
   /// Votes for the row's photo over the column's, row-major.
   private var wins: [Double]
+  /// The compared pairs, each once, in the order of their first vote.
+  private var pairs: [(first: Int, second: Int)] = []
   private var positions: [Double]
   private var isFitted = false
 
@@ -18,21 +20,22 @@ struct InterimStudy {
     positions = Array(repeating: 0, count: photos)
   }
 
-  mutating func add(winner: Int, loser: Int) { wins[winner * count + loser] += 1 }
+  mutating func add(winner: Int, loser: Int) {
+    if wins[winner * count + loser] + wins[loser * count + winner] == 0 {
+      pairs.append((min(winner, loser), max(winner, loser)))
+    }
+    wins[winner * count + loser] += 1
+  }
 
   /// All votes.
   var matrix: ComparisonMatrix {
-    var pairs: [ComparisonMatrix.Pair] = []
-    for i in 0..<count {
-      for j in (i + 1)..<max(count, i + 1) {
-        let (first, second) = (wins[i * count + j], wins[j * count + i])
-        if first + second > 0 {
-          pairs.append(
-            ComparisonMatrix.Pair(first: i, second: j, firstWins: first, secondWins: second))
-        }
-      }
-    }
-    return ComparisonMatrix(count: count, pairs: pairs)
+    ComparisonMatrix(
+      count: count,
+      pairs: pairs.map { first, second in
+        ComparisonMatrix.Pair(
+          first: first, second: second, firstWins: wins[first * count + second],
+          secondWins: wins[second * count + first])
+      })
   }
 
   /// What the votes say, with mean 0.
@@ -50,13 +53,12 @@ struct InterimStudy {
     let ridge = 1 / 25.0
     var gradient = positions.map { -ridge * $0 }
     var information = [Double](repeating: 0, count: count * count)
-    for i in 0..<count {
-      for j in (i + 1)..<max(count, i + 1) {
+    SlopeTable.thurstone.withView { table in
+      for (i, j) in pairs {
         let (first, second) = (wins[i * count + j], wins[j * count + i])
-        guard first + second > 0 else { continue }
         let x = (positions[i] - positions[j]) * unit
-        let (up, down) = (StandardNormal.truncation(x), StandardNormal.truncation(-x))
-        let slope = (first * up.inverseMills - second * down.inverseMills) * unit
+        let (up, down) = (table.slopes(x), table.slopes(-x))
+        let slope = (first * up.psi - second * down.psi) * unit
         let weight = (first * up.lambda + second * down.lambda) * unit * unit
         gradient[i] += slope
         gradient[j] -= slope

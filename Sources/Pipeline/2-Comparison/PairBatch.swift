@@ -25,15 +25,17 @@ public struct PairSampler: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - count: The number of pairs.
-  ///   - comparisons: The votes so far.
+  ///   - photos: The number of photos.
+  ///   - comparisons: Counts the votes so far; asked only by criteria that need it.
   ///   - posterior: Computes what the votes say; asked only by criteria that need it.
   ///   - constraints: Pairs to avoid, the observer's history, sides.
   ///   - generator: Draws random pairs, breaks ties and decides sides.
   /// - Returns: At most `count` different pairs; fewer when the constraints leave fewer.
   /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed; what `posterior` throws.
   public func batch(
-    _ count: Int, comparisons: ComparisonMatrix, posterior: () throws -> QualityPosterior,
-    constraints: PairConstraints = PairConstraints(), using generator: inout SeededGenerator
+    _ count: Int, photos: Int, comparisons: () -> ComparisonMatrix,
+    posterior: () throws -> QualityPosterior, constraints: PairConstraints = PairConstraints(),
+    using generator: inout SeededGenerator
   ) throws -> [(pair: PlannedPair, criterion: PairCriterion)] {
     var random = criterion == .random ? count : 0
     if criterion.isAdaptive, randomShare > 0 {
@@ -51,7 +53,7 @@ public struct PairSampler: Hashable, Sendable {
     if random > 0 {
       do {
         let pairs = try randomPairs(
-          photos: comparisons.count, count: random, constraints: constraints, using: &generator)
+          photos: photos, count: random, constraints: constraints, using: &generator)
         chosen += pairs.map { ($0, .random) }
       } catch {
         // The adaptive pairs took all that were allowed.
@@ -62,8 +64,8 @@ public struct PairSampler: Hashable, Sendable {
   }
 
   private func adaptive(
-    _ count: Int, comparisons: ComparisonMatrix, posterior: () throws -> QualityPosterior,
-    constraints: PairConstraints, using generator: inout SeededGenerator
+    _ count: Int, comparisons: () -> ComparisonMatrix,
+    posterior: () throws -> QualityPosterior, constraints: PairConstraints, using generator: inout SeededGenerator
   ) throws -> [PlannedPair] {
     switch criterion {
     case .errorReduction, .informationGain, .random:
@@ -71,14 +73,14 @@ public struct PairSampler: Hashable, Sendable {
         posterior: posterior(), count: count, criterion: criterion, constraints: constraints,
         using: &generator)
     case .asap:
-      let scale = asapScale(comparisons)
+      let scale = asapScale(comparisons())
       let gains = PairGains.asapApproximate(means: scale.means, variances: scale.variances)
       return try Self.rounds(count, constraints: constraints) { left, constraints in
         try nextPairs(gains: gains, count: left, constraints: constraints, using: &generator)
       }
     case .swiss:
       var met: [PhotoPair: Int] = [:]
-      for pair in comparisons.pairs {
+      for pair in comparisons().pairs {
         met[PhotoPair(pair.first, pair.second), default: 0] += Int(pair.total.rounded())
       }
       let means = try posterior().means

@@ -57,8 +57,9 @@ public struct NextPairs: Sendable {
         judgements, observer: observer, avoided: Self.pairs(avoided, in: judgements))
       let comparisons = ComparisonMatrix(judgements)
       let pairs = try sampler.batch(
-        batch, comparisons: comparisons, posterior: { try SceneVotes.posterior(comparisons) },
-        constraints: constraints, using: &generator)
+        batch, photos: comparisons.count, comparisons: { comparisons },
+        posterior: { try SceneVotes.posterior(comparisons) }, constraints: constraints,
+        using: &generator)
       for (pair, criterion) in pairs {
         table.append([
           judgements.scene.text, judgements.attribute.text, judgements.photos[pair.a].text,
