@@ -52,7 +52,7 @@ package struct SlopeTable: Sendable {
     @usableFromInline let exact: (Double) -> (psi: Double, lambda: Double, lambdaSlope: Double)
 
     /// ψ and λ at x.
-    @inlinable
+    @inlinable @inline(__always)
     package func slopes(_ x: Double) -> (psi: Double, lambda: Double) {
       guard let base, x > -SlopeTable.reach, x < SlopeTable.reach else {
         let values = exact(x)
