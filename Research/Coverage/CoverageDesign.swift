@@ -52,7 +52,8 @@ struct CoverageDesign {
       case "--studies": studies = try number(name)
       case "--seed": seed = try number(name)
       case "--replay": replays = try number(name)
-      default: throw InputError(name, "it has no meaning", remedy: "see Research/Coverage/main.swift")
+      default:
+        throw InputError(name, "it has no meaning", remedy: "see Research/Coverage/main.swift")
       }
     }
   }
@@ -108,15 +109,14 @@ private struct SimulatedStudy {
     var turn = 0
     while judgements.count < design.votes {
       guard let now = SceneJudgements.grouping(judgements).first else { return }
-      let comparisons = ComparisonMatrix(now)
+      var study = CountedVotes(ComparisonMatrix(now), fit: SceneVotes.posterior)
       turn += 1
       let asked = turn % design.observers
       var constraints = PairConstraints()
       if design.once { constraints.history = history[asked] }
       let number = judgements.count
       let pairs = try sampler.batch(
-        min(design.batch, design.votes - number), photos: count, comparisons: { comparisons },
-        posterior: { try SceneVotes.posterior(comparisons) }, constraints: constraints,
+        min(design.batch, design.votes - number), study: &study, constraints: constraints,
         using: &generator)
       for (pair, criterion) in pairs {
         let observer = design.once ? asked : judgements.count % design.observers

@@ -20,22 +20,23 @@ struct CoverageResult: CustomStringConvertible {
     _ scaled: ScaledScene, truth: [PhotoID: Double], range: Double, elapsed: Duration
   ) {
     let photos = scaled.scale.photos
-    let true_ = photos.map { truth[$0.photo] ?? 0 }
-    let square = true_.reduce(0) { $0 + $1 * $1 }
-    slopes.append(zip(photos, true_).reduce(0) { $0 + $1.0.score * $1.1 } / square)
-    let misses = zip(photos, true_).map { $0.score - $1 }
+    let qualities = photos.map { truth[$0.photo] ?? 0 }
+    let square = qualities.reduce(0) { $0 + $1 * $1 }
+    slopes.append(zip(photos, qualities).reduce(0) { $0 + $1.0.score * $1.1 } / square)
+    let misses = zip(photos, qualities).map { $0.score - $1 }
     errors.append((misses.reduce(0) { $0 + $1 * $1 } / Double(photos.count)).squareRoot())
-    let holds = zip(photos, true_).map { photo, quality in
+    let holds = zip(photos, qualities).map { photo, quality in
       photo.interval.low <= quality && quality <= photo.interval.high ? 1.0 : 0
     }
     covered.append(Descriptive.mean(holds))
     // The outer 40 %: a fifth of the range at either end.
-    let ends = zip(holds, true_).filter { abs($0.1) > 0.3 * range }.map(\.0)
+    let ends = zip(holds, qualities).filter { abs($0.1) > 0.3 * range }.map(\.0)
     outer.append(Descriptive.mean(ends))
     deviations.append(
       Descriptive.mean(
         zip(photos, misses).map { abs($1) <= 1.959964 * $0.standardDeviation ? 1.0 : 0 }))
-    seconds.append(Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18)
+    seconds.append(
+      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18)
   }
 
   static let header =
@@ -46,7 +47,8 @@ struct CoverageResult: CustomStringConvertible {
       values.count > 1
         ? Descriptive.standardDeviation(values) / Double(values.count).squareRoot() : .nan
     }
-    let kind = "\(design.criterion.rawValue)\(design.once ? ",once" : "")"
+    let kind =
+      "\(design.criterion.rawValue)\(design.once ? ",once" : "")"
       + (design.randomShare > 0 ? ",\(design.randomShare)" : "")
     return String(
       format: "%@ %d %d %.1f %d %.1f %d %d %.3f(%.3f) %.3f %.3f(%.3f) %.3f %.3f %.1f",

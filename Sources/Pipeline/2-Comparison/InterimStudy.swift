@@ -5,17 +5,23 @@ import Statistics
 ///
 /// The scale is Thurstone's with the default prior, as `next-pairs` has it. Between two batches it moves little, so that
 /// one step of Newton's method from the last positions finds it well within its own standard errors.
-struct InterimStudy {
-  private let count: Int
+struct InterimStudy: StudyEvidence {
+  /// The number of photos.
+  let photos: Int
+  private var count: Int { photos }
   /// Votes for the row's photo over the column's, row-major.
   private var wins: [Double]
   /// The compared pairs, each once, in the order of their first vote.
   private var pairs: [(first: Int, second: Int)] = []
   private var positions: [Double]
   private var isFitted = false
+  private var asap: ASAPScale
+  /// The votes that ``asap`` has not seen.
+  private var unseen: [(winner: Int, loser: Int)] = []
 
   init(photos: Int) {
-    count = photos
+    self.photos = photos
+    asap = ASAPScale(photos: photos)
     wins = Array(repeating: 0, count: photos * photos)
     positions = Array(repeating: 0, count: photos)
   }
@@ -25,10 +31,11 @@ struct InterimStudy {
       pairs.append((min(winner, loser), max(winner, loser)))
     }
     wins[winner * count + loser] += 1
+    unseen.append((winner, loser))
   }
 
   /// All votes.
-  var matrix: ComparisonMatrix {
+  var comparisons: ComparisonMatrix {
     ComparisonMatrix(
       count: count,
       pairs: pairs.map { first, second in
@@ -45,6 +52,14 @@ struct InterimStudy {
     isFitted = true
     let covariance = try step()
     return try QualityPosterior(means: positions, covariance: centered(covariance))
+  }
+
+  /// ASAP's scale, settled to a thousandth of a JOD or so.
+  mutating func asapScale() -> (means: [Double], variances: [Double]) {
+    for vote in unseen { asap.add(winner: vote.winner, loser: vote.loser, votes: 1) }
+    unseen = []
+    asap.settle(tolerance: 1e-4, rounds: 100)
+    return (asap.means, asap.variances)
   }
 
   /// One step of Newton's method; the covariance is that of the positions before it.

@@ -144,7 +144,7 @@ public struct PairReplay: Sendable {
       }
       answer(pair.first, pair.second, observer: vote.observer, &generator)
     }
-    return study.matrix
+    return study.comparisons
   }
 
   /// The pairs of a batch, the first to be asked last.
@@ -158,8 +158,7 @@ public struct PairReplay: Sendable {
     }
     let sampler = try PairSampler(criterion: batch.criterion)
     let pairs = try? sampler.batch(
-      batch.count, photos: photos, comparisons: { study.matrix },
-      posterior: { try study.posterior() }, constraints: constraints, using: &generator)
+      batch.count, study: &study, constraints: constraints, using: &generator)
     return (pairs ?? []).reversed().map(\.pair.pair)
   }
 }
