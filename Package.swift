@@ -187,7 +187,9 @@ let programs: [Target] = [
 let benchmarks: [Target] = [
   .executableTarget(
     name: "coverage-study",
-    dependencies: ["Domain", "Statistics", "Comparison", "Scaling", "ScalingWorkflow"],
+    dependencies: [
+      "Domain", "Statistics", "Comparison", "Scaling", "Unification", "ScalingWorkflow",
+    ],
     path: "Research/Coverage", swiftSettings: strict),
   .executableTarget(
     name: "sampling-study",
