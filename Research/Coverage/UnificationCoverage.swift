@@ -92,7 +92,8 @@ enum UnificationCoverage {
       matrices[scene] = scaled.estimates.covariance
     }
     // The photos are chosen as a laboratory would: from the measured scales.
-    let chosen = try crossSet(scales: scales, perScene: 6).photos.sorted()
+    let chosen = try crossSet(scales: scales, perScene: 6).photos
+      .map { ScenePhoto(scene: $0.scene, photo: $0.photo) }.sorted()
     var across = design
     across.votes = 10 * chosen.count
     let crossStudy = try SimulatedStudy(

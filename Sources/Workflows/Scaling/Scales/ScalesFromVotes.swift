@@ -1,6 +1,7 @@
 public import Domain
 import Files
 import Scaling
+import Statistics
 
 /// Scales every scene of a votes file: `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and, in JOD,
 /// `Covariances_<Attribute>.jsonl`.
