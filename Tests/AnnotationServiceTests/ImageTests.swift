@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
+import Studies
 import Testing
 
 /// The traps of serving files: validators, ranges, paths, rights.
@@ -95,13 +96,13 @@ import Testing
       let photo = try #require(raw.firstMatch(of: /"left":"([0-9])_/))
       let person = "P-Indoor_1-\(photo.1)"
       let open = try await visitor.leases(session).leases
-      #expect(try lab.study.withdraw(person: person) == 1)
-      #expect(try lab.study.withdraw(person: person) == 0, "again is harmless")
+      #expect(try lab.study.withdraw(person: person).votes == 1)
+      #expect(try lab.study.withdraw(person: person).votes == 0, "again is harmless")
       #expect(try await visitor.send(.get, first.left).status == .gone)
       #expect(try lab.study.judgements().isEmpty)
       #expect(!(try lab.study.votesJSONLines().contains("\(photo.1)_Indoor_1")))
       for lease in open where lease.pair.contains(first.left) {
-        #expect(try await visitor.vote(lease.id).status == .gone)
+        #expect(try await visitor.vote(lease.id).status == .notFound, "the pair is erased")
       }
       while let lease = try await visitor.leases(session).leases.first {
         #expect(!lease.pair.contains(first.left))

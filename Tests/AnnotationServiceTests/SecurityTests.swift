@@ -313,24 +313,4 @@ import Testing
       #expect(picture.headers[.lastModified] == nil)
     }
   }
-
-  @Test func aWithdrawalLeavesATombstone() async throws {
-    let lab = try Laboratory(photos: 3)
-    let owner = try lab.study.invite(isOwner: true).token
-    try await lab.test { client in
-      let chief = try await Visitor.enter(client, owner, page: "/owner")
-      let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
-      let body = "person=P-Indoor_1-0&csrf=\(chief.csrf)"
-      let answer = try await chief.send(.post, "/owner/withdrawals", body, headers: form)
-      #expect(answer.status == .seeOther)
-      let page = String(buffer: try await chief.send(.get, "/owner/audit").body)
-      #expect(page.contains("withdraw-person") && page.contains("P-Indoor_1-0"))
-      // Everybody reads the same scale without the photo and without the votes on it.
-      #expect(!(try lab.study.scoresCSV().contains("0_Indoor_1")))
-      let unknown = try await chief.send(
-        .post, "/owner/withdrawals", "person=nobody&csrf=\(chief.csrf)", headers: form)
-      #expect(unknown.status == .notFound)
-    }
-    #expect(try lab.study.verify().isEmpty)
-  }
 }

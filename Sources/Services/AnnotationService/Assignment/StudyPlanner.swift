@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import GRDB
 import Statistics
+import Studies
 
 /// Fills the pair queue and estimates the scale, off the path of every request.
 actor StudyPlanner {

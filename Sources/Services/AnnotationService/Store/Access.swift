@@ -3,6 +3,7 @@ import CryptoExtras
 public import Domain
 public import Foundation
 import GRDB
+import Studies
 
 /// Who is calling.
 struct Identity: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Statistics
+import Studies
 
 /// A pair in an observer's hands, as his page sees it.
 struct LeaseView: Codable, Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Studies
 
 /// One block of work of one observer on one task.
 struct SessionRow: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Statistics
+import Studies
 
 /// A vote as a page sends it.
 struct VoteRequest: Codable, Sendable {

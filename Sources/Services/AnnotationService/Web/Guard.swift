@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Studies
 
 /// What a request carries through the router.
 struct AnnotationContext: RequestContext {
