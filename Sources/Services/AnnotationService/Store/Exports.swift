@@ -2,6 +2,7 @@ public import Domain
 import Files
 import Foundation
 import GRDB
+import Studies
 
 extension AnnotationStudy {
   /// The votes that count, as judgements: the input of scaling.
@@ -25,12 +26,12 @@ extension AnnotationStudy {
           let owner: String = row["\(side)_scene"]
           return PhotoID(scene == nil ? "\(owner)/\(name)" : name)
         }
-        let choice: String = row["choice"]
+        let choice: VoteChoice = row["choice"]
         return Judgement(
           observer: ObserverID(row["pseudonym"]), scene: SceneID(row["name"]),
           attribute: Attribute(row["attribute"]), photoA: photo(leftIsLow ? "low" : "high"),
           photoB: photo(leftIsLow ? "high" : "low"),
-          choice: choice == "left" ? .a : choice == "right" ? .b : .tie,
+          choice: choice == .left ? .a : choice == .right ? .b : .tie,
           responseMilliseconds: row["response_ms"])
       }
     }
@@ -97,12 +98,12 @@ extension AnnotationStudy {
     var observer: String
     var task: String
     var attribute: String
-    var kind: String
+    var kind: LeaseKind
     var left: String
     var right: String
     var leftSHA256: String
     var rightSHA256: String
-    var choice: String
+    var choice: VoteChoice
     var responseMilliseconds: Int?
     var view: String?
     var at: Int64

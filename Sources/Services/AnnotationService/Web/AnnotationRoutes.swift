@@ -53,7 +53,7 @@ struct AnnotationRoutes: Sendable {
       let identity = try context.observer()
       let wish = try await body(SessionWish.self, request, context)
       if let version = wish.consent {
-        guard version == Self.consentVersion else { throw RequestProblem.badBody("consent") }
+        guard version == ConsentText.version else { throw RequestProblem.badBody("consent") }
         try await study.consent(identity, version: version)
       }
       var view = try await study.openSession(identity)
@@ -127,9 +127,6 @@ struct AnnotationRoutes: Sendable {
     }
     return Response(status: .noContent, headers: headers)
   }
-
-  /// The version of the consent text: a new text asks everybody again.
-  static let consentVersion = "2026-11"
 
   struct SessionWish: Codable { var consent: String? }
 

@@ -46,7 +46,7 @@ extension AnnotationRoutes {
           <td class="n">\(task.votes)</td><td><progress max="\(task.target)" value="\(task.votes)" \
           aria-label="\(task.name) \(task.attribute)"></progress></td><td class="n">\(width)</td>
           <td class="n">\(task.open)</td><td class="n">\(task.queued)</td>
-          <td><span class="state \(task.state)">\(texts("state." + task.state))</span></td></tr>
+          <td><span class="state \(task.state.rawValue)">\(texts("state." + task.state.rawValue))</span></td></tr>
           """
       }
       let heads: [HTML] = [

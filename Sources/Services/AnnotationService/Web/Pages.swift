@@ -127,7 +127,7 @@ extension AnnotationRoutes {
       <html lang="\(texts.language)"><head><meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="csrf" content="\(identity?.csrf ?? "")">
-      <meta name="consent" content="\(Self.consentVersion)">
+      <meta name="consent" content="\(ConsentText.version)">
       <title>\(title) – Vernier</title><link rel="icon" href="/assets/icon.svg">
       <link rel="stylesheet" href="/assets/page.css">\(scripts)</head>
       <body>\(body)<footer>\(others)</footer></body></html>
