@@ -80,7 +80,8 @@ extension AnnotationStudy {
       try db.change(
         sql: "INSERT INTO annotation_invite VALUES (?, ?, ?, NULL)",
         arguments: [Token.hash(token), row["id"] as Int64, at + Int64(lifetime * 1000)])
-      try AuditTrail.append(db, at, actor: actor, "invite", ["observer": name, "role": role.rawValue])
+      try AuditTrail.append(
+        db, at, actor: actor, "invite", ["observer": name, "role": role.rawValue])
     }
     return (ObserverID(name), token)
   }
@@ -139,7 +140,8 @@ extension AnnotationStudy {
       return row.map { row in
         let consent: Int64? = row["consent_at"]
         return Identity(
-          observer: row["observer"], pseudonym: row["pseudonym"], isOwner: row["role"] == ObserverRole.owner,
+          observer: row["observer"], pseudonym: row["pseudonym"],
+          isOwner: row["role"] == ObserverRole.owner,
           csrf: row["csrf"], cookie: hash, hasConsent: consent != nil)
       }
     }

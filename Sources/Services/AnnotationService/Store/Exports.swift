@@ -86,8 +86,18 @@ extension AnnotationStudy {
   /// Rows as the text of a CSV file.
   private static func text(columns: [String], rows: [[String]]) -> String {
     var table = CSVWriter(columns: columns)
-    for row in rows { table.append(row) }
+    for row in rows { table.append(row.map(inert)) }
     return String(decoding: table.bytes, as: UTF8.self)
+  }
+
+  /// A field that no spreadsheet takes for a formula: names come from outside. Numbers stay numbers.
+  ///
+  /// Source: OWASP, CSV Injection.
+  private static func inert(_ field: String) -> String {
+    guard let first = field.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first),
+      Double(field) == nil
+    else { return field }
+    return "'" + field
   }
 
   /// One line of the raw export.

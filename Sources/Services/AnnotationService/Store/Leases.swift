@@ -99,7 +99,8 @@ extension AnnotationStudy {
         height: lease["high_h"])
       let leftIsLow: Bool = lease["left_is_low"]
       return LeaseView(
-        id: lease["id"], isTraining: lease["kind"] == LeaseKind.training, left: leftIsLow ? low : high,
+        id: lease["id"], isTraining: lease["kind"] == LeaseKind.training,
+        left: leftIsLow ? low : high,
         right: leftIsLow ? high : low)
     }
   }

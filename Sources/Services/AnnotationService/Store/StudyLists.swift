@@ -81,6 +81,11 @@ extension AnnotationStudy {
     case crossSet = "cross-set.csv"
   }
 
+  /// Whether a folder holds a list of regions, so that it can be annotated though it is no study yet.
+  public static func holdsList(_ folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(folder)/\(List.regions.rawValue)")
+  }
+
   /// The path of one of the folder's lists, if it is there.
   public func path(of list: List) -> String? {
     let path = "\(folder)/\(list.rawValue)"

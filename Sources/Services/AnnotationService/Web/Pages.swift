@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Studies
 
 extension AnnotationRoutes {
   func addPages(_ router: Router<AnnotationContext>) {
@@ -74,7 +75,9 @@ extension AnnotationRoutes {
 
   private func enter(_ cookie: String, isOwner: Bool) -> Response {
     var response = redirect(isOwner ? "/owner" : "/observe")
-    response.headers[.setCookie] = self.cookie(cookie, seconds: AnnotationStudy.cookieSeconds)
+    response.headers[.setCookie] = self.cookie(
+      cookie, name: settings.cookieName(study.id, isOwner ? .owner : .observer),
+      seconds: AnnotationStudy.cookieSeconds)
     return response
   }
 
