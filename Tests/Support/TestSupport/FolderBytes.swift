@@ -4,9 +4,7 @@ public import Foundation
 public enum FolderBytes {
   /// The files that hold one of the contents, or carry it in their name, as `file: content`.
   ///
-  /// - Parameters:
-  ///   - folder: looked into with all its folders, hidden files too.
-  ///   - contents: what is looked for, by a name for the message.
+  /// Contents have a name for the message. Hidden files and folders of the folder are looked into too.
   public static func traces(of contents: [String: Data], in folder: String) throws -> [String] {
     var found: [String] = []
     for name in try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() {

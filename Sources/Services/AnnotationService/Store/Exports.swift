@@ -90,7 +90,7 @@ extension AnnotationStudy {
     return String(decoding: table.bytes, as: UTF8.self)
   }
 
-  /// A field that no spreadsheet takes for a formula: names come from outside. Numbers stay numbers.
+  /// A field that no spreadsheet takes for a formula, since names come from outside; numbers stay numbers.
   ///
   /// Source: OWASP, CSV Injection.
   private static func inert(_ field: String) -> String {
