@@ -1,4 +1,4 @@
-package import GRDB
+internal import GRDB
 
 /// What somebody may do in a study.
 package enum ObserverRole: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
