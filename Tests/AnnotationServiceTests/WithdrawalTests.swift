@@ -4,6 +4,7 @@ import Files
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Studies
 import TestSupport
 import Testing
