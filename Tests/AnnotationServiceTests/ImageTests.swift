@@ -1,5 +1,6 @@
 import AnnotationService
 import Domain
+import Files
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
@@ -80,6 +81,31 @@ import Testing
       ]
       for path in paths {
         #expect(try await chief.send(.get, path).status == .notFound, "\(path)")
+      }
+    }
+  }
+
+  @Test func aPairOfOneAttributeShowsNoOther() async throws {
+    let lab = try Laboratory(photos: 2)
+    let others = try (0..<2).map { number in
+      var region = try lab.region("Indoor_1", number)
+      try Laboratory.picture("overall \(number)", bytes: 700)
+        .write(to: URL(fileURLWithPath: region.file))
+      region.attribute = .overall
+      return region
+    }
+    let token = try lab.study.invite().token
+    try await lab.test { client in
+      let visitor = try await Visitor.enter(client, token)
+      let lease = try #require(
+        try await visitor.leases(try await visitor.begin()).leases.first)
+      // The whole photos join while the observer holds a pair of faces.
+      #expect(try lab.study.add(others).added == 2)
+      #expect(try await visitor.send(.get, lease.left).status == .ok)
+      for region in others {
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: region.file)))
+        let other = "/img/\(FileDigest.sha256(bytes))"
+        #expect(try await visitor.send(.get, other).status == .notFound)
       }
     }
   }

@@ -25,7 +25,8 @@ extension AnnotationStudy {
       let row = try db.row(
         sql: """
           SELECT r.type, r.bytes, max(i.state = 'active') AS active,
-            max(?2 OR EXISTS (SELECT 1 FROM annotation_lease l
+            max(?2 OR EXISTS (SELECT 1 FROM annotation_lease l JOIN annotation_task t
+              ON t.id = l.task AND t.attribute = r.attribute
               WHERE l.observer = ?3 AND (l.low = r.image OR l.high = r.image))) AS allowed
           FROM annotation_roi r JOIN annotation_image i ON i.id = r.image WHERE r.sha256 = ?1
           """, arguments: [sha256, identity.isOwner, identity.observer])
