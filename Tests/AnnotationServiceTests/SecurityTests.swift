@@ -109,6 +109,9 @@ import Testing
         #"{"clientKey":"0123456789abcdef","choice":"left","x":""#
         + String(repeating: "a", count: 17 << 10) + #""}"#
       #expect(try await visitor.send(.put, uri, large).status == .contentTooLarge)
+      let announced: HTTPFields = [.contentLength: "31457280", .origin: "http://localhost"]
+      let flood = try await client.execute(uri: "/i/guess", method: .post, headers: announced)
+      #expect(flood.status == .contentTooLarge)
       for body in ["", "[]", "{", #"{"clientKey":"short","choice":"left"}"#] {
         #expect(try await visitor.send(.put, uri, body).status == .badRequest)
       }

@@ -124,6 +124,12 @@ struct Guard: RouterMiddleware {
     }
     guard addresses.allows(Data(address.utf8), at: now) else { throw Refusal.requests }
     let isUnsafe = ![.get, .head, .options].contains(request.method)
+    // No page reads a large body: one that announces itself is turned away before it is sent.
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }),
+      length > context.maxUploadSize
+    {
+      throw HTTPError(.contentTooLarge)
+    }
     if isUnsafe, !settings.acceptsOrigin(of: request) {
       throw HTTPError(.forbidden, message: "the request comes from another page")
     }
