@@ -25,26 +25,31 @@ let pairs = try String(contentsOfFile: path, encoding: .utf8).split(separator: "
 }
 let count = 1 + (pairs.map { max($0.first, $0.second) }.max() ?? 0)
 let matrix = ComparisonMatrix(count: count, pairs: pairs)
-var best: [String: Double] = [:]
-func record(_ name: String, _ work: () throws -> Void) rethrows {
-  let seconds = try ContinuousClock().measure(work) / .seconds(1)
-  best[name] = min(best[name] ?? .infinity, seconds)
+/// The least wall time of each work, in seconds.
+struct BestTimes {
+  var seconds: [String: Double] = [:]
+
+  mutating func record(_ name: String, _ work: () throws -> Void) rethrows {
+    seconds[name] = min(
+      seconds[name] ?? .infinity, try ContinuousClock().measure(work) / .seconds(1))
+  }
 }
 
+var best = BestTimes()
 var generator = SeededGenerator(seed: 1)
 for _ in 0..<7 {
   var fitted: ScaleFit?
-  try record("fit") { fitted = try fitScale(matrix) }
+  try best.record("fit") { fitted = try fitScale(matrix) }
   guard let fit = fitted else { continue }
   for (name, criterion) in [
     ("information gain", PairCriterion.informationGain), ("error reduction", .errorReduction),
   ] {
-    try record(name) {
+    try best.record(name) {
       _ = try nextPairs(
         posterior: QualityPosterior(means: fit.jod, covariance: fit.covariance), count: count - 1,
         criterion: criterion, using: &generator)
     }
   }
 }
-let json = try JSONSerialization.data(withJSONObject: best, options: [.sortedKeys])
+let json = try JSONSerialization.data(withJSONObject: best.seconds, options: [.sortedKeys])
 print(String(decoding: json, as: UTF8.self))

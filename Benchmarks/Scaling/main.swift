@@ -21,33 +21,34 @@ guard let scene = SceneJudgements.grouping(judgements).first else {
   exit(2)
 }
 
-/// The seconds that all threads of this process have computed.
-func processorSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
+/// The least wall time and the least processor time of each work, in seconds.
+struct BestTimes {
+  var seconds: [String: Double] = [:]
 
-var best: [String: Double] = [:]
-/// Keeps the least wall time and the least processor time of each work, in seconds.
-func record(_ name: String, _ work: () throws -> Void) rethrows {
-  let before = processorSeconds()
-  let seconds = try ContinuousClock().measure(work) / .seconds(1)
-  let processor = processorSeconds() - before
-  best[name] = min(best[name] ?? .infinity, seconds)
-  best[name + ", processor"] = min(best[name + ", processor"] ?? .infinity, processor)
+  mutating func record(_ name: String, _ work: () throws -> Void) rethrows {
+    let before = clock()
+    let wall = try ContinuousClock().measure(work) / .seconds(1)
+    let processor = Double(clock() - before) / Double(CLOCKS_PER_SEC)
+    seconds[name] = min(seconds[name] ?? .infinity, wall)
+    seconds[name + ", processor"] = min(seconds[name + ", processor"] ?? .infinity, processor)
+  }
 }
 
+var best = BestTimes()
 for _ in 0..<5 {
   var settings = ScalingSettings()
   var fitted: ScaledScene?
-  try record("fit and 1000 bootstraps") { fitted = try scaleScene(scene, settings: settings) }
+  try best.record("fit and 1000 bootstraps") { fitted = try scaleScene(scene, settings: settings) }
   guard let scaled = fitted else { continue }
-  try record("levels and clusters") { _ = try analyseScene(scaled) }
-  try record("levels and clusters piq23") {
+  try best.record("levels and clusters") { _ = try analyseScene(scaled) }
+  try best.record("levels and clusters piq23") {
     _ = try analyseScene(scaled, mode: .piq23(bootstraps: 300))
   }
   settings.threads = 1
-  try record("one thread") { _ = try scaleScene(scene, settings: settings) }
+  try best.record("one thread") { _ = try scaleScene(scene, settings: settings) }
   settings.bootstraps = 0
-  try record("fit alone") { _ = try scaleScene(scene, settings: settings) }
+  try best.record("fit alone") { _ = try scaleScene(scene, settings: settings) }
 }
-let result: [String: Any] = ["seconds": best, "jod": try scaleScene(scene).fit.jod]
+let result: [String: Any] = ["seconds": best.seconds, "jod": try scaleScene(scene).fit.jod]
 let json = try JSONSerialization.data(withJSONObject: result, options: [.sortedKeys])
 print(String(decoding: json, as: UTF8.self))
