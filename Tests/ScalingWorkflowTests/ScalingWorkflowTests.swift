@@ -74,7 +74,8 @@ private func quick() -> ScalingPlan {
     #expect(scales.map(\.scene) == ["S", "T"])
     #expect(scratch.names.contains("out"))
     let provenance = try #require(try Provenance.read(beside: file.path))
-    #expect(provenance.settings["rule"] == "reach" && provenance.settings["clusters"] == "joint")
+    #expect(
+      provenance.settings["rule"] == "upper-limit" && provenance.settings["clusters"] == "joint")
   }
 
   @Test func levelsFollowTheFilesRows() throws {
