@@ -144,7 +144,7 @@ enum FolderListing {
     }
   }
 
-  /// Why an entry is no photo.
+  /// Why an entry is not a photo.
   static func fault(_ entry: Entry, _ place: String) -> InputError {
     switch entry.kind {
     case .unreachable(let code) where code == ELOOP:

@@ -101,7 +101,7 @@ private func quick() -> ScalingPlan {
     #expect(error.text(spelling: { "--\($0)" }).hasPrefix("--scene: «X» has no votes"))
     #expect(
       message { _ = try NextPairs(votes: path, batch: 0).table() }
-        == "batch: 0 is no number of pairs; give 1 or more")
+        == "batch: 0 is not a number of pairs; give 1 or more")
   }
 
   @Test func theNextPairsAreThoseOfOneScene() throws {

@@ -83,7 +83,7 @@ package enum FileFault {
   package static func listing(_ path: String, code: Int32) -> InputError {
     switch code {
     case ENOENT: InputError(path, "there is no such folder", remedy: "check the path")
-    case ENOTDIR: InputError(path, "is no folder", remedy: "give a folder")
+    case ENOTDIR: InputError(path, "is not a folder", remedy: "give a folder")
     case ELOOP: InputError(path, "is a link to itself", remedy: "check the path")
     default: reading(path, code: code)
     }

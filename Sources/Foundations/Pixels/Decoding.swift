@@ -63,7 +63,7 @@ public struct ShrunkPhoto: Sendable {
 extension RasterImage {
   /// Reads a photo's header: size, format, orientation, profile and EXIF text fields.
   ///
-  /// - Throws: `PhotoError` for what is no photo, and for one above the options' pixel limit.
+  /// - Throws: `PhotoError` for what is not a photo, and for one above the options' pixel limit.
   public static func probe(
     _ path: String, options: DecodingOptions = DecodingOptions()
   ) throws(PhotoError) -> PhotoHeader {

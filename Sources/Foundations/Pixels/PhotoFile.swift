@@ -92,7 +92,7 @@ final class PhotoFile {
   private static func open(_ path: String) throws(PhotoError) -> Int32 {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw PhotoError(
-        path, .missing, "is no file name", remedy: "give the path of a photo")
+        path, .missing, "is not a file name", remedy: "give the path of a photo")
     }
     let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor < 0 else { return descriptor }
@@ -139,7 +139,7 @@ final class PhotoFile {
   ) throws(PhotoError) -> ImageFormat {
     if let format = ImageFormat.detect(bytes) { return format }
     throw PhotoError(
-      path, .unknownFormat, "is no JPEG, PNG, TIFF, WebP, HEIC or AVIF image",
+      path, .unknownFormat, "is not a JPEG, PNG, TIFF, WebP, HEIC or AVIF image",
       remedy: "convert it to one of these")
   }
 

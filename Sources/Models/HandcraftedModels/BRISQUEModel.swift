@@ -128,7 +128,7 @@ public struct BRISQUEModel: Equatable, Sendable {
       file.regression.coefficients.count == file.regression.vectors.count
     else {
       throw InputError(
-        path, "it is no BRISQUE model of this program", remedy: "train it or import it again")
+        path, "it is not a BRISQUE model of this program", remedy: "train it or import it again")
     }
     var model = Self(range: file.range, regression: file.regression)
     model.unit = file.unit

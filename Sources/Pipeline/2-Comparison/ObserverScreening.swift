@@ -69,7 +69,7 @@ public struct ObserverScreening: Hashable, Sendable, Codable {
 public struct ScreeningLimits: Hashable, Sendable, Codable {
   /// The distance of the likelihood, in quartile ranges below the lower quartile (pwcmp: look near or above 1.5).
   public var distance: Double
-  /// The probability below which a deviation is no chance, for all observers together.
+  /// The probability below which a deviation is not due to chance, for all observers together.
   public var probability: Double
   /// The least lapse rate that matters.
   public var lapseRate: Double

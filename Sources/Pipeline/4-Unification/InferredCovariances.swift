@@ -53,7 +53,7 @@ extension ScaleCovariances {
       }
     }
     guard let inverse = Cholesky(information, count: n)?.inverse() else { return nil }
-    // Scores have mean 0: the common shift is no uncertainty.
+    // Scores have mean 0: the common shift is not an uncertainty.
     let rows = (0..<n).map { i in inverse[(i * n)..<(i * n + n)].reduce(0, +) / Double(n) }
     let middle = rows.reduce(0, +) / Double(n)
     func centred(_ i: Int, _ j: Int) -> Double { inverse[i * n + j] - rows[i] - rows[j] + middle }

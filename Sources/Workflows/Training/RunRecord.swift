@@ -33,7 +33,7 @@ public struct RunRecord: Hashable, Sendable, Codable {
   public static func read(_ run: String) throws(InputError) -> RunRecord {
     guard FileManager.default.fileExists(atPath: path(run)) else {
       throw InputError(
-        run, "this is no finished training run (run.json is missing)",
+        run, "this is not a finished training run (run.json is missing)",
         remedy: "give the --out folder of `vernier train`")
     }
     return try CanonicalJSON.read(RunRecord.self, from: path(run))

@@ -42,7 +42,7 @@ public struct NextPairs: Sendable {
   public func table(observer watcher: WorkflowObserver = .silent) throws -> CSVWriter {
     guard batch >= 1 else {
       throw InputError(
-        Setting("batch"), "\(batch) is no number of pairs", remedy: "give 1 or more")
+        Setting("batch"), "\(batch) is not a number of pairs", remedy: "give 1 or more")
     }
     let sampler = try PairSampler(criterion: criterion, randomShare: randomShare)
     let scenes = try SceneVotes.read(votes, only: scene)
