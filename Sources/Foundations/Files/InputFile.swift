@@ -59,7 +59,7 @@ public enum InputFile {
 }
 
 extension InputError {
-  /// Whether a full disk is the cause, so that going on has no use.
+  /// Whether a full disk is the cause, so that continuing is useless.
   public var isDiskFull: Bool { problem == FileFault.diskFull }
 }
 

@@ -52,7 +52,7 @@ public struct DecodingOptions: Hashable, Sendable {
   }
 }
 
-/// A photo decoded at a reduced size, with the header that tells its full size.
+/// A photo decoded at a reduced size, with the header that gives its full size.
 public struct ShrunkPhoto: Sendable {
   /// The upright image at the reduced size.
   public let image: RasterImage

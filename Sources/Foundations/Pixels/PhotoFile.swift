@@ -7,7 +7,7 @@ import Glibc
 final class PhotoFile {
   /// The name for errors.
   let path: String
-  /// The format, told by the content.
+  /// The format, recognized by its content.
   let format: ImageFormat
   /// The number of bytes.
   let byteCount: Int
@@ -20,7 +20,7 @@ final class PhotoFile {
     case memory([UInt8])
   }
 
-  /// Opens a file and tells its format.
+  /// Opens a file and detects its format.
   init(path: String) throws(PhotoError) {
     self.path = path
     let descriptor = try Self.open(path)
@@ -40,7 +40,7 @@ final class PhotoFile {
     storage = .descriptor(descriptor)
   }
 
-  /// Takes bytes in memory and tells their format.
+  /// Takes bytes in memory and detects their format.
   init(bytes: [UInt8], name: String) throws(PhotoError) {
     path = name
     guard !bytes.isEmpty else { throw Self.emptyError(name) }

@@ -75,7 +75,7 @@ public final class Adam {
       .double(epsilon), .bool(false), .bool(false))
   }
 
-  /// The moments and the step counts: with them and the parameters a run goes on exactly.
+  /// The moments and the step counts: with them and the parameters a run resumes exactly.
   public func stateDictionary() throws(TensorError) -> [String: Tensor] {
     var state: [String: Tensor] = [:]
     for (name, moment) in moments {
@@ -132,7 +132,7 @@ public final class StochasticGradientDescent {
     }
   }
 
-  /// The velocities: with them and the parameters a run goes on exactly.
+  /// The velocities: with them and the parameters a run resumes exactly.
   public func stateDictionary() throws(TensorError) -> [String: Tensor] {
     var state: [String: Tensor] = [:]
     for (name, velocity) in velocities { state["velocity.\(name)"] = try velocity.copy() }

@@ -72,9 +72,11 @@ public struct BRISQUEGridSearch: Sendable {
   /// - Parameters:
   ///   - features: for each photo the 36 numbers of ``BRISQUE/features(_:)``.
   ///   - targets: for each photo its score.
-  ///   - groups: for each photo the name of its group; each photo its own where nothing ties photos together.
-  ///   - progress: told the number of finished places, on any thread.
-  /// - Returns: the grid, its best place and the model; the same photos and seed always give the same.
+  ///   - groups: for each photo the name of its group; each photo its own where nothing ties photos
+  ///     together.
+  ///   - progress: called with the number of finished points, on any thread.
+  /// - Returns: the grid, its best place and the model; the same photos and seed always give the
+  ///   same.
   /// - Throws: `InputError` when there are fewer than 2 groups, or a setting is out of range.
   public func run(
     features: [[Double]], targets: [Double], groups: [String],

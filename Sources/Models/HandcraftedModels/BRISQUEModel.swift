@@ -102,9 +102,10 @@ public struct BRISQUEModel: Equatable, Sendable {
     return regression.predict(range.scaled(features))
   }
 
-  /// How many of a photo's features lie outside of the range of the training photos, by more than a tenth of it.
+  /// How many of a photo's features lie outside of the range of the training photos, by more than a
+  /// tenth of it.
   ///
-  /// There the regression has seen nothing, and its score means little.
+  /// There the regression had no training data, and its score means little.
   public func outsideCount(features: [Double]) -> Int {
     let reach = range.limits.map { abs($0) }.max() ?? 1
     return range.scaled(features).count { abs($0) > 1.2 * reach }

@@ -26,7 +26,7 @@ public struct ILNIQEModel: Equatable, Sendable {
     self.pristine = pristine
   }
 
-  /// Reads a model: our JSON, or the authors' `templateModel.mat`; told apart by content.
+  /// Reads a model: our JSON, or the authors' `templateModel.mat`; distinguished by content.
   ///
   /// - Throws: `InputError` when it is neither or its sizes don't fit.
   public static func load(_ path: String) throws(InputError) -> Self {

@@ -20,7 +20,7 @@ public struct ModelImport: Sendable {
     public var scenes: [String] = []
     /// How many of the most probable scenes FULL-HyperIQA uses.
     public var topScenes: Int?
-    /// What the model was trained to judge.
+    /// The attribute that the model predicts.
     public var attribute = Attribute.overall
     /// The unit of its scores.
     public var unit: String?
@@ -98,7 +98,7 @@ public struct ModelImport: Sendable {
       "--architecture", "«\(description.architecture)» is unknown", remedy: "give one of \(known)")
   }
 
-  /// The configuration: what the user said, else what the shapes tell, else the papers' values.
+  /// The configuration: what the user gave, else what the shapes imply, else the papers' values.
   private func configuration(
     _ architecture: Architecture, _ facts: CheckpointFacts
   ) throws(InputError) -> QualityNetwork.Configuration {
@@ -128,7 +128,7 @@ public struct ModelImport: Sendable {
     }
     if !scenes.isEmpty, !architecture.usesScenes {
       throw InputError(
-        "--scenes", "\(architecture.rawValue) knows no scenes", remedy: "leave them out")
+        "--scenes", "\(architecture.rawValue) has no scenes", remedy: "leave them out")
     }
     let usesTop = architecture == .fullHyperIQA || architecture == .fullHyperIQACompleteImage
     if description.topScenes != nil, !usesTop {

@@ -11,7 +11,7 @@ public struct QualityPrediction {
   /// The crops' own scores, in the unit of `scores`, where images are cut into crops:
   /// `[batch, crops]`.
   public let cropScores: Tensor?
-  /// What the network sees before it judges, averaged over the image: `[batch, features]`.
+  /// The features that the score is computed from, averaged over the image: `[batch, features]`.
   public let features: Tensor?
 
   /// Makes a prediction.

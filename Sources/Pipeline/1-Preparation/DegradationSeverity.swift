@@ -36,7 +36,7 @@ public enum DegradationSeverity {
     perNoise * log(1 + max(0, variance) / noiseReference)
   }
 
-  /// The factor at which subsampling, eased by sharpening, costs so many JOD.
+  /// The factor at which subsampling, partly offset by sharpening, costs a given number of JOD.
   static func factor(costing severity: Double, sharpening amount: Double) -> Double {
     guard severity > 0 else { return 1 }
     func cost(_ factor: Double) -> Double {

@@ -2,7 +2,7 @@ public import Domain
 internal import NeuralModels
 public import Pixels
 
-/// One photo that a network learns from or is judged on.
+/// One photo that a network is trained or evaluated on.
 public struct TrainingPhoto: Hashable, Sendable {
   /// The photo.
   public let photo: PhotoID

@@ -1,8 +1,10 @@
 import Foundation
 
-/// Colours from dark violet for the worst to yellow for the best, told apart with every colour vision and in grey.
+/// Colours from dark violet for the worst to yellow for the best, distinguishable with every color
+/// vision and in gray.
 ///
-/// The lightness rises steadily. Source of the stops: the viridis map of van der Walt and Smith 2015, CC0.
+/// The lightness rises steadily. Source of the stops: the viridis map of van der Walt and Smith
+/// 2015, CC0.
 public struct ColourScale: Hashable, Sendable {
   /// The value of the first colour.
   public let low: Double

@@ -56,7 +56,7 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
       photo: photo, model: model, attribute: attribute, score: score, low: low, high: high)
   }
 
-  /// The columns of a table of records; `scene` is a scene that was told, never a predicted one.
+  /// The columns of a table of records; `scene` is a given scene, never a predicted one.
   public static let columns = [
     "photo", "model", "attribute", "score", "low", "high", "unit", "scene", "predicted_scene",
     "scene_probability", "crops", "spread", "novelty", "outside", "remark",

@@ -15,7 +15,7 @@ func statisticsSection(_ study: Study) -> ReportSection? {
   return ReportSection(
     "statistics", "How finely the scenes were measured",
     lead: """
-      A wider range and smaller intervals let more levels of quality be told apart. \
+      A wider range and smaller intervals let more levels of quality be distinguished. \
       Each point is one scene and attribute.
       """
   ) {

@@ -28,7 +28,7 @@ public struct Demo {
   ///   - folder: where to write; the study goes into its folder `study`.
   ///   - plan: what to do.
   ///   - installation: where portraits and models lie.
-  ///   - observer: told what happens.
+  ///   - observer: called with what happens.
   public init(
     folder: String, plan: DemoPlan = DemoPlan(), installation: Installation,
     observer: DemoObserver

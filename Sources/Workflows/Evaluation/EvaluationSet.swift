@@ -15,7 +15,7 @@ public struct EvaluationSet: Sendable {
   public let unit: String
   /// The photos, each predicted 0 for now.
   public let photos: [Prediction]
-  /// The mean measured score of the training photos, where the split tells them.
+  /// The mean measured score of the training photos, if the split has them.
   public let trainingMean: Double?
 
   /// Reads a scale and keeps the photos of one part.

@@ -69,7 +69,7 @@ public struct HandcraftedScoring: PhotoScorer {
     }
   }
 
-  /// The attribute: these models judge photos as a whole.
+  /// The attribute: these models score photos as a whole.
   public var attribute: Attribute { .overall }
 
   /// The model's name and the digests of its files.
@@ -105,7 +105,7 @@ public struct HandcraftedScoring: PhotoScorer {
         width: box.width, height: box.height)
     case .face:
       throw InputError(
-        "--region", "\(name) looks at whole photos",
+        "--region", "\(name) scores whole photos",
         remedy: "cut the faces with `vernier prepare` and score the regions")
     }
     let plane = try ColourPlane(

@@ -7,7 +7,7 @@ public import Training
 public struct RunRecord: Hashable, Sendable, Codable {
   /// The architecture's name.
   public let architecture: String
-  /// The attribute that was learnt.
+  /// The attribute that the model predicts.
   public let attribute: Attribute
   /// Whether the scores live on one scale for all scenes.
   public let isUnified: Bool

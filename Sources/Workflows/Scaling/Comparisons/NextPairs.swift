@@ -3,7 +3,7 @@ public import Domain
 public import Files
 import Statistics
 
-/// Chooses the pairs that tell most about the scales of a votes file.
+/// Chooses the most informative pairs for the scales of a votes file.
 public struct NextPairs: Sendable {
   /// The votes so far.
   public var votes: String

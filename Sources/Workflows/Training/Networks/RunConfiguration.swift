@@ -46,7 +46,7 @@ struct RunConfiguration: Hashable, Sendable, Codable {
     let list = changed.prefix(5).map { "\($0): \(old[$0] ?? "–") → \(new[$0] ?? "–")" }
     throw InputError(
       folder, "a run with other settings lies there (\(list.joined(separator: "; ")))",
-      remedy: "give the same settings to go on, or choose another --out")
+      remedy: "give the same settings to resume, or choose another --out")
   }
 
   /// Every setting as text by its path.
