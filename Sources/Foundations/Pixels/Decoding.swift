@@ -147,9 +147,9 @@ extension RasterImage {
     else {
       throw PhotoError(
         path, .unsupported,
-        "the rectangle \(area.x),\(area.y),\(area.width),\(area.height) isn't inside of its "
+        "the rectangle \(area.x),\(area.y),\(area.width),\(area.height) is not inside its "
           + "\(header.widthPixels) × \(header.heightPixels) pixels",
-        remedy: "give a rectangle inside of the photo")
+        remedy: "give a rectangle inside the photo")
     }
     let stored = header.orientation.storedArea(
       of: area, storedWidth: header.storedWidth, storedHeight: header.storedHeight)

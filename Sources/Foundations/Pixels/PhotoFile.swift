@@ -107,7 +107,7 @@ final class PhotoFile {
       throw PhotoError(path, .missing, "is a link to itself", remedy: "check the path")
     case EACCES, EPERM:
       throw PhotoError(
-        path, .unreadable, "may not be read", remedy: "allow reading it (chmod +r)")
+        path, .unreadable, "is not readable", remedy: "allow reading it (chmod +r)")
     default:
       throw PhotoError(path, .unreadable, "can't be opened (\(reason()))", remedy: "check the path")
     }
@@ -124,7 +124,7 @@ final class PhotoFile {
     switch facts.st_mode & S_IFMT {
     case S_IFREG: break
     case S_IFDIR:
-      throw PhotoError(path, .notAFile, "is a folder", remedy: "give the photos inside of it")
+      throw PhotoError(path, .notAFile, "is a folder", remedy: "give the photos inside it")
     default:
       throw PhotoError(
         path, .notAFile, "is a device or a pipe", remedy: "give the path of a photo")

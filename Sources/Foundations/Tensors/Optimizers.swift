@@ -17,7 +17,7 @@ public struct ParameterGroup {
 
 /// What went wrong with a saved optimiser state, as one line.
 private func stateError(_ name: String) -> TensorError {
-  TensorError("optimiser state", reason: "\(name) is missing or has another shape")
+  TensorError("optimizer state", reason: "\(name) is missing or has another shape")
 }
 
 /// The Adam optimiser; weight decay is an L2 penalty, as in the papers.

@@ -113,7 +113,7 @@ public struct BRISQUEGridSearch: Sendable {
           spearman: spearman.isFinite ? spearman : nil)
       })
     guard let best = points.min(by: { $0.meanSquaredError < $1.meanSquaredError }) else {
-      throw InputError("the grid", "it has no place", remedy: "give values of C and gamma")
+      throw InputError("the grid", "it has no points", remedy: "give values of C and gamma")
     }
     return Result(
       points: points, best: best, baselineError: Self.baseline(targets, parts, count),
@@ -135,12 +135,12 @@ public struct BRISQUEGridSearch: Sendable {
     guard distinct >= 2, targets.count >= 4, folds >= 2 else {
       throw InputError(
         subject, "\(targets.count) photos of \(distinct) scenes can't be cross-validated",
-        remedy: "give at least 4 photos of 2 scenes, and 2 parts")
+        remedy: "give at least 4 photos of 2 scenes, and 2 folds")
     }
     let values = costs + gammas
     guard !costs.isEmpty, !gammas.isEmpty, values.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw InputError(
-        subject, "C and gamma must be numbers above 0", remedy: "give others for the grid")
+        subject, "C and gamma must be numbers above 0", remedy: "change the grid")
     }
     guard let first = targets.first, targets.contains(where: { $0 != first }) else {
       throw InputError(

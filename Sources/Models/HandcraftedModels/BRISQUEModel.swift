@@ -97,7 +97,7 @@ public struct BRISQUEModel: Equatable, Sendable {
   public func score(features: [Double]) throws(InputError) -> Double {
     guard features.count == BRISQUE.featureCount else {
       throw InputError(
-        "photo", "\(features.count) features in place of 36", remedy: "give those of BRISQUE")
+        "photo", "\(features.count) features instead of 36", remedy: "give those of BRISQUE")
     }
     return regression.predict(range.scaled(features))
   }

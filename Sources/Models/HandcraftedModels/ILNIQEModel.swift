@@ -61,7 +61,7 @@ public struct ILNIQEModel: Equatable, Sendable {
 
   private static func wrong(_ path: String) -> InputError {
     InputError(
-      path, "it holds no model of IL-NIQE: a mean, a covariance, a centre and principal vectors",
+      path, "it holds no model of IL-NIQE: a mean, a covariance, a center and principal vectors",
       remedy: "give the authors' templateModel.mat or a fitted model")
   }
 

@@ -59,14 +59,14 @@ public struct ModelImport: Sendable {
     let named = try architecture()
     guard replaces || !FileManager.default.fileExists(atPath: path) else {
       throw InputError(
-        path, "it is there already", remedy: "choose another folder, or give --force")
+        path, "it exists already", remedy: "choose another folder, or give --force")
     }
     let tensors = try Checkpoint.read(file)
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       guard try tensor.type == .int64 || tensor.to(.float32).isFinite() else {
         throw InputError(
           file, "the weights of \(name) hold numbers that aren't finite",
-          remedy: "get the weights of a training that didn't diverge")
+          remedy: "use weights of a training run that did not diverge")
       }
     }
     let facts = CheckpointFacts(tensors.mapValues(\.shape))
@@ -122,7 +122,7 @@ public struct ModelImport: Sendable {
       guard let count = facts.sceneCount, (1...100_000).contains(count) else {
         throw InputError(
           "--scenes", "\(architecture.rawValue) needs the names of its scenes",
-          remedy: "list them in the order of the model's numbers")
+          remedy: "list them in the order of the model's outputs")
       }
       scenes = (0..<count).map(String.init)
     }

@@ -29,7 +29,7 @@ public struct FullHyperIQA {
   ) throws(TensorError) {
     guard (1...max(scenes, 1)).contains(top) else {
       throw TensorError(
-        "FULL-HyperIQA", reason: "the \(top) most probable of \(scenes) scenes can't be had")
+        "FULL-HyperIQA", reason: "the \(top) most probable of \(scenes) scenes cannot be used")
     }
     sceneCount = top
     trunk = try PatchHyperIQA(w, rate: rate, backbone: backbone, scenes: scenes, patches: patches)

@@ -64,7 +64,7 @@ public final class QualityNetwork {
       let isFull = architecture == .fullHyperIQA || architecture == .fullHyperIQACompleteImage
       if isFull, !(1...scenes.count).contains(topScenes) {
         throw InputError(
-          name, "the \(topScenes) most probable of \(scenes.count) scenes can't be had",
+          name, "the \(topScenes) most probable of \(scenes.count) scenes cannot be used",
           remedy: "choose 1…\(scenes.count)")
       }
     }

@@ -130,7 +130,7 @@ struct RescaleNetwork {
     guard (1...scenes).contains(count) else {
       throw TensorError(
         "rescaling", shapes: [logits.shape],
-        reason: "the \(count) most probable of \(scenes) scenes can't be had")
+        reason: "the \(count) most probable of \(scenes) scenes cannot be used")
     }
     let best = try logits.softmax(1).top(count, along: 1)
     let shares = try best.values / best.values.sum([1], keep: true)

@@ -119,9 +119,9 @@ public struct PhotoPreparer<Detector: FaceDetector> {
       guard PixelArea(box).isInside(width: width, height: height) else {
         throw InputError(
           photo,
-          "the box \(box.x),\(box.y),\(box.width),\(box.height) isn't inside of its "
+          "the box \(box.x),\(box.y),\(box.width),\(box.height) is not inside its "
             + "\(width) × \(height) pixels",
-          remedy: "give a box inside of the photo")
+          remedy: "give a box inside the photo")
       }
       return RegionGeometry(own: box, targetPixels: rule.targetPixels)
     case .automatic where !rule.isCutAroundFace:

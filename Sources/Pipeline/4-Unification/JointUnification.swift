@@ -68,7 +68,7 @@ public func unifyJointly(
       reference: r, priorVariance: priorVariance, sensitivitySpread: sensitivitySpread)
     guard let solution = model.solve(startingAt: start) else {
       throw InputError(
-        "joint unification", "the search for the most probable scale did not settle",
+        "joint unification", "the search for the most probable scale did not converge",
         remedy: "unify by per-scene lines to see which scene contradicts the cross-scene votes")
     }
     return (model, solution)

@@ -109,7 +109,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "photo \(photo) of the \(part) part shows \(scene), which no training photo shows; split by device or by image, "
         + "or choose another architecture"
     case .badCheckpoint(let path, let problem):
-      "\(path): \(problem); remove it to begin anew"
+      "\(path): \(problem); remove it to start again"
     }
   }
 }

@@ -52,7 +52,7 @@ public struct HandcraftedScoring: PhotoScorer {
       model = .brisque(try .importing(model: parameters[0], range: parameters[1]))
     default:
       throw InputError(
-        "--parameters", "\(parameters.count) files don't make a model of \(name)",
+        "--parameters", "\(parameters.count) files do not make up a model of \(name)",
         remedy: "give templateModel.mat for ilniqe, allmodel and allrange (or one JSON file) for "
           + "brisque, nothing or one file for niqe")
     }
@@ -84,7 +84,7 @@ public struct HandcraftedScoring: PhotoScorer {
   /// Refuses scenes and maps, which these models don't know.
   public func check(scene: String?, wantsPatches: Bool) throws {
     if scene != nil {
-      throw InputError("--scene", "\(name) knows no scenes", remedy: "leave it out")
+      throw InputError("--scene", "\(name) has no scenes", remedy: "leave it out")
     }
     if wantsPatches {
       throw InputError(
