@@ -43,7 +43,7 @@ import Testing
     ("image,scene,iso\na,S,fast\n", "m.csv, row 2, column iso: \"fast\" is not a positive number"),
     ("image,scene,exposure\na,S,1/0\n", "column exposure"),
     ("image,scene,condition\na,S,fog\n", "Outdoor, Indoor, Lowlight, Night"),
-    ("image,scene,skin_type\na,S,7\n", "no Fitzpatrick skin type"),
+    ("image,scene,skin_type\na,S,7\n", "not a Fitzpatrick skin type"),
     ("image,scene,consent\na,S,maybe\n", "given, pending, refused"),
     ("image,scene,reference\na,S,x\n", "neither yes nor no"),
     ("image,scene\na,\n", "the scene has no name"),
