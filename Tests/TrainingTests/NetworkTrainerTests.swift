@@ -118,7 +118,7 @@ import Training
     }
   }
 
-  @Test func shortProductsKeepWholeWeights() throws {
+  @Test func autocastKeepsWholeWeights() throws {
     // Batch norms over two crops of 2 × 2 places would enlarge every rounding.
     var settings = smallSettings()
     settings.areNormsFrozen = true

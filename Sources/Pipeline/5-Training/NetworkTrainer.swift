@@ -231,7 +231,7 @@ public final class NetworkTrainer {
   ) throws -> Result {
     switch precision {
     case .float32: try body()
-    case .bfloat16: try withShortProducts(.bfloat16, body)
+    case .bfloat16: try withAutocast(.bfloat16, body)
     }
   }
 }
