@@ -4,7 +4,7 @@ internal import Foundation
 internal import GRDB
 
 extension StudyStore {
-  /// Copies the study to a new folder, which is either whole or not there.
+  /// Copies the study to a new folder, which is either complete or absent.
   ///
   /// The database is copied by SQLite's online backup while others may write; the files are those
   /// that the copy names, each hashed while it is copied. Everything is synced before the folder

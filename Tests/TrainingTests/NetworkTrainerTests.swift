@@ -15,7 +15,7 @@ import Training
     let pictures = Pictures(count: 9)
     let whole = try TrainingFixture(settings, pictures).run()
     #expect(whole.steps.count == 4 && whole.result?.records.count == 2)
-    // Steps 1 and 3 are inside of epochs, step 2 is an epoch's last, event 3 is the epoch itself.
+    // Steps 1 and 3 are inside epochs, step 2 is an epoch's last, event 3 is the epoch itself.
     for stopAfter in 1...5 {
       let training = try TrainingFixture(settings, pictures)
       let first = try training.run(stopAfter: stopAfter)

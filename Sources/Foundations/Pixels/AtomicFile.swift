@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Writes files that are either whole or not there.
+/// Writes files that are either complete or absent.
 public enum AtomicFile {
   /// Writes a temporary file beside `path`, forces it to disk and renames it into place.
   ///

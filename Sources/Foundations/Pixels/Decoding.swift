@@ -125,12 +125,13 @@ extension RasterImage {
 
   /// Decodes a rectangle of a photo, resampled with the bicubic kernel.
   ///
-  /// Only the rows down to the rectangle's end are decoded and only the rectangle is converted to sRGB; memory grows
-  /// with the result, not with the photo. Damage below the rectangle isn't noticed.
+  /// Only the rows down to the rectangle's end are decoded and only the rectangle is converted to
+  /// sRGB; memory grows with the result, not with the photo. Damage below the rectangle isn't
+  /// noticed.
   ///
   /// - Parameters:
   ///   - path: the photo.
-  ///   - area: a rectangle inside of the upright photo.
+  ///   - area: a rectangle inside the upright photo.
   ///   - width: the result's width in pixels.
   ///   - height: the result's height in pixels.
   ///   - options: limits and colour policy.

@@ -102,7 +102,7 @@ public struct BRISQUEModel: Equatable, Sendable {
     return regression.predict(range.scaled(features))
   }
 
-  /// How many of a photo's features lie outside of the range of the training photos, by more than a
+  /// How many of a photo's features lie outside the range of the training photos, by more than a
   /// tenth of it.
   ///
   /// There the regression had no training data, and its score means little.

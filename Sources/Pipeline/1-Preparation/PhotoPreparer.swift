@@ -21,7 +21,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
   /// Cuts a photo's region, brings it to the attribute's size and writes it with its record.
   ///
   /// The image lies at `folder/NAME_ATTRIBUTE.png` (or the settings' format) and its
-  /// ``RegionRecord`` beside it with `.json` appended. Both are whole or not there. Work is done
+  /// ``RegionRecord`` beside it with `.json` appended. Both are complete or absent. Work is done
   /// once: when the record shows that the same content was prepared with the same settings, it is
   /// returned as it is. Another photo's region is never replaced: the new one is distinguished by
   /// eight digits of its content's hash.
@@ -35,7 +35,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
   ///     ``RegionNames``).
   /// - Returns: the region.
   /// - Throws: `PhotoError` when the photo can't be read or the region not be written, `InputError`
-  ///   when no face is found or a box isn't inside of the photo.
+  ///   when no face is found or a box isn't inside the photo.
   public func prepare(
     photo: String, attribute: Attribute, region: RegionChoice = .automatic, to folder: String,
     name: String? = nil

@@ -151,7 +151,7 @@ private func groups(_ matrix: ComparisonMatrix) -> [Int] {
   return sets.roots()
 }
 
-/// The photos outside of the first photo's group.
+/// The photos outside the first photo's group.
 private func disconnected(_ matrix: ComparisonMatrix) -> [Int] {
   let group = groups(matrix)
   return group.indices.filter { group[$0] != group[0] }

@@ -41,7 +41,7 @@ public struct ColourScale: Hashable, Sendable {
     }
   }
 
-  /// Round values inside of the scale, 4 to 8 of them, and the decimals that they need.
+  /// Round values inside the scale, 4 to 8 of them, and the decimals that they need.
   public var ticks: (values: [Double], decimals: Int) {
     let rough = (high - low) / 5
     let power = pow(10, floor(log10(rough)))

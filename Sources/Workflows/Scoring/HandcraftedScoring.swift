@@ -121,7 +121,7 @@ public struct HandcraftedScoring: PhotoScorer {
       let outside = model.outsideCount(features: features)
       if outside > 0 {
         remark =
-          "\(outside) of \(features.count) features lie outside of the training photos' range"
+          "\(outside) of \(features.count) features lie outside the training photos' range"
       }
     }
     return PhotoAssessment(

@@ -105,7 +105,7 @@ public struct ModelKnowledge: Hashable, Sendable, Codable {
     }
   }
 
-  /// One sentence about photos outside of what the model knows, for the card.
+  /// One sentence about photos outside what the model knows, for the card.
   public var noveltyText: String {
     guard let novelty else {
       return

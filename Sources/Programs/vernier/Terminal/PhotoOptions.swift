@@ -43,7 +43,7 @@ enum PhotoList {
 
   /// The photos, in order; a folder stands for the photos in it, ascending by name.
   ///
-  /// Hidden files and links to folders inside of folders are left out.
+  /// Hidden files and links to folders inside folders are left out.
   ///
   /// - Throws: `InputError` when nothing is left.
   static func expand(_ paths: [String], recursive: Bool = false) throws -> [String] {
