@@ -29,7 +29,7 @@ public struct StudyAttribute: Hashable, Sendable {
 public enum RegionOrigin: String, Hashable, Sendable, CaseIterable {
   /// The attribute's rule cut it.
   case rule
-  /// Somebody chose the part of the photo.
+  /// The part of the photo was chosen by hand.
   case choice
   /// It came with a data set.
   case given

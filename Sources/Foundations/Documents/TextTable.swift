@@ -20,7 +20,8 @@ public struct TextTable: Hashable, Sendable {
   /// Where each column's text stands.
   public let alignments: [Alignment]
 
-  /// Makes a table; columns that hold only numbers stand at the right unless `alignments` says otherwise.
+  /// Makes a table; columns that hold only numbers are right-aligned unless `alignments` says
+  /// otherwise.
   public init(
     caption: String = "", columns: [String], rows: [[String]], alignments: [Alignment]? = nil
   ) {

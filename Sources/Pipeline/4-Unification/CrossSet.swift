@@ -8,18 +8,20 @@ public struct CrossSet: Hashable, Sendable, Codable {
   public let warnings: [String]
 }
 
-/// Chooses photos of every scene along its quality scale, to be judged across scenes (paper 2, «Annotations»).
+/// Chooses photos of every scene along its quality scale, to be judged across scenes (paper 2,
+/// «Annotations»).
 ///
-/// `perScene` targets stand at equal distances from the scene's worst to its best score, both included. The photos
-/// are the distinct ones, in the order of their scores, with the least sum of squared distances to the targets; the
-/// worst and the best photo are always among them, for a line's slope is known from its ends.
+/// `perScene` targets are at equal distances from the scene's worst to its best score, both
+/// included. The photos are the distinct ones, in the order of their scores, with the least sum of
+/// squared distances to the targets; the worst and the best photo are always among them, for a
+/// line's slope is known from its ends.
 ///
 /// - Parameters:
 ///   - scales: one scale per scene.
 ///   - perScene: how many photos of each scene; at least 2.
 /// - Returns: `perScene` photos of every scene, all of a scene that has fewer (with a warning).
-/// - Throws: `InputError` for fewer than 2 photos per scene, a scene that occurs twice, scores that are not finite,
-///   or no spread.
+/// - Throws: `InputError` for fewer than 2 photos per scene, a scene that occurs twice, scores that
+///   are not finite, or no spread.
 public func crossSet(scales: [SceneScale], perScene: Int) throws(InputError) -> CrossSet {
   guard perScene >= 2 else {
     throw InputError(

@@ -4,7 +4,7 @@ import Domain
 struct Link {
   let scale: SceneScale
   let shared: [PhotoID]
-  /// Where the shared photos stand on the scene's scale and in the cross-scene set.
+  /// The shared photos' positions on the scene's scale and in the cross-scene set.
   let ownIndices: [Int]
   let crossIndices: [Int]
   /// The scores on the scene's scale.

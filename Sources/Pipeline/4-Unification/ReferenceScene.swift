@@ -1,6 +1,6 @@
 import Domain
 
-/// What speaks for and against a scene as the reference.
+/// The criteria for a scene as the reference.
 struct ReferenceCandidate {
   let alignment: SceneAlignment
   /// The scene's whole range, in JOD of the cross-scene scale.

@@ -135,7 +135,7 @@ private func take(_ wanted: Double, from groups: inout [[Int]], leaving: Int?) -
   return taken
 }
 
-/// Refuses photos whose unit is unknown: nobody could say that it is kept apart.
+/// Refuses photos whose unit is unknown, because it could not be kept apart.
 func requireKnown(_ photos: [PhotoOrigin], _ units: Set<SplitUnit>) throws(InputError) {
   for unit in units.sorted(by: { $0.rawValue < $1.rawValue }) {
     let unknown = photos.filter { $0.keys(unit).isEmpty }

@@ -26,6 +26,6 @@ final class Interruption {
     }
   }
 
-  /// Whether somebody asked to stop.
+  /// Whether the user asked to stop.
   var isAsked: Bool { flag.wasAsked.load(ordering: .relaxed) }
 }

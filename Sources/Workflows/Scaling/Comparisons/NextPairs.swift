@@ -36,7 +36,7 @@ public struct NextPairs: Sendable {
 
   /// Chooses the pairs of every scene.
   ///
-  /// - Parameter watcher: hears of scenes where fewer pairs are allowed.
+  /// - Parameter watcher: receives a message for scenes where fewer pairs are allowed.
   /// - Returns: `scene,attribute,image_a,image_b,gain`, and how each pair was chosen.
   /// - Throws: an error when a file can't be read or a scene has too few photos.
   public func table(observer watcher: WorkflowObserver = .silent) throws -> CSVWriter {

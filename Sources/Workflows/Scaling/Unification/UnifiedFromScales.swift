@@ -30,7 +30,7 @@ public struct UnifiedFromScales: Sendable {
   ///
   /// - Parameters:
   ///   - folder: where they go.
-  ///   - observer: hears what to know about the lines, the reference scene, and where errors come from.
+  ///   - observer: receives remarks about the lines, the reference scene, and the source of errors.
   /// - Returns: the unified scale.
   /// - Throws: an error when scores can't be read or scenes not be aligned.
   public func run(
