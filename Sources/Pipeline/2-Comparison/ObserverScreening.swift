@@ -113,7 +113,7 @@ public func screenObservers(
   let observers = Set(scenes.flatMap { $0.votes.indices.isEmpty ? [] : $0.observers }).sorted()
   guard observers.count >= 2 else {
     throw InputError(
-      "observers", "\(observers.count) observer cannot be compared with others",
+      "observers", "\(observers.count) observers are too few to compare",
       remedy: "collect judgements of at least 2 observers, better 10")
   }
   var whole: [QualityPosterior] = []
