@@ -202,13 +202,19 @@ let benchmarks: [Target] = [
 // What made the default model and the figures of the documentation, run by hand.
 let research: [Target] = [
   .executableTarget(
+    name: "coverage-study",
+    dependencies: [
+      "Domain", "Statistics", "Comparison", "Scaling", "Unification", "ScalingWorkflow",
+    ],
+    path: "Research/Coverage", swiftSettings: strict),
+  .executableTarget(
     name: "portrait-study",
     dependencies: [
       "Domain", "Statistics", "Documents", "Pixels", "Files", "NeuralModels", "ModelLibrary",
       "Preparation", "Comparison", "Scaling", "Unification", "Training", "Evaluation",
       "DemoWorkflow", argumentParser,
     ],
-    path: "Research", exclude: ["Sampling"], sources: ["Portraits", "DefaultModels", "Claims"],
+    path: "Research", exclude: ["Coverage", "README.md", "Sampling"], sources: ["Portraits", "DefaultModels", "Claims"],
     swiftSettings: strict),
   .executableTarget(
     name: "sampling-study",

@@ -55,10 +55,9 @@ public struct NextPairs: Sendable {
       var generator = SeededGenerator(seed: seed).stream(UInt64(index))
       let constraints = PairConstraints(
         judgements, observer: observer, avoided: Self.pairs(avoided, in: judgements))
-      let comparisons = ComparisonMatrix(judgements)
+      var study = CountedVotes(ComparisonMatrix(judgements), fit: SceneVotes.posterior)
       let pairs = try sampler.batch(
-        batch, comparisons: comparisons, posterior: { try SceneVotes.posterior(comparisons) },
-        constraints: constraints, using: &generator)
+        batch, study: &study, constraints: constraints, using: &generator)
       for (pair, criterion) in pairs {
         table.append([
           judgements.scene.text, judgements.attribute.text, judgements.photos[pair.a].text,
