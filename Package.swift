@@ -214,7 +214,8 @@ let research: [Target] = [
       "Preparation", "Comparison", "Scaling", "Unification", "Training", "Evaluation",
       "DemoWorkflow", argumentParser,
     ],
-    path: "Research", exclude: ["Coverage", "README.md", "Sampling"], sources: ["Portraits", "DefaultModels", "Claims"],
+    path: "Research", exclude: ["Coverage", "README.md", "Sampling"],
+    sources: ["Portraits", "DefaultModels", "Claims"],
     swiftSettings: strict),
   .executableTarget(
     name: "sampling-study",

@@ -11,7 +11,7 @@ enum SamplingStudy {
     case random = "Random trees"
     case swiss = "Swiss rounds"
     case asap = "ASAP, approximate gain"
-    case gain = "Information gain (default)"
+    case gain = "Information gain"
     case error = "Error reduction"
   }
 
@@ -76,7 +76,8 @@ enum SamplingStudy {
           photos: n, count: n - 1, constraints: constraints, using: &generator)
       case (.gain, let posterior?):
         batch = try nextPairs(
-          posterior: posterior, count: n - 1, constraints: constraints, using: &generator)
+          posterior: posterior, count: n - 1, criterion: .informationGain,
+          constraints: constraints, using: &generator)
       case (.error, let posterior?):
         batch = try nextPairs(
           posterior: posterior, count: n - 1, criterion: .errorReduction,
