@@ -157,7 +157,10 @@ enum SamplingStudy {
       }
       let chart = LineChart(
         title:
-          "Error against votes with 95 % intervals, \(design.photos) photos over \(Int(design.range)) JOD",
+          """
+          Error against votes with 95 % intervals, \(design.photos) photos over \
+          \(Int(design.range)) JOD
+          """,
         xAxis: Axis("Votes per photo"),
         yAxis: Axis("Error", unit: "JOD", ends: Axis.Ends(0, 2)), series: series, size: .regular)
       try Data(chart.svgDocument().utf8).write(
@@ -166,7 +169,8 @@ enum SamplingStudy {
     try Data(csv.utf8).write(to: folder.appending(path: "active-sampling.csv"))
   }
 
-  /// The difference to random trees in the same studies, with its interval, after a third, two thirds and at the end.
+  /// The difference to random trees in the same studies, with its interval, after a third, two
+  /// thirds and at the end.
   private static func report(
     _ design: Design, _ method: Method, _ runs: [[Measure]], against random: [[Measure]]
   ) {

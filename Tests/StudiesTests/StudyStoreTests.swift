@@ -68,7 +68,8 @@ import Testing
   @Test func onlyOneProcessMayChangeAStudy() throws {
     let fixture = try StudyFixture()
     let lock = try StudyLock(fixture.study)
-    // flock belongs to the open file, so a second lock of this process is refused like another process's.
+    // flock belongs to the open file, so a second lock of this process is refused like another
+    // process's.
     #expect(message { _ = try StudyLock(fixture.study) }?.contains("another vernier") == true)
     withExtendedLifetime(lock) {}
   }

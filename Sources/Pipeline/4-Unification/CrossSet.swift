@@ -2,7 +2,8 @@ public import Domain
 
 /// The photos to be judged across scenes.
 public struct CrossSet: Hashable, Sendable, Codable {
-  /// The chosen photos with their scores on their own scene's scale, ascending by scene, then by score.
+  /// The chosen photos with their scores on their own scene's scale, ascending by scene, then by
+  /// score.
   public let photos: [ScaledPhoto]
   /// What to look at, one sentence each.
   public let warnings: [String]
@@ -60,17 +61,19 @@ public func crossSet(scales: [SceneScale], perScene: Int) throws(InputError) -> 
   return CrossSet(photos: chosen, warnings: warnings)
 }
 
-/// Indices of `count` of the ascending values that stand nearest to equally spaced targets, ends included.
+/// Indices of `count` of the ascending values that stand nearest to equally spaced targets, ends
+/// included.
 ///
-/// Exact, by dynamic programming over (target, value): choosing greedily can take a value that the next target
-/// needs.
+/// Exact, by dynamic programming over (target, value): choosing greedily can take a value that the
+/// next target needs.
 func spread(_ values: [Double], count: Int) -> [Int] {
   let n = values.count
   guard count >= 2, n > count, let low = values.first, let high = values.last else {
     return Array(values.indices.prefix(max(count, 0)))
   }
   let step = (high - low) / Double(count - 1)
-  // cost[t][i]: the least sum with target t at value i; from[t][i]: the value of target t − 1 in it.
+  // cost[t][i]: the least sum with target t at value i; from[t][i]: the value of target t − 1 in
+  // it.
   var cost = [[Double]](repeating: [Double](repeating: .infinity, count: n), count: count)
   var from = [[Int]](repeating: [Int](repeating: 0, count: n), count: count)
   cost[0][0] = 0
