@@ -73,7 +73,9 @@ public enum VotesFile {
         criterion, "\(CSVTable.quoted(row.rawText(criterion))) does not choose pairs",
         remedy: "write \(names), or leave it empty")
     }
-    guard chosen.isAdaptive else { return PairOrigin(criterion: chosen, batch: 0) }
+    guard chosen.isAdaptive else {
+      return PairOrigin(criterion: chosen, batch: batch.flatMap { Int(row.rawText($0)) } ?? 0)
+    }
     guard let batch, let number = Int(row.rawText(batch)) else {
       throw row.error(
         batch ?? criterion, "the batch of the pair is missing",
