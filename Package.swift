@@ -241,8 +241,8 @@ let checks: [Target] = [
   tests(
     of: "AnnotationService",
     [
-      "Domain", "Statistics", "Files", "Studies", "TestSupport", grdb, crypto, hummingbird,
-      hummingbirdTesting,
+      "Domain", "Statistics", "Files", "Studies", "Comparison", "TestSupport", grdb, crypto,
+      hummingbird, hummingbirdTesting,
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
