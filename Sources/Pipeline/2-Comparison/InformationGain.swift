@@ -2,7 +2,7 @@ public import Domain
 import Glibc
 import Statistics
 
-/// How much one more vote on each pair is expected to tell about all qualities, in nats.
+/// The expected information of one more vote on each pair about all qualities, in nats.
 public struct PairGains: Hashable, Sendable {
   /// The number of photos, `n`.
   public let count: Int
@@ -84,7 +84,7 @@ public struct PairGains: Hashable, Sendable {
       let loss = kappa * outcome.lambda
       return 0.5 * (-loss - log1p(-loss) + kappa * outcome.psi * outcome.psi)
     }
-    // An outcome that never happens tells nothing; its divergence grows slower than its probability falls.
+    // An outcome that never happens gives no information; its divergence grows slower than its probability falls.
     let total = up.psi + down.psi
     let (better, worse) = (down.psi / total, up.psi / total)  // Φ(x) and Φ(−x)
     return (better > 0 ? better * divergence(up) : 0) + (worse > 0 ? worse * divergence(down) : 0)

@@ -38,7 +38,7 @@ public struct ScalesFromVotes: Sendable {
   ///
   /// - Parameters:
   ///   - folder: where the files go.
-  ///   - observer: hears progress, remarks about scenes, and failures.
+  ///   - observer: receives progress, remarks about scenes, and failures.
   /// - Returns: the files and the failures.
   /// - Throws: `InputError` when the votes can't be read or a file not be written.
   public func run(to folder: String, observer: WorkflowObserver = .silent) throws -> Outcome {
