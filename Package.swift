@@ -70,7 +70,7 @@ let shims: [Target] = [
 let foundations: [Target] = [
   module("Domain", in: "Foundations"),
   module("Statistics", in: "Foundations", ["CBoost"]),
-  module("Pixels", in: "Foundations", ["CVips"]),
+  module("Pixels", in: "Foundations", ["Domain", "Files", "CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
   module("Files", in: "Foundations", ["Domain", crypto]),
   module("Documents", in: "Foundations"),
@@ -94,7 +94,7 @@ let studies: [Target] = [
 let pipeline: [Target] = [
   module(
     "Preparation", in: "Pipeline", folder: "1-Preparation",
-    ["Domain", "Statistics", "Pixels", "NeuralModels", crypto]),
+    ["Domain", "Statistics", "Pixels", "Files", "NeuralModels"]),
   module("Comparison", in: "Pipeline", folder: "2-Comparison", ["Domain", "Statistics"]),
   module("Scaling", in: "Pipeline", folder: "3-Scaling", ["Domain", "Statistics"]),
   module("Unification", in: "Pipeline", folder: "4-Unification", ["Domain", "Statistics"]),
@@ -206,7 +206,7 @@ let benchmarks: [Target] = [
     ],
     path: "Benchmarks/Portraits", swiftSettings: strict),
   .executableTarget(
-    name: "pixels-benchmark", dependencies: ["Pixels"], path: "Benchmarks/Pixels",
+    name: "pixels-benchmark", dependencies: ["Domain", "Pixels"], path: "Benchmarks/Pixels",
     swiftSettings: strict),
 ]
 
@@ -214,7 +214,7 @@ let checks: [Target] = [
   .target(name: "TestSupport", path: "Tests/Support/TestSupport", swiftSettings: strict),
   tests(of: "Domain"),
   tests(of: "Statistics"),
-  tests(of: "Pixels"),
+  tests(of: "Pixels", ["Domain"]),
   tests(of: "Tensors"),
   tests(of: "Files", ["Domain", "TestSupport"]),
   tests(of: "Documents"),
@@ -224,7 +224,7 @@ let checks: [Target] = [
   .testTarget(
     name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport"],
     path: "Tests/StudiesTests", swiftSettings: strict),
-  tests(of: "Preparation", ["Domain", "Pixels", "NeuralModels", "Statistics"]),
+  tests(of: "Preparation", ["Domain", "Pixels", "Files", "NeuralModels", "Statistics"]),
   tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
   tests(of: "Scaling", ["Domain", "Statistics"]),
   tests(of: "Unification", ["Domain", "Statistics", "Scaling", "Comparison"]),

@@ -75,7 +75,7 @@ case ("score", 8):
       }
     }
   } else {
-    let model = try QualityNetwork.load(words[2], for: .inference(type)).model
+    let model = try QualityNetwork.load(words[2], for: .inference(type))
     // One crop an «image», so that every crop's score is seen.
     let input = QualityNetwork.Input(crops: try images.unsqueezed(1))
     try measure(repeats) { try withoutGradient { try model(input).scores.doubles() } }

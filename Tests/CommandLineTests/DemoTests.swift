@@ -54,7 +54,7 @@ struct DemoTests {
     #expect(score.status == 1)
     let lines = score.output.split(separator: "\n")
     #expect(lines.count == 1)
-    let row = try JSONDecoder().decode(QualityScore.self, from: Data(lines[0].utf8))
+    let row = try JSONDecoder().decode(PhotoScore.self, from: Data(lines[0].utf8))
     #expect(row.photo == portrait && row.attribute == .details)
     #expect((row.low ?? 9) < row.score && row.score < (row.high ?? -9))
     #expect(score.messages.contains("missing.jpg"))

@@ -26,7 +26,7 @@ enum StudyPhotos {
     to folder: String, scenes: [String], each: Int, width: Int = 96, height: Int = 72
   ) throws {
     for (index, scene) in scenes.enumerated() {
-      try Files.AtomicFile.makeFolder("\(folder)/\(scene)")
+      try AtomicFile.makeFolder("\(folder)/\(scene)")
       for number in 0..<each {
         try image(100 * index + number, width: width, height: height)
           .write(to: "\(folder)/\(scene)/\(number).jpg", as: .jpeg(quality: 90))

@@ -231,6 +231,6 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
     let scale = UnifiedScale(
       attribute: .details, referenceScene: "garden", referenceReason: "", alignments: [],
       photos: [], convention: convention)
-    #expect(TrainingScores(scale).unit == unit)
+    #expect(TrainingScores(scale).unit.text == unit)
   }
 }

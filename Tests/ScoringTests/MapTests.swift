@@ -1,3 +1,4 @@
+import Domain
 import Pixels
 import Scoring
 import Testing
@@ -5,8 +6,8 @@ import Testing
 @Suite struct MapTests {
   @Test func cellsTakeTheMeanOfWhatShowsThem() {
     let patches = [
-      PatchScore(area: PixelArea(x: 0, y: 0, width: 60, height: 100), score: 1),
-      PatchScore(area: PixelArea(x: 40, y: 0, width: 40, height: 100), score: 3),
+      PatchScore(area: PixelRectangle(x: 0, y: 0, width: 60, height: 100), score: 1),
+      PatchScore(area: PixelRectangle(x: 40, y: 0, width: 40, height: 100), score: 3),
     ]
     let map = QualityMap(patches, widthPixels: 100, heightPixels: 100, columns: 5, rows: 1)
     // Cells of 20 pixels: 0-40 the first, 40-60 both, 60-80 the second, 80-100 none.
@@ -36,8 +37,8 @@ import Testing
   @Test func thePictureShowsTheMapInTheScalesColours() throws {
     let grey = RasterImage(widthPixels: 1000, heightPixels: 1000, red: 100, green: 100, blue: 100)
     let patches = [
-      PatchScore(area: PixelArea(x: 0, y: 0, width: 500, height: 1000), score: 0),
-      PatchScore(area: PixelArea(x: 500, y: 0, width: 500, height: 500), score: 4),
+      PatchScore(area: PixelRectangle(x: 0, y: 0, width: 500, height: 1000), score: 0),
+      PatchScore(area: PixelRectangle(x: 500, y: 0, width: 500, height: 500), score: 4),
     ]
     let image = MapPicture(
       region: grey, patches: patches,

@@ -80,6 +80,11 @@ public struct ScoreUnit: Hashable, Sendable {
   /// Whether scores of different scenes stand on scales of their own.
   public var isPerScene: Bool { reference == .eachScene }
 
+  /// Whether it is a scale of judgements, not a quantity that is computed from photos alone.
+  public var isOfJudgements: Bool {
+    if case .own = scale { false } else { true }
+  }
+
   /// Whether a better photo has a lower score.
   public var isLowerBetter: Bool { direction == .lowerIsBetter }
 
@@ -120,6 +125,24 @@ extension ScoreUnit {
     case (.own(let left), .own(let right)): return left == right ? .same : .different
     default: return .different
     }
+  }
+}
+
+extension InputError {
+  /// The refusal of a comparison of numbers in different units.
+  ///
+  /// - Parameters:
+  ///   - subject: what holds the numbers, such as a file's path.
+  ///   - unit: their unit.
+  ///   - other: the unit that they were to be compared with.
+  ///   - remedy: what to do instead.
+  /// - Returns: the error.
+  public static func differentUnits(
+    _ subject: String, _ unit: ScoreUnit, _ other: ScoreUnit, remedy: String
+  ) -> Self {
+    Self(
+      subject, "its scores are in «\(unit)», not in «\(other)»: their numbers can't be compared",
+      remedy: remedy)
   }
 }
 

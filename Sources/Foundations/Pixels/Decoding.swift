@@ -1,4 +1,5 @@
 internal import CVips
+public import Domain
 
 /// How photos are decoded, and what is refused.
 public struct DecodingOptions: Hashable, Sendable {
@@ -137,7 +138,7 @@ extension RasterImage {
   /// - Returns: the upright rectangle, `width × height` pixels.
   /// - Throws: `PhotoError` naming the file, also when the rectangle reaches over the border.
   public static func decodeArea(
-    _ path: String, area: PixelArea, width: Int, height: Int,
+    _ path: String, area: PixelRectangle, width: Int, height: Int,
     options: DecodingOptions = DecodingOptions()
   ) throws(PhotoError) -> RasterImage {
     let file = try PhotoFile(path: path)

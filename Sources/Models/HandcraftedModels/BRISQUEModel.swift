@@ -21,7 +21,7 @@ public struct BRISQUEModel: Equatable, Sendable {
     var format = BRISQUEModel.format
     let range: FeatureRange
     let regression: SupportVectorRegression
-    var unit: String?
+    var unit: ScoreUnit?
   }
 
   private static let format = "vernier-brisque-1"
@@ -29,7 +29,7 @@ public struct BRISQUEModel: Equatable, Sendable {
   private let regression: SupportVectorRegression
 
   /// The unit of the scores that the model was trained on; nil for an imported one.
-  public var unit: String?
+  public var unit: ScoreUnit?
 
   /// The number of support vectors.
   public var supportVectorCount: Int { regression.coefficients.count }

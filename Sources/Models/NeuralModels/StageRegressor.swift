@@ -114,21 +114,17 @@ public final class StageRegressor {
   // MARK: On disk
 
   /// Writes the model as a folder: `model.json`, `weights.safetensors` and a card to read.
-  public func save(
-    to folder: String, metadata: [String: String] = [:], card: String
-  ) throws {
+  public func save(to folder: String, _ description: ModelDescription, card: String) throws {
     try ModelFolder.write(
-      architecture: Self.architecture, configuration: configuration, metadata: metadata,
-      weights: weights.stateDictionary(), card: card, to: folder)
+      description, configuration: configuration, weights: weights.stateDictionary(), card: card,
+      to: folder)
   }
 
   /// Reads a model folder.
-  public static func load(
-    _ folder: String
-  ) throws -> (model: StageRegressor, metadata: [String: String]) {
+  public static func load(_ folder: String) throws -> StageRegressor {
     let folder = try ModelFolder(folder)
     let configuration = try folder.configuration(Configuration.self, of: architecture)
     let weights = try Weights(loading: folder.weights(), for: .inference(.float32))
-    return (try StageRegressor(weights, configuration), folder.metadata)
+    return try StageRegressor(weights, configuration)
   }
 }

@@ -1,4 +1,5 @@
 public import Domain
+internal import Files
 import Foundation
 public import Pixels
 
@@ -50,7 +51,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
   ) throws -> RegionRecord {
     let rule = try settings.rule(for: attribute)
     let header = try RasterImage.probe(photo, options: settings.decoding)
-    let hash = try ContentHash.sha256(ofFile: photo)
+    let hash = try FileDigest.sha256(photo)
     let line = settings.line(rule: rule, region: region)
     let target = place(photo: photo, hash: hash, attribute: attribute, in: folder, name: name)
     if let known = RegionRecord.read(RegionRecord.path(forRegion: target)),
@@ -114,7 +115,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
     switch choice {
     case .full: return RegionGeometry(own: whole, targetPixels: rule.targetPixels)
     case .box(let box):
-      guard PixelArea(box).isInside(width: width, height: height) else {
+      guard box.isInside(width: width, height: height) else {
         throw InputError(
           photo,
           "the box \(box.x),\(box.y),\(box.width),\(box.height) isn't inside of its "
@@ -127,8 +128,9 @@ public struct PhotoPreparer<Detector: FaceDetector> {
     case .automatic, .face:
       guard let face = search.main else {
         throw InputError(
-          photo, "no face was found", remedy: "use --region full, or give the face as --box x,y,w,h"
-        )
+          photo, "no face was found",
+          remedy: "use --region full, or give the face as --box x,y,w,h",
+          reason: .noFace)
       }
       return RegionGeometry(
         around: face, photoWidth: width, photoHeight: height, margin: settings.faceMargin,
@@ -140,7 +142,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
   func cut(
     _ photo: String, _ geometry: RegionGeometry, _ header: PhotoHeader
   ) throws -> RasterImage {
-    let wanted = PixelArea(geometry.crop)
+    let wanted = geometry.crop
     guard geometry.border == .padded,
       let inside = wanted.clipped(width: header.widthPixels, height: header.heightPixels)
     else {
@@ -187,12 +189,5 @@ extension RegionRecord {
       faces: faces, facePass: facePass, border: border, photoWidthPixels: photoWidthPixels,
       photoHeightPixels: photoHeightPixels, photoSHA256: photoSHA256, colours: colours,
       settings: settings)
-  }
-}
-
-extension PixelArea {
-  /// The same rectangle, as the foundation knows it.
-  init(_ rectangle: PixelRectangle) {
-    self.init(x: rectangle.x, y: rectangle.y, width: rectangle.width, height: rectangle.height)
   }
 }

@@ -48,20 +48,13 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   /// The papers' settings for a network, as `spec/models.md` gathers them; docs/training.md has them as a table.
   public init(_ network: QualityNetwork.Configuration) {
     self.network = network
-    switch network.architecture {
-    case .hyperIQA, .semHyperIQASceneOnly:
-      (fitting.learningRate, headRateFactor) = (2e-5, 10)
-    case .semHyperIQA, .semHyperIQAClassificationOnly:
-      (fitting.learningRate, headRateFactor, sceneWeight) = (2e-5, 10, 1)
-    case .fullHyperIQA, .fullHyperIQACompleteImage:
-      (fitting.learningRate, headRateFactor, sceneWeight) = (2e-5, 10, 0.5)
-      fitting.loss = .mse
-    case .multitask: (fitting.loss, sceneWeight) = (.mse, 0.5)
-    case .resNet50, .musiq: fitting.loss = .mse
-    case .dbCNN:
-      (fitting.loss, fitting.learningRate, fitting.batchSize) = (.mse, 1e-5, 8)
-      headEpochs = 30
-    }
+    let own = network.architecture.training
+    fitting.learningRate = own.learningRate ?? fitting.learningRate
+    fitting.batchSize = own.batchSize ?? fitting.batchSize
+    if own.squaresErrors { fitting.loss = .mse }
+    (headRateFactor, headEpochs, sceneWeight) = (
+      own.headRateFactor, own.headEpochs, own.sceneWeight
+    )
   }
 
   /// The photos of one step of the optimiser.
@@ -97,19 +90,18 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
     try demand(fitting.weightDecay >= 0, "weight-decay", "it can't be negative")
     try demand(sceneWeight >= 0 && pairWeight >= 0, "pair-weight", "weights can't be negative")
     try demand(pairDistance > 0, "pair-distance", "it must be above 0")
-    let predictsScenes =
-      network.architecture.usesScenes && network.architecture != .semHyperIQASceneOnly
     try demand(
-      sceneWeight == 0 || predictsScenes, "scene-weight",
+      sceneWeight == 0 || network.architecture.predictsScene, "scene-weight",
       "\(network.architecture.rawValue) predicts no scene")
     try demand(
       pairWeight == 0 || fitting.batchSize >= 2, "batch-size",
       "pairs of photos need batches of 2 or more")
+    let hasBackbone = !network.architecture.backbonePrefixes.isEmpty
     try demand(
-      !(isBackboneFrozen && network.architecture == .musiq), "freeze-backbone",
-      "musiq has no backbone of its own")
+      !isBackboneFrozen || hasBackbone, "freeze-backbone",
+      "\(network.architecture.rawValue) has no backbone of its own")
     try demand(
-      !(headEpochs > 0 && network.architecture == .musiq), "head-epochs",
-      "musiq has no backbone of its own")
+      headEpochs == 0 || hasBackbone, "head-epochs",
+      "\(network.architecture.rawValue) has no backbone of its own")
   }
 }

@@ -127,7 +127,7 @@ public final class NetworkTrainer {
     for batch in batches {
       let numbers = batch.photos.map { sceneNumbers[photos[$0].scene.text] ?? 0 }
       let prediction = try inPrecision(settings.precision) {
-        try network.judge(
+        try network.predict(
           batch, scenes: settings.network.architecture.needsScene ? numbers : nil,
           training: usesNorms)
       }
@@ -150,10 +150,10 @@ public final class NetworkTrainer {
       learningRate: settings.learningRate(atEpoch: state.epoch))
   }
 
-  /// Judges the validation photos, keeps the weights if they are the best, and goes to the next epoch.
+  /// Evaluates the validation photos, keeps the weights if they are the best, and goes to the next epoch.
   private func finishEpoch() throws -> EpochRecord {
-    let judged = try judge(validation, precision: settings.precision)
-    let errors = zip(validation, judged).map { abs(photos[$0].score - $1.score) }
+    let evaluated = try evaluate(validation, precision: settings.precision)
+    let errors = zip(validation, evaluated).map { abs(photos[$0].score - $1.score) }
     let record = EpochRecord(
       epoch: state.epoch, trainingLoss: state.losses.total / Double(max(state.photos, 1)),
       validationError: Descriptive.mean(errors),
@@ -183,33 +183,33 @@ public final class NetworkTrainer {
     return record
   }
 
-  /// Judges photos over an even grid of crops, without learning from them.
+  /// Evaluates photos over an even grid of crops, without learning from them.
   ///
   /// - Parameters:
   ///   - indices: the numbers of the photos.
   ///   - precision: the precision to compute in.
   ///   - onPhoto: told the number of finished photos.
-  /// - Returns: a judgement for each, in their order.
+  /// - Returns: an evaluation for each, in their order.
   /// - Throws: what reading a photo throws, or `TensorError`.
-  public func judge(
+  public func evaluate(
     _ indices: [Int], precision: TrainingPrecision = .float32,
     onPhoto: (Int) throws -> Void = { _ in }
-  ) throws -> [PhotoJudgement] {
+  ) throws -> [RegionEvaluation] {
     let evaluator = try evaluator(precision)
     let cutter = cutter
     let cut = OrderedPrefetch(0..<indices.count, threads: loaderThreads, capacity: 4) {
       try cutter.evaluation(indices[$0])
     }
     defer { cut.close() }
-    var judged: [PhotoJudgement] = []
+    var evaluated: [RegionEvaluation] = []
     while let batch = try cut.next() {
       let scene =
         settings.network.architecture.needsScene
-        ? sceneNumbers[photos[indices[judged.count]].scene.text] : nil
-      judged.append(try evaluator.evaluate(batch, scene: scene))
-      try onPhoto(judged.count)
+        ? sceneNumbers[photos[indices[evaluated.count]].scene.text] : nil
+      evaluated.append(try evaluator.evaluate(batch, scene: scene))
+      try onPhoto(evaluated.count)
     }
-    return judged
+    return evaluated
   }
 
   /// The network as `vernier score` loads it: norms folded, about twice as fast as the one that learns.

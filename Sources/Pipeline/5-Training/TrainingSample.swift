@@ -32,8 +32,6 @@ public struct TrainedRun<Model> {
   public let fitting: FittingResult
   /// The prediction for every sample of every part, in their order.
   public let predictions: [Prediction]
-  /// Half the width of a new photo's 95 % interval, in JOD: see ``conformalHalfWidth(_:level:)``.
-  public let intervalHalfWidth: Double
 }
 
 /// Half the width of an interval that holds a new photo's score with a stated probability.

@@ -14,7 +14,7 @@ func unifiedStripSection(_ study: Study) -> ReportSection? {
       """
   ) {
     let ruler = ScaleRuler(
-      title: "The places of the photos on the scale", axis: Axis("Quality", unit: study.unit),
+      title: "The places of the photos on the scale", axis: Axis("Quality", unit: study.unit.text),
       items: chosen.map {
         .init(
           readable($0.scene), value: $0.score, interval: span($0.interval),

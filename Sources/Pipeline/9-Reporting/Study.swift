@@ -7,7 +7,7 @@ struct Study {
   /// Every scene, ascending: its place is its place in the palette.
   let scenes: [SceneID]
   /// The unit of the unified scale, of cross-scene scores and of predictions.
-  let unit: String
+  let unit: ScoreUnit
   private let images: [Key: EmbeddedImage?]
 
   private struct Key: Hashable {
@@ -23,10 +23,10 @@ struct Study {
     scenes.formUnion(content.alignments.map(\.scene))
     scenes.formUnion(content.predictions.map(\.scene))
     self.scenes = scenes.sorted()
-    let convention =
-      content.unifiedScale?.convention ?? content.crossScale?.convention
-      ?? content.sceneScales.first?.convention ?? .jod
-    unit = convention.unitLabel
+    let unit =
+      content.unifiedScale?.unit ?? content.crossScale?.unit ?? content.sceneScales.first?.unit
+      ?? ScoreUnit(.jod(.unstated))
+    self.unit = unit.with(reference: .unstated)
     images = Dictionary(
       content.samples.map { (Key(scene: $0.scene, photo: $0.photo), EmbeddedImage($0.image)) },
       uniquingKeysWith: { first, _ in first })

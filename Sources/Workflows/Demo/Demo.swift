@@ -96,7 +96,7 @@ public struct Demo {
     fitting.weightDecay = 1e-2
     fitting.seed = study.plan.seed
     return try TrainingRun(
-      scores: scores, split: split, architecture: TrainingRun.architectures[0], fitting: fitting,
+      scores: scores, split: split, fitting: fitting,
       backbone: study.installation.model(StageScoringFiles.backbone),
       longSidePixels: study.plan.longSidePixels)
   }
@@ -172,10 +172,10 @@ public struct Demo {
 
   // MARK: 8 Score
 
-  private func score() throws -> [QualityScore] {
+  private func score() throws -> [PhotoScore] {
     let scoring = try PhotoScoring(
       model: study.path("runs/unified"), installation: study.installation)
-    var scores: [QualityScore] = []
+    var scores: [PhotoScore] = []
     for scene in study.plan.scenes {
       scores.append(
         try scoring.score(study.installation.portrait(scene.portrait), region: .automatic))

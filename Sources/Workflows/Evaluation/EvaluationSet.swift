@@ -11,8 +11,8 @@ public struct EvaluationSet: Sendable {
   public let attribute: Attribute
   /// Whether the measured scores live on one scale for all scenes.
   public let isUnified: Bool
-  /// The unit of the measured scores, as text.
-  public let unit: String
+  /// The unit of the measured scores.
+  public let unit: ScoreUnit
   /// The photos, each predicted 0 for now.
   public let photos: [Prediction]
   /// The mean measured score of the training photos, where the split tells them.

@@ -1,9 +1,9 @@
-import Domain
+public import Domain
 import Files
 import Foundation
 import Pixels
 public import Preparation
-public import Scoring
+import Scoring
 
 /// Scores a list of photos: errors stay with their photo, finished ones aren't done twice, maps are drawn on the way.
 public struct ScoringJob {
@@ -24,9 +24,9 @@ public struct ScoringJob {
   /// What happened to one photo.
   public enum Event {
     /// It was scored now.
-    case scored(ScoreRecord)
+    case scored(PhotoScore)
     /// An earlier run had scored it.
-    case known(ScoreRecord)
+    case known(PhotoScore)
     /// It can't be scored.
     case failed(photo: String, reason: String)
   }
@@ -34,7 +34,7 @@ public struct ScoringJob {
   /// What came out.
   public struct Outcome {
     /// The score of each request, in order; nil for those that failed.
-    public fileprivate(set) var records: [ScoreRecord?] = []
+    public fileprivate(set) var records: [PhotoScore?] = []
     /// The photos that can't be scored and why.
     public fileprivate(set) var failures: [(photo: String, reason: String)] = []
     /// How many were known from an earlier run.
@@ -68,9 +68,9 @@ public struct ScoringJob {
     self.region = region
     self.maps = maps
     for scene in Set(requests.map(\.scene)) {
-      try scorer.check(scene: scene, wantsPatches: maps != nil)
+      try scorer.check(scene: scene, wantsMap: maps != nil)
     }
-    if let maps { try Files.AtomicFile.makeFolder(maps.folder) }
+    if let maps { try AtomicFile.makeFolder(maps.folder) }
     names =
       maps == nil
       ? [] : RegionNames.names(photos: requests.map(\.photo), attribute: scorer.attribute)
@@ -142,7 +142,7 @@ public struct ScoringJob {
 
   private func one(
     _ request: PhotoRequest, _ index: Int, _ outcome: inout Outcome
-  ) throws -> (ScoreRecord, isKnown: Bool) {
+  ) throws -> (PhotoScore, isKnown: Bool) {
     var digest = ""
     if let journal {
       digest = try FileDigest.sha256(request.photo)
@@ -154,14 +154,14 @@ public struct ScoringJob {
         return (known, true)
       }
     }
-    let result = try scorer.assess(request, region: region, wantsPatches: maps != nil)
+    let (score, map) = try scorer.score(request, region: region, wantsMap: maps != nil)
     do {
-      if let maps { try draw(result, maps, mapFiles(index)) }
-      try journal?.add(result.record, of: request, sha256: digest)
+      if let maps, let map { try draw(score, map, maps, mapFiles(index)) }
+      try journal?.add(score, of: request, sha256: digest)
     } catch {
       throw WritingError(error: error)
     }
-    return (result.record, false)
+    return (score, false)
   }
 
   private func mapFiles(_ index: Int) -> [String] {
@@ -169,20 +169,21 @@ public struct ScoringJob {
     return ["\(maps.folder)/\(names[index])_map.png", "\(maps.folder)/\(names[index])_map.csv"]
   }
 
-  private func draw(_ result: PhotoAssessment, _ maps: Maps, _ files: [String]) throws {
-    let record = result.record
-    let unit = record.unit ?? "score"
-    var subtitle = ScoreText.number(record) + " · model \(record.model), \(record.attribute)"
-    if let scene = record.scene { subtitle += " · " + ScoreText.scene(scene) }
+  private func draw(
+    _ score: PhotoScore, _ map: MapSource, _ maps: Maps, _ files: [String]
+  ) throws {
+    let patches = map.parts.patches
+    var subtitle = ScoreText.number(score) + " · model \(score.model), \(score.attribute)"
+    if let scene = score.scene { subtitle += " · " + ScoreText.scene(scene) }
     let picture = MapPicture(
-      region: result.region, patches: result.patches,
+      region: map.region, patches: patches,
       scale: maps.range.map { ColourScale(low: $0.lowerBound, high: $0.upperBound) },
       texts: MapPicture.Texts(
-        title: URL(fileURLWithPath: record.photo).lastPathComponent, subtitle: subtitle,
-        unit: unit, note: result.patchMeaning))
+        title: URL(fileURLWithPath: score.photo).lastPathComponent, subtitle: subtitle,
+        unit: score.unit?.text ?? "score", note: map.parts.meaning))
     try picture.image().write(to: files[0], as: .png(compression: 6))
     var table = CSVWriter(columns: ["x", "y", "width", "height", "score"])
-    for patch in result.patches {
+    for patch in patches {
       table.append(
         [patch.area.x, patch.area.y, patch.area.width, patch.area.height].map(String.init)
           + ["\(patch.score)"])

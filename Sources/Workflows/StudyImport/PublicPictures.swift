@@ -106,7 +106,7 @@ public enum PublicPictures {
         return .fault(error.description)
       }
     } catch {
-      if error.isDiskFull { throw error }
+      if error.reason == .diskFull { throw error }
       return .fault(error.description)
     }
   }

@@ -105,7 +105,7 @@ public enum StudyImport {
       case .updated: report.updated += 1
       }
       return nil
-    } catch let error as InputError where !error.isDiskFull {
+    } catch let error as InputError where error.reason != .diskFull {
       return error.description
     }
   }
@@ -119,7 +119,7 @@ public enum StudyImport {
     do {
       staged = try study.files.stage(candidate.path)
     } catch {
-      if error.isDiskFull { throw error }
+      if error.reason == .diskFull { throw error }
       return .fault(error.description)
     }
     do {

@@ -70,7 +70,7 @@ public struct StudyRegionRun {
     let outcomes = try PreparationBatch.map(
       count: jobs.count, settings: settings, threads: threads,
       progress: { progress($0, jobs.count) },
-      endsBatch: { ($0 as? InputError)?.isDiskFull == true },
+      endsBatch: { ($0 as? InputError)?.reason == .diskFull },
       makeDetector: { try RetinaFaceDetector(modelPath: detector) },
       body: { preparer, index in try Self.work(jobs[index], preparer, study, plan) })
     for (job, outcome) in zip(jobs, outcomes) {
@@ -171,7 +171,7 @@ public struct StudyRegionRun {
         made += attributes.count
       } catch {
         // The whole photo can still serve another attribute when no face is found.
-        if (error as? InputError)?.isDiskFull == true { throw error }
+        if (error as? InputError)?.reason == .diskFull { throw error }
         fault = fault ?? line(job.name, error)
       }
     }
@@ -183,7 +183,7 @@ public struct StudyRegionRun {
     switch error {
     case let error as PhotoError:
       InputError(name, error.problem, remedy: error.remedy).description
-    case let error as InputError where error.problem == "no face was found":
+    case let error as InputError where error.reason == .noFace:
       InputError(
         name, error.problem,
         remedy: "run it again with --photo SCENE/NAME and --region full or --box x,y,w,h"

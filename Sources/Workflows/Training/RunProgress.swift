@@ -8,8 +8,8 @@ public enum RunProgress: Sendable {
   case training(done: Int, total: Int, known: Int)
   /// An epoch is finished.
   case epoch(EpochRecord)
-  /// Photos are judged by the finished model.
-  case judging(done: Int, total: Int)
+  /// Photos are evaluated by the finished model.
+  case evaluating(done: Int, total: Int)
 }
 
 /// How a run ended.

@@ -11,8 +11,8 @@ public struct RunRecord: Hashable, Sendable, Codable {
   public let attribute: Attribute
   /// Whether the scores live on one scale for all scenes.
   public let isUnified: Bool
-  /// The unit of the scores, as text for tables.
-  public let unit: String
+  /// The unit of the scores.
+  public let unit: ScoreUnit
   /// How the weights were fitted.
   public let fitting: FittingSettings
   /// The epoch whose weights were kept.

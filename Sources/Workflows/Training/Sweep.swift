@@ -41,7 +41,7 @@ public struct SweepTrial: Hashable, Sendable {
   /// - Returns: one line that names the choice.
   /// - Throws: `InputError` when a table can't be written, or there are no trials.
   public static func write(
-    _ trials: [SweepTrial], unit: String, to folder: String
+    _ trials: [SweepTrial], unit: ScoreUnit, to folder: String
   ) throws(InputError) -> String {
     func error(_ rate: Double) -> Double {
       Descriptive.mean(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Files
 import Foundation
+import HandcraftedModels
 import ModelLibrary
 import NeuralModels
 import Scoring
@@ -33,9 +34,9 @@ struct ScoreModelOptions: ParsableArguments {
     help:
       "Regions smaller than a crop: pad (by reflection), enlarge or refuse (default: as in training, else pad)."
   )
-  var small: String?
-  @Option(help: "float32 or bfloat16.")
-  var precision = "float32"
+  var small: SmallRegionPolicy?
+  @Option(help: "The precision of the network's numbers.")
+  var precision = PhotoScoring.Options.Precision.float32
   @Option(help: "Threads of one operation (default: all processors).")
   var threads: Int?
 
@@ -53,7 +54,7 @@ struct ScoreModelOptions: ParsableArguments {
         "The default model's scores are JOD of SIMULATED observers; its card tells what it knows: "
           + "vernier model show default")
     }
-    guard HandcraftedScoring.names.contains(model) else {
+    guard let kind = HandcraftedModel(rawValue: model) else {
       guard parameters.isEmpty else {
         throw InputError(
           "--parameters", "«\(model)» is no hand-crafted model",
@@ -67,7 +68,7 @@ struct ScoreModelOptions: ParsableArguments {
         remedy: "leave out --crops, --grid-limit, --small and --precision")
     }
     return try HandcraftedScoring(
-      name: model, parameters: parameters, installation: Installation())
+      kind, parameters: parameters, installation: Installation())
   }
 
   private func options() throws -> PhotoScoring.Options {
@@ -86,16 +87,7 @@ struct ScoreModelOptions: ParsableArguments {
     }
     if let crops { options.sampling = .random(count: crops, seed: seed ?? 1) }
     if let gridLimit { options.sampling = .grid(limit: gridLimit) }
-    if let small {
-      guard let policy = SmallRegionPolicy(rawValue: small) else {
-        throw InputError("--small", "«\(small)» is unknown", remedy: "give pad, enlarge or refuse")
-      }
-      options.smallRegions = policy
-    }
-    guard let precision = PhotoScoring.Options.Precision(rawValue: precision) else {
-      throw InputError(
-        "--precision", "«\(self.precision)» is unknown", remedy: "give float32 or bfloat16")
-    }
+    options.smallRegions = small
     options.precision = precision
     return options
   }

@@ -12,6 +12,8 @@ public struct ScoredPhotos: Hashable, Sendable {
   public let groups: [String]
   /// The column that the scores come from.
   public let column: String
+  /// The unit of the scores: the file's own, else the column's name.
+  public let unit: ScoreUnit
   /// Whether the file tells scenes.
   public let hasScenes: Bool
 
@@ -72,6 +74,7 @@ public struct ScoredPhotos: Hashable, Sendable {
     self.scores = scores
     self.groups = groups
     self.column = score.name
+    unit = try table.unit(of: score.name)
     hasScenes = scene != nil
   }
 

@@ -20,7 +20,6 @@ final class RegionCache: RegionSource {
 
   private static let magic = Array("vernier1".utf8)
   private static let headerBytes = 16
-  private static let completeSide = 672
 
   private let files: [String]
   private let digests: [String]
@@ -38,7 +37,7 @@ final class RegionCache: RegionSource {
     (self.settings, self.storage) = (settings, storage)
     var used = 0
     if let storage {
-      try Files.AtomicFile.makeFolder(storage.folder)
+      try AtomicFile.makeFolder(storage.folder)
       let names = (try? FileManager.default.contentsOfDirectory(atPath: storage.folder)) ?? []
       for name in names {
         let path = "\(storage.folder)/\(name)"
@@ -58,7 +57,7 @@ final class RegionCache: RegionSource {
     let bytes = Self.headerBytes + image.samples.count
     let before = usedBytes.wrappingAdd(bytes, ordering: .relaxed).oldValue
     if before + bytes <= storage.limitBytes {
-      try Files.AtomicFile.write(Self.header(image) + image.samples, to: path)
+      try AtomicFile.write(Self.header(image) + image.samples, to: path)
     } else {
       usedBytes.wrappingSubtract(bytes, ordering: .relaxed)
     }
@@ -71,7 +70,8 @@ final class RegionCache: RegionSource {
       throw InputError(
         "--complete", "the architecture needs the complete photos", remedy: "give their folder")
     }
-    return try RasterImage.decodeShrunk(completeFiles[index], longSide: Self.completeSide).image
+    return try RasterImage.decodeShrunk(completeFiles[index], longSide: QualityNetwork.completeImageSide
+    ).image
   }
 
   private func read(_ index: Int) throws -> RasterImage {
@@ -86,9 +86,8 @@ final class RegionCache: RegionSource {
   /// The name says what the entry depends on.
   private func name(_ index: Int) -> String {
     let network = settings.network
-    let side = network.architecture.usesCrops ? network.cropSide : 32
     let longest = settings.longSidePixels.map { "\($0)" } ?? "full"
-    return "\(digests[index])-\(longest)-\(side)-\(settings.smallRegions.rawValue).rgb"
+    return "\(digests[index])-\(longest)-\(network.smallestRegionSide)-\(settings.smallRegions.rawValue).rgb"
   }
 
   private func mapped(_ path: String) -> Data? {

@@ -11,7 +11,7 @@ struct RunConfiguration: Hashable, Sendable, Codable {
   let settings: NetworkSettings
   /// What the scores mean.
   let attribute: String
-  let unit: String
+  let unit: ScoreUnit
   let isUnified: Bool
   /// Where the network starts from, and the SHA-256 of that file.
   let start: String
