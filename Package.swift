@@ -130,7 +130,7 @@ let workflows: [Target] = [
     "ScoringWorkflow", in: "Workflows", folder: "Scoring",
     [
       "Domain", "Pixels", "Tensors", "Files", "Documents", "NeuralModels", "HandcraftedModels",
-      "ModelLibrary", "Preparation", "Training", "Scoring",
+      "ModelLibrary", "Preparation", "Scoring",
     ]),
   module(
     "EvaluationWorkflow", in: "Workflows", folder: "Evaluation",
@@ -195,7 +195,7 @@ let benchmarks: [Target] = [
     name: "handcrafted-benchmark", dependencies: ["HandcraftedModels", "Pixels"],
     path: "Benchmarks/Handcrafted", swiftSettings: strict),
   .executableTarget(
-    name: "neural-benchmark", dependencies: ["NeuralModels", "Tensors"], path: "Benchmarks/Neural",
+    name: "neural-benchmark", dependencies: ["Domain", "NeuralModels", "Tensors"], path: "Benchmarks/Neural",
     swiftSettings: strict),
   .executableTarget(
     name: "portrait-study",

@@ -139,7 +139,7 @@ import Testing
         "crops of multiples of 224 pixels"
       ),
       (
-        arguments("x").map { $0 == "resnet50" ? "vgg" : $0 }, "«vgg» can't be trained"
+        arguments("x").map { $0 == "resnet50" ? "vgg" : $0 }, "The value 'vgg' is invalid for '--architecture"
       ),
     ]
     for (arguments, text) in cases {
@@ -176,7 +176,12 @@ import Testing
       atPath: "\(folder)/images", withIntermediateDirectories: true)
     let network = try QualityNetwork.fresh(
       .init(architecture: .resNet50, cropSide: 64), random: RandomSource(seed: 4))
-    try network.save(to: "\(folder)/start", card: "# Random weights, for a test\n")
+    try network.save(
+      to: "\(folder)/start",
+      ModelDescription(
+        architecture: Architecture.resNet50.rawValue, attribute: .details,
+        unit: ScoreUnit(.jod(.scene("in")))),
+      card: "# Random weights, for a test\n")
     var split = "IMAGE,SPLIT\n"
     let photos = try (0..<count).map { index in
       let name = "\(index).png"

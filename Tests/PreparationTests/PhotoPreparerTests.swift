@@ -53,8 +53,8 @@ private let oneFace = [[0.4, 0.3, 0.2, 0.3, 0.95]]
       _ = try preparer.prepare(photo: photo, attribute: .details, to: folder)
       Issue.record("a photo without a face was prepared")
     } catch let error as InputError {
-      #expect(error.remedy.contains("--region full"))
-      #expect(error.remedy.contains("--box"))
+      #expect(error.remedy.contains("\(Setting("region")) full"))
+      #expect(error.remedy.contains("\(Setting("box"))"))
     }
     let full = try preparer.prepareRecorded(
       photo: photo, attribute: .details, region: .full, to: folder)

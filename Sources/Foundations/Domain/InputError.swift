@@ -36,12 +36,15 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   /// `subject: problem; remedy`, with settings by their plain names.
   public var description: String { text() }
 
+  /// `subject: problem; remedy`, with settings still marked: for a text that `Setting.spelled(_:as:)` finishes later.
+  public var markedText: String { "\(subject): \(problem); \(remedy)" }
+
   /// `subject: problem; remedy`, with settings as the caller spells them.
   ///
   /// - Parameter spelling: turns a setting's name into what is shown, such as `scene` into `--scene`.
   /// - Returns: the line.
   public func text(spelling: (String) -> String = { $0 }) -> String {
-    Setting.spelled("\(subject): \(problem); \(remedy)", as: spelling)
+    Setting.spelled(markedText, as: spelling)
   }
 
   /// Makes text fit one terminal line: control characters become `\u{…}`.

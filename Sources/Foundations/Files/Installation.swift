@@ -76,7 +76,7 @@ public struct Installation: Hashable, Sendable {
     }
     throw InputError(
       name, "the default model is not beside the program",
-      remedy: "run the program inside Vernier's folder, or give --model")
+      remedy: "run the program inside Vernier's folder, or give \(Setting("model"))")
   }
 
   /// The path of a file of model weights.

@@ -71,11 +71,6 @@ extension Tensor {
     try call1("softmax.int", .tensor(self), .int(dimension))
   }
 
-  /// The logarithm of `softmax`.
-  public func logSoftmax(_ dimension: Int = -1) throws(TensorError) -> Tensor {
-    try call1("log_softmax.int", .tensor(self), .int(dimension))
-  }
-
   /// The largest value of each window; rounding up adds windows that reach over the far edges.
   public func maxPool2d(
     _ kernel: Int, stride: Int, padding: Int = 0, roundingUp: Bool = false

@@ -41,23 +41,4 @@ public final class RandomSource {
   public func uniform(_ shape: [Int], type: ElementType = .float32) throws(TensorError) -> Tensor {
     try call1("rand.generator", .ints(shape), .generator(self), .type(type))
   }
-
-  /// The numbers 0, 1, … below the count in random order.
-  public func permutation(_ count: Int) throws(TensorError) -> Tensor {
-    try call1("randperm.generator", .int(count), .generator(self))
-  }
-}
-
-extension Tensor {
-  /// Sets each element to 0 with the given probability and enlarges the others to keep the mean.
-  public func dropout(
-    _ probability: Double, _ source: RandomSource
-  ) throws(TensorError) -> Tensor {
-    guard (0..<1).contains(probability) else {
-      throw TensorError(
-        "dropout", shapes: [shape], reason: "the probability must be in 0..<1, not \(probability)")
-    }
-    let keep = try source.uniform(shape).isAtLeast(probability).to(type)
-    return try self * keep * (1 / (1 - probability))
-  }
 }

@@ -315,11 +315,6 @@ public struct Weights {
     }
   }
 
-  /// Switches learning of the parameters of this place and below.
-  public func setTrainable(_ trainable: Bool) throws(TensorError) {
-    for entry in parameters { try entry.tensor.setRequiresGradient(trainable) }
-  }
-
   /// Forgets the gradients of this place and below.
   public func clearGradients() throws(TensorError) {
     for entry in parameters { try entry.tensor.clearGradient() }

@@ -59,7 +59,7 @@ public struct ModelImport: Sendable {
     let named = description.architecture
     guard replaces || !FileManager.default.fileExists(atPath: path) else {
       throw InputError(
-        path, "it is there already", remedy: "choose another folder, or give --force")
+        path, "it is there already", remedy: "choose another folder, or give \(Setting("force"))")
     }
     let tensors = try Checkpoint.read(file)
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
@@ -96,18 +96,18 @@ public struct ModelImport: Sendable {
     if scenes.isEmpty, architecture.usesScenes {
       guard let count = facts.sceneCount, (1...100_000).contains(count) else {
         throw InputError(
-          "--scenes", "\(architecture.rawValue) needs the names of its scenes",
+          Setting("scenes"), "\(architecture.rawValue) needs the names of its scenes",
           remedy: "list them in the order of the model's numbers")
       }
       scenes = (0..<count).map(String.init)
     }
     if !scenes.isEmpty, !architecture.usesScenes {
       throw InputError(
-        "--scenes", "\(architecture.rawValue) knows no scenes", remedy: "leave them out")
+        Setting("scenes"), "\(architecture.rawValue) knows no scenes", remedy: "leave them out")
     }
     if description.topScenes != nil, !architecture.rescalesByTopScenes {
       throw InputError(
-        "--top-k", "\(architecture.rawValue) doesn't rescale by several scenes",
+        Setting("topScenes"), "\(architecture.rawValue) doesn't rescale by several scenes",
         remedy: "leave it out")
     }
     return QualityNetwork.Configuration(
@@ -142,10 +142,10 @@ public struct ModelImport: Sendable {
   ) -> String {
     if !facts.lookalikes.isEmpty, !facts.lookalikes.contains(configuration.architecture) {
       let names = facts.lookalikes.map(\.rawValue).joined(separator: " or ")
-      return "the keys look like --architecture \(names)"
+      return "the keys look like \(Setting("architecture")) \(names)"
     }
     if let side = facts.patchSide, side != configuration.cropSide {
-      return "the shapes look like --patch \(side)"
+      return "the shapes look like \(Setting("patch")) \(side)"
     }
     if let count = facts.sceneCount, configuration.architecture.usesScenes,
       count != configuration.scenes.count
@@ -153,7 +153,7 @@ public struct ModelImport: Sendable {
       return "the weights are for \(count) scenes, not \(configuration.scenes.count)"
     }
     if let backbone = facts.backbone, backbone != configuration.backbone {
-      return "the keys look like --backbone \(backbone.rawValue)"
+      return "the keys look like \(Setting("backbone")) \(backbone.rawValue)"
     }
     return "check that the file holds this architecture's weights"
   }

@@ -40,7 +40,7 @@ public struct FittedRegion {
     case .refuse:
       throw InputError(
         "photo", "its region of \(size) is smaller than the model's crops of \(side) pixels",
-        remedy: "give a larger photo, or --small pad or enlarge")
+        remedy: "give a larger photo, or \(Setting("smallRegions")) pad or enlarge")
     case .pad:
       let (columns, rows) = (max(0, side - width), max(0, side - height))
       image = region.reflectionPadded(

@@ -15,7 +15,8 @@ public struct DegradationBridge: Hashable, Sendable {
   /// - Throws: `InputError` for fewer than two levels.
   public init(levels: Int) throws(InputError) {
     guard (2...10_000).contains(levels) else {
-      throw InputError("--levels", "\(levels) levels can't be made", remedy: "give 2 to 10000")
+      throw InputError(
+        Setting("levels"), "\(levels) levels can't be made", remedy: "give 2 to 10000")
     }
     self.levels = levels
   }

@@ -42,7 +42,8 @@ public struct DegradationLadder: Hashable, Sendable, Codable {
   /// - Throws: `InputError` when the ladder's numbers can't be used.
   public func recipes(seed: UInt64) throws(InputError) -> [DegradationRecipe] {
     guard (2...10_000).contains(levels) else {
-      throw InputError("--levels", "\(levels) levels can't be made", remedy: "give 2 to 10000")
+      throw InputError(
+        Setting("levels"), "\(levels) levels can't be made", remedy: "give 2 to 10000")
     }
     guard range.value > 0, range.value <= 12, (0...1).contains(sharpeningAmount) else {
       throw InputError(

@@ -1,16 +1,19 @@
 public import Domain
 public import Pixels
 
-/// The faces of a photo, and how they were found.
+/// The faces of a photo, and what was read of it on the way.
 public struct FaceSearchResult: Hashable, Sendable {
-  /// The main face, if there is one.
-  public var main: FaceBox? { faces.first }
-  /// All faces in pixels of the upright photo, the main face first.
-  public let faces: [FaceBox]
-  /// The pass that found them, such as `960` or `960 brightened`, or nil when none did.
-  public let pass: String?
+  /// The faces.
+  public let found: FoundFaces
   /// The header of the photo.
   public let header: PhotoHeader
+
+  /// The main face, if there is one.
+  public var main: FaceBox? { found.main }
+  /// All faces in pixels of the upright photo, the main face first.
+  public var faces: [FaceBox] { found.faces }
+  /// The pass that found them, nil when none did.
+  public var pass: String? { found.pass }
 }
 
 /// Looks for faces at several sizes and brightnesses, from the likeliest to the last resort.
@@ -74,7 +77,8 @@ public struct FaceSearch<Detector: FaceDetector> {
         }
         let ordered = mainFirst(
           scaled, photoWidth: header.widthPixels, photoHeight: header.heightPixels)
-        return FaceSearchResult(faces: ordered, pass: pass.name, header: header)
+        return FaceSearchResult(
+          found: FoundFaces(faces: ordered, pass: pass.name), header: header)
       }
     }
     let header: PhotoHeader
@@ -83,7 +87,7 @@ public struct FaceSearch<Detector: FaceDetector> {
     } else {
       header = try RasterImage.probe(path, options: options)
     }
-    return FaceSearchResult(faces: [], pass: nil, header: header)
+    return FaceSearchResult(found: FoundFaces(), header: header)
   }
 
   /// The image at the pass's size; enlarged up to twice, nil when that was seen already.

@@ -102,7 +102,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
       // Only part of the file is decoded for a box; damage elsewhere must not go unseen.
       _ = try RasterImage.decodeShrunk(photo, longSide: 64, options: settings.decoding)
     }
-    return FaceSearchResult(faces: [], pass: nil, header: header)
+    return FaceSearchResult(found: FoundFaces(), header: header)
   }
 
   /// Where the region lies.
@@ -129,7 +129,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
       guard let face = search.main else {
         throw InputError(
           photo, "no face was found",
-          remedy: "use --region full, or give the face as --box x,y,w,h",
+          remedy: "use \(Setting("region")) full, or give the face as \(Setting("box")) x,y,w,h",
           reason: .noFace)
       }
       return RegionGeometry(

@@ -38,7 +38,7 @@ public struct PreparationSettings: Hashable, Sendable {
     if let rule = rules.first(where: { $0.attribute == attribute }) { return rule }
     let known = rules.map(\.attribute.text).joined(separator: ", ")
     throw InputError(
-      "--attribute", "«\(attribute.text)» has no region rule", remedy: "choose one of \(known)")
+      Setting("attribute"), "«\(attribute.text)» has no region rule", remedy: "choose one of \(known)")
   }
 
   /// Everything that a region depends on besides the photo, as one line.
@@ -53,11 +53,11 @@ public struct PreparationSettings: Hashable, Sendable {
   func check() throws(InputError) {
     guard faceMargin.isFinite, (0...10).contains(faceMargin) else {
       throw InputError(
-        "--margin", "\(faceMargin) can't be used", remedy: "give a number from 0 to 10")
+        Setting("margin"), "\(faceMargin) can't be used", remedy: "give a number from 0 to 10")
     }
     guard faceAspect.isFinite, (0.1...10).contains(faceAspect) else {
       throw InputError(
-        "--aspect", "\(faceAspect) can't be used", remedy: "give width over height, 0.1 to 10")
+        Setting("aspect"), "\(faceAspect) can't be used", remedy: "give width over height, 0.1 to 10")
     }
     for rule in rules where !(1...100_000_000).contains(rule.targetPixels) {
       throw InputError(

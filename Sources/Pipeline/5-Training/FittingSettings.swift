@@ -88,8 +88,6 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case diverged(epoch: Int)
   /// All training photos have the same score.
   case constantTarget
-  /// A setting can't be used.
-  case badSetting(name: String, problem: String)
   /// A photo shows a scene that the model must know and doesn't.
   case unknownScene(photo: String, scene: String, part: String)
   /// The checkpoint of another run, or a damaged one.
@@ -104,7 +102,6 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "the loss stopped being a number in epoch \(epoch); lower the learning rate"
     case .constantTarget:
       "all training photos have the same score, so there is nothing to learn; check the scores file"
-    case .badSetting(let name, let problem): "--\(name): \(problem); give another value"
     case .unknownScene(let photo, let scene, let part):
       "photo \(photo) of the \(part) part shows \(scene), which no training photo shows; split by device or by image, "
         + "or choose another architecture"

@@ -1,3 +1,4 @@
+public import Domain
 public import NeuralModels
 
 /// The precision that a network is trained in; weights, gradients and optimisers always keep single precision.
@@ -74,34 +75,34 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
 
   /// Says which values don't go together.
   ///
-  /// - Throws: ``TrainingError/badSetting(name:problem:)``.
-  public func check() throws(TrainingError) {
-    func demand(_ isGood: Bool, _ name: String, _ problem: String) throws(TrainingError) {
-      if !isGood { throw TrainingError.badSetting(name: name, problem: problem) }
+  /// - Throws: `InputError` that names the setting.
+  public func check() throws(InputError) {
+    func demand(_ isGood: Bool, _ name: String, _ problem: String) throws(InputError) {
+      if !isGood { throw InputError(Setting(name), problem, remedy: "give another value") }
     }
     try demand(fitting.epochs >= 1 && headEpochs >= 0, "epochs", "at least 1 is needed")
     try demand(fitting.patience >= 1, "patience", "at least 1 is needed")
-    try demand(fitting.batchSize >= 1, "batch-size", "at least 1 is needed")
+    try demand(fitting.batchSize >= 1, "batchSize", "at least 1 is needed")
     try demand(accumulatedBatches >= 1, "accumulate", "at least 1 is needed")
-    try demand(gridLimit >= 1, "grid-limit", "at least 1 is needed")
+    try demand(gridLimit >= 1, "gridLimit", "at least 1 is needed")
     let rates = [fitting.learningRate, headRateFactor, headLearningRate, fitting.decayFactor]
-    try demand(rates.allSatisfy { $0 > 0 && $0.isFinite }, "learning-rate", "rates are above 0")
-    try demand(fitting.decayEpochs >= 1, "decay-epochs", "at least 1 is needed")
-    try demand(fitting.weightDecay >= 0, "weight-decay", "it can't be negative")
-    try demand(sceneWeight >= 0 && pairWeight >= 0, "pair-weight", "weights can't be negative")
-    try demand(pairDistance > 0, "pair-distance", "it must be above 0")
+    try demand(rates.allSatisfy { $0 > 0 && $0.isFinite }, "learningRate", "rates are above 0")
+    try demand(fitting.decayEpochs >= 1, "decayEpochs", "at least 1 is needed")
+    try demand(fitting.weightDecay >= 0, "weightDecay", "it can't be negative")
+    try demand(sceneWeight >= 0 && pairWeight >= 0, "pairWeight", "weights can't be negative")
+    try demand(pairDistance > 0, "pairDistance", "it must be above 0")
     try demand(
-      sceneWeight == 0 || network.architecture.predictsScene, "scene-weight",
+      sceneWeight == 0 || network.architecture.predictsScene, "sceneWeight",
       "\(network.architecture.rawValue) predicts no scene")
     try demand(
-      pairWeight == 0 || fitting.batchSize >= 2, "batch-size",
+      pairWeight == 0 || fitting.batchSize >= 2, "batchSize",
       "pairs of photos need batches of 2 or more")
     let hasBackbone = !network.architecture.backbonePrefixes.isEmpty
     try demand(
-      !isBackboneFrozen || hasBackbone, "freeze-backbone",
+      !isBackboneFrozen || hasBackbone, "freezeBackbone",
       "\(network.architecture.rawValue) has no backbone of its own")
     try demand(
-      headEpochs == 0 || hasBackbone, "head-epochs",
+      headEpochs == 0 || hasBackbone, "headEpochs",
       "\(network.architecture.rawValue) has no backbone of its own")
   }
 }

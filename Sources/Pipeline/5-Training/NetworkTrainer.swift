@@ -35,7 +35,7 @@ public final class NetworkTrainer {
   ///   - source: the photos' regions, by their numbers in `photos`.
   ///   - folder: where checkpoints lie; it exists.
   ///   - loaderThreads: how many threads read and cut photos.
-  /// - Throws: ``TrainingError`` for settings, a split or a checkpoint that can't be used.
+  /// - Throws: `InputError` for settings, ``TrainingError`` for a split or a checkpoint that can't be used.
   public init(
     network: QualityNetwork, photos: [TrainingPhoto], settings: NetworkSettings,
     source: any RegionSource, folder: String, loaderThreads: Int = 2

@@ -54,17 +54,17 @@ public final class NetworkScorer: RegionScorer {
     guard let scene else {
       guard architecture.needsScene else { return nil }
       throw InputError(
-        "--scene", "\(architecture.rawValue) needs the scene of each photo",
+        Setting("scene"), "\(architecture.rawValue) needs the scene of each photo",
         remedy: "give one of \(known)")
     }
     guard architecture.takesScene else {
       throw InputError(
-        "--scene", "the scores of \(architecture.rawValue) don't depend on the scene",
+        Setting("scene"), "the scores of \(architecture.rawValue) don't depend on the scene",
         remedy: "leave it out")
     }
     guard let number = names.firstIndex(of: scene) else {
       throw InputError(
-        "--scene", "the model was not trained on «\(scene)»",
+        Setting("scene"), "the model was not trained on «\(scene)»",
         remedy: "give one of \(known)"
           + (architecture.needsScene ? "" : ", or leave it out and the model predicts it"))
     }

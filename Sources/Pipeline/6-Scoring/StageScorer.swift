@@ -17,7 +17,7 @@ public final class StageScorer: RegionScorer {
   public func check(scene: String?) throws {
     guard scene != nil else { return }
     throw InputError(
-      "--scene", "the scores of \(StageRegressor.architecture) don't depend on the scene",
+      Setting("scene"), "the scores of \(StageRegressor.architecture) don't depend on the scene",
       remedy: "leave it out")
   }
 

@@ -43,7 +43,7 @@ public struct EvaluationSet: Sendable {
     guard !kept.isEmpty else {
       throw InputError(
         path, "none of its photos is in the part \(part.rawValue) of the split",
-        remedy: "give the split of these photos, or another --part")
+        remedy: "give the split of these photos, or another \(Setting("part"))")
     }
     (attribute, isUnified, unit) = (scores.attribute, scores.isUnified, scores.unit)
     photos = kept
@@ -62,7 +62,7 @@ public struct EvaluationSet: Sendable {
     photos = rows.filter { $0.part == part }.map { $0.predicting(.zero) }
     guard !photos.isEmpty else {
       throw InputError(
-        run, "the run has no photos in the part \(part.rawValue)", remedy: "give another --part")
+        run, "the run has no photos in the part \(part.rawValue)", remedy: "give another \(Setting("part"))")
     }
     (attribute, isUnified, unit) = (record.attribute, record.isUnified, record.unit)
     let training = rows.filter { $0.part == .train }.map(\.measured)

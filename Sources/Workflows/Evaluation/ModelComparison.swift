@@ -77,7 +77,7 @@ public struct ModelComparison: Sendable {
     if ceiling == nil {
       notes.append(
         "\(attribute): the labels' errors are not known, so there is no row for a perfect model; give "
-          + "--scale with intervals")
+          + "\(Setting("scale")) with intervals")
     }
     return notes
   }

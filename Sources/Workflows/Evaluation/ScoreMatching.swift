@@ -68,7 +68,7 @@ extension EvaluationSet {
         source.path,
         "\(missing.count) of \(photos.count) photos have no score, such as "
           + "\(first.photo) of scene \(first.scene)",
-        remedy: "score them too, or leave them out for all models with --skip-missing")
+        remedy: "score them too, or leave them out for all models with \(Setting("skipMissing"))")
     }
     return MatchedScores(
       model: ModelPredictions(

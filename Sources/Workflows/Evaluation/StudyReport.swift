@@ -41,7 +41,7 @@ public struct StudyReport {
     guard files.scales != nil || files.unified != nil || !files.runs.isEmpty else {
       throw InputError(
         "report", "there is nothing to report on",
-        remedy: "give at least one of --scales, --unified and --run")
+        remedy: "give at least one of \(Setting("scales")), \(Setting("unified")) and \(Setting("run"))")
     }
     self.files = files
     self.title = title

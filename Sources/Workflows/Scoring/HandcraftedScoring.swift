@@ -90,7 +90,7 @@ public struct HandcraftedScoring: PhotoScorer {
         request.photo, area: box, width: box.width, height: box.height)
     case .face:
       throw InputError(
-        "--region", "\(kind.rawValue) looks at whole photos",
+        Setting("region"), "\(kind.rawValue) looks at whole photos",
         remedy: "cut the faces with `vernier prepare` and score the regions")
     }
     let plane = try ColourPlane(

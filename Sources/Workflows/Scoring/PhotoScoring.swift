@@ -69,7 +69,7 @@ public final class PhotoScoring: PhotoScorer {
     let architecture = network.configuration.architecture
     if options.sampling != nil, !architecture.usesCrops {
       throw InputError(
-        "--crops", "\(architecture.rawValue) reads the region whole", remedy: "leave it out")
+        Setting("crops"), "\(architecture.rawValue) reads the region whole", remedy: "leave it out")
     }
     wantsCompleteImage = architecture.needsCompleteImage
     scorer = NetworkScorer(
@@ -94,10 +94,10 @@ public final class PhotoScoring: PhotoScorer {
   ) throws -> StageScorer {
     let name = StageRegressor.architecture
     if options.sampling != nil {
-      throw InputError("--crops", "\(name) reads the region whole", remedy: "leave it out")
+      throw InputError(Setting("crops"), "\(name) reads the region whole", remedy: "leave it out")
     }
     if options.precision != .float32 {
-      throw InputError("--precision", "\(name) computes in float32", remedy: "leave it out")
+      throw InputError(Setting("precision"), "\(name) computes in float32", remedy: "leave it out")
     }
     let regressor = try StageRegressor.load(folder.path)
     let backbone = try installation.model(StageScoringFiles.backbone)

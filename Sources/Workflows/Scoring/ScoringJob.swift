@@ -27,7 +27,7 @@ public struct ScoringJob {
     case scored(PhotoScore)
     /// An earlier run had scored it.
     case known(PhotoScore)
-    /// It can't be scored.
+    /// It can't be scored; settings in the reason are still to be spelled.
     case failed(photo: String, reason: String)
   }
 
@@ -103,7 +103,7 @@ public struct ScoringJob {
       } catch let error as WritingError {
         throw error.error
       } catch {
-        let text = "\(error)"
+        let text = (error as? InputError)?.markedText ?? "\(error)"
         let reason = text.contains(request.photo) ? text : "\(request.photo): \(text)"
         outcome.records.append(nil)
         outcome.failures.append((request.photo, text))

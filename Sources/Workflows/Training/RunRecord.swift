@@ -34,7 +34,7 @@ public struct RunRecord: Hashable, Sendable, Codable {
     guard FileManager.default.fileExists(atPath: path(run)) else {
       throw InputError(
         run, "this is no finished training run (run.json is missing)",
-        remedy: "give the --out folder of `vernier train`")
+        remedy: "give the \(Setting("out")) folder of `vernier train`")
     }
     return try CanonicalJSON.read(RunRecord.self, from: path(run))
   }

@@ -52,7 +52,7 @@ public struct SweepTrial: Hashable, Sendable {
       let chosen = trials.filter({ $0.fitting.learningRate == rate })
         .min(by: { $0.best.validationError < $1.best.validationError })
     else {
-      throw InputError("--learning-rates", "there is no run", remedy: "give one at least")
+      throw InputError(Setting("learningRates"), "there is no run", remedy: "give one at least")
     }
     var table = CSVWriter(columns: [
       "run", "learning_rate", "seed", "best_epoch", "validation_error", "rate_mean_error", "chosen",

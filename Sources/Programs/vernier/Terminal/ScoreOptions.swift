@@ -95,8 +95,8 @@ struct ScoreModelOptions: ParsableArguments {
 
 /// How scores are written.
 struct ScoreOutputOptions: ParsableArguments {
-  @Option(help: "text, csv or jsonl (default: by the suffix of --out, else text).")
-  var format: String?
+  @Option(help: "The format (default: by the suffix of --out, else text).")
+  var format: ScoreFormat?
   @Flag(help: "As --format jsonl: one JSON object a line.")
   var json = false
   @Flag(help: "As --format csv.")
@@ -110,15 +110,11 @@ struct ScoreOutputOptions: ParsableArguments {
 
   /// The form of the output.
   func chosenFormat() throws -> ScoreFormat {
-    let given = [format, json ? "jsonl" : nil, csv ? "csv" : nil].compactMap { $0 }
+    let given = [format, json ? .jsonl : nil, csv ? .csv : nil].compactMap { $0 }
     guard Set(given).count <= 1 else {
       throw InputError("--format", "two are given", remedy: "give one of them")
     }
-    guard let name = given.first else { return out.map(ScoreFormat.init(file:)) ?? .text }
-    guard let format = ScoreFormat(rawValue: name == "json" ? "jsonl" : name) else {
-      throw InputError("--format", "«\(name)» is unknown", remedy: "give text, csv or jsonl")
-    }
-    return format
+    return given.first ?? out.map(ScoreFormat.init(file:)) ?? .text
   }
 
   /// Where maps are drawn.

@@ -190,8 +190,8 @@ struct TrainStepOptions: ParsableArguments {
 
 /// How `vernier train` runs.
 struct TrainRunOptions: ParsableArguments {
-  @Option(help: "cpu; cuda where libtorch and this program have it.")
-  var device = "cpu"
+  @Option(help: "Where tensors are computed.")
+  var device = TrainingDevice.cpu
   @Option(help: "Threads of one operation (default: all processors).")
   var threads: Int?
   @Option(help: "Write a checkpoint every so many minutes.")

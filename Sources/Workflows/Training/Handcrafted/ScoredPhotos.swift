@@ -34,10 +34,10 @@ public struct ScoredPhotos: Hashable, Sendable {
   ) throws {
     let table = try CSVTable(path: path)
     let folder = ImageFolder(images)
-    let image = try Self.column(table, Self.imageNames, "the photos' names", "--scores")
+    let image = try Self.column(table, Self.imageNames, "the photos' names", Setting("scores"))
     let score =
       try column.map { try table.column($0) }
-      ?? Self.column(table, Self.scoreNames, "scores", "--column")
+      ?? Self.column(table, Self.scoreNames, "scores", Setting("column"))
     let scene = Self.sceneNames.compactMap { table.column(ifPresent: $0) }.first
     let kind = table.column(ifPresent: "ATTRIBUTE")
     var photos: [String] = []
@@ -60,10 +60,10 @@ public struct ScoredPhotos: Hashable, Sendable {
     guard attributes.count <= 1 else {
       throw InputError(
         path, "it holds \(attributes.sorted().map(\.text).joined(separator: ", "))",
-        remedy: "choose one with --attribute")
+        remedy: "choose one with \(Setting("attribute"))")
     }
     guard !photos.isEmpty else {
-      throw InputError(path, "no row is left", remedy: "check --attribute and the file")
+      throw InputError(path, "no row is left", remedy: "check \(Setting("attribute")) and the file")
     }
     guard photos.contains(where: { FileManager.default.fileExists(atPath: $0) }) else {
       throw InputError(
@@ -79,12 +79,12 @@ public struct ScoredPhotos: Hashable, Sendable {
   }
 
   private static func column(
-    _ table: CSVTable, _ names: [String], _ what: String, _ option: String
+    _ table: CSVTable, _ names: [String], _ what: String, _ setting: Setting
   ) throws(InputError) -> CSVTable.Column {
     if let column = names.compactMap({ table.column(ifPresent: $0) }).first { return column }
     throw InputError(
       table.file, "no column holds \(what) (it has: \(table.columns.joined(separator: ", ")))",
       remedy: "name one of \(names.prefix(4).joined(separator: ", "))"
-        + (option == "--column" ? ", or give --column" : ""))
+        + (setting == Setting("column") ? ", or give \(Setting("column"))" : ""))
   }
 }

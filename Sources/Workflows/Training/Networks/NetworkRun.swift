@@ -40,7 +40,7 @@ public struct NetworkRun {
     }
     guard let complete = inputs.completeImages else {
       throw InputError(
-        "--complete", "\(settings.network.architecture.rawValue) needs the complete photos",
+        Setting("complete"), "\(settings.network.architecture.rawValue) needs the complete photos",
         remedy: "give their folder")
     }
     completeFiles = try photos.map {

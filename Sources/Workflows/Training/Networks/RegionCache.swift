@@ -68,7 +68,7 @@ final class RegionCache: RegionSource {
   func completeImage(_ index: Int) throws -> RasterImage {
     guard completeFiles.indices.contains(index) else {
       throw InputError(
-        "--complete", "the architecture needs the complete photos", remedy: "give their folder")
+        Setting("complete"), "the architecture needs the complete photos", remedy: "give their folder")
     }
     return try RasterImage.decodeShrunk(completeFiles[index], longSide: QualityNetwork.completeImageSide
     ).image
