@@ -72,7 +72,7 @@ import Testing
     let lines = try score((0...3).map { "d/obama_0\($0).png" }, in: work)
     #expect(lines.count == 4)
     for line in lines {
-      #expect(line.model == "portrait-details" && line.unit?.text == "JOD of simulated observers")
+      #expect(line.model == "portrait-details" && line.unit == "JOD of simulated observers")
       #expect(line.low < line.score && line.score < line.high)
     }
     // 6 JOD of the ladder's law are more damage than the model was trained on.

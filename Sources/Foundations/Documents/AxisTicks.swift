@@ -42,13 +42,13 @@ public struct AxisTicks: Hashable, Sendable {
     let plain = exponent >= -6 && max(low.magnitude, high.magnitude) < 1e10
     labels = values.map {
       plain
-        ? NumberText.typeset($0, decimals: max(0, -exponent)) : NumberText.scientific($0)
+        ? NumberFormat.typeset($0, decimals: max(0, -exponent)) : NumberFormat.scientific($0)
     }
   }
 
   /// `whole · 10^exponent`, rounded once.
   private static func multiple(_ whole: Int, _ exponent: Int) -> Double {
-    let power = NumberText.powerOfTen(Int(exponent.magnitude))
+    let power = NumberFormat.powerOfTen(Int(exponent.magnitude))
     return exponent < 0 ? Double(whole) / power : Double(whole) * power
   }
 

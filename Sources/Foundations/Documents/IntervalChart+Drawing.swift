@@ -115,7 +115,7 @@ extension IntervalChart {
   private func dot(
     _ item: Item, x: Double, y: Double, _ radius: Double, _ hasTooltip: Bool
   ) -> Markup {
-    var words = "\(item.label)\n\(axis.title) \(NumberText.typeset(item.value, decimals: 2))"
+    var words = "\(item.label)\n\(axis.title) \(NumberFormat.typeset(item.value, decimals: 2))"
     if let unit = axis.unit { words += " \(unit)" }
     if let span = item.interval { words += " [\(span.text(decimals: 2))]" }
     if let level = item.level { words += "\nLevel \(level)" }

@@ -75,7 +75,7 @@ public struct IntervalChart: Chart {
         + (hasClusters ? ["Cluster"] : []),
       rows: items.map { item in
         [
-          item.label, NumberText.typeset(item.value, decimals: 3),
+          item.label, NumberFormat.typeset(item.value, decimals: 3),
           item.interval?.text(decimals: 3) ?? "",
         ] + (hasLevels ? [item.level.map(String.init) ?? ""] : [])
           + (hasClusters ? [item.cluster.map(String.init) ?? ""] : [])

@@ -50,8 +50,8 @@ public struct LineChart: Chart {
       rows: series.flatMap { series in
         zip(series.x, series.y).map {
           [
-            series.name, NumberText.compact($0, decimals: 4),
-            NumberText.typeset($1, decimals: 4),
+            series.name, NumberFormat.compact($0, decimals: 4),
+            NumberFormat.typeset($1, decimals: 4),
           ]
         }
       })

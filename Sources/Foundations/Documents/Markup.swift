@@ -40,7 +40,7 @@ public indirect enum Markup: Sendable {
     }
     /// A length or a position of a drawing, with at most two decimals.
     public static func number(_ name: AttributeName, _ value: Double) -> Self {
-      Self(name, NumberText.compact(value, decimals: 2))
+      Self(name, NumberFormat.compact(value, decimals: 2))
     }
   }
 

@@ -171,7 +171,7 @@ extension HyperIQA {
 
   /// What its successors, which hold it at `hyperNet`, have in common.
   static let familyTraits: ArchitectureTraits = {
-    var traits = traits
+    var traits = HyperIQA.traits
     traits.readsCropsTogether = true
     traits.backbonePrefixes = ["hyperNet.res."]
     (traits.presentKeys, traits.absentKeys) = (["hyperNet."], [])

@@ -53,7 +53,7 @@ extension PooledQuality {
 
   /// What the program has to know about the multitask form.
   static let multitaskTraits: ArchitectureTraits = {
-    var traits = traits(
+    var traits = PooledQuality.traits(
       title: "Multitask ResNet-50",
       summary: "the baseline that also tells the scene and rescales (paper 2)")
     traits.scenes = .predicted

@@ -9,15 +9,15 @@ public enum Metric: String, Hashable, Sendable, Codable, CaseIterable {
   case plcc
   /// Kendall's τ-b.
   case krcc
-  /// The mean absolute error, in JOD.
+  /// The mean absolute error, in the unit of the scale.
   case mae
-  /// The root mean square error, in JOD.
+  /// The root mean square error, in the unit of the scale.
   case rmse
   /// Pearson's correlation after the fitted logistic curve.
   case fittedPLCC = "plcc_fitted"
-  /// The mean absolute error after the fitted logistic curve, in JOD.
+  /// The mean absolute error after the fitted logistic curve, in the unit of the scale.
   case fittedMAE = "mae_fitted"
-  /// The root mean square error after the fitted logistic curve, in JOD.
+  /// The root mean square error after the fitted logistic curve, in the unit of the scale.
   case fittedRMSE = "rmse_fitted"
   /// The share of pairs with disjoint intervals that the model orders rightly.
   case pairAccuracy = "pair_accuracy"
@@ -34,10 +34,13 @@ public enum Metric: String, Hashable, Sendable, Codable, CaseIterable {
   }
 
   /// Whether more is better.
-  public var isBetterHigher: Bool {
+  public var isBetterHigher: Bool { !isError }
+
+  /// Whether the metric's values have the unit of the scale.
+  public var isError: Bool {
     switch self {
-    case .srcc, .plcc, .krcc, .fittedPLCC, .pairAccuracy: true
-    case .mae, .rmse, .fittedMAE, .fittedRMSE: false
+    case .mae, .rmse, .fittedMAE, .fittedRMSE: true
+    case .srcc, .plcc, .krcc, .fittedPLCC, .pairAccuracy: false
     }
   }
 
@@ -67,9 +70,9 @@ public struct AgreementMetrics: Hashable, Sendable {
   public var plcc: Double? { values[.plcc] }
   /// Kendall's τ-b.
   public var krcc: Double? { values[.krcc] }
-  /// The mean absolute error, in JOD.
+  /// The mean absolute error, in the unit of the scale.
   public var mae: Double? { values[.mae] }
-  /// The root mean square error, in JOD.
+  /// The root mean square error, in the unit of the scale.
   public var rmse: Double? { values[.rmse] }
 
   /// Measures the agreement of predictions with their measured scores.

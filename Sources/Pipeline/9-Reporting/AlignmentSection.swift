@@ -53,7 +53,7 @@ private func alignmentTable(_ alignments: [SceneAlignment], _ study: Study) -> T
       return [readable(alignment.scene) + (isReference ? " (reference)" : "")]
         + [
           alignment.a, alignment.aStandardError, alignment.b, alignment.bStandardError,
-        ].map { NumberText.typeset($0, decimals: 3) } + [String(alignment.sharedPhotos)]
+        ].map { NumberFormat.typeset($0, decimals: 3) } + [String(alignment.sharedPhotos)]
         + [alignment.residualStandardDeviation, alignment.sharedRange].map(quality)
     })
 }

@@ -59,7 +59,7 @@ struct Study {
       content.unifiedScale?.photos ?? content.sceneScales.first?.photos
       ?? content.crossScale?.photos ?? []
     guard let level = photos.first?.interval.level, level > 0, level < 1 else { return "95 %" }
-    return NumberText.compact(level * 100, decimals: 1) + "\u{00A0}%"
+    return NumberFormat.compact(level * 100, decimals: 1) + "\u{00A0}%"
   }
 }
 
@@ -69,7 +69,7 @@ func readable(_ scene: SceneID) -> String {
 }
 
 /// A quality for people, two decimals.
-func quality(_ value: Double) -> String { NumberText.typeset(value, decimals: 2) }
+func quality(_ value: Double) -> String { NumberFormat.typeset(value, decimals: 2) }
 
 /// The interval of a photo as a chart draws it; `nil` when it isn't known.
 func span(_ interval: ConfidenceInterval?) -> Span? {
@@ -78,5 +78,5 @@ func span(_ interval: ConfidenceInterval?) -> Span? {
 
 /// A number of things, such as `1 photo` or `24 photos`.
 func counted(_ count: Int, _ one: String, _ many: String) -> String {
-  "\(NumberText.grouped(count)) \(count == 1 ? one : many)"
+  "\(NumberFormat.grouped(count)) \(count == 1 ? one : many)"
 }

@@ -81,7 +81,7 @@ public enum EvaluationReport {
     return TextTable(
       caption: """
         \(model.model), \(comparison.attribute.title): agreement with the measured scale over \
-        \(count(model.scenes.count, "scene")), \(photos(model)) photos. Intervals: 95 % by bootstrap over scenes, then photos. \
+        \(count(model.scenes.count, "scene")), \(photos(model)) photos. Errors in \(comparison.unit). Intervals: 95 % by bootstrap over scenes, then photos. \
         «fitted»: after the rising four-parameter logistic curve of each scene. Right: the mean over scenes of models \
         that know nothing, and of one that knows all but the labels' noise.
         """,
@@ -105,7 +105,7 @@ public enum EvaluationReport {
     return TextTable(
       caption: """
         \(model.model), \(comparison.attribute.title): all \(photos(model)) photos of all scenes together, on the unified \
-        scale.
+        scale. Errors in \(comparison.unit).
         """,
       columns: ["Metric", "Value", "Interval"] + references.map(\.model),
       rows: Metric.allCases.map { metric in

@@ -7,6 +7,8 @@ public struct ModelComparison: Sendable {
   public let attribute: Attribute
   /// Whether the measured scores live on one scale for all scenes.
   public let isUnified: Bool
+  /// The unit of the measured scores, and of all errors.
+  public let unit: ScoreUnit
   /// The models, in the order given.
   public let models: [EvaluationTable]
   /// A model that always answers 0.
@@ -32,6 +34,7 @@ public struct ModelComparison: Sendable {
   ) throws(EvaluationError) {
     attribute = set.attribute
     isUnified = set.isUnified
+    unit = set.unit
     func evaluate(_ model: ModelPredictions) throws(EvaluationError) -> EvaluationTable {
       set.isUnified && model.hasOneScale
         ? try evaluateUnified(

@@ -113,9 +113,10 @@ extension EvaluationSet {
         source.path, "its scores are in «\(stated[0])» and in «\(stated[1])»",
         remedy: "give a file for each unit")
     }
-    if let unit = try stated.first ?? Provenance.read(beside: source.path)?.unit { return unit }
+    if let unit = stated.first { return unit }
+    if let unit = try Provenance.read(beside: source.path)?.unit { return unit }
     let models = Set(rows.map { $0.model.flatMap { HandcraftedModel(rawValue: $0.lowercased()) } })
-    guard models.count == 1, let model = models.first ?? nil else { return unit }
+    guard models.count == 1, let model = models.first ?? nil else { return self.unit }
     return model.unit
   }
 
@@ -127,10 +128,10 @@ extension EvaluationSet {
     of file: (rows: [ModelScoreRow], unit: ScoreUnit), _ source: ModelSource
   ) throws(InputError) -> ScoreUnit.Agreement {
     if source.hasOtherUnit || source.isLessBetter { return .different }
-    let agreement = file.unit.agreement(with: unit)
+    let agreement = file.unit.agreement(with: self.unit)
     guard agreement == .different, file.unit.isOfJudgements else { return agreement }
     throw .differentUnits(
-      source.path, file.unit, unit,
+      source.path, file.unit, self.unit,
       remedy: "evaluate on a scale of its own unit, or only its order with "
         + "\(Setting("otherUnit")) \(source.name)")
   }

@@ -149,7 +149,8 @@ public final class PhotoScoring: PhotoScorer {
     let found = try scorer.score(input, wantsPatches: wantsMap)
     var score = found.photoScore(
       request.photo, model: model, attribute: attribute, unit: folder.description.unit)
-    if let interval = interval(score.score) { (score.low, score.high) = interval }
+    let interval = interval(of: score.score)
+    (score.low, score.high) = (interval?.low, interval?.high)
     let finding = knowledge?.novelty?.assess(found.evaluation.features)
     (score.novelty, score.isOutside) = (finding?.distance, finding?.isOutside)
     let map = wantsMap ? found.parts.map { MapSource(region: input.region, parts: $0) } : nil
@@ -157,11 +158,11 @@ public final class PhotoScoring: PhotoScorer {
   }
 
   /// The calibrated interval of a score, else the one that the model's description states.
-  private func interval(_ score: Double) -> (Double, Double)? {
-    if let interval = knowledge?.calibration?.interval(score: score) {
-      return (interval.low, interval.high)
-    }
-    return folder.description.intervalHalfWidth.map { (score - $0, score + $0) }
+  private func interval(of score: Double) -> ConfidenceInterval? {
+    knowledge?.calibration?.interval(score: score)
+      ?? folder.description.intervalHalfWidth.map {
+        ConfidenceInterval(low: score - $0, high: score + $0)
+      }
   }
 
   /// Scores one photo; the same photo always gets the same score.

@@ -46,7 +46,7 @@ enum TrainableModel: Hashable, CustomStringConvertible, ExpressibleByArgument {
   case stages
   case network(Architecture)
 
-  static let all = [stages] + Architecture.allCases.map { network($0) }
+  static let all: [TrainableModel] = [.stages] + Architecture.allCases.map { .network($0) }
   static var allValueStrings: [String] { all.map(\.description) }
 
   init?(argument: String) {
