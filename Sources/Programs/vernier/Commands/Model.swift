@@ -1,8 +1,10 @@
 import ArgumentParser
 import Documents
+import Domain
 import Files
 import Foundation
 import ModelLibrary
+import NeuralModels
 
 /// Model folders: import, export, list, show.
 struct Model: ParsableCommand {
