@@ -144,7 +144,7 @@ enum FolderListing {
     }
   }
 
-  /// Why an entry is no photo.
+  /// Why an entry is not a photo.
   static func fault(_ entry: Entry, _ place: String) -> InputError {
     switch entry.kind {
     case .unreachable(let code) where code == ELOOP:
@@ -154,7 +154,7 @@ enum FolderListing {
     case .unreachable(let code): FileFault.reading(place, code: code)
     case .folder:
       InputError(
-        place, "is a folder inside of a scene's folder",
+        place, "is a folder inside a scene's folder",
         remedy: "give each scene one folder, or name the photos in a manifest")
     case .other: InputError(place, "is a device or a pipe", remedy: "give photos only")
     case .file: nameFault(place)

@@ -21,7 +21,8 @@ extension StudyStore {
         continue
       }
       var path = "photos/\(Self.fileName(photo.scene.text))/\(Self.fileName(photo.photo.text))"
-      // Names that differ only in what file names can't hold, or in case, are told apart by content.
+      // Names that differ only in what file names can't hold, or in case, are distinguished by
+      // content.
       if !taken.insert(path.lowercased()).inserted {
         path = "photos/\(facts.sha256)"
       }

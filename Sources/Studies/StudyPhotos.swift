@@ -119,7 +119,7 @@ extension StudyStore {
     return true
   }
 
-  /// Whether the study holds just this content under this name, so that it need not be looked at again.
+  /// Whether the study holds just this content under this name, so that it need not be read again.
   public func holds(_ candidate: StudyCandidate, sha256: String) throws -> Bool {
     try read { db in
       try Bool.fetchOne(

@@ -141,7 +141,7 @@ extension StudyStore {
     try finishRemovals()
   }
 
-  /// The faces that a detector found in a content, if it was looked at.
+  /// The faces that a detector found in a content, if it was searched.
   public func faces(sha256: String, detector: String) throws -> FoundFaces? {
     let row = try read { db in
       try Row.fetchOne(

@@ -5,8 +5,9 @@ internal import GRDB
 
 /// A study on disk: a folder with `study.sqlite` and content-addressed `files`.
 ///
-/// Every change is one SQLite transaction with a write-ahead log and `synchronous = FULL`; a file is whole in its place
-/// before a row names it. So a process that is killed leaves a sound study, and running it again goes on where it was.
+/// Every change is one SQLite transaction with a write-ahead log and `synchronous = FULL`; a file
+/// is whole in its place before a row names it. So a process that is killed leaves a sound study,
+/// and running it again resumes where it was.
 public final class StudyStore: Sendable {
   /// The folder.
   public let folder: String
@@ -98,7 +99,7 @@ public final class StudyStore: Sendable {
   }
 
   private static func absent(_ folder: String) -> InputError {
-    InputError(folder, "is no study", remedy: "make one with vernier study new")
+    InputError(folder, "is not a study", remedy: "make one with vernier study new")
   }
 
   private static func trimmed(_ folder: String) -> String {

@@ -132,7 +132,7 @@ import Testing
         headers: [.contentType: "application/x-www-form-urlencoded"])
       #expect(answer.status == .seeOther)
       let page = String(buffer: try await chief.send(.get, "/owner/photos").body)
-      #expect(page.contains("1 rows were not taken"))
+      #expect(page.contains("1 rows were not imported"))
       #expect(page.contains("row 2") && page.contains("Indoor_1"))
       let forged = try await chief.send(
         .post, "/owner/import", "csrf=guess",

@@ -458,7 +458,7 @@ def test_a_withdrawn_photo_leaves_the_screen(serve, person):
     lease = begin(page, server)
     owner = owner_page(server, person, "/audit")
     owner.select_option("#person", index=0)
-    owner.get_by_role("button", name="Withdraw for good").click()
+    owner.get_by_role("button", name="Withdraw permanently").click()
     owner.wait_for_selector("table:has-text('withdraw-person')")
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("lease => document.body.dataset.lease !== lease", arg=lease)
@@ -499,7 +499,7 @@ def test_a_strict_gate_and_a_calibrated_station(serve, person, browser):
     enter(page, server)
     check()
     page.wait_for_selector("[data-step=check-failed]")
-    assert page.get_by_role("button", name="Go on anyway").count() == 0
+    assert page.get_by_role("button", name="Continue anyway").count() == 0
     assert violations(page) == []
     page.goto(link)
     assert violations(page) == []

@@ -137,7 +137,7 @@ enum PublicSample {
     try AtomicFile.write("IMAGE,PART\r\na,Train\r\n", to: "\(source)/Device Split.csv")
     #expect(message { _ = try PIQLayout(source) }?.contains("write IMAGE,SPLIT") == true)
     try AtomicFile.write("IMAGE,SPLIT\r\na,Rest\r\n", to: "\(source)/Device Split.csv")
-    #expect(message { _ = try PIQLayout(source) }?.contains("\"Rest\" is no part") == true)
+    #expect(message { _ = try PIQLayout(source) }?.contains("\"Rest\" is not a part") == true)
   }
 
   @Test func aPictureOutsideOfTheFolderIsRefused() throws {

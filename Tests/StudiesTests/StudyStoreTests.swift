@@ -60,7 +60,7 @@ struct StudyBench {
     #expect(again.name == "Test")
     #expect(
       message { _ = try StudyStore.open(bench.scratch.file("nowhere")) }?
-        .contains("is no study; make one with vernier study new") == true)
+        .contains("is not a study; make one with vernier study new") == true)
     #expect(try again.attributes().map(\.attribute) == [.colour, .details, .exposure, .overall])
   }
 

@@ -1,6 +1,6 @@
 public import Domain
 
-/// Files that tell where photos come from: the data set's `Image Metadata.csv`, and who is shown.
+/// Files that say where photos come from: the data set's `Image Metadata.csv`, and who is shown.
 public enum OriginFile {
   /// Reads `Image,Device`: the camera of each photo.
   ///

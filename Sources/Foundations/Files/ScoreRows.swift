@@ -83,7 +83,7 @@ package struct ScoreRows {
     guard let known else {
       let names = LightingCondition.allCases.map(\.rawValue).joined(separator: ", ")
       throw row.error(
-        condition, "\(CSVTable.quoted(text)) is no lighting condition",
+        condition, "\(CSVTable.quoted(text)) is not a lighting condition",
         remedy: "write one of \(names), or leave it empty")
     }
     return known

@@ -41,7 +41,7 @@ public enum SplitFile {
   ) throws(InputError) -> SplitPart {
     guard let part = SplitPart(rawValue: row.rawText(column).lowercased()) else {
       throw row.error(
-        column, "\(CSVTable.quoted(row.rawText(column))) is no part",
+        column, "\(CSVTable.quoted(row.rawText(column))) is not a part",
         remedy: "write Train, Valid or Test")
     }
     return part

@@ -49,7 +49,7 @@ extension VipsHandle {
     else {
       throw PhotoError(
         photo.path, .unsupported,
-        "has \(header.bands) bands of \(header.bits) bits in an unusual colour space",
+        "has \(header.bands) bands of \(header.bits) bits in an unusual color space",
         remedy: "convert it to 8- or 16-bit RGB")
     }
     let path = photo.path

@@ -145,13 +145,13 @@ private struct ProfileReader {
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-  /// A big-endian 16-bit number, 0 outside of the profile.
+  /// A big-endian 16-bit number, 0 outside the profile.
   func short(at offset: Int) -> Int {
     guard offset >= 0, offset + 2 <= bytes.count else { return 0 }
     return Int(bytes[offset]) << 8 | Int(bytes[offset + 1])
   }
 
-  /// A big-endian 32-bit number, 0 outside of the profile.
+  /// A big-endian 32-bit number, 0 outside the profile.
   func number(at offset: Int) -> Int { short(at: offset) << 16 | short(at: offset + 2) }
 
   /// A signed number with 16 binary places.

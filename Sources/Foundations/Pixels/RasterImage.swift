@@ -24,7 +24,7 @@ public struct RasterImage: Hashable, Sendable {
 
   /// Makes an image whose samples are written once, in place.
   ///
-  /// `fill` writes every sample; the sides are at least 1, which callers inside of the module ensure.
+  /// `fill` writes every sample; the sides are at least 1, which callers inside the module ensure.
   init<Failure: Error>(
     width: Int, height: Int,
     fill: (UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Void

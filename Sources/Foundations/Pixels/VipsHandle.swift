@@ -2,7 +2,8 @@ internal import CVips
 
 /// Owns one image of libvips and frees it.
 ///
-/// Handles are used inside of one synchronous call and never cross threads, so the class is not `Sendable`.
+/// Handles are used inside one synchronous call and never cross threads, so the class is not
+/// `Sendable`.
 final class VipsHandle {
   /// The C handle.
   let pointer: OpaquePointer

@@ -85,7 +85,7 @@ public struct Estimates: Sendable, Hashable {
     if comparisons.count == positions.count {
       for sign in [1.0, -1] {
         let side = sum.terms.filter { $0.weight * sign > 0 }
-        // The mean of all that a position is held against is no side of its own.
+        // The mean of all other positions does not count as a side.
         guard side.count < positions.count - 1 || side.count == 1 else { continue }
         let total = side.reduce(0) { $0 + abs($1.weight) }
         let share = side.reduce(0) {

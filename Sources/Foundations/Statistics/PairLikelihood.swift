@@ -2,8 +2,8 @@ import Glibc
 
 /// The likelihood of paired comparisons around its maximum, followed along straight lines.
 ///
-/// It tells how fast the deviance grows on either side of an estimate. Where answers are unanimous the two sides differ
-/// much, and the curvature at the maximum says little about either.
+/// It describes how fast the deviance grows on either side of an estimate. Where answers are
+/// unanimous the two sides differ much, and the curvature at the maximum says little about either.
 public struct PairLikelihood: Sendable, Hashable {
   /// The chance of a choice as a function of the distance.
   public enum Link: Sendable, Hashable {

@@ -53,7 +53,8 @@ public struct PrincipalSubspace: Hashable, Sendable, Codable {
     noise = max(rest, 1e-3)
   }
 
-  /// Mahalanobis' distance of a point from the cloud, divided by the root of the dimension: about 1 inside of it.
+  /// Mahalanobis' distance of a point from the cloud, divided by the root of the dimension: about 1
+  /// inside it.
   ///
   /// - Parameter point: as long as the fitted points; anything else is infinitely far.
   /// - Returns: the distance, in standard deviations of a column.

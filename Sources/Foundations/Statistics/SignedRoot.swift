@@ -39,7 +39,8 @@ struct SignedRoot {
       high *= 1.6
       highExcess = excess(high)
     }
-    // The Illinois variant of the false position; 1e-6 of a deviation is far below what votes tell.
+    // The Illinois variant of the false position; 1e-6 of a deviation is far below what votes can
+    // resolve.
     var keptLow = false
     var keptHigh = false
     for _ in 0..<60 where high - low > 1e-6 * deviation {

@@ -30,7 +30,7 @@ public enum StandardNormal {
     return logDensity(x) - log(upperMillsDenominator(-x).value)
   }
 
-  /// The inverse of ``cdf(_:)``: the x below which a share `probability` lies; NaN outside of 0…1.
+  /// The inverse of ``cdf(_:)``: the x below which a share `probability` lies; NaN outside 0…1.
   public static func quantile(_ probability: Double) -> Double {
     if probability == 0 { return -.infinity }
     if probability == 1 { return .infinity }

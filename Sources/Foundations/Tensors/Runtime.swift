@@ -54,7 +54,8 @@ public enum Runtime {
     return Int(count)
   }
 
-  /// Loads libtorch's CUDA part if it lies beside the CPU part, and tells whether a device is there.
+  /// Loads libtorch's CUDA part if it is installed beside the CPU part; returns whether a device is
+  /// there.
   public static func loadCUDA() throws(TensorError) -> Bool {
     var available = false
     try guarded("CUDA", ctorch_load_cuda(&available))

@@ -72,9 +72,11 @@ public struct BRISQUEGridSearch: Sendable {
   /// - Parameters:
   ///   - features: for each photo the 36 numbers of ``BRISQUE/features(_:)``.
   ///   - targets: for each photo its score.
-  ///   - groups: for each photo the name of its group; each photo its own where nothing ties photos together.
-  ///   - progress: told the number of finished places, on any thread.
-  /// - Returns: the grid, its best place and the model; the same photos and seed always give the same.
+  ///   - groups: for each photo the name of its group; each photo its own where nothing ties photos
+  ///     together.
+  ///   - progress: called with the number of finished points, on any thread.
+  /// - Returns: the grid, its best place and the model; the same photos and seed always give the
+  ///   same.
   /// - Throws: `InputError` when there are fewer than 2 groups, or a setting is out of range.
   public func run(
     features: [[Double]], targets: [Double], groups: [String],
@@ -111,7 +113,7 @@ public struct BRISQUEGridSearch: Sendable {
           spearman: spearman.isFinite ? spearman : nil)
       })
     guard let best = points.min(by: { $0.meanSquaredError < $1.meanSquaredError }) else {
-      throw InputError("the grid", "it has no place", remedy: "give values of C and gamma")
+      throw InputError("the grid", "it has no points", remedy: "give values of C and gamma")
     }
     return Result(
       points: points, best: best, baselineError: Self.baseline(targets, parts, count),
@@ -133,12 +135,12 @@ public struct BRISQUEGridSearch: Sendable {
     guard distinct >= 2, targets.count >= 4, folds >= 2 else {
       throw InputError(
         subject, "\(targets.count) photos of \(distinct) scenes can't be cross-validated",
-        remedy: "give at least 4 photos of 2 scenes, and 2 parts")
+        remedy: "give at least 4 photos of 2 scenes, and 2 folds")
     }
     let values = costs + gammas
     guard !costs.isEmpty, !gammas.isEmpty, values.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw InputError(
-        subject, "C and gamma must be numbers above 0", remedy: "give others for the grid")
+        subject, "C and gamma must be numbers above 0", remedy: "change the grid")
     }
     guard let first = targets.first, targets.contains(where: { $0 != first }) else {
       throw InputError(

@@ -26,7 +26,7 @@ public struct ILNIQEModel: Equatable, Sendable {
     self.pristine = pristine
   }
 
-  /// Reads a model: our JSON, or the authors' `templateModel.mat`; told apart by content.
+  /// Reads a model: our JSON, or the authors' `templateModel.mat`; distinguished by content.
   ///
   /// - Throws: `InputError` when it is neither or its sizes don't fit.
   public static func load(_ path: String) throws(InputError) -> Self {
@@ -61,7 +61,7 @@ public struct ILNIQEModel: Equatable, Sendable {
 
   private static func wrong(_ path: String) -> InputError {
     InputError(
-      path, "it holds no model of IL-NIQE: a mean, a covariance, a centre and principal vectors",
+      path, "it holds no model of IL-NIQE: a mean, a covariance, a center and principal vectors",
       remedy: "give the authors' templateModel.mat or a fitted model")
   }
 

@@ -13,7 +13,7 @@ public struct NIQEModel: Equatable, Sendable {
 
   private init(_ pristine: MultivariateGaussian) { self.pristine = pristine }
 
-  /// Reads a model: our JSON, NumPy's `.npz`, or the authors' `.mat`; told apart by content.
+  /// Reads a model: our JSON, NumPy's `.npz`, or the authors' `.mat`; distinguished by content.
   ///
   /// - Throws: `InputError` when it is none of these or holds no 36 means and 36 × 36 covariances.
   public static func load(_ path: String) throws(InputError) -> Self {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The planes of a photo that IL-NIQE looks at: three colours and three opponent colours, all square.
+/// The planes of a photo that IL-NIQE uses: three colours and three opponent colours, all square.
 struct OpponentPlanes: Sendable {
   /// The width and the height.
   let side: Int

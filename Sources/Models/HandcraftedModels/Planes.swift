@@ -36,7 +36,7 @@ public struct GreyPlane: Hashable, Sendable {
     try checkSamples(samples.count, channels: 1, widthPixels, heightPixels)
     guard samples.allSatisfy({ $0 >= 0 && $0 <= 255 }) else {
       throw InputError(
-        "photo", "a grey value isn't from 0 to 255", remedy: "give 8-bit values without scaling")
+        "photo", "a gray value is not from 0 to 255", remedy: "give 8-bit values without scaling")
     }
     self.init(unchecked: widthPixels, heightPixels, samples)
   }

@@ -35,13 +35,13 @@ enum ModelCard {
       lines.append("| Scenes | \(configuration.scenes.count): \(names)\(more) |")
     }
     if architecture.rescalesByTopScenes {
-      lines.append("| Scenes that take part | the \(configuration.topScenes) most probable |")
+      lines.append("| Scenes used | the \(configuration.topScenes) most probable |")
     }
     lines += [
       "| Numbers | \(numberCount) |", "| Attribute | \(cell(attribute)) |",
       "| Unit of the scores | \(cell(unit)) |", "| 95 % interval | \(cell(interval)) |",
       "| Weights from | \(cell(origin.source ?? "not stated")) |",
-      "| Licence of the weights | \(cell(origin.licence ?? "not stated: ask their authors")) |",
+      "| License of the weights | \(cell(origin.licence ?? "not stated: ask their authors")) |",
       "| Imported from | `\(cell(origin.importedFrom ?? ""))`, SHA-256 "
         + "`\(origin.importedSHA256 ?? "")` |",
       "", "`vernier score --model <this folder> PHOTOS` scores photos;",

@@ -16,11 +16,11 @@ public struct ModelImport: Sendable {
     public var patch: Int?
     /// How many crops of a photo the model reads together.
     public var crops: Int?
-    /// The scenes' names, in the order of the model's numbers.
+    /// The scenes' names, in the order of the model's outputs.
     public var scenes: [String] = []
     /// How many of the most probable scenes FULL-HyperIQA uses.
     public var topScenes: Int?
-    /// What the model was trained to judge.
+    /// The attribute that the model predicts.
     public var attribute = Attribute.overall
     /// The unit of its scores.
     public var unit: ScoreUnit?
@@ -59,14 +59,14 @@ public struct ModelImport: Sendable {
     let named = description.architecture
     guard replaces || !FileManager.default.fileExists(atPath: path) else {
       throw InputError(
-        path, "it is there already", remedy: "choose another folder, or give \(Setting("force"))")
+        path, "it exists already", remedy: "choose another folder, or give \(Setting("force"))")
     }
     let tensors = try Checkpoint.read(file)
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       guard try tensor.type == .int64 || tensor.to(.float32).isFinite() else {
         throw InputError(
           file, "the weights of \(name) hold numbers that aren't finite",
-          remedy: "get the weights of a training that didn't diverge")
+          remedy: "use weights of a training run that did not diverge")
       }
     }
     let facts = CheckpointFacts(tensors.mapValues(\.shape))
@@ -88,7 +88,7 @@ public struct ModelImport: Sendable {
     return try ModelLibrary.details(path)
   }
 
-  /// The configuration: what the user said, else what the shapes tell, else the papers' values.
+  /// The configuration: what the user gave, else what the shapes imply, else the papers' values.
   private func configuration(
     _ architecture: Architecture, _ facts: CheckpointFacts
   ) throws(InputError) -> QualityNetwork.Configuration {
@@ -103,7 +103,7 @@ public struct ModelImport: Sendable {
     }
     if !scenes.isEmpty, !architecture.usesScenes {
       throw InputError(
-        Setting("scenes"), "\(architecture.rawValue) knows no scenes", remedy: "leave them out")
+        Setting("scenes"), "\(architecture.rawValue) has no scenes", remedy: "leave them out")
     }
     if description.topScenes != nil, !architecture.rescalesByTopScenes {
       throw InputError(

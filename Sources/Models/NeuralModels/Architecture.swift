@@ -3,7 +3,7 @@
 public enum Architecture: String, Hashable, Sendable, Codable, CaseIterable {
   /// One linear layer on ResNet-50 (or Lite0): the baseline of paper 2.
   case resNet50 = "resnet50"
-  /// The baseline that also tells the scene and rescales its score.
+  /// The baseline that also predicts the scene and rescales its score.
   case multitask = "resnet50-multitask"
   /// HyperIQA over crops.
   case hyperIQA = "hyperiqa"
@@ -15,7 +15,7 @@ public enum Architecture: String, Hashable, Sendable, Codable, CaseIterable {
   case semHyperIQAClassificationOnly = "sem-hyperiqa-co"
   /// FULL-HyperIQA.
   case fullHyperIQA = "full-hyperiqa"
-  /// FULL-HyperIQA that tells the scene from the complete photo.
+  /// FULL-HyperIQA that predicts the scene from the complete photo.
   case fullHyperIQACompleteImage = "full-hyperiqa-complete"
   /// MUSIQ over the whole region at three scales.
   case musiq

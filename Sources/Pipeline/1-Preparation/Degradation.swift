@@ -21,7 +21,7 @@ public struct Degradation: Sendable {
     try recipe.check()
     guard let kernel = ResamplingKernel(rawValue: recipe.kernel) else {
       throw InputError(
-        "recipe \(recipe.level)", "«\(recipe.kernel)» is no kernel",
+        "recipe \(recipe.level)", "«\(recipe.kernel)» is not a kernel",
         remedy: "use one of \(ResamplingKernel.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     var result = image

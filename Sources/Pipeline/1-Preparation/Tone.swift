@@ -1,7 +1,7 @@
 import Foundation
 internal import Pixels
 
-/// How the brightness of an image is changed before faces are looked for.
+/// How the brightness of an image is changed before faces are searched.
 enum Tone: String, Sendable, CaseIterable {
   /// Not at all.
   case asIs = "as it is"

@@ -2,7 +2,7 @@ public import Domain
 import Glibc
 import Statistics
 
-/// How much one more vote on each pair is expected to tell about all qualities, in nats.
+/// The expected information of one more vote on each pair about all qualities, in nats.
 public struct PairGains: Hashable, Sendable {
   /// The number of photos, `n`.
   public let count: Int
@@ -79,7 +79,8 @@ public struct PairGains: Hashable, Sendable {
     var total = 0.0
     for outcome in [x, -x] {
       let probability = StandardNormal.cdf(outcome)
-      // An outcome that never happens tells nothing; its divergence grows slower than its probability falls.
+      // An outcome that never happens gives no information; its divergence grows slower than its
+      // probability falls.
       guard probability > 0 else { continue }
       let (psi, lambda, _) = StandardNormal.truncation(outcome)
       let loss = kappa * lambda

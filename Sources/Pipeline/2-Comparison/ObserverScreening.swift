@@ -67,9 +67,10 @@ public struct ObserverScreening: Hashable, Sendable, Codable {
 
 /// From where on an observer is flagged.
 public struct ScreeningLimits: Hashable, Sendable, Codable {
-  /// The distance of the likelihood, in quartile ranges below the lower quartile (pwcmp: look near or above 1.5).
+  /// The distance of the likelihood, in interquartile ranges below the lower quartile (pwcmp: look
+  /// near or above 1.5).
   public var distance: Double
-  /// The probability below which a deviation is no chance, for all observers together.
+  /// The probability below which a deviation is not due to chance, for all observers together.
   public var probability: Double
   /// The least lapse rate that matters.
   public var lapseRate: Double
@@ -162,7 +163,7 @@ extension ObserverStatistics {
     if distance >= limits.distance {
       raise(
         .unlikely,
-        "answers less probably than the others: \(rounded(distance)) quartile ranges below the "
+        "answers less probably than the others: \(rounded(distance)) interquartile ranges below the "
           + "lower quartile")
     }
     if agreement.pValue < threshold {

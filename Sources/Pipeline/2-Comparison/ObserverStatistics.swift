@@ -32,7 +32,7 @@ public struct ObserverStatistics: Hashable, Sendable, Codable {
   public let sideA: Share
   /// The share of answers given blindly, by maximum likelihood.
   public let lapseRate: Double
-  /// Its standard error; 0 where it can't be told.
+  /// Its standard error; 0 where it is unknown.
   public let lapseStandardError: Double
   /// The probability of answers that look at least so blind from an observer who never lapses.
   public let lapsePValue: Double

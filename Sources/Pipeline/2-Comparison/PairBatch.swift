@@ -10,7 +10,7 @@ public struct PairSampler: Hashable, Sendable {
 
   /// Makes a sampler.
   ///
-  /// - Throws: `InputError` for a share outside of 0 to 1.
+  /// - Throws: `InputError` for a share outside 0 to 1.
   public init(criterion: PairCriterion, randomShare: Double = 0) throws(InputError) {
     guard (0...1).contains(randomShare) else {
       throw InputError(

@@ -70,12 +70,14 @@ public struct PairConstraints: Hashable, Sendable {
 
 /// The most informative pairs to be judged next: spanning trees of least 1/gain.
 ///
-/// A spanning tree touches every photo, so a batch spreads over the scene instead of asking one doubtful pair again and
-/// again, and its `n − 1` pairs can be judged without refitting. A batch smaller than a tree gets its most informative
-/// pairs. For a larger one the posterior's covariance is narrowed as the tree's votes will narrow it on average, and
-/// another tree follows. While the judgements tell nothing (all gains alike) trees are drawn at random.
+/// A spanning tree touches every photo, so a batch spreads over the scene instead of asking one
+/// doubtful pair again and again, and its `n − 1` pairs can be judged without refitting. A batch
+/// smaller than a tree gets its most informative pairs. For a larger one the posterior's covariance
+/// is narrowed as the tree's votes will narrow it on average, and another tree follows. While the
+/// judgements carry no information (all gains equal) trees are drawn at random.
 ///
-/// Source: Mikhailiuk et al. 2020, arXiv:2004.05691, section III-D; gains in closed form, see ``PairGains``.
+/// Source: Mikhailiuk et al. 2020, arXiv:2004.05691, section III-D; gains in closed form, see
+/// ``PairGains``.
 ///
 /// - Parameters:
 ///   - posterior: what the votes so far say, from a fit.
@@ -83,8 +85,8 @@ public struct PairConstraints: Hashable, Sendable {
 ///   - criterion: what makes a pair valuable: information gain, or else the fall of the error.
 ///   - constraints: pairs to avoid, the observer's history, sides.
 ///   - generator: breaks ties, decides sides and draws random trees.
-/// - Returns: at most `count` different pairs, the most informative first within each tree; fewer when the constraints
-///   leave fewer.
+/// - Returns: at most `count` different pairs, the most informative first within each tree; fewer
+///   when the constraints leave fewer.
 /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed.
 public func nextPairs(
   posterior: QualityPosterior, count: Int, criterion: PairCriterion = .errorReduction,

@@ -33,7 +33,7 @@ public struct QualityContrast: Sendable, Hashable, Codable {
 public struct SceneHeterogeneity: Sendable, Hashable, Codable {
   /// τ: the standard deviation of the true difference over scenes, in JOD.
   public let tau: Double
-  /// I²: the share of the found variance between scenes that is no error of the votes, 0…1.
+  /// I²: the share of the found variance between scenes that is not error of the votes, 0…1.
   public let share: Double
   /// The p-value of no heterogeneity (Cochran's Q).
   public let p: Double

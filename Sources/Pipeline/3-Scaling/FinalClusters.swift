@@ -47,7 +47,7 @@ public struct LevelTest: Sendable, Hashable, Codable {
   public let p: Double?
   /// Whether all photos may be equal: they then form one cluster.
   public let equalityAccepted: Bool
-  /// The modularity of the level's communities; nil where none were looked for.
+  /// The modularity of the level's communities; nil where none were computed.
   public let modularity: Double?
 }
 

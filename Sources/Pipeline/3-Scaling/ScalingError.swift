@@ -26,7 +26,7 @@ public enum ScalingError: Error, Sendable, Hashable, CustomStringConvertible {
         + "likelihood puts them infinitely far apart; compare \(Self.paired(suggestion)) again, "
         + "or choose a prior such as gaussian"
     case .notConverged(let iterations):
-      "the scale did not settle within \(iterations) iterations; choose a prior such as gaussian"
+      "the fit did not converge within \(iterations) iterations; choose a prior such as gaussian"
     }
   }
 

@@ -124,7 +124,7 @@ public func scaleScene(
       source = .voteBootstrap(observers: observers, minimum: settings.minimumObservers)
       notes.append(
         "Intervals take votes as independent, because the study has \(observers) observers, fewer "
-          + "than \(settings.minimumObservers); differences between observers are not in them.")
+          + "than \(settings.minimumObservers); differences between observers are not included.")
     }
     if run.redrawn > 0 {
       notes.append(

@@ -1,7 +1,8 @@
-/// The derivatives ψ and λ of a link, as a table of polynomials: some ten times faster than the functions themselves.
+/// The derivatives ψ and λ of a link, as a table of polynomials: some ten times faster than the
+/// functions themselves.
 ///
-/// Each cell of width 1/32 holds the quintic that meets ψ, its slope −λ and its curvature at both ends. Its error is
-/// below 1e-12 for ψ and 1e-10 for λ; outside of −12…12 the functions are called.
+/// Each cell of width 1/32 holds the quintic that meets ψ, its slope −λ and its curvature at both
+/// ends. Its error is below 1e-12 for ψ and 1e-10 for λ; outside −12…12 the functions are called.
 struct SlopeTable: Sendable {
   private static let reach = 12.0
   private static let cellsPerUnit = 32.0

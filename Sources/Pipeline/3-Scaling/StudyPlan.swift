@@ -142,7 +142,7 @@ private struct WidthCurve {
   func multiple(reaching target: JOD, excess: Double, from least: Double = 1e-3) throws -> Double {
     guard target.value > 0, target.value.isFinite else {
       throw InputError(
-        "target width", "\(target.value) JOD is no width", remedy: "give a width above 0 JOD")
+        "target width", "\(target.value) JOD is not a width", remedy: "give a width above 0 JOD")
     }
     var (low, high) = (least, 1.0)
     while width(multiple: high) * excess > target.value {

@@ -114,7 +114,7 @@ struct Link {
       throw InputError(
         subject,
         "the cross-scene set orders its photos the other way round (slope \(short(line.a)))",
-        remedy: "look whether photos or answers were exchanged in one of the two tasks, "
+        remedy: "check whether photos or answers were exchanged in one of the two tasks, "
           + "or collect more cross-scene votes")
     }
     return line

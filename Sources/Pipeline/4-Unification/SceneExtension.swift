@@ -109,12 +109,12 @@ public func extendScene(
     warnings.append(
       "\(old.scene): the new votes contradict the old scale (p = \(test.pValue)); "
         + (worst.map { "\($0.photo) moves most, by \($0.shift); " } ?? "")
-        + "look whether observers, screens or instructions changed")
+        + "check whether observers, screens or instructions changed")
   }
   if test.freedom == 0 {
     warnings.append(
       "\(old.scene): the new votes do not compare old photos with one another, so a change of "
-        + "habits can't be seen; repeat some old pairs")
+        + "habits cannot be detected; repeat some old pairs")
   }
   let known = Set(old.photos)
   return SceneExtension(
@@ -151,7 +151,7 @@ private func groups(_ matrix: ComparisonMatrix) -> [Int] {
   return sets.roots()
 }
 
-/// The photos outside of the first photo's group.
+/// The photos outside the first photo's group.
 private func disconnected(_ matrix: ComparisonMatrix) -> [Int] {
   let group = groups(matrix)
   return group.indices.filter { group[$0] != group[0] }

@@ -43,7 +43,7 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   public var smallRegions = SmallRegionPolicy.pad
   /// The longer side that regions are brought to first; nil leaves them as they are.
   public var longSidePixels: Int?
-  /// At most so many crops of a photo are judged when the model is evaluated.
+  /// The largest number of crops of a photo when the model is evaluated.
   public var gridLimit = 25
 
   /// The papers' settings for a network, as `spec/models.md` gathers them; docs/training.md has them as a table.
@@ -100,9 +100,9 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
     let hasBackbone = !network.architecture.backbonePrefixes.isEmpty
     try demand(
       !isBackboneFrozen || hasBackbone, "freezeBackbone",
-      "\(network.architecture.rawValue) has no backbone of its own")
+      "\(network.architecture.rawValue) has no separate backbone")
     try demand(
       headEpochs == 0 || hasBackbone, "headEpochs",
-      "\(network.architecture.rawValue) has no backbone of its own")
+      "\(network.architecture.rawValue) has no separate backbone")
   }
 }

@@ -45,7 +45,7 @@ public final class NetworkScorer: RegionScorer {
 
   // MARK: Scenes
 
-  /// The number of a scene that somebody told; nil when nobody did and nobody must.
+  /// The number of a given scene; nil when none is given and none is needed.
   private func number(of scene: String?) throws(InputError) -> Int? {
     let architecture = configuration.architecture
     let names = configuration.scenes

@@ -6,9 +6,9 @@ public import Pixels
 public struct ScoringInput: Sendable {
   /// The region's pixels.
   public var region: RasterImage
-  /// The complete photo, which some models tell the scene from.
+  /// The complete photo, from which some models predict the scene.
   public var completeImage: RasterImage?
-  /// The scene, where somebody told it.
+  /// The scene, if it is given.
   public var scene: String?
 
   /// Makes an input.
@@ -50,7 +50,7 @@ public struct PatchScores: Hashable, Sendable {
 public struct ScoredRegion: Hashable, Sendable {
   /// What the network said.
   public let evaluation: RegionEvaluation
-  /// The scene that the score was made for, by models that know scenes.
+  /// The scene that the score was made for, by models with scenes.
   public let scene: SceneFinding?
   /// How many crops were averaged; nil where the model reads the region whole.
   public let cropCount: Int?
@@ -97,12 +97,12 @@ public protocol RegionScorer {
   ///   - input: the region and what else is known.
   ///   - wantsPatches: whether the scores of its parts are wanted too.
   /// - Returns: the score.
-  /// - Throws: `InputError` when the input can't be judged, `TensorError` when libtorch fails.
+  /// - Throws: `InputError` when the input can't be scored, `TensorError` when libtorch fails.
   func score(_ input: ScoringInput, wantsPatches: Bool) throws -> ScoredRegion
 
   /// Refuses scenes that the model can't do anything with, before photos are read.
   ///
-  /// - Parameter scene: the scene that somebody told, or nil.
+  /// - Parameter scene: the given scene, or nil.
   /// - Throws: `InputError` that says which scenes can be given.
   func check(scene: String?) throws
 }

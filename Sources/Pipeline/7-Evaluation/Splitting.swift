@@ -56,7 +56,7 @@ public struct SplitSettings: Hashable, Sendable {
   /// The same seed gives the same split on every machine.
   public var seed: UInt64 = 1
 
-  /// A 70/30 split that keeps so much apart.
+  /// A 70/30 split that keeps the given units apart.
   public init(apart: Set<SplitUnit>) { self.apart = apart.union([.image]) }
 }
 
@@ -112,7 +112,7 @@ public func drawSplit(
 
 /// Takes groups from the front as long as that brings their photos nearer to a number.
 ///
-/// With `leaving`, so many groups stay, and one is taken where any can be.
+/// With `leaving`, that number of groups stays, and one is taken where possible.
 private func take(_ wanted: Double, from groups: inout [[Int]], leaving: Int?) -> [[Int]] {
   var taken: [[Int]] = []
   var left: [[Int]] = []

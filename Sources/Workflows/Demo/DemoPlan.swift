@@ -45,11 +45,11 @@ public struct DemoPlan: Hashable, Sendable {
   public init(seed: UInt64 = 23) { self.seed = seed }
 }
 
-/// How the demo tells what it does.
+/// How the demo reports what it does.
 public struct DemoObserver {
   /// A step begins: its number, the number of steps, and what it does.
   public let step: (Int, Int, String) -> Void
-  /// A step goes on: finished and all parts of its work.
+  /// A step makes progress: finished and all parts of its work.
   public let advance: (Int, Int) -> Void
   /// A fact worth a line.
   public let note: (String) -> Void

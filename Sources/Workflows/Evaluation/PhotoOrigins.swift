@@ -83,7 +83,7 @@ public enum PhotoOrigins {
     let counts = Dictionary(grouping: parts, by: \.self).mapValues(\.count)
     let photosRow = ["photos"] + order.map { "\(counts[$0, default: 0])" } + ["", ""]
     return TextTable(
-      caption: "What the parts hold and share.",
+      caption: "The parts of the split, and what they share.",
       columns: ["Unit", "Train", "Valid", "Test", "In several parts", "Verdict"],
       rows: [photosRow]
         + overlaps.map { overlap in

@@ -43,11 +43,11 @@ public struct PublishedNumbers: Hashable, Sendable {
       known.insert(row.rawText(column[1]))
       guard row.rawText(column[1]) == name else { continue }
       guard let statistic = TableStatistic(rawValue: row.rawText(column[4])) else {
-        throw row.error(column[4], "is no statistic", remedy: "write mean, median or global")
+        throw row.error(column[4], "is not a statistic", remedy: "write mean, median or global")
       }
       guard let metric = Metric(rawValue: row.rawText(column[5])) else {
         throw row.error(
-          column[5], "is no metric",
+          column[5], "is not a metric",
           remedy: "write one of \(Metric.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       entries.append(

@@ -47,7 +47,7 @@ public struct HandcraftedScoring: PhotoScorer {
       model = .brisque(try .importing(model: parameters[0], range: parameters[1]))
     default:
       throw InputError(
-        Setting("parameters"), "\(parameters.count) files don't make a model of \(kind.rawValue)",
+        Setting("parameters"), "\(parameters.count) files do not make up a model of \(kind.rawValue)",
         remedy: "give templateModel.mat for ilniqe, allmodel and allrange (or one JSON file) for "
           + "brisque, nothing or one file for niqe")
     }
@@ -55,7 +55,7 @@ public struct HandcraftedScoring: PhotoScorer {
     self.unit = unit
   }
 
-  /// The attribute: these models judge photos as a whole.
+  /// The attribute: these models score photos as a whole.
   public var attribute: Attribute { .overall }
 
   /// The model's name and the digests of its files.
@@ -70,7 +70,7 @@ public struct HandcraftedScoring: PhotoScorer {
   /// Refuses scenes and maps, which these models don't know.
   public func check(scene: String?, wantsMap: Bool) throws {
     if scene != nil {
-      throw InputError(Setting("scene"), "\(kind.rawValue) knows no scenes", remedy: "leave it out")
+      throw InputError(Setting("scene"), "\(kind.rawValue) has no scenes", remedy: "leave it out")
     }
     if wantsMap {
       throw InputError(
@@ -90,7 +90,7 @@ public struct HandcraftedScoring: PhotoScorer {
         request.photo, area: box, width: box.width, height: box.height)
     case .face:
       throw InputError(
-        Setting("region"), "\(kind.rawValue) looks at whole photos",
+        Setting("region"), "\(kind.rawValue) scores whole photos",
         remedy: "cut the faces with `vernier prepare` and score the regions")
     }
     let plane = try ColourPlane(
@@ -106,7 +106,7 @@ public struct HandcraftedScoring: PhotoScorer {
       let outside = model.outsideCount(features: features)
       if outside > 0 {
         remark =
-          "\(outside) of \(features.count) features lie outside of the training photos' range"
+          "\(outside) of \(features.count) features lie outside the training photos' range"
       }
     }
     let found = PhotoScore(

@@ -8,7 +8,7 @@ public import Scoring
 public struct PhotoRequest: Hashable, Sendable {
   /// The photo's path.
   public var photo: String
-  /// The scene that it shows, where somebody told it.
+  /// The scene that it shows, if it is given.
   public var scene: String?
 
   /// Makes a request.

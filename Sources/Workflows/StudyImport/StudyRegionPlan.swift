@@ -26,7 +26,7 @@ public struct StudyRegionReport: Sendable {
   public var made = 0
   /// The number of regions that were there.
   public var known = 0
-  /// The number of photos in which faces were looked for.
+  /// The number of photos searched for faces.
   public var searched = 0
   /// One line for each photo whose regions can't be made.
   public var refused: [String] = []

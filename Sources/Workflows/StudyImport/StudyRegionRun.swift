@@ -51,7 +51,7 @@ public struct StudyRegionRun {
 
   /// Makes what is missing; a photo that can't be prepared doesn't stop the others.
   ///
-  /// - Parameter progress: told the number of finished photos and of all, on any thread.
+  /// - Parameter progress: called with the number of finished photos and of all, on any thread.
   /// - Returns: what was made, and what could not be.
   /// - Throws: `InputError` for a full disk; what was made stays.
   public func run(

@@ -16,7 +16,7 @@ final class RunLog {
     var pairLoss: Double?
     var validationError: Double?
     let learningRate: Double
-    /// The seconds since the program began or went on.
+    /// The seconds since the program began or resumed.
     var seconds: Double?
     /// The seconds of those that the trainer waited for photos.
     var waitedSeconds: Double?

@@ -3,11 +3,12 @@ public import Domain
 import Files
 import Foundation
 
-/// What a trained model's validation photos tell about its scores: `knowledge.json` in the model's folder.
+/// Interval calibration and novelty detector of a trained model, from its validation photos:
+/// `knowledge.json` in the model's folder.
 ///
 /// The interval of a score, and whether a photo lies outside what the model knows.
 public struct CalibrationAndNovelty: Hashable, Sendable, Codable {
-  /// The photos' features, scores and parts that it is learnt from.
+  /// The photos' features, scores and parts that it is fitted to.
   public struct Row {
     /// The photo with its measured and its predicted score.
     public let prediction: Prediction
@@ -29,10 +30,10 @@ public struct CalibrationAndNovelty: Hashable, Sendable, Codable {
 
   /// Turns a score into its interval; nil where there are too few validation photos.
   public let calibration: IntervalCalibration?
-  /// Tells photos outside of what the model knows; nil where there are too few photos.
+  /// Detects photos unlike the training photos; nil where there are too few photos.
   public let novelty: NoveltyDetector?
 
-  /// Takes what was learnt elsewhere.
+  /// Takes a calibration and a detector that were fitted elsewhere.
   public init(calibration: IntervalCalibration?, novelty: NoveltyDetector?) {
     (self.calibration, self.novelty) = (calibration, novelty)
   }
@@ -104,7 +105,7 @@ public struct CalibrationAndNovelty: Hashable, Sendable, Codable {
     }
   }
 
-  /// One sentence about photos outside of what the model knows, for the card.
+  /// One sentence about photos outside what the model knows, for the card.
   public var noveltyText: String {
     guard let novelty else {
       return

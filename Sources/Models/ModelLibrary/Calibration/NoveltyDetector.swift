@@ -1,14 +1,15 @@
 public import Statistics
 
-/// Tells whether a photo lies outside what a model knows, from the features that the model sees it by.
+/// Detects photos unlike the training photos, from the features that a model computes.
 ///
-/// The training photos' features are a cloud; a photo's distance from it is Mahalanobis' distance in their principal
-/// subspace and around it. A photo is outside when it is farther away than a stated share of new, ordinary photos would
-/// be, judged by the validation photos: those of whole scenes where there are enough, so that a new scene alone is no
-/// alarm.
+/// The training photos' features are a cloud; a photo's distance from it is Mahalanobis' distance
+/// in their principal subspace and around it. A photo is outside when it is farther away than a
+/// stated share of new, ordinary photos would be, judged by the validation photos: those of whole
+/// scenes where there are enough, so that a new scene alone is no alarm.
 ///
-/// Sources: Lee et al. 2018, arXiv:1807.03888 (Mahalanobis' distance of features); Bates et al. 2023, arXiv:2104.08279
-/// (conformal p-values for outliers); by scenes as Lee, Barber and Willett 2023, arXiv:2306.06342.
+/// Sources: Lee et al. 2018, arXiv:1807.03888 (Mahalanobis' distance of features); Bates et al.
+/// 2023, arXiv:2104.08279 (conformal p-values for outliers); by scenes as Lee, Barber and Willett
+/// 2023, arXiv:2306.06342.
 public struct NoveltyDetector: Hashable, Sendable, Codable {
   /// What the distance of one photo says.
   public struct Finding: Hashable, Sendable, Codable {
@@ -16,7 +17,7 @@ public struct NoveltyDetector: Hashable, Sendable, Codable {
     public let distance: Double
     /// The share of ordinary photos that would lie so far out or farther, as the validation photos show it.
     public let p: Double
-    /// Whether the photo lies outside what the model knows.
+    /// Whether the photo is unlike the training photos.
     public let isOutside: Bool
   }
 
@@ -67,7 +68,7 @@ public struct NoveltyDetector: Hashable, Sendable, Codable {
     self.falseAlarms = falseAlarms
   }
 
-  /// Judges a photo by its features.
+  /// Assesses a photo by its features.
   public func assess(_ features: [Float]) -> Finding {
     let distance = cloud.distance(features)
     let groups = holdsForNewScenes ? validation : validation.flatMap { $0.map { [$0] } }

@@ -3,7 +3,7 @@ import Foundation
 
 /// Takes the lists of the study's folder when they change: new photos join a running study.
 ///
-/// No request names a path; the server looks at its own folder only.
+/// No request names a path; the server reads its own folder only.
 actor ListWatcher {
   /// The last import.
   struct Result: Sendable {

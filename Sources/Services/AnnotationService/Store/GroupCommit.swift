@@ -9,7 +9,8 @@ import Synchronization
 package final class GroupCommit: Sendable {
   /// What one caller wants.
   private struct Job: Sendable {
-    /// Runs the change in the open transaction; the result tells the caller once the commit is done.
+    /// Runs the change in the open transaction; the result reports to the caller once the commit is
+    /// done.
     let run: @Sendable (Database) -> @Sendable () -> Void
     /// Tells the caller that the common commit failed.
     let fail: @Sendable (any Error) -> Void

@@ -24,7 +24,7 @@ public enum RegionsFile {
   /// Reads a list.
   ///
   /// - Returns: its regions, and one error for every row that can't be used.
-  /// - Throws: `InputError` when the file is no table or lacks a column.
+  /// - Throws: `InputError` when the file is not a table or lacks a column.
   public static func read(_ path: String) throws(InputError) -> ReadRows<AnnotationRegion> {
     let table = try CSVTable(path: path)
     let names = try table.columns(["SCENE", "IMAGE", "ATTRIBUTE", "REGION"])

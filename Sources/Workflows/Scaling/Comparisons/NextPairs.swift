@@ -3,7 +3,7 @@ public import Domain
 public import Files
 import Statistics
 
-/// Chooses the pairs that tell most about the scales of a votes file.
+/// Chooses the most informative pairs for the scales of a votes file.
 public struct NextPairs: Sendable {
   /// The votes so far.
   public var votes: String
@@ -42,7 +42,7 @@ public struct NextPairs: Sendable {
   public func table(observer watcher: WorkflowObserver = .silent) throws -> CSVWriter {
     guard batch >= 1 else {
       throw InputError(
-        Setting("batch"), "\(batch) is no number of pairs", remedy: "give 1 or more")
+        Setting("batch"), "\(batch) is not a number of pairs", remedy: "give 1 or more")
     }
     let sampler = try PairSampler(criterion: criterion, randomShare: randomShare)
     let scenes = try SceneVotes.read(votes, only: scene)

@@ -18,14 +18,15 @@ struct AlignmentErrorSource {
   var residuals = ResidualVariance.pooled
   var covariances: ScaleCovariances?
 
-  /// Takes the errors that were asked for; without a wish, those of the scores where they tell them, else pooled residuals.
+  /// Uses the requested errors; by default those of the scores where they can be inferred, else
+  /// pooled residuals.
   ///
   /// - Parameters:
   ///   - wanted: what was asked for.
   ///   - scales: the per-scene scales of the attribute.
   ///   - cross: the cross-scene scale.
   ///   - path: the per-scene scores, for errors.
-  /// - Throws: `InputError` when the scores' own errors are wanted and the scores don't tell them.
+  /// - Throws: `InputError` when the scores' own errors are requested and cannot be inferred.
   init(
     _ wanted: AlignmentErrors?, scales: [SceneScale], cross: CrossScale, path: String
   ) throws(InputError) {
@@ -42,13 +43,13 @@ struct AlignmentErrorSource {
       }
       guard wanted == nil else {
         throw InputError(
-          path, "does not tell the errors of its scores",
+          path, "does not determine the errors of its scores",
           remedy: "give scales in JOD with a standard deviation and comparisons for every photo, "
             + "or \(Setting("errors")) pooled")
       }
       name = .pooled
       reason =
-        "residuals of all scenes; these scores do not tell theirs (another unit than JOD, "
+        "residuals of all scenes; these scores do not determine theirs (another unit than JOD, "
         + "or photos without deviation or comparisons)"
     }
   }

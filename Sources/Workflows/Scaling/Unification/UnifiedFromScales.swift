@@ -16,7 +16,7 @@ public struct UnifiedFromScales: Sendable {
   ///   - scales: the path of the per-scene scores.
   ///   - cross: the path of the cross-scene scores.
   ///   - method: how lines are fitted.
-  ///   - errors: where the lines' errors come from; nil takes the best that the scores tell.
+  ///   - errors: where the lines' errors come from; nil chooses the best that the scores allow.
   ///   - reference: the scene whose scale is the unit; nil lets it be chosen.
   public init(
     scales: String, cross: String, method: AlignmentMethod = .leastSquares,

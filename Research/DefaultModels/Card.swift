@@ -37,7 +37,7 @@ struct Card {
 
     A linear head on the means and deviations of EfficientNet-Lite0's channels at five depths (`lite0-stages`); the backbone \
     (ImageNet) is fetched by `Scripts/setup` and named by its SHA-256 in `model.json`. Made by `Scripts/default-model`, \
-    whose sources (`Benchmarks/Portraits`) state everything below exactly.
+    whose sources (`Research/DefaultModels`) state everything below exactly.
 
     ## What it was trained on
 
@@ -50,7 +50,7 @@ struct Card {
     \(facts.images.count / max(1, scenes)) images: one as it is, the others with one to four of: subsampling by 1.1 to 6.5 \
     (three kernels), Gaussian blur (0.5 to 4 pixels), sharpening, Gaussian noise (coded or linear light), JPEG (quality 8 to \
     79), exposure by −2.5 to +1.5 stops. 30 simulated observers judged pairs inside scenes and across scenes by the law in \
-    `Benchmarks/Portraits/Recipe.swift`; `vernier`'s own scaling and unification made one scale of the votes, which was learnt.
+    `Research/Portraits/Recipe.swift`; `vernier`'s own scaling and unification made one scale of the votes, which was learnt.
 
     ## Accuracy on unseen scenes
 

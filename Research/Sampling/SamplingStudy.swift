@@ -182,48 +182,6 @@ enum SamplingStudy {
           + "| \(slope.mean.digits(2)) |")
     }
   }
-
-  /// Fits the votes of a file with rows `winner,loser` (numbers of photos from 0) and plans the next n − 1 pairs,
-  /// as `vernier next-pairs` does; prints the best times of 7 runs in seconds as JSON.
-  static func timing(votes path: String) throws {
-    let pairs = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
-      line -> ComparisonMatrix.Pair in
-      let photos = line.split(separator: ",").compactMap { Int($0) }
-      guard photos.count == 2, photos[0] != photos[1], photos.allSatisfy({ $0 >= 0 }) else {
-        throw InputError(path, "has the line «\(line)»", remedy: "write winner,loser in each")
-      }
-      let pair = PhotoPair(photos[0], photos[1])
-      let firstWins = pair.first == photos[0]
-      return .init(
-        first: pair.first, second: pair.second, firstWins: firstWins ? 1 : 0,
-        secondWins: firstWins ? 0 : 1)
-    }
-    let n = 1 + (pairs.map { max($0.first, $0.second) }.max() ?? 0)
-    let matrix = ComparisonMatrix(count: n, pairs: pairs)
-    let clock = ContinuousClock()
-    var best: [String: Double] = [:]
-    func record(_ name: String, _ work: () throws -> Void) rethrows {
-      let seconds = try clock.measure(work) / .seconds(1)
-      best[name] = min(best[name] ?? .infinity, seconds)
-    }
-    var generator = SeededGenerator(seed: 1)
-    for _ in 0..<7 {
-      var fitted: ScaleFit?
-      try record("fit") { fitted = try fitScale(matrix) }
-      guard let fit = fitted else { continue }
-      for (name, criterion) in [
-        ("information gain", PairCriterion.informationGain), ("error reduction", .errorReduction),
-      ] {
-        try record(name) {
-          _ = try nextPairs(
-            posterior: QualityPosterior(means: fit.jod, covariance: fit.covariance), count: n - 1,
-            criterion: criterion, using: &generator)
-        }
-      }
-    }
-    let json = try JSONSerialization.data(withJSONObject: best, options: [.sortedKeys])
-    print(String(decoding: json, as: UTF8.self))
-  }
 }
 
 /// A mean with its 95 % interval by Student's t.

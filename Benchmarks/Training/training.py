@@ -1,7 +1,7 @@
 """Compares a training step with PyTorch: same network, crops, loss, optimiser and 2 threads, in float32 and bf16.
 
 Needs: torch (the release that Vernier links), numpy, pillow, the set-up's portraits and a built program.
-Run: python3 Benchmarks/training.py [STEPS]   (12 steps by default)
+Run: python3 Benchmarks/Training/training.py [STEPS]   (12 steps by default)
 
 HyperIQA on ResNet-50 with random weights, 8 crops of 224 pixels a step, L1, Adam in two groups. Ours is `vernier train`
 as it is: photos are decoded, cached, cut and loaded in that time. The peer gets its crops from memory, in PyTorch's
@@ -19,7 +19,9 @@ import time
 import numpy as np
 from PIL import Image
 
-ROOT = pathlib.Path(__file__).parents[1]
+ROOT = pathlib.Path(__file__).parents[2]
+# The same network in PyTorch.
+sys.path.insert(0, str(ROOT / "Benchmarks/Neural"))
 PROGRAM = pathlib.Path(os.environ.get("VERNIER", ROOT / ".build/release/vernier"))
 BATCH, SIDE, WARM = 8, 224, 4
 # One is for validation: every step has a whole batch.
@@ -106,7 +108,7 @@ def main():
     try:
         import torch  # noqa: F401
     except ImportError:
-        print("training: skipped, torch is not there (see Benchmarks/requirements-neural.txt)")
+        print("training: skipped, torch is not there (see Benchmarks/Neural/requirements.txt)")
         return
     print("| step of 8 crops of 224 px | PyTorch ms | Vernier ms | PyTorch ÷ ours | waiting for photos | PyTorch MB "
           "| Vernier MB |\n|---|---|---|---|---|---|---|")

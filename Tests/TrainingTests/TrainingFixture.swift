@@ -3,8 +3,8 @@ import NeuralModels
 import Tensors
 import Training
 
-/// Runs of a trainer in a folder of their own.
-final class Bench {
+/// Runs of a trainer in one folder, which tests interrupt and resume.
+final class TrainingFixture {
   /// Stands for the death of the process.
   struct Killed: Error {}
 

@@ -2,13 +2,45 @@ import Domain
 import Foundation
 import Scaling
 import Statistics
-import Testing
 
-/// The simulations of docs/validation.md; `Scripts/golden/scaling_studies.py` runs them and says how.
-@Suite(
-  .enabled(if: ProcessInfo.processInfo.environment["VERNIER_LONG_STUDIES"] != nil), .serialized)
-struct LongStudyTests {
-  struct Tally: Sendable {
+/// Coverage of 95 % intervals, and slope and error under several priors: the tables of docs/validation.md, part «Scaling».
+///
+/// Photos lie evenly over a range, pairs are drawn at random, observers take turns, answers follow Case V. All seeds are
+/// fixed; it takes some minutes.
+enum ScaleAccuracyStudy {
+  /// Prints both tables as Markdown.
+  static func run() throws {
+    try coverage()
+    print()
+    try priors()
+  }
+
+  /// Votes of observers with opinions of their own.
+  ///
+  /// `spread` is the standard deviation, in JOD, of each observer's opinion of each photo around the truth; single answers
+  /// then vary less, so that the spread over observers and answers stays that of Case V.
+  private static func votes(
+    _ truth: [Double], count: Int, observers: Int, spread: Double, seed: UInt64
+  ) -> SceneJudgements {
+    var random = SeededGenerator(seed: seed)
+    let n = truth.count
+    let opinions = (0..<observers).map { _ in truth.map { $0 + spread * random.normal() } }
+    let variance = JOD.differenceSigma * JOD.differenceSigma - 2 * spread * spread
+    let noise = max(0, variance).squareRoot()
+    let list = (0..<count).map { vote -> SceneJudgements.Vote in
+      let observer = vote % observers
+      let a = random.index(below: n)
+      var b = random.index(below: n - 1)
+      if b >= a { b += 1 }
+      let percept = opinions[observer][a] - opinions[observer][b] + noise * random.normal()
+      return SceneJudgements.Vote(observer: observer, a: a, b: b, choice: percept > 0 ? .a : .b)
+    }
+    return SceneJudgements(
+      scene: "Simulated", attribute: .details, photos: (0..<n).map { PhotoID("photo\($0)") },
+      observers: (0..<observers).map { ObserverID("o\($0)") }, votes: list)
+  }
+
+  private struct Tally: Sendable {
     var covered = 0.0
     var percentile = 0.0
     var information = 0.0
@@ -19,30 +51,20 @@ struct LongStudyTests {
     var studies = 0.0
   }
 
-  /// Appends a line to the file that the script named.
-  func record(_ line: String) throws {
-    let path = ProcessInfo.processInfo.environment["VERNIER_LONG_STUDIES"] ?? ""
-    let file = try FileHandle(forWritingTo: URL(filePath: path))
-    try file.seekToEnd()
-    try file.write(contentsOf: Data((line + "\n").utf8))
-    try file.close()
-  }
-
-  func tally(
+  private static func tally(
     photos: Int, votes: Int, observers: Int, range: Double, spread: Double, studies: Int,
     prior: ScalePrior, bootstraps: Int
   ) throws -> Tally {
-    let truth = SimulatedStudy.evenTruth(photos, range: range)
+    let truth = (0..<photos).map { (Double($0) / Double(photos - 1) - 0.5) * range }
     let parts = try Parallel.map(count: studies) { seed -> Tally in
-      let study = SimulatedStudy(
-        truth: truth, votes: votes, observers: observers, seed: UInt64(seed) + 1000,
-        observerSpread: spread)
+      let judgements = self.votes(
+        truth, count: votes, observers: observers, spread: spread, seed: UInt64(seed) + 1000)
       var settings = ScalingSettings()
       (settings.prior, settings.bootstraps, settings.threads) = (prior, bootstraps, 1)
       settings.disconnected = .usePrior
       settings.seed = UInt64(seed)
       var tally = Tally()
-      guard let scaled = try? scaleScene(study.judgements, settings: settings) else { return tally }
+      guard let scaled = try? scaleScene(judgements, settings: settings) else { return tally }
       tally.studies = 1
       let columns = scaled.bootstrap
       for (photo, quality) in truth.enumerated() {
@@ -50,7 +72,7 @@ struct LongStudyTests {
         let error = scaled.fit.jod[photo] - quality
         tally.count += 1
         tally.covered += interval.low <= quality && quality <= interval.high ? 1 : 0
-        tally.information += abs(error) < 1.959964 * scaled.informationDeviations[photo] ? 1 : 0
+        tally.information += abs(error) < 1.959964 * scaled.fit.standardDeviations[photo] ? 1 : 0
         if let column = columns?.column(photo) {
           let low = Descriptive.quantile(column, 0.025)
           let high = Descriptive.quantile(column, 0.975)
@@ -74,13 +96,13 @@ struct LongStudyTests {
     }
   }
 
-  func percent(_ share: Double) -> String { String(format: "%.1f", 100 * share) }
+  private static func percent(_ share: Double) -> String { String(format: "%.1f", 100 * share) }
 
-  @Test func coverage() throws {
-    try record(
+  private static func coverage() throws {
+    print(
       "| photos | votes | observers | range JOD | own opinion JOD | corrected % | percentile % "
         + "| information % | width JOD |")
-    try record("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|")
     for (photos, votes, observers) in [
       (24, 300, 15), (24, 1000, 30), (24, 1000, 12), (60, 3540, 30), (100, 4000, 30),
     ] {
@@ -89,7 +111,7 @@ struct LongStudyTests {
           let sum = try tally(
             photos: photos, votes: votes, observers: observers, range: range, spread: spread,
             studies: 60, prior: .standard, bootstraps: 400)
-          try record(
+          print(
             "| \(photos) | \(votes) | \(observers) | \(range) | \(spread) "
               + "| \(percent(sum.covered / sum.count)) | \(percent(sum.percentile / sum.count)) "
               + "| \(percent(sum.information / sum.count)) "
@@ -99,9 +121,9 @@ struct LongStudyTests {
     }
   }
 
-  @Test func priors() throws {
-    try record("| photos | votes | range JOD | prior | slope | RMS error JOD | answered |")
-    try record("|---|---|---|---|---|---|---|")
+  private static func priors() throws {
+    print("| photos | votes | range JOD | prior | slope | RMS error JOD | answered |")
+    print("|---|---|---|---|---|---|---|")
     for (photos, votes) in [(24, 300), (24, 1000), (60, 3540)] {
       for range in [2.0, 8, 14] {
         for prior in [
@@ -116,7 +138,7 @@ struct LongStudyTests {
             ? String(
               format: "%.3f | %.2f", sum.slope / sum.studies,
               (sum.squaredError / sum.count).squareRoot()) : "– | –"
-          try record(
+          print(
             "| \(photos) | \(votes) | \(range) | \(prior.label) | \(answer) "
               + "| \(Int(sum.studies)) of 20 |")
         }

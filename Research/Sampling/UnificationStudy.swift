@@ -38,7 +38,7 @@ enum UnificationStudy {
     case joint = "Joint likelihood"
   }
 
-  /// What one study gives for one method, over the photos outside of the reference scene.
+  /// What one study gives for one method, over the photos outside the reference scene.
   struct Outcome {
     var error = 0.0
     var covered = 0.0

@@ -1,7 +1,7 @@
 """Compares the details region's way with Pillow and OpenCV: 12 MP JPEG → crop → 1837 × 2449 → JPEG, one thread.
 
 Needs: pip install pillow numpy opencv-python-headless, and the set-up's portraits.
-Run: python3 Benchmarks/pixels.py [REPEATS]   (builds the Swift side in release mode first)
+Run: python3 Benchmarks/Pixels/pixels.py [REPEATS]   (builds the Swift side in release mode first)
 """
 import io
 import json
@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageCms
 
-ROOT = pathlib.Path(__file__).parents[1]
+ROOT = pathlib.Path(__file__).parents[2]
 SIZE = (1837, 2449)
 CROP = (750, 700, 1500, 2000)
 REPEATS = int(sys.argv[1]) if len(sys.argv) > 1 else 15

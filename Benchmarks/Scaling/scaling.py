@@ -4,8 +4,8 @@ Peers: a NumPy/SciPy warm Newton written for speed (dense Cholesky through LAPAC
 from the full fit, merged pairs), and choix's Newton-CG (opt_pairwise). All fit one position for each photo; the peers
 use the same weak Gaussian prior, so that no replicate is infinite.
 
-Run from the package root after `swift build -c release --build-tests`:
-    python3 Benchmarks/scaling.py [--quick]
+Run from the package root after `swift build -c release`:
+    python3 Benchmarks/Scaling/scaling.py [--quick]
 It needs NumPy, SciPy and choix. Times are wall times, the best of several runs, with the processor time of all threads
 beside them, because wall times mislead on a busy machine.
 """
@@ -113,12 +113,8 @@ def write(votes, folder):
 def vernier(votes):
     with tempfile.TemporaryDirectory() as folder:
         path = write(votes, folder)
-        subprocess.run(
-            ["swift", "test", "-c", "release", "--skip-build", "--filter", "SpeedTests"],
-            env=dict(os.environ, VERNIER_BENCHMARK_VOTES=path), check=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        with open(path + ".json") as file:
-            return json.load(file)
+        return json.loads(subprocess.run(
+            [".build/release/scaling-benchmark", path], check=True, capture_output=True).stdout)
 
 
 def growth(votes):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Load bench: simulated observers on loopback, synchronous=FULL; Flask + sqlite3 beside the program, in one run.
 
-usage: bench.py HARNESS [observers=50] [seconds=8] [pace=5] [peer=1]
+usage: annotation.py HARNESS [observers=50] [seconds=8] [pace=5] [peer=1]
 
 Two loads: «paced», every observer votes `pace` times a second (50 × 5 = 250 votes/s, fifty times what people do), and
 «as fast as it goes», where 50 requests are always under way. A vote's time is from sending it to its acknowledgement.
@@ -20,8 +20,10 @@ import uuid
 from pathlib import Path
 
 import load
-from client import Observer
-from kill import pictures
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests/Support/AnnotationHarness"))
+from client import Observer  # noqa: E402
+from kill import pictures  # noqa: E402
 
 
 def percentile(values, share):

@@ -4,7 +4,7 @@ ASAP plans n - 1 pairs from the votes in its approximate mode (scale, gains, spa
 (`vernier next-pairs`). ASAP is on GitHub only (MIT licence), so name a copy of it:
 
     git clone https://github.com/gfxdisp/asap
-    VERNIER_ASAP=asap/python python3 Benchmarks/sampling.py [--quick]
+    VERNIER_ASAP=asap/python python3 Benchmarks/Sampling/sampling.py [--quick]
 
 It needs NumPy, SciPy and networkx, and `swift build -c release`. Without VERNIER_ASAP only our times are printed.
 """
@@ -36,7 +36,7 @@ def ours(winners, losers):
         file.writelines(f"{w},{l}\n" for w, l in zip(winners, losers))
         file.flush()
         return json.loads(subprocess.run(
-            [".build/release/sampling-study", "timing", file.name], check=True, capture_output=True).stdout)
+            [".build/release/sampling-benchmark", file.name], check=True, capture_output=True).stdout)
 
 
 def asap(folder, n, winners, losers):

@@ -2,7 +2,7 @@
 
 Needs: pip install torch numpy scipy pillow; pip install --no-deps pyiqa (its licence forbids commercial use), and the
 set-up's portraits.
-Run: python3 Benchmarks/handcrafted.py FOLDER_OF_PARAMETERS [REPEATS] [MEGAPIXELS]
+Run: python3 Benchmarks/Handcrafted/handcrafted.py FOLDER_OF_PARAMETERS [REPEATS] [MEGAPIXELS]
      after swift build -c release --product handcrafted-benchmark
 """
 import json
@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-ROOT = pathlib.Path(__file__).parents[1]
+ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "Scripts/golden"))
 import handcrafted_peers  # noqa: E402
 

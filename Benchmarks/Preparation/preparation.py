@@ -1,7 +1,7 @@
 """Measures what preparation costs: a batch on one and two threads, detection per photo, and memory for a large photo.
 
 Needs: pip install pillow numpy, the set-up's portraits, and a built program.
-Run: python3 Benchmarks/preparation.py [PHOTOS]   (8 photos of 12 megapixels by default; the batch holds each five times, so
+Run: python3 Benchmarks/Preparation/preparation.py [PHOTOS]   (8 photos of 12 megapixels by default; the batch holds each five times, so
 that the start of the program and the last photo don't hide what the threads do)
 """
 import json
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).parents[1]
+ROOT = pathlib.Path(__file__).parents[2]
 PROGRAM = ROOT / ".build/release/vernier"
 PHOTOS = int(sys.argv[1]) if len(sys.argv) > 1 else 8
 BATCH = 5 * PHOTOS
@@ -37,7 +37,7 @@ def apart(function, *arguments):
     process must stay small: making a photo of 50 megapixels here once made every peak 2,373 MB.
     """
     code = f"import preparation; preparation.{function.__name__}(*{arguments!r})"
-    subprocess.run([sys.executable, "-B", "-c", code], cwd=ROOT / "Benchmarks", check=True)
+    subprocess.run([sys.executable, "-B", "-c", code], cwd=ROOT / "Benchmarks/Preparation", check=True)
 
 
 def run(folder, *arguments, cores=None):

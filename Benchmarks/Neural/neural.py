@@ -1,7 +1,7 @@
 """Compares HyperIQA, MUSIQ, DB-CNN and RetinaFace with Python on the same libtorch, weights, pixels and 2 threads.
 
-Run: python3 Benchmarks/neural.py [REPEATS] [ROW…]     (rows: hyperiqa-1 hyperiqa-6 musiq dbcnn retinaface; all by default)
-     after swift build -c release --product neural-benchmark, with what Benchmarks/requirements-neural.txt lists.
+Run: python3 Benchmarks/Neural/neural.py [REPEATS] [ROW…]     (rows: hyperiqa-1 hyperiqa-6 musiq dbcnn retinaface; all by default)
+     after swift build -c release --product neural-benchmark, with what Benchmarks/Neural/requirements.txt lists.
 With REFERENCES (see neural_peer.py) the peers are the public repositories' own code.
 
 Each process loads its model's file, scores raw pixels once (process start to first score), then REPEATS times more, and
@@ -20,7 +20,7 @@ import time
 
 import numpy as np
 
-ROOT = pathlib.Path(__file__).parents[1]
+ROOT = pathlib.Path(__file__).parents[2]
 PROGRAM = pathlib.Path(os.environ.get("NEURAL_BENCHMARK", ROOT / ".build/release/neural-benchmark"))
 PEER = pathlib.Path(__file__).with_name("neural_peer.py")
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
