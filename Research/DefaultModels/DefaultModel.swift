@@ -11,7 +11,8 @@ import Statistics
 import Training
 import Unification
 
-/// Makes the model that `vernier score` uses when none is given, and measures it on scenes that it never saw.
+/// Makes the model that `vernier score` uses when none is given, and measures it on scenes that it
+/// never saw.
 struct DefaultModel {
   let photos: [SourcePhoto]
   let pictures: Pictures
@@ -36,8 +37,8 @@ struct DefaultModel {
       held.map { CalibrationSample(scene: $0.scene, measured: $0.measured, score: $0.predicted) },
       level: level, design: .scenes)
     let coverage = try nestedCoverage(held, folds: folds, level: level)
-    // The model itself: four folds train, the first one chooses the checkpoint. What is ordinary takes two folds: a share of
-    // 5 % needs 19 scenes.
+    // The model itself: four folds train, the first one chooses the checkpoint. What is ordinary
+    // takes two folds: a share of 5 % needs 19 scenes.
     let run = try learning.train(scored) { folds[0].contains($0) ? .valid : .train }
     let novelty = try detector(images, valid: folds[0].union(folds[1]))
     let facts = Facts(
@@ -93,7 +94,8 @@ struct DefaultModel {
       components: 16, seed: pictures.seed)
   }
 
-  /// How often pictures of several kinds are called outside by detectors that never saw their scene.
+  /// How often pictures of several kinds are called outside by detectors that never saw their
+  /// scene.
   private func strange(
     _ folds: [Set<SceneID>], _ images: [StudyImage]
   ) throws -> [(kind: String, share: Double, count: Int)] {

@@ -119,7 +119,8 @@ extension StudyStore {
     return regions
   }
 
-  /// Keeps regions whose files are in place; a region that another one replaces loses its file if nothing needs it.
+  /// Keeps regions whose files are in place; a region that another one replaces loses its file if
+  /// nothing needs it.
   public func keep(_ regions: [StudyRegion]) throws {
     try write { db in
       for region in regions {
@@ -166,7 +167,8 @@ extension StudyStore {
     }
   }
 
-  /// Writes `regions.csv`: `SCENE,IMAGE,ATTRIBUTE,REGION,DEVICE,CONDITION,PERSON`, the region's path relative to the file.
+  /// Writes `regions.csv`: `SCENE,IMAGE,ATTRIBUTE,REGION,DEVICE,CONDITION,PERSON`, the region's
+  /// path relative to the file.
   ///
   /// - Returns: the number of regions.
   @discardableResult

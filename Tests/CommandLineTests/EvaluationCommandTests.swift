@@ -3,7 +3,8 @@ import Files
 import Foundation
 import Testing
 
-/// The commands of evaluation on a study of 24 scenes, 12 photos and 6 cameras with known qualities.
+/// The commands of evaluation on a study of 24 scenes, 12 photos and 6 cameras with known
+/// qualities.
 @Suite struct EvaluationCommandTests {
   @Test func aSceneSplitIsDrawnCheckedAndRead() throws {
     let folder = try study()

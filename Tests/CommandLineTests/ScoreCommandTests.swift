@@ -105,7 +105,8 @@ import Testing
       try handle.seekToEnd()
       try handle.write(contentsOf: Data(#"{"sha256":"\#(all[3])","rec"#.utf8))
       try handle.close()
-      // A second run of the same file would mix with a running one, so the journal is locked; here nobody holds it.
+      // A second run of the same file would mix with a running one, so the journal is locked; here
+      // nobody holds it.
       let again = try score(["photos", "--out", "s.csv"], in: folder)
       #expect(again.status == 0 && again.messages.contains("Resuming: "), "\(again.messages)")
     }

@@ -158,7 +158,8 @@ import Testing
     }
   }
 
-  /// Starts a command and kills it at a random moment, again and again; each start finds what the last one left.
+  /// Starts a command and kills it at a random moment, again and again; each start finds what the
+  /// last one left.
   ///
   /// - Returns: the seconds after which it was killed, for the message of a failed test.
   static func kill(
@@ -212,7 +213,8 @@ import Testing
   }
 }
 
-/// A small data set of the public layout with pictures: 2 scenes, 2 photos each, details and exposure.
+/// A small data set of the public layout with pictures: 2 scenes, 2 photos each, details and
+/// exposure.
 enum PublicFolder {
   static func write(to folder: String, missing: String) throws {
     let scenes = ["Indoor_Scene_1", "Indoor_Scene_12"]

@@ -48,7 +48,8 @@ enum StudyPhotos {
     return (photos + regions + files + [table] + damage).joined(separator: "\n")
   }
 
-  /// The lines in which the states of two studies differ, `-` those of the first and `+` those of the second.
+  /// The lines in which the states of two studies differ, `-` those of the first and `+` those of
+  /// the second.
   static func differences(_ first: String, _ second: String) throws -> [String] {
     let (one, two) = try (state(first), state(second))
     let lines = [one, two].map { $0.split(separator: "\n", omittingEmptySubsequences: false) }

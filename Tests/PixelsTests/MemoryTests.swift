@@ -24,7 +24,8 @@ import Testing
     for line in text.split(separator: "\n") where line.hasPrefix("peak growth") { print(line) }
   }
 
-  /// Decodes 50 megapixels in every way; the growth from the start to the peak must stay below 400 MB.
+  /// Decodes 50 megapixels in every way; the growth from the start to the peak must stay below 400
+  /// MB.
   private func measure() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/large.jpg"

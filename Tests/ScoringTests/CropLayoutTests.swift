@@ -46,7 +46,8 @@ import Testing
     }
     #expect(draw(1) == draw(1) && draw(1) != draw(2))
     #expect(draw(1).allSatisfy { $0.isInside(width: 500, height: 400) })
-    // Uniform over 277 places: the mean of 200 lies within 5 standard errors (277 / √12 / √200 = 5.7) of 138.
+    // Uniform over 277 places: the mean of 200 lies within 5 standard errors (277 / √12 / √200 =
+    // 5.7) of 138.
     let mean = Double(draw(1).map(\.x).reduce(0, +)) / 200
     #expect(abs(mean - 138) < 29)
   }

@@ -48,7 +48,8 @@ import Testing
       let place = 3 * (y * image.widthPixels + x)
       return image.samples[place..<(place + 3)].map(Int.init)
     }
-    // The map begins behind the region, 900 pixels wide, and three margins of 28, below the headlines of 92.
+    // The map begins behind the region, 900 pixels wide, and three margins of 28, below the
+    // headlines of 92.
     let (left, top) = (2 * 28 + 900, 92)
     #expect(pixel(28 + 450, top + 450) == [100, 100, 100])
     // 45 % of the grey picture, 55 % of the scale's first and last colour.

@@ -11,7 +11,8 @@ import Testing
     _ architecture: Architecture, side: Int = 64, crops: Int = 1,
     change: (inout [String: Tensor]) throws -> Void = { _ in }
   ) throws -> QualityNetwork {
-    // Tests run beside one another, and a thread's number of workers is what the last test on it left.
+    // Tests run beside one another, and a thread's number of workers is what the last test on it
+    // left.
     try Runtime.setThreads(1)
     let configuration = QualityNetwork.Configuration(
       architecture: architecture, cropSide: side, cropsPerImage: crops,

@@ -9,8 +9,9 @@ public struct AxisTicks: Hashable, Sendable {
 
   /// Finds about `count` ticks between two finite ends, `low` below `high`.
   ///
-  /// Of the round steps it takes the one whose number of ticks is nearest to `count`. Ends that are equal, exchanged,
-  /// not finite or too close together for their size (a trillionth) give no ticks.
+  /// Of the round steps it takes the one whose number of ticks is nearest to `count`. Ends that are
+  /// equal, exchanged, not finite or too close together for their size (a trillionth) give no
+  /// ticks.
   public init(low: Double, high: Double, about count: Int = 6) {
     let span = high - low
     guard low.isFinite, high.isFinite, span.isFinite, span > 1e-100,

@@ -1,7 +1,7 @@
 /// A piece of HTML or SVG.
 ///
-/// Safe by construction: text and attribute values are escaped when they are written, and elements and attributes come
-/// from closed lists. There is no way to add ready-made source text.
+/// Safe by construction: text and attribute values are escaped when they are written, and elements
+/// and attributes come from closed lists. There is no way to add ready-made source text.
 public indirect enum Markup: Sendable {
   /// Text, escaped when written.
   case text(String)

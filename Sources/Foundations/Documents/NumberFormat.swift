@@ -2,10 +2,11 @@ internal import Foundation
 
 /// Numbers as people read them, the same on every machine and in every language setting.
 public enum NumberFormat {
-  /// A number with exactly `decimals` decimals, such as `-0.50`; `–` for nothing and for what isn't finite.
+  /// A number with exactly `decimals` decimals, such as `-0.50`; `–` for nothing and for what isn't
+  /// finite.
   ///
-  /// The number itself is rounded, halves to the even digit, and 0 has no sign. Numbers too big for that are written with
-  /// an exponent.
+  /// The number itself is rounded, halves to the even digit, and 0 has no sign. Numbers too big for
+  /// that are written with an exponent.
   public static func fixed(_ value: Double?, _ decimals: Int) -> String {
     guard let value, value.isFinite else { return "–" }
     guard value.magnitude < 9e15 else { return scientific(value) }

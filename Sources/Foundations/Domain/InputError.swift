@@ -1,4 +1,5 @@
-/// Something that a user gave and that can't be used: one line that names it, says what is wrong and what to do.
+/// Something that a user gave and that can't be used: one line that names it, says what is wrong
+/// and what to do.
 public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The reasons that a caller treats differently.
   public enum Reason: Hashable, Sendable {
@@ -36,12 +37,14 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   /// `subject: problem; remedy`, with settings by their plain names.
   public var description: String { text() }
 
-  /// `subject: problem; remedy`, with settings still marked: for a text that `Setting.spelled(_:as:)` finishes later.
+  /// `subject: problem; remedy`, with settings still marked: for a text that
+  /// `Setting.spelled(_:as:)` finishes later.
   public var markedText: String { "\(subject): \(problem); \(remedy)" }
 
   /// `subject: problem; remedy`, with settings as the caller spells them.
   ///
-  /// - Parameter spelling: turns a setting's name into what is shown, such as `scene` into `--scene`.
+  /// - Parameter spelling: turns a setting's name into what is shown, such as `scene` into
+  ///   `--scene`.
   /// - Returns: the line.
   public func text(spelling: (String) -> String = { $0 }) -> String {
     Setting.spelled(markedText, as: spelling)

@@ -22,7 +22,8 @@ public struct PhotoScore: Hashable, Sendable, Codable {
   public var spread: Double?
   /// How far the photo lies from the model's training photos, about 1 for one of them.
   public var novelty: Double?
-  /// Whether the photo lies outside what the model knows, so that its score and interval mean little.
+  /// Whether the photo lies outside what the model knows, so that its score and interval mean
+  /// little.
   public var isOutside: Bool?
   /// What was done to the region that a reader should know.
   public var remark: String?

@@ -1,7 +1,9 @@
-/// The unit of a score: what its numbers count, which way quality grows, and whose judgements stand behind it.
+/// The unit of a score: what its numbers count, which way quality grows, and whose judgements stand
+/// behind it.
 ///
-/// Two scores can be compared as numbers only where their units agree (``agreement(with:)``). A unit is written as one
-/// line of text, ``text``, in tables and files, and read back by ``init(text:)``:
+/// Two scores can be compared as numbers only where their units agree (``agreement(with:)``). A
+/// unit is written as one line of text, ``text``, in tables and files, and read back by
+/// ``init(text:)``:
 ///
 /// ```
 /// JOD of Indoor_1                      PIQ23 units (z-scored) of each scene
@@ -62,7 +64,8 @@ public struct ScoreUnit: Hashable, Sendable {
   /// - Parameters:
   ///   - scale: what the numbers count.
   ///   - direction: which way quality grows.
-  ///   - origin: whose judgements stand behind it; without it people for scales of judgements, nobody for `own`.
+  ///   - origin: whose judgements stand behind it; without it people for scales of judgements,
+  ///     nobody for `own`.
   public init(_ scale: Scale, direction: Direction = .higherIsBetter, origin: Origin? = nil) {
     self.scale = scale
     self.direction = direction
@@ -91,7 +94,8 @@ public struct ScoreUnit: Hashable, Sendable {
   /// The same unit with other judgements behind it.
   public func with(origin: Origin) -> Self { Self(scale, direction: direction, origin: origin) }
 
-  /// The unit of the same kind whose origin is somewhere else; scales without a reference stay as they are.
+  /// The unit of the same kind whose origin is somewhere else; scales without a reference stay as
+  /// they are.
   public func with(reference: Reference) -> Self {
     switch scale {
     case .jod: Self(.jod(reference), direction: direction, origin: origin)
@@ -106,8 +110,8 @@ extension ScoreUnit {
   public enum Agreement: Hashable, Sendable {
     /// Nothing speaks against it: numbers can be compared.
     case same
-    /// The same kind of step, but one of the two has an origin in every scene: only scores inside a scene can be
-    /// compared, and only by their order.
+    /// The same kind of step, but one of the two has an origin in every scene: only scores inside a
+    /// scene can be compared, and only by their order.
     case ownOrigins
     /// Different quantities, directions, judges or reference scenes: numbers can't be compared.
     case different

@@ -23,11 +23,12 @@ public struct ModelScoreRow: Hashable, Sendable {
 /// A file of a model's scores, in any layout that this laboratory or the data set uses.
 ///
 /// Understood are, by their columns:
-/// - `photo,score` as `vernier score --csv` writes (`scene`, `attribute`, `model`, `unit` and `spread` may be
-///   there),
+/// - `photo,score` as `vernier score --csv` writes (`scene`, `attribute`, `model`, `unit` and
+///   `spread` may be there),
 /// - `photo,predicted` as `predictions.csv` of a run,
 /// - `IMAGE,SCORE` as the challenge's submissions,
-/// - `IMAGE,SCENE,JOD` as the data set's `Scores_<Attribute>.csv`, whose `JOD` then is the model's score.
+/// - `IMAGE,SCENE,JOD` as the data set's `Scores_<Attribute>.csv`, whose `JOD` then is the model's
+///   score.
 public enum ModelScoresFile {
   /// Reads every score, in the order of the file.
   ///

@@ -14,7 +14,8 @@ public struct PredictionRow: Hashable, Sendable {
   }
 }
 
-/// The file of a model's scores, `predictions.csv`: `photo,scene,split,measured,predicted,low,high,unit`.
+/// The file of a model's scores, `predictions.csv`:
+/// `photo,scene,split,measured,predicted,low,high,unit`.
 ///
 /// `low` and `high` are empty where the model gives no interval. Version 0.1.0 wrote no `unit`.
 public enum PredictionsFile {

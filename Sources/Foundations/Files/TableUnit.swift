@@ -1,7 +1,8 @@
 public import Domain
 
 extension CSVTable {
-  /// The unit of a column of scores: what the file's provenance states, what its layout tells, else the column's name.
+  /// The unit of a column of scores: what the file's provenance states, what its layout tells, else
+  /// the column's name.
   ///
   /// - Throws: `InputError` when the provenance beside the file can't be read.
   public func unit(of column: String) throws(InputError) -> ScoreUnit {

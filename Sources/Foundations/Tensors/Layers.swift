@@ -101,7 +101,8 @@ extension Tensor {
     keys: Tensor, values: Tensor, mask: Tensor? = nil
   ) throws(TensorError) -> Tensor {
     if type == .bfloat16, mask == nil {
-      // libtorch's own way multiplies by MKL, which has no 16-bit products for AMD's processors: a third slower (measured).
+      // libtorch's own way multiplies by MKL, which has no 16-bit products for AMD's processors: a
+      // third slower (measured).
       let scaled = try self * (1 / Double(shape[3]).squareRoot())
       return try scaled.matmul(keys.permuted([0, 1, 3, 2])).softmax(-1).matmul(values)
     }

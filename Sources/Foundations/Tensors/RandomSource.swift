@@ -2,8 +2,8 @@ import CTorch
 
 /// A stream of random numbers of libtorch (Mersenne twister), owned by whoever draws from it.
 ///
-/// The same seed gives the same numbers on the same kind of processor; normal deviates may differ in
-/// the last digit between kinds.
+/// The same seed gives the same numbers on the same kind of processor; normal deviates may differ
+/// in the last digit between kinds.
 public final class RandomSource {
   let handle: OpaquePointer
 

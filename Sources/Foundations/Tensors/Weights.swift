@@ -204,7 +204,8 @@ public struct Weights {
 
   // MARK: While a model is made
 
-  /// A tensor to learn: for inference it comes in the purpose's type, images' kernels channels last.
+  /// A tensor to learn: for inference it comes in the purpose's type, images' kernels channels
+  /// last.
   public func parameter(
     _ name: String, _ shape: [Int], _ start: Initializer
   ) throws(TensorError) -> Tensor {

@@ -41,16 +41,16 @@ public struct BRISQUEModel: Equatable, Sendable {
 
   /// Trains on the features of photos and their scores, such as JOD.
   ///
-  /// Features are scaled to −1 … 1 over the training set. The score has the unit and the direction of the
-  /// targets.
+  /// Features are scaled to −1 … 1 over the training set. The score has the unit and the direction
+  /// of the targets.
   ///
   /// - Parameters:
   ///   - features: For each photo the 36 numbers of ``BRISQUE/features(_:)``.
   ///   - targets: For each photo its score.
   ///   - settings: Those of libsvm.
   /// - Returns: The model; the same photos always give the same one.
-  /// - Throws: `InputError` when there are fewer than 2 photos, numbers are missing or not finite, or
-  ///   a setting is out of range.
+  /// - Throws: `InputError` when there are fewer than 2 photos, numbers are missing or not finite,
+  ///   or a setting is out of range.
   public static func train(
     features: [[Double]], targets: [Double], settings: TrainingSettings = TrainingSettings()
   ) throws(InputError) -> Self {

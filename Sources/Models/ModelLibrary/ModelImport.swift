@@ -54,7 +54,8 @@ public struct ModelImport: Sendable {
   ///   - path: the folder to make.
   ///   - replaces: whether a model that is there already is replaced.
   /// - Returns: what the folder holds.
-  /// - Throws: `CheckpointError` for a file that isn't tensors, `InputError` when they don't fit the architecture.
+  /// - Throws: `CheckpointError` for a file that isn't tensors, `InputError` when they don't fit
+  ///   the architecture.
   public func run(to path: String, replacing replaces: Bool) throws -> ModelDetails {
     let named = description.architecture
     guard replaces || !FileManager.default.fileExists(atPath: path) else {

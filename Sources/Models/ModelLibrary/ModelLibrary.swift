@@ -10,7 +10,8 @@ public enum ModelLibrary {
   public static let defaultName = "default"
   private static let largestDepth = 3
 
-  /// The model of a path: a model's folder, that of a training run, whose model is in it, or ``defaultName``.
+  /// The model of a path: a model's folder, that of a training run, whose model is in it, or
+  /// ``defaultName``.
   ///
   /// - Throws: `InputError` when there is none.
   public static func folder(_ path: String) throws -> ModelFolder {

@@ -1,7 +1,7 @@
 /// What all of the program has to know about an architecture; one value stands beside each network.
 ///
-/// A new architecture is a file with its network and its traits, a case of ``Architecture``, and a case of
-/// `QualityNetwork` that builds it.
+/// A new architecture is a file with its network and its traits, a case of ``Architecture``, and a
+/// case of `QualityNetwork` that builds it.
 public struct ArchitectureTraits: Sendable {
   /// What a network does with the scene that a photo shows.
   public enum SceneUse: Hashable, Sendable {
@@ -69,8 +69,11 @@ public struct ArchitectureTraits: Sendable {
   public var training = Training()
   /// The prefixes of the backbones' keys in a checkpoint.
   public var backbonePrefixes: [String]
-  /// What becomes of the keys of a backbone's own checkpoint, such as torchvision's VGG-16 for DB-CNN: those with the
-  /// first prefix get the second, all others are left out. Nil puts all keys behind each of ``backbonePrefixes``.
+  /// How the keys of a backbone's own checkpoint, such as torchvision's VGG-16 for DB-CNN, are
+  /// renamed.
+  ///
+  /// Those with the first prefix get the second, all others are left out. Nil puts all keys behind
+  /// each of ``backbonePrefixes``.
   var pretrainedPrefix: (from: String, to: String)?
   /// The normalisation of its input.
   var normalization = Normalization.backbone
@@ -91,7 +94,8 @@ public struct ArchitectureTraits: Sendable {
   /// Whether scores depend on the scene, so that it can be given.
   public var takesScene: Bool { scenes == .given || scenes == .predicted }
 
-  /// The names of the values of `QualityNetwork.Configuration` that the architecture doesn't look at.
+  /// The names of the values of `QualityNetwork.Configuration` that the architecture doesn't look
+  /// at.
   public var unusedSettings: Set<String> {
     var unused: Set<String> = []
     if !distributesMarks { unused.insert("marks") }

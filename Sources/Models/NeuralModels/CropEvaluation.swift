@@ -60,8 +60,9 @@ extension QualityNetwork {
 
   /// Evaluates one region, as the validation of a training and as the scoring of photos do.
   ///
-  /// Crops go through the network in small groups, so memory doesn't grow with the region. The architectures that read
-  /// a fixed number of crops together get groups of exactly that number. The score is the mean over all crops.
+  /// Crops go through the network in small groups, so memory doesn't grow with the region. The
+  /// architectures that read a fixed number of crops together get groups of exactly that number.
+  /// The score is the mean over all crops.
   ///
   /// - Parameters:
   ///   - region: the region's crops; one that is the whole region for MUSIQ.
@@ -113,13 +114,14 @@ private func add<Number: FloatingPoint>(
 extension QualityNetwork.Configuration {
   /// The crops of a region that a network looks at.
   ///
-  /// Architectures that read a fixed number of crops together get exactly that many from a grid, and random crops in
-  /// groups of it; those that use no crops get the whole region.
+  /// Architectures that read a fixed number of crops together get exactly that many from a grid,
+  /// and random crops in groups of it; those that use no crops get the whole region.
   ///
   /// - Parameters:
   ///   - sampling: how the region is cut.
   ///   - width: the region's width, at least ``cropSide`` where crops are used.
   ///   - height: the region's height.
+  /// - Returns: the crops, in pixels of the region.
   public func areas(_ sampling: CropSampling, width: Int, height: Int) -> [PixelRectangle] {
     guard architecture.usesCrops else {
       return [PixelRectangle(x: 0, y: 0, width: width, height: height)]
@@ -141,8 +143,8 @@ extension QualityNetwork.Configuration {
 extension RasterImage {
   /// The picture with its longer side brought to a length by bicubic interpolation (a = −0.5).
   ///
-  /// The other side keeps the shape, but is at least ``QualityNetwork/smallestSide``: a strip so narrow that no network
-  /// could read it is stretched.
+  /// The other side keeps the shape, but is at least ``QualityNetwork/smallestSide``: a strip so
+  /// narrow that no network could read it is stretched.
   public func resized(longSidePixels: Int) -> RasterImage {
     let factor = Double(longSidePixels) / Double(max(widthPixels, heightPixels))
     func length(_ pixels: Int) -> Int {

@@ -162,7 +162,8 @@ extension HyperIQA {
   /// What the program has to know about it.
   static let traits: ArchitectureTraits = {
     var traits = ArchitectureTraits(
-      title: "HyperIQA", summary: "a hyper network predicts the weights that score each patch (Su and others 2020)",
+      title: "HyperIQA",
+      summary: "a hyper network predicts the weights that score each patch (Su and others 2020)",
       cropMultiple: 224, backbonePrefixes: ["res."], presentKeys: ["fc1w_conv."],
       absentKeys: ["hyperNet."])
     (traits.training.learningRate, traits.training.headRateFactor) = (2e-5, 10)

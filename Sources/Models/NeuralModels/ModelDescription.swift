@@ -57,8 +57,8 @@ public struct ModelDescription: Hashable, Sendable {
   public var unit: ScoreUnit?
   /// How it is shown photos.
   public var sampling: Sampling
-  /// Half the width of a score's 95 % interval, in that unit; where the model's folder holds a calibration, that one
-  /// counts.
+  /// Half the width of a score's 95 % interval, in that unit; where the model's folder holds a
+  /// calibration, that one counts.
   public var intervalHalfWidth: Double?
   /// Where its weights come from.
   public var origin: Origin

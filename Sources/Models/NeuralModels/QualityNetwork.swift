@@ -46,7 +46,8 @@ public final class QualityNetwork {
       self.scoreScale = scoreScale
     }
 
-    /// The smallest side of a region that the network reads: a crop's, or that of any picture where none are cut.
+    /// The smallest side of a region that the network reads: a crop's, or that of any picture where
+    /// none are cut.
     public var smallestRegionSide: Int {
       architecture.usesCrops ? cropSide : QualityNetwork.smallestSide
     }

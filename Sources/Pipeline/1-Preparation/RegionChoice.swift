@@ -30,7 +30,8 @@ public enum RegionChoice: Hashable, Sendable, Codable {
     case "full": self = .full
     default:
       throw InputError(
-        Setting("region"), "«\(text)» is not a region", remedy: "give face or full, or \(Setting("box")) x,y,w,h")
+        Setting("region"), "«\(text)» is not a region",
+        remedy: "give face or full, or \(Setting("box")) x,y,w,h")
     }
   }
 

@@ -8,9 +8,10 @@ public enum ScoreLoss: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// How a model's weights are fitted.
 ///
-/// The papers train with Adam, learning rates between 1e-6 and 1e-4, 300 epochs, «a learning rate decay factor of 0.05 every
-/// 10 epochs» and, in paper 2, early stopping after 40 epochs without progress. Multiplying by 0.05 would end all learning
-/// by epoch 50, so the decay is read as losing 5 %: × 0.95 every 10 epochs.
+/// The papers train with Adam, learning rates between 1e-6 and 1e-4, 300 epochs, «a learning rate
+/// decay factor of 0.05 every 10 epochs» and, in paper 2, early stopping after 40 epochs without
+/// progress. Multiplying by 0.05 would end all learning by epoch 50, so the decay is read as losing
+/// 5 %: × 0.95 every 10 epochs.
 public struct FittingSettings: Hashable, Sendable, Codable {
   /// The largest number of epochs.
   public var epochs = 300

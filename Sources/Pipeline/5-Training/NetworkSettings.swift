@@ -1,7 +1,8 @@
 public import Domain
 public import NeuralModels
 
-/// The precision that a network is trained in; weights, gradients and optimisers always keep single precision.
+/// The precision that a network is trained in; weights, gradients and optimisers always keep single
+/// precision.
 public enum TrainingPrecision: String, Hashable, Sendable, Codable, CaseIterable {
   /// Single precision throughout.
   case float32
@@ -17,7 +18,8 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   public var fitting = FittingSettings()
   /// How many times faster all that is not backbone learns.
   public var headRateFactor = 1.0
-  /// The epochs of a first step that trains all but the backbone by gradient descent with momentum; DB-CNN has one.
+  /// The epochs of a first step that trains all but the backbone by gradient descent with momentum;
+  /// DB-CNN has one.
   public var headEpochs = 0
   /// The learning rate of the first step.
   public var headLearningRate = 1e-3
@@ -46,7 +48,8 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   /// The largest number of crops of a photo when the model is evaluated.
   public var gridLimit = 25
 
-  /// The papers' settings for a network, as `spec/models.md` gathers them; docs/training.md has them as a table.
+  /// The papers' settings for a network, as `spec/models.md` gathers them; docs/training.md has
+  /// them as a table.
   public init(_ network: QualityNetwork.Configuration) {
     self.network = network
     let own = network.architecture.training
@@ -64,8 +67,8 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   /// Whether an epoch belongs to the first step, that of the head alone.
   public func isHeadEpoch(_ epoch: Int) -> Bool { epoch < headEpochs }
 
-  /// The backbone's learning rate in an epoch; the head's is ``headRateFactor`` times that, or in the first step
-  /// ``headLearningRate``.
+  /// The backbone's learning rate in an epoch; the head's is ``headRateFactor`` times that, or in
+  /// the first step ``headLearningRate``.
   public func learningRate(atEpoch epoch: Int) -> Double {
     isHeadEpoch(epoch) ? headLearningRate : fitting.learningRate(atEpoch: epoch - headEpochs)
   }

@@ -37,7 +37,8 @@ public final class NetworkTrainer {
   ///   - source: the photos' regions, by their numbers in `photos`.
   ///   - folder: where checkpoints lie; it exists.
   ///   - loaderThreads: how many threads read and cut photos.
-  /// - Throws: `InputError` for settings, ``TrainingError`` for a split or a checkpoint that can't be used.
+  /// - Throws: `InputError` for settings, ``TrainingError`` for a split or a checkpoint that can't
+  ///   be used.
   public init(
     network: QualityNetwork, photos: [TrainingPhoto], settings: NetworkSettings,
     source: any RegionSource, folder: String, loaderThreads: Int = 2
@@ -217,7 +218,8 @@ public final class NetworkTrainer {
     return evaluated
   }
 
-  /// The network as `vernier score` loads it: norms folded, about twice as fast as the one that learns.
+  /// The network as `vernier score` loads it: norms folded, about twice as fast as the one that
+  /// learns.
   private func evaluator(_ precision: TrainingPrecision) throws -> QualityNetwork {
     var state: [String: Tensor] = [:]
     for entry in network.weights.entries { state[entry.name] = entry.tensor }

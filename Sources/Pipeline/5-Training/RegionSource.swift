@@ -58,7 +58,8 @@ public struct RegionPixels {
   var area: PixelRectangle { PixelRectangle(x: 0, y: 0, width: widthPixels, height: heightPixels) }
 }
 
-/// Where a trainer gets its regions from, prepared by ``prepared(_:settings:)``; several threads ask at once.
+/// Where a trainer gets its regions from, prepared by ``prepared(_:settings:)``; several threads
+/// ask at once.
 public protocol RegionSource: Sendable {
   /// Lends the pixels of a photo's region.
   func withRegion<Result>(_ index: Int, _ body: (RegionPixels) throws -> Result) throws -> Result
@@ -78,5 +79,6 @@ public func prepared(
 ) throws(InputError) -> RasterImage {
   let image = settings.longSidePixels.map { region.resized(longSidePixels: $0) } ?? region
   return try FittedRegion(
-    image, side: settings.network.smallestRegionSide, policy: settings.smallRegions).image
+    image, side: settings.network.smallestRegionSide, policy: settings.smallRegions
+  ).image
 }

@@ -54,7 +54,8 @@ struct SamplePlan: Sendable {
     let isMirrored: Bool
   }
 
-  /// The crops of a photo in an epoch, at places that are each equally likely; the whole region where no crops are cut.
+  /// The crops of a photo in an epoch, at places that are each equally likely; the whole region
+  /// where no crops are cut.
   func draws(of photo: Int, epoch: Int, width: Int, height: Int) -> [Draw] {
     var generator = SeededGenerator(seed: settings.fitting.seed).stream(2).stream(UInt64(epoch))
       .stream(UInt64(photo))

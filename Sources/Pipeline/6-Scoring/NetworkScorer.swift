@@ -140,7 +140,8 @@ public final class NetworkScorer: RegionScorer {
     }
     func evaluation(of image: RasterImage) throws -> RegionEvaluation {
       let (width, height) = (image.widthPixels, image.heightPixels)
-      return try evaluate(image, configuration.areas(settings.sampling, width: width, height: height))
+      return try evaluate(
+        image, configuration.areas(settings.sampling, width: width, height: height))
     }
     let all = try evaluation(of: region)
     guard wantsPatches else { return ScoredRegion(all) }

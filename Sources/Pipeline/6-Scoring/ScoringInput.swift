@@ -77,8 +77,8 @@ public struct ScoredRegion: Hashable, Sendable {
   /// The scores of the region's parts, where there are any.
   public var patches: [PatchScore] { parts?.patches ?? [] }
 
-  /// The score of the photo that shows the region; its interval and novelty are left to whoever knows the model's
-  /// calibration.
+  /// The score of the photo that shows the region; its interval and novelty are left to whoever
+  /// knows the model's calibration.
   public func photoScore(
     _ photo: String, model: String, attribute: Attribute, unit: ScoreUnit?
   ) -> PhotoScore {

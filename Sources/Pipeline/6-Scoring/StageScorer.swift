@@ -21,7 +21,8 @@ public final class StageScorer: RegionScorer {
       remedy: "leave it out")
   }
 
-  /// Scores one region; its parts are overlapping windows at the size that features are computed at.
+  /// Scores one region; its parts are overlapping windows at the size that features are computed
+  /// at.
   public func score(_ input: ScoringInput, wantsPatches: Bool) throws -> ScoredRegion {
     try check(scene: input.scene)
     let small = features.resized(input.region)

@@ -50,9 +50,10 @@ public enum Metric: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// How well predictions agree with a scale.
 ///
-/// A metric is absent where it is undefined: correlations when all predictions, or all measured scores, are equal;
-/// those after the fitted curve when no rising curve fits or there are fewer than 6 photos; errors of a model whose
-/// scores have another unit; pair accuracy without two disjoint intervals.
+/// A metric is absent where it is undefined: correlations when all predictions, or all measured
+/// scores, are equal; those after the fitted curve when no rising curve fits or there are fewer
+/// than 6 photos; errors of a model whose scores have another unit; pair accuracy without two
+/// disjoint intervals.
 public struct AgreementMetrics: Hashable, Sendable {
   /// The number of photos.
   public let photos: Int
@@ -79,7 +80,8 @@ public struct AgreementMetrics: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - predictions: of one scene, or of one scale.
-  ///   - hasUnit: whether the scores are in the unit of the scale, so that raw errors mean something.
+  ///   - hasUnit: whether the scores are in the unit of the scale, so that raw errors mean
+  ///     something.
   public init(_ predictions: [Prediction], hasUnit: Bool = true) {
     self.init(Sample(predictions), hasUnit: hasUnit)
   }
@@ -215,6 +217,7 @@ enum CurveFit {
   case near(LogisticCurve?)
   /// It is the curve of the photos that the sample was drawn from.
   ///
-  /// A resample has fewer different photos; a curve fitted to them would follow their noise and promise too small errors.
+  /// A resample has fewer different photos; a curve fitted to them would follow their noise and
+  /// promise too small errors.
   case kept(LogisticCurve?)
 }

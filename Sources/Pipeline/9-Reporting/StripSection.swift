@@ -55,7 +55,8 @@ func picture(_ image: EmbeddedImage?, of name: String) -> Markup {
   }
 }
 
-/// The photos with pictures nearest to `count` places that are evenly spaced along a scale, ascending.
+/// The photos with pictures nearest to `count` places that are evenly spaced along a scale,
+/// ascending.
 ///
 /// Near a place, a photo of the scene that was chosen least often goes first.
 func samples(along photos: [ScaledPhoto], in study: Study, count: Int) -> [ScaledPhoto] {

@@ -138,7 +138,8 @@ public struct Demo {
     return tables
   }
 
-  /// Holds every scene out in turn, the next one as validation: a mean over scenes, as in the papers.
+  /// Holds every scene out in turn, the next one as validation: a mean over scenes, as in the
+  /// papers.
   private func holdOutInTurn(
     unified: UnifiedScale, scales: [SceneScale], features: FeatureTable
   ) throws -> TextTable {

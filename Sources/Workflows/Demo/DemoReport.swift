@@ -92,7 +92,8 @@ struct DemoReport {
     let epochs = run.epochs.map { Double($0.epoch) }
     return [
       ReportCurve(
-        "\(name), validation", quantity: "Mean absolute error", unit: ScoreUnit(.jod(.unstated)), epochs: epochs,
+        "\(name), validation", quantity: "Mean absolute error", unit: ScoreUnit(.jod(.unstated)),
+        epochs: epochs,
         values: run.epochs.map(\.validationError))
     ]
   }

@@ -48,7 +48,8 @@ struct DemoStudy {
 
   // MARK: 2 Degrade
 
-  /// Makes the images of graded quality: the region at its own resolution is degraded, then enlarged to the viewing size.
+  /// Makes the images of graded quality: the region at its own resolution is degraded, then
+  /// enlarged to the viewing size.
   func degrade(_ records: [SceneID: RegionRecord]) throws -> [DemoImage] {
     let imageFolder = path(plan.attribute.title)
     try AtomicFile.makeFolder(imageFolder)
@@ -86,7 +87,8 @@ struct DemoStudy {
     return images
   }
 
-  /// What `vernier annotate` takes: every image, and pairs whose order nobody doubts to measure observers with.
+  /// What `vernier annotate` takes: every image, and pairs whose order nobody doubts to measure
+  /// observers with.
   private func writeAnnotationLists(_ images: [DemoImage]) throws {
     var regions = CSVWriter(columns: ["SCENE", "IMAGE", "ATTRIBUTE", "REGION"])
     for image in images {

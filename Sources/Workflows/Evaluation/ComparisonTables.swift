@@ -52,8 +52,9 @@ public struct ComparisonTables {
     return units.count == 1 ? units.first?.text ?? "" : "the unit of each scale"
   }
 
-  /// One row for each number, for programs: `attribute,model,statistic,metric,value,low,high,margin,scenes,photos,unit`;
-  /// errors alone have a unit.
+  /// One row for each number, for programs:
+  /// `attribute,model,statistic,metric,value,low,high,margin,scenes,photos,unit`; errors alone have
+  /// a unit.
   public func tidy() -> EvaluationReport.NamedTable {
     var rows: [[String]] = []
     for comparison in comparisons {

@@ -12,7 +12,8 @@ public enum EvaluationReport {
     public let table: TextTable
   }
 
-  /// The tables of one model for a report: agreement over scenes with the always-0 row, and scene by scene.
+  /// The tables of one model for a report: agreement over scenes with the always-0 row, and scene
+  /// by scene.
   ///
   /// - Parameters:
   ///   - model: the model's name.
@@ -33,7 +34,8 @@ public enum EvaluationReport {
     ]
   }
 
-  /// The tables of the only model of a comparison: over scenes, over all photos of a unified scale, scene by scene.
+  /// The tables of the only model of a comparison: over scenes, over all photos of a unified scale,
+  /// scene by scene.
   public static func tables(_ comparison: ModelComparison) -> [NamedTable] {
     guard let model = comparison.models.first else { return [] }
     var tables = [NamedTable(name: "summary", table: overScenes(model, comparison))]
@@ -73,7 +75,8 @@ public enum EvaluationReport {
       })
   }
 
-  /// One row per metric: mean and median over scenes with intervals, beside the reference rows' means.
+  /// One row per metric: mean and median over scenes with intervals, beside the reference rows'
+  /// means.
   private static func overScenes(
     _ model: EvaluationTable, _ comparison: ModelComparison
   ) -> TextTable {

@@ -62,7 +62,8 @@ public struct EvaluationSet: Sendable {
     photos = rows.filter { $0.part == part }.map { $0.predicting(.zero) }
     guard !photos.isEmpty else {
       throw InputError(
-        run, "the run has no photos in the part \(part.rawValue)", remedy: "give another \(Setting("part"))")
+        run, "the run has no photos in the part \(part.rawValue)",
+        remedy: "give another \(Setting("part"))")
     }
     (attribute, isUnified, unit) = (record.attribute, record.isUnified, record.unit)
     let training = rows.filter { $0.part == .train }.map(\.measured)

@@ -13,7 +13,8 @@ public struct ModelComparison: Sendable {
   public let models: [EvaluationTable]
   /// A model that always answers 0.
   public let alwaysZero: EvaluationTable
-  /// A model that always answers the training photos' mean; only on a unified scale with a known training part.
+  /// A model that always answers the training photos' mean; only on a unified scale with a known
+  /// training part.
   public let trainingMean: EvaluationTable?
   /// What a perfect model would reach against these labels; nil where their errors are unknown.
   public let ceiling: EvaluationTable?
@@ -27,7 +28,8 @@ public struct ModelComparison: Sendable {
   ///   - models: the models, with predictions of the same photos.
   ///   - metrics: what to compare models by.
   ///   - bootstrap: replicates, level and seed of all intervals and tests.
-  /// - Throws: `EvaluationError` when there is too little to evaluate, or photos differ between models.
+  /// - Throws: `EvaluationError` when there is too little to evaluate, or photos differ between
+  ///   models.
   public init(
     _ set: EvaluationSet, models: [ModelPredictions], metrics: [Metric],
     bootstrap: BootstrapSettings

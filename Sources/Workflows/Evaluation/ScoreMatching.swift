@@ -20,16 +20,16 @@ public struct MatchedScores: Sendable {
 extension EvaluationSet {
   /// Finds a model's score of every photo.
   ///
-  /// Photos are found by scene and name; where a file names no scenes, by a name that one scene has, or by the folder
-  /// that the photo lies in.
+  /// Photos are found by scene and name; where a file names no scenes, by a name that one scene
+  /// has, or by the folder that the photo lies in.
   ///
   /// - Parameters:
   ///   - source: where the scores come from.
   ///   - isOnlyScale: whether a file of another attribute may be meant, because there is one scale.
   ///   - skipsMissing: whether photos without a score are left out; they are an error otherwise.
   /// - Returns: nil when the file is about another attribute.
-  /// - Throws: `InputError` that names the file and the photo; also for scores in another unit than the scale's, unless
-  ///   the source says so.
+  /// - Throws: `InputError` that names the file and the photo; also for scores in another unit than
+  ///   the scale's, unless the source says so.
   public func match(
     _ source: ModelSource, isOnlyScale: Bool, skipsMissing: Bool
   ) throws(InputError) -> MatchedScores? {
@@ -102,8 +102,8 @@ extension EvaluationSet {
     return (rows, try unit(of: rows, source))
   }
 
-  /// The unit that a file's rows state, or the record beside it; a file without any is taken to be in the scale's unit,
-  /// but for the scores of a hand-crafted model.
+  /// The unit that a file's rows state, or the record beside it; a file without any is taken to be
+  /// in the scale's unit, but for the scores of a hand-crafted model.
   private func unit(
     of rows: [ModelScoreRow], _ source: ModelSource
   ) throws(InputError) -> ScoreUnit {
@@ -122,8 +122,8 @@ extension EvaluationSet {
 
   /// How a file's unit stands to the scale's.
   ///
-  /// - Throws: `InputError` for another scale of judgements, unless the source says so. A quantity of its own, such as
-  ///   NIQE, is compared by order and after a fit.
+  /// - Throws: `InputError` for another scale of judgements, unless the source says so. A quantity
+  ///   of its own, such as NIQE, is compared by order and after a fit.
   private func agreement(
     of file: (rows: [ModelScoreRow], unit: ScoreUnit), _ source: ModelSource
   ) throws(InputError) -> ScoreUnit.Agreement {

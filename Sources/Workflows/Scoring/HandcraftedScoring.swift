@@ -4,7 +4,8 @@ public import HandcraftedModels
 import Pixels
 public import Preparation
 
-/// Scores photos with BRISQUE, NIQE or IL-NIQE: numbers without an interval, in the model's own unit.
+/// Scores photos with BRISQUE, NIQE or IL-NIQE: numbers without an interval, in the model's own
+/// unit.
 ///
 /// Less is better, but for a BRISQUE that was fitted to scores: it has their unit and direction.
 public struct HandcraftedScoring: PhotoScorer {
@@ -47,7 +48,8 @@ public struct HandcraftedScoring: PhotoScorer {
       model = .brisque(try .importing(model: parameters[0], range: parameters[1]))
     default:
       throw InputError(
-        Setting("parameters"), "\(parameters.count) files do not make up a model of \(kind.rawValue)",
+        Setting("parameters"),
+        "\(parameters.count) files do not make up a model of \(kind.rawValue)",
         remedy: "give templateModel.mat for ilniqe, allmodel and allrange (or one JSON file) for "
           + "brisque, nothing or one file for niqe")
     }

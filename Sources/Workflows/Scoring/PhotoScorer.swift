@@ -31,7 +31,8 @@ public protocol PhotoScorer {
   /// The attribute that the model was trained on.
   var attribute: Attribute { get }
 
-  /// Everything that scores depend on but the photos and what was asked of each, for the record of a run.
+  /// Everything that scores depend on but the photos and what was asked of each, for the record of
+  /// a run.
   var settings: [String: SettingValue] { get throws }
 
   /// Refuses what the model can't do, before photos are read.
@@ -45,7 +46,8 @@ public protocol PhotoScorer {
   ///   - request: the photo.
   ///   - region: what to look at; automatic means the attribute's rule.
   ///   - wantsMap: whether what a map is drawn from is wanted too.
-  /// - Returns: the score, the same for the same photo, and what a map is drawn from if it was wanted.
+  /// - Returns: the score, the same for the same photo, and what a map is drawn from if it was
+  ///   wanted.
   /// - Throws: an error when the photo can't be read or scored.
   func score(
     _ request: PhotoRequest, region: RegionChoice, wantsMap: Bool

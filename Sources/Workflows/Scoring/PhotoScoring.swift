@@ -20,9 +20,11 @@ public final class PhotoScoring: PhotoScorer {
       case bfloat16
     }
 
-    /// Which crops; nil for the grid that the model was evaluated with, else one over the whole region.
+    /// Which crops; nil for the grid that the model was evaluated with, else one over the whole
+    /// region.
     public var sampling: CropSampling?
-    /// What to do about regions smaller than a crop; nil for what was done in training, else padding.
+    /// What to do about regions smaller than a crop; nil for what was done in training, else
+    /// padding.
     public var smallRegions: SmallRegionPolicy?
     /// The precision.
     public var precision = Precision.float32

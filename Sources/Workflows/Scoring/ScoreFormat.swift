@@ -40,7 +40,8 @@ public enum ScoreFormat: String, Hashable, Sendable, CaseIterable {
     try AtomicFile.write(lines.map { $0 + "\n" }.joined(), to: path)
   }
 
-  /// The columns of a table of scores; `scene` is a scene that somebody gave, never a predicted one.
+  /// The columns of a table of scores; `scene` is a scene that somebody gave, never a predicted
+  /// one.
   static let columns = [
     "photo", "model", "attribute", "score", "low", "high", "unit", "scene", "predicted_scene",
     "scene_probability", "crops", "spread", "novelty", "outside", "remark",

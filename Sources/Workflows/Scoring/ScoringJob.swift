@@ -5,7 +5,8 @@ import Pixels
 public import Preparation
 import Scoring
 
-/// Scores a list of photos: errors stay with their photo, finished ones aren't done twice, maps are drawn on the way.
+/// Scores a list of photos: errors stay with their photo, finished ones aren't done twice, maps are
+/// drawn on the way.
 public struct ScoringJob {
   /// Where maps are drawn, and with which colours.
   public struct Maps: Hashable, Sendable {
@@ -57,7 +58,8 @@ public struct ScoringJob {
   ///   - requests: the photos.
   ///   - region: what to look at.
   ///   - maps: where to draw maps; nil for none.
-  ///   - result: the file that the scores will be written to; nil for none. Beside it lies the journal.
+  ///   - result: the file that the scores will be written to; nil for none. Beside it lies the
+  ///     journal.
   /// - Throws: `InputError` that names the option.
   public init(
     scorer: any PhotoScorer, requests: [PhotoRequest], region: RegionChoice, maps: Maps?,
@@ -114,7 +116,8 @@ public struct ScoringJob {
     return outcome
   }
 
-  /// Writes what the scores depend on beside the result; results that aren't files have no such record.
+  /// Writes what the scores depend on beside the result; results that aren't files have no such
+  /// record.
   ///
   /// - Parameters:
   ///   - result: the file of scores.

@@ -23,8 +23,9 @@ public struct StudyImportReport: Hashable, Sendable {
 
 /// Takes photos into a study.
 ///
-/// Files are copied, hashed and decoded on all processors; rows follow one by one in the order of the list, so that the
-/// study is the same for any number of threads, and after any number of interruptions.
+/// Files are copied, hashed and decoded on all processors; rows follow one by one in the order of
+/// the list, so that the study is the same for any number of threads, and after any number of
+/// interruptions.
 public enum StudyImport {
   /// What looking at one file gave.
   private enum Look: Sendable {

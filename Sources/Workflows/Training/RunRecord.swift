@@ -3,7 +3,8 @@ import Files
 import Foundation
 public import Training
 
-/// What `vernier train` leaves in its folder beside the model: how the run was made and what came out.
+/// What `vernier train` leaves in its folder beside the model: how the run was made and what came
+/// out.
 public struct RunRecord: Hashable, Sendable, Codable {
   /// The architecture's name.
   public let architecture: String
@@ -48,7 +49,8 @@ public struct RunRecord: Hashable, Sendable, Codable {
     }
   }
 
-  /// Writes the record of a run and where it came from; the record comes last: where it lies, the run is whole.
+  /// Writes the record of a run and where it came from; the record comes last: where it lies, the
+  /// run is whole.
   func write(to run: String, provenance: Provenance) throws {
     try provenance.write(beside: Self.path(run))
     try AtomicFile.write(CanonicalJSON.document(self), to: Self.path(run))

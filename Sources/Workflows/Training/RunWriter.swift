@@ -5,8 +5,8 @@ import ModelLibrary
 import NeuralModels
 import Training
 
-/// Writes what every training leaves in its run's folder, whatever was trained: the model with its calibration and
-/// novelty, `predictions.csv`, `report.html` and, last, `run.json`.
+/// Writes what every training leaves in its run's folder, whatever was trained: the model with its
+/// calibration and novelty, `predictions.csv`, `report.html` and, last, `run.json`.
 struct RunWriter {
   /// What is kept in `run.json`.
   let record: RunRecord

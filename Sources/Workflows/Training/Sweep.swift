@@ -31,8 +31,8 @@ public struct SweepTrial: Hashable, Sendable {
 
   /// Writes `sweep.csv` and `sweep.md`, and chooses by the validation error.
   ///
-  /// The chosen learning rate is the one with the smallest validation error, averaged over the seeds; the chosen run
-  /// is the best of its runs. Test photos have no part in it.
+  /// The chosen learning rate is the one with the smallest validation error, averaged over the
+  /// seeds; the chosen run is the best of its runs. Test photos have no part in it.
   ///
   /// - Parameters:
   ///   - trials: the finished runs.

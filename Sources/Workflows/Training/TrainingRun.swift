@@ -4,7 +4,8 @@ import ModelLibrary
 public import NeuralModels
 public import Training
 
-/// Trains a model and writes its run: `run.json`, `log.csv`, `predictions.csv` and the folder `model`.
+/// Trains a model and writes its run: `run.json`, `log.csv`, `predictions.csv` and the folder
+/// `model`.
 public struct TrainingRun {
   /// How to fit; a sweep changes it between runs.
   public var fitting: FittingSettings

@@ -40,8 +40,8 @@ public struct CalibrationAndNovelty: Hashable, Sendable, Codable {
 
   /// Learns from the validation photos; test photos are left alone.
   ///
-  /// Intervals promise 95 % for new scenes where there are 19 validation scenes, else by the model of normal scene
-  /// effects where there are 2, else for photos like the validation photos only.
+  /// Intervals promise 95 % for new scenes where there are 19 validation scenes, else by the model
+  /// of normal scene effects where there are 2, else for photos like the validation photos only.
   public init(_ rows: [Row]) {
     let validation = rows.filter { $0.prediction.part == .valid }
     let samples = validation.map {
@@ -76,7 +76,8 @@ public struct CalibrationAndNovelty: Hashable, Sendable, Codable {
 
   /// One sentence about the intervals, for the model's card.
   ///
-  /// - Parameter fallback: half the interval's width where the validation photos are too few to promise anything.
+  /// - Parameter fallback: half the interval's width where the validation photos are too few to
+  ///   promise anything.
   /// - Returns: the sentence.
   public func intervalText(fallback: Double) -> String {
     guard let calibration else {

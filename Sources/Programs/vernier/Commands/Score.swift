@@ -133,7 +133,8 @@ struct Score: ParsableCommand {
       FailureFile.remove(beside: out)
     } else {
       try FailureFile.write(
-        outcome.failures.map { ($0.photo, Setting.spelled($0.reason, as: Flags.flag)) }, beside: out)
+        outcome.failures.map { ($0.photo, Setting.spelled($0.reason, as: Flags.flag)) }, beside: out
+      )
     }
     job.finish()
     let scored = outcome.records.count - outcome.failures.count

@@ -73,7 +73,8 @@ struct Train: ParsableCommand {
     Provenance(
       command: ["train"], seed: settings.seed,
       settings: [
-        "architecture": .text(architecture.description), "learningRate": .number(settings.learningRate),
+        "architecture": .text(architecture.description),
+        "learningRate": .number(settings.learningRate),
       ],
       inputs: try Provenance.digests(of: [scores, split]))
   }

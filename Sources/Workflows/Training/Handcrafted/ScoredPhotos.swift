@@ -21,7 +21,8 @@ public struct ScoredPhotos: Hashable, Sendable {
   private static let scoreNames = ["JOD", "SCORE", "MOS", "jod", "score", "mos"]
   private static let sceneNames = ["SCENE", "scene"]
 
-  /// Reads a table of scores: PIQ23's files, our unified scores, or any table with a photo and a score.
+  /// Reads a table of scores: PIQ23's files, our unified scores, or any table with a photo and a
+  /// score.
   ///
   /// - Parameters:
   ///   - path: the table.

@@ -6,11 +6,11 @@ import Pixels
 import Synchronization
 import Training
 
-/// Regions read from files, prepared once and kept decoded in a folder, so that every epoch after the first only reads
-/// the rows of its crops from memory-mapped files.
+/// Regions read from files, prepared once and kept decoded in a folder, so that every epoch after
+/// the first only reads the rows of its crops from memory-mapped files.
 ///
-/// An entry is named by the SHA-256 of the photo's file and by how it was prepared. When the folder has reached its
-/// limit, further regions are read and decoded every time they are needed.
+/// An entry is named by the SHA-256 of the photo's file and by how it was prepared. When the folder
+/// has reached its limit, further regions are read and decoded every time they are needed.
 final class RegionCache: RegionSource {
   /// Where prepared regions are kept, and how many bytes.
   struct Place: Sendable {
@@ -28,7 +28,8 @@ final class RegionCache: RegionSource {
   private let storage: Place?
   private let usedBytes: Atomic<Int>
 
-  /// Takes the photos' files with their SHA-256, and the complete photos' files where they are needed.
+  /// Takes the photos' files with their SHA-256, and the complete photos' files where they are
+  /// needed.
   init(
     files: [String], digests: [String], completeFiles: [String], settings: NetworkSettings,
     storage: Place?
@@ -68,9 +69,11 @@ final class RegionCache: RegionSource {
   func completeImage(_ index: Int) throws -> RasterImage {
     guard completeFiles.indices.contains(index) else {
       throw InputError(
-        Setting("complete"), "the architecture needs the complete photos", remedy: "give their folder")
+        Setting("complete"), "the architecture needs the complete photos",
+        remedy: "give their folder")
     }
-    return try RasterImage.decodeShrunk(completeFiles[index], longSide: QualityNetwork.completeImageSide
+    return try RasterImage.decodeShrunk(
+      completeFiles[index], longSide: QualityNetwork.completeImageSide
     ).image
   }
 
@@ -87,7 +90,8 @@ final class RegionCache: RegionSource {
   private func name(_ index: Int) -> String {
     let network = settings.network
     let longest = settings.longSidePixels.map { "\($0)" } ?? "full"
-    return "\(digests[index])-\(longest)-\(network.smallestRegionSide)-\(settings.smallRegions.rawValue).rgb"
+    return
+      "\(digests[index])-\(longest)-\(network.smallestRegionSide)-\(settings.smallRegions.rawValue).rgb"
   }
 
   private func mapped(_ path: String) -> Data? {
