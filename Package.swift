@@ -166,8 +166,8 @@ let programs: [Target] = [
   .target(
     name: "AnnotationService",
     dependencies: [
-      "Domain", "Statistics", "Files", "Comparison", "Scaling", grdb, crypto, cryptoExtras,
-      hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+      "Domain", "Statistics", "Files", "Studies", "Comparison", "Scaling", grdb, crypto,
+      cryptoExtras, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -202,13 +202,20 @@ let benchmarks: [Target] = [
 // What made the default model and the figures of the documentation, run by hand.
 let research: [Target] = [
   .executableTarget(
+    name: "coverage-study",
+    dependencies: [
+      "Domain", "Statistics", "Comparison", "Scaling", "Unification", "ScalingWorkflow",
+    ],
+    path: "Research/Coverage", swiftSettings: strict),
+  .executableTarget(
     name: "portrait-study",
     dependencies: [
       "Domain", "Statistics", "Documents", "Pixels", "Files", "NeuralModels", "ModelLibrary",
       "Preparation", "Comparison", "Scaling", "Unification", "Training", "Evaluation",
       "DemoWorkflow", argumentParser,
     ],
-    path: "Research", exclude: ["Sampling"], sources: ["Portraits", "DefaultModels", "Claims"],
+    path: "Research", exclude: ["Coverage", "README.md", "Sampling"],
+    sources: ["Portraits", "DefaultModels", "Claims"],
     swiftSettings: strict),
   .executableTarget(
     name: "sampling-study",
@@ -234,8 +241,8 @@ let checks: [Target] = [
   tests(of: "HandcraftedModels", ["Domain", "Pixels", "Statistics", "Tensors"]),
   tests(of: "ModelLibrary", ["Domain", "Statistics"]),
   .testTarget(
-    name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport"],
-    path: "Tests/StudiesTests", swiftSettings: strict),
+    name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport", grdb],
+    path: "Tests/StudiesTests", exclude: ["Fixtures"], swiftSettings: strict),
   tests(of: "Preparation", ["Domain", "Pixels", "Files", "NeuralModels", "Statistics"]),
   tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
   tests(of: "Scaling", ["Domain", "Statistics"]),
@@ -247,7 +254,8 @@ let checks: [Target] = [
   tests(
     of: "AnnotationService",
     [
-      "Domain", "Statistics", "Files", grdb, crypto, hummingbird, hummingbirdTesting,
+      "Domain", "Statistics", "Files", "Studies", "TestSupport", grdb, crypto, hummingbird,
+      hummingbirdTesting,
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
@@ -256,7 +264,9 @@ let checks: [Target] = [
     ["Domain", "Statistics", "Files", "Comparison", "Scaling", "TestSupport"]),
   .testTarget(
     name: "CommandLineTests",
-    dependencies: ["Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels"],
+    dependencies: [
+      "Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels", "TestSupport",
+    ],
     path: "Tests/CommandLineTests", swiftSettings: strict),
 ]
 

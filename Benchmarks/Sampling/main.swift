@@ -4,8 +4,8 @@ import Foundation
 import Scaling
 import Statistics
 
-// Fits votes and plans the next n − 1 pairs as `vernier next-pairs` does; called by sampling.py. Prints the best times of
-// 7 runs in seconds, as JSON.
+// Fits votes and plans the next n − 1 pairs as `vernier next-pairs` does; called by sampling.py.
+// Prints the best times of 7 runs in seconds, as JSON.
 guard CommandLine.arguments.count == 2 else {
   print("usage: sampling-benchmark VOTES     (rows winner,loser: numbers of photos from 0)")
   exit(2)

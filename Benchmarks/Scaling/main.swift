@@ -3,7 +3,8 @@ import Foundation
 import Glibc
 import Scaling
 
-// Times a fit with 1,000 bootstraps, its parts, and levels and clusters; called by scaling.py, which also compares `jod`.
+// Times a fit with 1,000 bootstraps, its parts, and levels and clusters; called by scaling.py,
+// which also compares `jod`.
 guard CommandLine.arguments.count == 2 else {
   print("usage: scaling-benchmark VOTES     (observer,scene,attribute,image_a,image_b,choice)")
   exit(2)

@@ -9,8 +9,9 @@ import Unification
 
 /// Paper 2's claim: one model learns better from a unified scale than from the scenes' own scales.
 ///
-/// Votes are simulated on scales that are stretched and shifted by known (a, b) in every scene, so that unification has
-/// something to undo. The same images, split, network and settings serve both; only the scores to learn differ.
+/// Votes are simulated on scales that are stretched and shifted by known (a, b) in every scene, so
+/// that unification has something to undo. The same images, split, network and settings serve both;
+/// only the scores to learn differ.
 struct Claims {
   let study: DefaultModel
   let seeds: Int
@@ -20,7 +21,8 @@ struct Claims {
   private enum Design: String, CaseIterable {
     /// Every scene has the same kinds and strengths of damage.
     case same = "all scenes span the same qualities"
-    /// A scene keeps the 7 of its 12 images nearest to a quality of its own, as indoor and night scenes do.
+    /// A scene keeps the 7 of its 12 images nearest to a quality of its own, as indoor and night
+    /// scenes do.
     case different = "scenes span different qualities"
   }
 
@@ -44,7 +46,8 @@ struct Claims {
         do {
           outcome = try one(images, design, seed: UInt64(seed))
         } catch let error as InputError {
-          // A scene whose images hardly differ may not be unified; the table says how many seeds that leaves.
+          // A scene whose images hardly differ may not be unified; the table says how many seeds
+          // that leaves.
           study.say("\(design.rawValue): seed \(seed) is left out: \(error)")
           continue
         }
@@ -61,10 +64,11 @@ struct Claims {
     try table.write(to: "\(folder)/claims.csv")
     let result = TextTable(
       caption: """
-        Unified against individual scales on scenes and people that no model saw: means over up to \(seeds) seeds (votes, \
-        distortions, split, order of photos), with 95 % intervals by Student's t; the difference is paired by seed. All \
-        against the simulated observers' true quality. SRCC and PLCC: mean over scenes. Global SROCC and MAE (after the \
-        best line, JOD): all photos together.
+        Unified against individual scales on scenes and people that no model saw: means over up to \
+        \(seeds) seeds (votes, distortions, split, order of photos), with 95 % intervals by \
+        Student's t; the difference is paired by seed. All against the simulated observers' true \
+        quality. SRCC and PLCC: mean over scenes. Global SROCC and MAE (after the best line, JOD): \
+        all photos together.
         """,
       columns: ["Design", "Metric", "Unified", "Individual", "Difference", "Seeds won"], rows: rows)
     try AtomicFile.write(result.markdown(), to: "\(folder)/claims.md")
@@ -114,7 +118,8 @@ struct Claims {
       mae: measured.map(\.mae), globalSRCC: measured.map(\.globalSRCC))
   }
 
-  /// The images of every scene that are nearest to a quality of its own: a place in the scene's range.
+  /// The images of every scene that are nearest to a quality of its own: a place in the scene's
+  /// range.
   private func near(_ images: [StudyImage], _ centres: [SceneID: Double]) -> [StudyImage] {
     let scenes = Dictionary(grouping: images, by: \.scene)
     return scenes.keys.sorted().flatMap { scene -> [StudyImage] in

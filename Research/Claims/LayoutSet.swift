@@ -7,10 +7,12 @@ import Preparation
 import Statistics
 import Unification
 
-/// Writes portraits with graded damage as a data set in PIQ23's layout, small enough that networks learn on two cores.
+/// Writes portraits with graded damage as a data set in PIQ23's layout, small enough that networks
+/// learn on two cores.
 ///
-/// Votes are simulated on scales that are stretched and shifted by a known (a, b) in every scene. Besides the public
-/// layout it holds the unified scale (`Scores_Unified.csv`), the scenes' people and (a, b), for paper 2's recipe.
+/// Votes are simulated on scales that are stretched and shifted by a known (a, b) in every scene.
+/// Besides the public layout it holds the unified scale (`Scores_Unified.csv`), the scenes' people
+/// and (a, b), for paper 2's recipe.
 struct LayoutSet {
   let photos: [SourcePhoto]
   let installation: Installation

@@ -26,40 +26,52 @@ struct Card {
     NumberFormat.fixed(value, decimals)
   }
 
-  func text() -> String {
+  /// The card as Markdown.
+  func text() -> String { wrapped(content) }
+
+  private var content: String {
     """
     # portrait-details: the default model of `vernier score`
 
-    Scores the details of a portrait's face in **JOD of simulated observers**: more is better, 1 JOD is the difference that \
-    75 % of them see, and 0 is the mean of the undamaged studio portraits of the training. **No person judged a picture for \
-    this model.** It knows how much damage of some kinds a law would see in a portrait, not what people prefer. For judgements \
-    of your own cameras, let people compare and train on their votes (`vernier annotate`, `scale`, `unify`, `train`).
+    Scores the details of a portrait's face in **JOD of simulated observers**: more is better, 1 \
+    JOD is the difference that 75 % of them see, and 0 is the mean of the undamaged studio \
+    portraits of the training. **No person judged a picture for this model.** It knows how much \
+    damage of some kinds a law would see in a portrait, not what people prefer. For judgements of \
+    your own cameras, let people compare and train on their votes (`vernier annotate`, `scale`, \
+    `unify`, `train`).
 
-    A linear head on the means and deviations of EfficientNet-Lite0's channels at five depths (`lite0-stages`); the backbone \
-    (ImageNet) is fetched by `Scripts/setup` and named by its SHA-256 in `model.json`. Made by `Scripts/default-model`, \
-    whose sources (`Research/DefaultModels`) state everything below exactly.
+    A linear head on the means and deviations of EfficientNet-Lite0's channels at five depths \
+    (`lite0-stages`); the backbone (ImageNet) is fetched by `Scripts/setup` and named by its \
+    SHA-256 in `model.json`. Made by `Scripts/default-model`, whose sources \
+    (`Research/DefaultModels`) state everything below exactly.
 
     ## What it was trained on
 
-    \(scenes) portraits, all in the public domain, listed with SHA-256 in `photos.csv`; the photographs are not in this \
-    repository. \(scenes - 5) are official portraits of members of the United States Congress by the Government Printing \
-    Office (public repository unitedstates/images, commit 7eb7278deac9251bb7d787a96c5dabf84eabb60f, whose README says: \
-    public domain); 4 are White House photographs and 1 is NASA's portrait of Eileen Collins, as `Scripts/setup` fetches them.
+    \(scenes) portraits, all in the public domain, listed with SHA-256 in `photos.csv`; the \
+    photographs are not in this repository. \(scenes - 5) are official portraits of members of the \
+    United States Congress by the Government Printing Office (public repository \
+    unitedstates/images, commit 7eb7278deac9251bb7d787a96c5dabf84eabb60f, whose README says: \
+    public domain); 4 are White House photographs and 1 is NASA's portrait of Eileen Collins, as \
+    `Scripts/setup` fetches them.
 
     Each face region at its own resolution (median \(fixed(medianWidth, 0)) pixels wide) gives \
-    \(facts.images.count / max(1, scenes)) images: one as it is, the others with one to four of: subsampling by 1.1 to 6.5 \
-    (three kernels), Gaussian blur (0.5 to 4 pixels), sharpening, Gaussian noise (coded or linear light), JPEG (quality 8 to \
-    79), exposure by −2.5 to +1.5 stops. 30 simulated observers judged pairs inside scenes and across scenes by the law in \
-    `Research/Portraits/Recipe.swift`; `vernier`'s own scaling and unification made one scale of the votes, which was learnt.
+    \(facts.images.count / max(1, scenes)) images: one as it is, the others with one to four of: \
+    subsampling by 1.1 to 6.5 (three kernels), Gaussian blur (0.5 to 4 pixels), sharpening, \
+    Gaussian noise (coded or linear light), JPEG (quality 8 to 79), exposure by −2.5 to +1.5 \
+    stops. 30 simulated observers judged pairs inside scenes and across scenes by the law in \
+    `Research/Portraits/Recipe.swift`; `vernier`'s own scaling and unification made one scale of \
+    the votes, on which the model was trained.
 
     ## Accuracy on unseen scenes
 
-    Five folds; nobody in the tested fold was seen in training or in choosing the checkpoint. Mean over scenes with 95 % \
-    interval by bootstrap over scenes and images, against the scale made of the simulated votes:
+    Five folds; nobody in the tested fold was seen in training or in choosing the checkpoint. Mean \
+    over scenes with 95 % interval by bootstrap over scenes and images, against the scale made of \
+    the simulated votes:
 
     | | SRCC | PLCC | KRCC | MAE (JOD) | global SROCC | global MAE (JOD) |
     |---|---|---|---|---|---|---|
-    | portrait-details | \(cell(.srcc)) | \(cell(.plcc)) | \(cell(.krcc)) | \(cell(.mae)) | \(global(.srcc)) | \(global(.mae)) |
+    | portrait-details | \(cell(.srcc)) | \(cell(.plcc)) | \(cell(.krcc)) | \(cell(.mae)) | \
+    \(global(.srcc)) | \(global(.mae)) |
     | always the mean | – | – | – | \(fixed(always.mae.mean)) | – | \(fixed(always.global?.mae)) |
 
     Held-out images by what was done to them (most have several kinds of damage):
@@ -68,35 +80,38 @@ struct Card {
     |---|---|---|---|---|
     \(kinds.joined(separator: "\n"))
 
-    **Interval.** Each score is ± \(fixed(facts.calibration.margin)) JOD: \(fixed(100 * facts.calibration.level, 0)) % \
-    conformal for a new scene of the same kind (scenes weighted, \(facts.calibration.scenes) scenes). Calibrated on four folds \
-    it held \(fixed(100 * facts.coverage.share, 1)) % of the images of the fifth; in the worst scene \
+    **Interval.** Each score is ± \(fixed(facts.calibration.margin)) JOD: \
+    \(fixed(100 * facts.calibration.level, 0)) % conformal for a new scene of the same kind \
+    (scenes weighted, \(facts.calibration.scenes) scenes). Calibrated on four folds it held \
+    \(fixed(100 * facts.coverage.share, 1)) % of the images of the fifth; in the worst scene \
     \(fixed(100 * facts.coverage.worst, 0)) %.
 
-    The scenes with the largest mean errors: \(worst). Press photographs are softer than their width says, which the law \
-    does not know.
+    The scenes with the largest mean errors: \(worst). Press photographs are softer than their \
+    width says, which the law does not know.
 
     ## What it does not know
 
-    - **People's taste.** The truth is a law. Expressions, pose, light, beauty, skin tone and faithful colours do not enter it.
-    - **Other photographs.** All training portraits are well lit studio or press photographs; most show people in formal \
-    dress before a plain ground. Phones' artefacts (smear of noise reduction, HDR halos, motion blur, haze, lens flare, bokeh \
-    errors) were not among the damages.
-    - **Finer detail than \(fixed(612, 0)) pixels** on the region's longer side: above that a sharper camera gets no better score.
+    - **People's taste.** The truth is a law. Expressions, pose, light, beauty, skin tone and \
+    faithful colors do not enter it.
+    - **Other photographs.** All training portraits are well lit studio or press photographs; most \
+    show people in formal dress before a plain ground. Phones' artifacts (smear of noise \
+    reduction, HDR halos, motion blur, haze, lens flare, bokeh errors) were not among the damages.
+    - **Finer detail than \(fixed(612, 0)) pixels** on the region's longer side: above that a \
+    sharper camera gets no better score.
     - Regions without a face at all: with `--region full` it gives a number for anything.
 
-    **Outside what it knows**: `knowledge.json` says how far features may lie from the training's (Mahalanobis, 5 % false \
-    alarms on new scenes). `vernier score` then says OUTSIDE; the score is not to be trusted, nor is its interval. \
-    Detectors that saw neither the scene nor its people called outside:
+    **Outside what it knows**: `knowledge.json` says how far features may lie from the training's \
+    (Mahalanobis, 5 % false alarms on new scenes). `vernier score` then says OUTSIDE; do not trust \
+    the score or its interval. Detectors that saw neither the scene nor its people called outside:
 
     | Pictures | called outside | of |
     |---|---|---|
     \(facts.strange.map { "| \($0.kind) | \(fixed(100 * $0.share, 0)) % | \($0.count) |" }.joined(separator: "\n"))
 
-    ## Licence
+    ## License
 
-    The weights: Apache-2.0, as the rest of the repository; the photographs behind them are in the public domain. \
-    `predictions.csv` holds every held-out prediction.
+    The weights: Apache-2.0, as the rest of the repository; the photographs behind them are in the \
+    public domain. `predictions.csv` holds every held-out prediction.
 
     """
   }

@@ -49,7 +49,8 @@ struct Learning {
     return folds
   }
 
-  /// Every image's prediction by a model that saw neither its scene nor its people; the next fold chose the checkpoint.
+  /// Every image's prediction by a model that saw neither its scene nor its people; the next fold
+  /// chose the checkpoint.
   func held(
     _ images: [ScoredImage], folds: [Set<SceneID>], say: (String) -> Void
   ) throws -> [Prediction] {

@@ -52,7 +52,8 @@ struct StudyImage: Codable {
   var key: ScenePhoto { ScenePhoto(scene: scene, photo: photo) }
 }
 
-/// Makes the images in memory and computes their features; each scene's are kept in a folder for the next run.
+/// Makes the images in memory and computes their features; each scene's are kept in a folder for
+/// the next run.
 struct Pictures {
   let installation: Installation
   let cache: String

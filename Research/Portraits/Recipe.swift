@@ -6,7 +6,8 @@ import Statistics
 
 /// What was done to one image: more kinds of damage than a graded ladder has.
 ///
-/// In this order: exposure, blur, then subsampling, sharpening and noise as in `DegradationRecipe`, then JPEG.
+/// In this order: exposure, blur, then subsampling, sharpening and noise as in `DegradationRecipe`,
+/// then JPEG.
 struct Recipe: Codable, Hashable {
   /// The change of exposure in stops, in linear light; clipped at white.
   var stops = 0.0
@@ -87,9 +88,10 @@ struct Recipe: Codable, Hashable {
 ///     quality = 1.6 · log₂(w / 150) − 1.6 · log₂ p + 0.6 · amount · (1 − 1 / p) − 0.75 · ln(1 + v / 16)
 ///               − 1.6 · ln(1 + s / 2) − 0.7 · |stops|^1.5
 ///
-/// with w the region's width in pixels before it is enlarged, `p = √(f² + (2.355 σ)²)` the width of a point in pixels (subsampling
-/// factor f, blur σ), v the noise's variance in squared levels of sRGB, and s libjpeg's multiple of its quantisation tables
-/// (50 / quality below 50, else 2 − quality / 50).
+/// with w the region's width in pixels before it is enlarged, `p = √(f² + (2.355 σ)²)` the width of
+/// a point in pixels (subsampling factor f, blur σ), v the noise's variance in squared levels of
+/// sRGB, and s libjpeg's multiple of its quantisation tables (50 / quality below 50, else 2 −
+/// quality / 50).
 enum Truth {
   static func quality(of recipe: Recipe, regionWidthPixels: Int) -> JOD {
     let basic = recipe.basic

@@ -3,7 +3,8 @@ import Domain
 import Files
 import Foundation
 
-/// Studies on public-domain portraits: the default model of `vernier score`, and the papers' claims.
+/// Studies on public-domain portraits: the default model of `vernier score`, and the papers'
+/// claims.
 struct PortraitStudy: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "portrait-study",

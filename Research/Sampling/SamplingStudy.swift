@@ -11,7 +11,7 @@ enum SamplingStudy {
     case random = "Random trees"
     case swiss = "Swiss rounds"
     case asap = "ASAP, approximate gain"
-    case gain = "Information gain (default)"
+    case gain = "Information gain"
     case error = "Error reduction"
   }
 
@@ -76,7 +76,8 @@ enum SamplingStudy {
           photos: n, count: n - 1, constraints: constraints, using: &generator)
       case (.gain, let posterior?):
         batch = try nextPairs(
-          posterior: posterior, count: n - 1, constraints: constraints, using: &generator)
+          posterior: posterior, count: n - 1, criterion: .informationGain,
+          constraints: constraints, using: &generator)
       case (.error, let posterior?):
         batch = try nextPairs(
           posterior: posterior, count: n - 1, criterion: .errorReduction,
@@ -156,7 +157,10 @@ enum SamplingStudy {
       }
       let chart = LineChart(
         title:
-          "Error against votes with 95 % intervals, \(design.photos) photos over \(Int(design.range)) JOD",
+          """
+          Error against votes with 95 % intervals, \(design.photos) photos over \
+          \(Int(design.range)) JOD
+          """,
         xAxis: Axis("Votes per photo"),
         yAxis: Axis("Error", unit: "JOD", ends: Axis.Ends(0, 2)), series: series, size: .regular)
       try Data(chart.svgDocument().utf8).write(
@@ -165,7 +169,8 @@ enum SamplingStudy {
     try Data(csv.utf8).write(to: folder.appending(path: "active-sampling.csv"))
   }
 
-  /// The difference to random trees in the same studies, with its interval, after a third, two thirds and at the end.
+  /// The difference to random trees in the same studies, with its interval, after a third, two
+  /// thirds and at the end.
   private static func report(
     _ design: Design, _ method: Method, _ runs: [[Measure]], against random: [[Measure]]
   ) {

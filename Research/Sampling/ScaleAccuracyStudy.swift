@@ -3,10 +3,11 @@ import Foundation
 import Scaling
 import Statistics
 
-/// Coverage of 95 % intervals, and slope and error under several priors: the tables of docs/validation.md, part «Scaling».
+/// Coverage of 95 % intervals, and slope and error under several priors: the tables of
+/// docs/validation.md, part «Scaling».
 ///
-/// Photos lie evenly over a range, pairs are drawn at random, observers take turns, answers follow Case V. All seeds are
-/// fixed; it takes some minutes.
+/// Photos lie evenly over a range, pairs are drawn at random, observers take turns, answers follow
+/// Case V. All seeds are fixed; it takes some minutes.
 enum ScaleAccuracyStudy {
   /// Prints both tables as Markdown.
   static func run() throws {
@@ -17,8 +18,9 @@ enum ScaleAccuracyStudy {
 
   /// Votes of observers with opinions of their own.
   ///
-  /// `spread` is the standard deviation, in JOD, of each observer's opinion of each photo around the truth; single answers
-  /// then vary less, so that the spread over observers and answers stays that of Case V.
+  /// `spread` is the standard deviation, in JOD, of each observer's opinion of each photo around
+  /// the truth; single answers then vary less, so that the spread over observers and answers stays
+  /// that of Case V.
   private static func votes(
     _ truth: [Double], count: Int, observers: Int, spread: Double, seed: UInt64
   ) -> SceneJudgements {

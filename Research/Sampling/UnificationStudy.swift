@@ -46,7 +46,8 @@ enum UnificationStudy {
     var width = 0.0
   }
 
-  /// Five scenes with own sensitivities and places; the truth of `Tests/UnificationTests/SimulatedStudy`.
+  /// Five scenes with own sensitivities and places; the truth of
+  /// `Tests/UnificationTests/SimulatedStudy`.
   static func study(_ design: Design, seed: UInt64) throws -> [Outcome] {
     let names: [SceneID] = ["A", "B", "C", "D", "E"]
     let sensitivity = [1, 1.25, 0.8, 1.1, 0.9]

@@ -18,7 +18,8 @@ public enum SceneFolders {
 
   /// Lists a folder's photos, ascending by scene and name.
   ///
-  /// Links to files are followed; folders are never entered deeper than the scenes', so no loop of links can trap it.
+  /// Links to files are followed; folders are never entered deeper than the scenes', so no loop of
+  /// links can trap it.
   ///
   /// - Parameters:
   ///   - path: the folder.

@@ -3,7 +3,8 @@ internal import Files
 internal import Foundation
 
 extension StudyStore {
-  /// Writes every photo's file and a manifest that makes the same study again: `manifest.csv` and `photos/SCENE/NAME`.
+  /// Writes every photo's file and a manifest that makes the same study again: `manifest.csv` and
+  /// `photos/SCENE/NAME`.
   ///
   /// - Throws: `InputError` when a file can't be written or is damaged.
   public func exportManifest(

@@ -113,7 +113,8 @@ import Testing
       try write(3)
       #expect(try await lab.study.addOwnLists().added == 1)
       try await work()
-      // Three photos have three pairs; with the first scene's pair and the cross-scene pair that is five.
+      // Three photos have three pairs; with the first scene's pair and the cross-scene pair that is
+      // five.
       #expect(try lab.study.judgements().count == 5)
       #expect(try lab.study.judgements().contains { $0.scene == "CrossScenes" })
     }

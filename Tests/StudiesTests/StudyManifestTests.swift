@@ -16,7 +16,8 @@ import Testing
       """
       image,scene,name,device,brand,lens,mode,iso,exposure,condition,skin_type,lighting,distance,\
       person,consent,split,reference,age
-      a/1.jpg,Indoor_1,one.jpg,P9,Acme,zoom,night,1600,1/50,lowlight,iv,back,0.8,P07,given,train,yes,40
+      a/1.jpg,Indoor_1,one.jpg,P9,Acme,zoom,night,1600,1/50,lowlight,iv,back,0.8,P07,given,train,\
+      yes,40
 
       """)
     #expect(list.refused.isEmpty)

@@ -5,7 +5,8 @@ import Tensors
 import Testing
 import Training
 
-/// Every run is of Lite0 with random weights on pictures of 90 × 70 pixels, so nothing is ever skipped.
+/// Every run is of Lite0 with random weights on pictures of 90 × 70 pixels, so nothing is ever
+/// skipped.
 @Suite(.serialized) struct NetworkTrainerTests {
   // MARK: Exact resume
 

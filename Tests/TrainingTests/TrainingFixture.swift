@@ -44,7 +44,8 @@ final class TrainingFixture {
   func run(
     networkSeed: UInt64 = 3, stopAfter: Int? = nil, saveAt: Int? = nil, killAt: Int? = nil
   ) throws -> Outcome {
-    // Tests run beside one another, and a thread's number of workers is what the last test on it left.
+    // Tests run beside one another, and a thread's number of workers is what the last test on it
+    // left.
     try Runtime.setThreads(1)
     let network = try randomNetwork(settings, seed: networkSeed)
     let trainer = try NetworkTrainer(

@@ -1,4 +1,4 @@
-/// Hears what a workflow does while it runs; the caller shows it, or doesn't.
+/// Receives the events of a running workflow; the caller may show them.
 ///
 /// Every workflow reports through this one type. What it made is its result, not an event.
 public struct WorkflowObserver: Sendable {
@@ -18,10 +18,10 @@ public struct WorkflowObserver: Sendable {
 
   private let report: @Sendable (Event) -> Void
 
-  /// Hears events; calls come from any thread, but for workflows that say otherwise.
+  /// Receives events; calls come from any thread, unless a workflow says otherwise.
   public init(_ report: @escaping @Sendable (Event) -> Void) { self.report = report }
 
-  /// Hears nothing.
+  /// Ignores all events.
   public static let silent = WorkflowObserver { _ in }
 
   /// Begins a step of several.

@@ -1,7 +1,8 @@
 internal import CVips
 
 extension VipsHandle {
-  /// Converts to sRGB, pulls the image through the bicubic resampler strip by strip and turns it upright.
+  /// Converts to sRGB, pulls the image through the bicubic resampler strip by strip and turns it
+  /// upright.
   ///
   /// - Parameters:
   ///   - width: the result's width before turning.

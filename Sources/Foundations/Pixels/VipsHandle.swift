@@ -38,7 +38,7 @@ final class VipsHandle {
     if let failure = startFailure { throw failure }
   }
 
-  /// The outcome of starting the library, worked out once by whoever comes first.
+  /// The outcome of starting the library, determined once, by the first caller.
   private static let startFailure: PhotoError? = {
     var messages = cvips_messages()
     guard cvips_start(1, &messages) != 0 else { return nil }

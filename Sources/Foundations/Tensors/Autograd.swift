@@ -55,7 +55,8 @@ public func withoutGradient<Result, Failure: Error>(
   return try body()
 }
 
-/// Runs the body with convolutions and matrix products in another type, such as `bfloat16` (PyTorch's autocast).
+/// Runs the body with convolutions and matrix products in another type, such as `bfloat16`
+/// (PyTorch's autocast).
 ///
 /// Parameters and gradients keep their own type. The mode belongs to the thread, so the body can't
 /// suspend.

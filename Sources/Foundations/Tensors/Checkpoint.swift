@@ -1,7 +1,7 @@
 /// Files of weights: names and their tensors.
 ///
-/// Reading is safe against damaged and hostile files: nothing in them is run, every length is checked
-/// against the file's size, and what doesn't fit is an error of one line.
+/// Reading is safe against damaged and hostile files: nothing in them is run, every length is
+/// checked against the file's size, and what doesn't fit is an error of one line.
 public enum Checkpoint {
   /// Reads `.pth` (zip or legacy form, nested or plain) and `.safetensors`, distinguished by
   /// content.

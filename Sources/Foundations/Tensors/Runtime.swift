@@ -36,7 +36,8 @@ public enum Runtime {
 
   /// Sets how many bytes of freed tensors may wait for the next ones of their size.
   ///
-  /// Every step of a training asks for the same memory again; without this, the kernel clears it anew each time.
+  /// Every step of a training asks for the same memory again; without this, the kernel clears it
+  /// anew each time.
   public static func keepMemory(_ bytes: Int) throws(TensorError) {
     try check()
     try guarded("keep memory", ctorch_keep_memory(max(0, bytes)))

@@ -1,12 +1,15 @@
 import Domain
 import Statistics
 
-/// Chooses the settings of BRISQUE's regression by cross-validation over a grid, as libsvm's guide does.
+/// Chooses the settings of BRISQUE's regression by cross-validation over a grid, as libsvm's guide
+/// does.
 ///
-/// Photos of one group, such as one scene, are never in the training and in the validation part at once. The range of the
-/// features belongs to the model, so it is found anew in every training part.
+/// Photos of one group, such as one scene, are never in the training and in the validation part at
+/// once. The range of the features belongs to the model, so it is found anew in every training
+/// part.
 ///
-/// Source: Hsu, Chang and Lin 2016, «A practical guide to support vector classification», section 3.2.
+/// Source: Hsu, Chang and Lin 2016, «A practical guide to support vector classification», section
+/// 3.2.
 public struct BRISQUEGridSearch: Sendable {
   /// One place of the grid.
   public struct Point: Hashable, Sendable {
@@ -14,7 +17,8 @@ public struct BRISQUEGridSearch: Sendable {
     public let cost: Double
     /// libsvm's gamma.
     public let gamma: Double
-    /// The mean squared error over all photos, each predicted by a model that saw nothing of its group.
+    /// The mean squared error over all photos, each predicted by a model that saw nothing of its
+    /// group.
     public let meanSquaredError: Double
     /// Spearman's correlation over all photos, predicted so; nil where it isn't defined.
     public let spearman: Double?
@@ -151,7 +155,8 @@ public struct BRISQUEGridSearch: Sendable {
     }
   }
 
-  /// Divides groups into parts of about equal size: in random order, each to the smallest part so far.
+  /// Divides groups into parts of about equal size: in random order, each to the smallest part so
+  /// far.
   private static func parts(of groups: [String], count: Int, seed: UInt64) -> [Int] {
     var sizes: [String: Int] = [:]
     for group in groups { sizes[group, default: 0] += 1 }

@@ -56,10 +56,12 @@ public struct NIQEModel: Equatable, Sendable {
 
   /// Fits the model of pristine photos.
   ///
-  /// Of each photo, the blocks count whose sharpness is above `sharpnessThreshold` times that of its
-  /// sharpest block. The photos are asked for one after the other, so only one need be in memory.
+  /// Of each photo, the blocks count whose sharpness is above `sharpnessThreshold` times that of
+  /// its sharpest block. The photos are asked for one after the other, so only one need be in
+  /// memory.
   ///
-  /// - Throws: `InputError` when a photo can't be used, or fewer blocks remain than there are features.
+  /// - Throws: `InputError` when a photo can't be used, or fewer blocks remain than there are
+  ///   features.
   public static func fit(
     _ photos: some Sequence<GreyPlane>, sharpnessThreshold: Double = 0.75
   ) throws(InputError) -> Self {
@@ -102,7 +104,8 @@ public struct NIQEModel: Equatable, Sendable {
 
   /// The distance of a photo from the pristine model: 0 upwards, higher is worse.
   ///
-  /// - Throws: `InputError` when the photo is smaller than 192 × 192 pixels or flat almost everywhere.
+  /// - Throws: `InputError` when the photo is smaller than 192 × 192 pixels or flat almost
+  ///   everywhere.
   public func score(_ grey: GreyPlane) throws(InputError) -> Double {
     guard let photo = MultivariateGaussian(rows: try NIQE.blocks(grey).features) else {
       throw InputError(

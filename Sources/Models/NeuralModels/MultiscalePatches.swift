@@ -4,7 +4,8 @@ public import Tensors
 /// The patches of images at several scales, as MUSIQ reads them.
 ///
 /// Source: Ke and others 2021, arXiv:2108.05997, section 3.1; the official code's resampling
-/// (Gaussian, as TensorFlow's) and zero padding. Places are looked up as in the public PyTorch port.
+/// (Gaussian, as TensorFlow's) and zero padding. Places are looked up as in the public PyTorch
+/// port.
 public struct MultiscalePatches {
   /// How the smaller scales are made.
   public enum Resampling: String, Hashable, Sendable, Codable {

@@ -80,8 +80,8 @@ struct SceneClassifier {
 
 /// From scene probabilities to the line a·q + b that brings a score to the scene's scale.
 ///
-/// Four linear layers, 100 wide. The last starts at weight 0 and bias (1, 0): training begins at the
-/// identity, where a random start would begin with a falling line in four of ten draws.
+/// Four linear layers, 100 wide. The last starts at weight 0 and bias (1, 0): training begins at
+/// the identity, where a random start would begin with a falling line in four of ten draws.
 ///
 /// Source: Chahine and others 2023, arXiv:2304.05772, figure 4.
 struct RescaleNetwork {

@@ -3,8 +3,8 @@ public import Pixels
 
 /// One image that shows many photos with their boxes at a glance.
 ///
-/// Cells are numbered from 1 in the order that they were added. The region is drawn green, the main face orange, other
-/// faces blue; a photo that couldn't be prepared has a red frame.
+/// Cells are numbered from 1 in the order that they were added. The region is drawn green, the main
+/// face orange, other faces blue; a photo that couldn't be prepared has a red frame.
 public struct ContactSheet: Sendable {
   /// One photo of the sheet.
   private struct Cell: Sendable {

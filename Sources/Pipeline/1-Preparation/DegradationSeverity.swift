@@ -44,7 +44,8 @@ public enum DegradationSeverity {
     }
     var low = 1.0
     var high = exp2((severity + perSharpening) / perOctave)
-    // The cost rises in f for amounts up to 1, because perOctave / ln 2 is larger than perSharpening.
+    // The cost rises in f for amounts up to 1, because perOctave / ln 2 is larger than
+    // perSharpening.
     for _ in 0..<60 {
       let middle = (low + high) / 2
       if cost(middle) < severity { low = middle } else { high = middle }

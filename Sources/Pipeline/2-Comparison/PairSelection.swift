@@ -190,12 +190,14 @@ private struct PairSelection {
         "next pairs", "there are \(count) photos", remedy: "a pair needs at least 2 photos")
     }
     self.count = count
-    open = [Bool](repeating: false, count: count * count)
-    for i in 0..<count {
-      for j in (i + 1)..<max(count, i + 1) {
-        open[i * count + j] = constraints.allows(PhotoPair(i, j))
-        open[j * count + i] = open[i * count + j]
-      }
+    open = [Bool](repeating: constraints.judgementsPerObserver > 0, count: count * count)
+    for i in 0..<count { open[i * count + i] = false }
+    let judged = constraints.history.lazy
+      .filter { $0.value >= constraints.judgementsPerObserver }.map(\.key)
+    for pair in [Array(constraints.avoided), Array(judged)].joined()
+    where pair.second < count {
+      open[pair.first * count + pair.second] = false
+      open[pair.second * count + pair.first] = false
     }
     guard open.contains(true) else {
       throw InputError(
@@ -291,9 +293,7 @@ extension QualityPosterior {
       let variance = max(0, direction[pair.first] - direction[pair.second])
       guard variance > 0 else { continue }
       let x = difference(pair.first, pair.second) / (noise + variance).squareRoot()
-      let expected =
-        StandardNormal.cdf(x) * StandardNormal.truncation(x).lambda
-        + StandardNormal.cdf(-x) * StandardNormal.truncation(-x).lambda
+      let expected = SlopeTable.thurstone.withView { $0.expectedLambda(x) }
       let factor = expected / (noise + variance)
       for i in 0..<n where direction[i] != 0 {
         let scaled = factor * direction[i]

@@ -41,7 +41,7 @@ public struct SceneHeterogeneity: Sendable, Hashable, Codable {
   public let newScene: ConfidenceInterval
 }
 
-/// What the scenes of a group contrast stand for.
+/// What the scenes of a group contrast represent.
 public enum SceneInference: String, Sendable, Hashable, Codable, CaseIterable {
   /// A sample of the scenes that photos are taken of: the answer holds for scenes of the kind.
   case sample
@@ -59,7 +59,7 @@ public struct ContrastSettings: Sendable, Hashable, Codable {
   public var confidenceLevel = 0.95
   /// The difference that counts as visible.
   public var visible = JOD(1)
-  /// What the scenes of a group contrast stand for.
+  /// What the scenes of a group contrast represent.
   public var scenes = SceneInference.sample
 
   /// Makes the default settings: false discovery rate 5 %, 1 JOD visible.

@@ -42,8 +42,8 @@ public func forecastStudy(
   let fitter = PairFitter(scaled.settings)
   let likelihood = LikelihoodFit<ThurstoneLink>(pairs: pairs, ridge: fitter.ridge)
   let curve = WidthCurve(
-    likelihood: likelihood, positions: scaled.fit.jod, level: scaled.settings.confidenceLevel,
-    observers: scaled.estimates.units)
+    likelihood: likelihood, positions: scaled.estimates.positions,
+    level: scaled.settings.confidenceLevel, observers: scaled.estimates.units)
   let now = Descriptive.median(widths)
   let excess = now / curve.width(multiple: 1)
   let multiple = try curve.multiple(reaching: target, excess: excess)

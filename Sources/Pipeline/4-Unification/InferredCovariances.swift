@@ -15,15 +15,20 @@ extension ScaleCovariances {
   /// - Parameters:
   ///   - scales: the scales of the scenes.
   ///   - cross: the scale of the cross-scene set.
-  /// - Returns: the covariances, or nil where they cannot be inferred: a unit other than JOD, a
-  ///   photo without comparisons, or one without a positive standard deviation.
-  public static func inferred(scales: [SceneScale], cross: CrossScale) -> Self? {
+  ///   - known: covariances that need not be inferred, of scenes.
+  ///   - knownCross: the covariance of the cross-scene set, likewise.
+  /// - Returns: the covariances, or nil where they cannot be inferred: a unit other than JOD, a photo without comparisons,
+  ///   or one without a positive standard deviation.
+  public static func inferred(
+    scales: [SceneScale], cross: CrossScale, known: [SceneID: [Double]] = [:],
+    knownCross: [Double]? = nil
+  ) -> Self? {
     guard cross.convention == .jod, scales.allSatisfy({ $0.convention == .jod }),
-      let crossMatrix = covariance(of: cross.photos)
+      let crossMatrix = knownCross ?? covariance(of: cross.photos)
     else { return nil }
     var scenes: [SceneID: [Double]] = [:]
     for scale in scales {
-      guard let matrix = covariance(of: scale.photos) else { return nil }
+      guard let matrix = known[scale.scene] ?? covariance(of: scale.photos) else { return nil }
       scenes[scale.scene] = matrix
     }
     return Self(scenes: scenes, cross: crossMatrix)

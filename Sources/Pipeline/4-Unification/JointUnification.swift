@@ -4,7 +4,8 @@ import Statistics
 
 /// A unified scale from one likelihood of all votes.
 public struct JointUnification: Hashable, Sendable, Codable {
-  /// The unified scale; its alignments are those that the model implies, for comparison with the two-step way.
+  /// The unified scale; its alignments are those that the model implies, for comparison with the
+  /// two-step way.
   public let scale: UnifiedScale
   /// The logarithm of the probability of all votes, without the priors.
   public let logLikelihood: Double

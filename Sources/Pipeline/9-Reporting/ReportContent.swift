@@ -32,7 +32,7 @@ public struct ReportContent: Sendable {
   public var predictions: [ReportPrediction]
   /// The progress of trainings.
   public var learningCurves: [ReportCurve]
-  /// Scores of photos that nobody judged.
+  /// Scores of photos without judgements.
   public var scores: [PhotoScore]
   /// Tables, such as metrics.
   public var tables: [ReportTable]

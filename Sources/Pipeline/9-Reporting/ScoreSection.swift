@@ -1,7 +1,7 @@
 import Documents
 import Domain
 
-/// Scores of photos that nobody judged.
+/// Scores of photos without judgements.
 func scoreSection(_ study: Study) -> ReportSection? {
   let scores = study.content.scores
   guard !scores.isEmpty else { return nil }

@@ -44,7 +44,7 @@ func sampleCell(_ photo: ScaledPhoto, _ study: Study, showsScene: Bool) -> Marku
   }
 }
 
-/// A picture, or the words that stand for one.
+/// A picture, or the text that replaces it.
 func picture(_ image: EmbeddedImage?, of name: String) -> Markup {
   if let image {
     .element(

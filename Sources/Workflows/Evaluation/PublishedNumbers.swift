@@ -5,8 +5,8 @@ import Files
 /// Numbers from papers, to stand beside one's own: a CSV with
 /// `source,protocol,attribute,model,statistic,metric,value,margin`.
 ///
-/// `statistic` is `mean` or `median` over scenes, or `global`; `metric` is one of ``Evaluation/Metric``; `margin` may be
-/// empty.
+/// `statistic` is `mean` or `median` over scenes, or `global`; `metric` is one of
+/// ``Evaluation/Metric``; `margin` may be empty.
 public struct PublishedNumbers: Hashable, Sendable {
   /// One number.
   public struct Entry: Hashable, Sendable {
@@ -31,7 +31,8 @@ public struct PublishedNumbers: Hashable, Sendable {
 
   /// Reads the numbers of one protocol.
   ///
-  /// - Throws: `InputError` that names the file and the row, and lists the protocols when there is none of that name.
+  /// - Throws: `InputError` that names the file and the row, and lists the protocols when there is
+  ///   none of that name.
   public init(path: String, protocol name: String) throws(InputError) {
     let table = try CSVTable(path: path)
     let column = try table.columns([

@@ -14,7 +14,7 @@ public struct StudyImportReport: Hashable, Sendable {
   public var updated = 0
   /// One line for each file that could not be taken.
   public var refused: [String] = []
-  /// Files that nobody named and that are not photos.
+  /// Files in folders that are not photos.
   public var leftAlone: [String] = []
 
   /// An empty report.

@@ -125,7 +125,7 @@ public struct StudyRegionRun {
     let isThere = study.files.byteCount(region.sha256) == region.byteCount
     guard isThere else { return false }
     if region.settings == line { return true }
-    // What somebody chose, or a data set gave, isn't replaced by the rule.
+    // A region that was chosen by hand or came with a data set is not replaced by the rule.
     return region.origin != .rule && plan.region == .automatic && !plan.replacesChoices
   }
 

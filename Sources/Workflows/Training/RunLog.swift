@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Training
 
-/// The log of a run: `log.jsonl` gets a line a step and a line an epoch, `log.csv` a row an epoch.
+/// The log of a run: `log.jsonl` gets a line per step and per epoch, `log.csv` a row per epoch.
 final class RunLog {
   /// One line of `log.jsonl`.
   struct Line: Codable, Sendable {

@@ -82,8 +82,8 @@ public struct CalibrationAndNovelty: Hashable, Sendable, Codable {
   public func intervalText(fallback: Double) -> String {
     guard let calibration else {
       return
-        "The interval of a score is ± \(NumberFormat.fixed(fallback, 2)), the largest error on the validation "
-        + "photos, which are too few to promise 95 %."
+        "The interval of a score is ± \(NumberFormat.fixed(fallback, 2)), the largest error on the "
+        + "validation photos, which are too few to promise 95 %."
     }
     let percent = Int((100 * calibration.level).rounded())
     let basis =

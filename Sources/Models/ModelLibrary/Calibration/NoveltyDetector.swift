@@ -15,7 +15,8 @@ public struct NoveltyDetector: Hashable, Sendable, Codable {
   public struct Finding: Hashable, Sendable, Codable {
     /// The distance from the training photos; about 1 for one of them.
     public let distance: Double
-    /// The share of ordinary photos that would lie so far out or farther, as the validation photos show it.
+    /// The share of ordinary photos that would lie so far out or farther, as the validation photos
+    /// show it.
     public let p: Double
     /// Whether the photo is unlike the training photos.
     public let isOutside: Bool
@@ -29,8 +30,8 @@ public struct NoveltyDetector: Hashable, Sendable, Codable {
   public let threshold: Double
   /// The share of ordinary photos that may be called outside.
   public let falseAlarms: Double
-  /// Whether the threshold holds for photos of new scenes; else there were too few validation scenes, and it holds for
-  /// photos like the validation photos only.
+  /// Whether the threshold holds for photos of new scenes; else there were too few validation
+  /// scenes, and it holds for photos like the validation photos only.
   public let holdsForNewScenes: Bool
 
   /// Learns what is ordinary.
@@ -41,7 +42,8 @@ public struct NoveltyDetector: Hashable, Sendable, Codable {
   ///   - falseAlarms: the share of ordinary photos that may be called outside.
   ///   - components: the number of principal components.
   ///   - seed: the start of the search for them.
-  /// - Throws: ``CalibrationError`` when there are too few photos for that share, or features that don't fit together.
+  /// - Throws: ``CalibrationError`` when there are too few photos for that share, or features that
+  ///   don't fit together.
   public init(
     training: [[Float]], validation: [[[Float]]], falseAlarms: Double = 0.05,
     components: Int = 32, seed: UInt64 = 1

@@ -18,8 +18,8 @@ public struct ReadRows<Value: Sendable>: Sendable {
 
 /// A list of prepared regions, such as the `regions.csv` of a study folder.
 ///
-/// Columns `SCENE`, `IMAGE`, `ATTRIBUTE`, `REGION` (the path of the picture, relative to the list), and if you like `DEVICE`,
-/// `CONDITION`, `PERSON`; other columns are left alone.
+/// Columns `SCENE`, `IMAGE`, `ATTRIBUTE`, `REGION` (the path of the picture, relative to the list),
+/// and if you like `DEVICE`, `CONDITION`, `PERSON`; other columns are left alone.
 public enum RegionsFile {
   /// Reads a list.
   ///

@@ -36,7 +36,7 @@ public struct NextPairs: Sendable {
 
   /// Chooses the pairs of every scene.
   ///
-  /// - Parameter watcher: hears of scenes where fewer pairs are allowed.
+  /// - Parameter watcher: receives a message for scenes where fewer pairs are allowed.
   /// - Returns: `scene,attribute,image_a,image_b,gain`, and how each pair was chosen.
   /// - Throws: an error when a file can't be read or a scene has too few photos.
   public func table(observer watcher: WorkflowObserver = .silent) throws -> CSVWriter {
@@ -55,10 +55,9 @@ public struct NextPairs: Sendable {
       var generator = SeededGenerator(seed: seed).stream(UInt64(index))
       let constraints = PairConstraints(
         judgements, observer: observer, avoided: Self.pairs(avoided, in: judgements))
-      let comparisons = ComparisonMatrix(judgements)
+      var study = CountedVotes(ComparisonMatrix(judgements), fit: SceneVotes.posterior)
       let pairs = try sampler.batch(
-        batch, comparisons: comparisons, posterior: { try SceneVotes.posterior(comparisons) },
-        constraints: constraints, using: &generator)
+        batch, study: &study, constraints: constraints, using: &generator)
       for (pair, criterion) in pairs {
         table.append([
           judgements.scene.text, judgements.attribute.text, judgements.photos[pair.a].text,

@@ -1,17 +1,22 @@
 /// The derivatives ψ and λ of a link, as a table of polynomials: some ten times faster than the
 /// functions themselves.
 ///
-/// Each cell of width 1/32 holds the quintic that meets ψ, its slope −λ and its curvature at both
-/// ends. Its error is below 1e-12 for ψ and 1e-10 for λ; outside −12…12 the functions are called.
-struct SlopeTable: Sendable {
-  private static let reach = 12.0
-  private static let cellsPerUnit = 32.0
+/// Each cell of width 1/32 holds the quintic that meets ψ, its slope −λ and its curvature at both ends. Its error is
+/// below 1e-12 for ψ and 1e-10 for λ; outside of −12…12 the functions are called.
+package struct SlopeTable: Sendable {
+  /// The table of Thurstone's Case V, the standard normal distribution.
+  package static let thurstone = SlopeTable(ThurstoneLink.self)
+  /// The table of Bradley and Terry, the logistic distribution.
+  package static let logistic = SlopeTable(LogisticLink.self)
+
+  @usableFromInline static let reach = 12.0
+  @usableFromInline static let cellsPerUnit = 32.0
 
   /// Six coefficients for each cell, lowest power first, in the cell's own 0…1.
   private let coefficients: [Double]
   private let exact: @Sendable (Double) -> (psi: Double, lambda: Double, lambdaSlope: Double)
 
-  init<Link: PreferenceLink>(_ link: Link.Type) {
+  private init<Link: PreferenceLink>(_ link: Link.Type) {
     let cells = Int(2 * Self.reach * Self.cellsPerUnit)
     let width = 1 / Self.cellsPerUnit
     var coefficients: [Double] = []
@@ -35,21 +40,21 @@ struct SlopeTable: Sendable {
   }
 
   /// Calls `body` with a view that reads the table without checks.
-  func withView<Result>(_ body: (View) -> Result) -> Result {
-    coefficients.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return body(View(base: nil, exact: exact)) }
-      return body(View(base: base, exact: exact))
+  package func withView<Result>(_ body: (View) throws -> Result) rethrows -> Result {
+    try coefficients.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return try body(View(base: nil, exact: exact)) }
+      return try body(View(base: base, exact: exact))
     }
   }
 
   /// A view of the table that is valid inside ``SlopeTable/withView(_:)``.
-  struct View {
-    fileprivate let base: UnsafePointer<Double>?
-    fileprivate let exact: (Double) -> (psi: Double, lambda: Double, lambdaSlope: Double)
+  package struct View {
+    @usableFromInline let base: UnsafePointer<Double>?
+    @usableFromInline let exact: (Double) -> (psi: Double, lambda: Double, lambdaSlope: Double)
 
     /// ψ and λ at x.
-    @inline(__always)
-    func slopes(_ x: Double) -> (psi: Double, lambda: Double) {
+    @inlinable @inline(__always)
+    package func slopes(_ x: Double) -> (psi: Double, lambda: Double) {
       guard let base, x > -SlopeTable.reach, x < SlopeTable.reach else {
         let values = exact(x)
         return (values.psi, values.lambda)
