@@ -105,13 +105,14 @@ let pipeline: [Target] = [
     "Scoring", in: "Pipeline", folder: "6-Scoring",
     ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   module("Evaluation", in: "Pipeline", folder: "7-Evaluation", ["Domain", "Statistics"]),
+  module("Decision", in: "Pipeline", folder: "8-Decision", ["Domain", "Statistics"]),
   module(
     "Reporting", in: "Pipeline", folder: "9-Reporting", ["Domain", "Statistics", "Documents"]),
 ]
 
 let stages: [Target.Dependency] = [
   "Preparation", "Comparison", "Scaling", "Unification", "Training", "Scoring",
-  "Evaluation", "Reporting",
+  "Evaluation", "Decision", "Reporting",
 ]
 
 let workflows: [Target] = [
@@ -137,6 +138,12 @@ let workflows: [Target] = [
     [
       "Domain", "Statistics", "Pixels", "Files", "Documents", "HandcraftedModels", "ModelLibrary",
       "Evaluation", "Reporting", "TrainingWorkflow",
+    ]),
+  module(
+    "DecisionsWorkflow", in: "Workflows", folder: "Decisions",
+    [
+      "Domain", "Statistics", "Files", "Documents", "Studies", "Comparison", "Scaling", "Decision",
+      "Reporting", "ScalingWorkflow",
     ]),
   module(
     "StudyImportWorkflow", in: "Workflows", folder: "StudyImport",
@@ -177,7 +184,8 @@ let programs: [Target] = [
       "Domain", "Statistics", "Pixels", "Tensors", "Files", "Documents", "NeuralModels",
       "HandcraftedModels", "ModelLibrary", "Studies", "ScalingWorkflow", "TrainingWorkflow",
       "ScoringWorkflow",
-      "EvaluationWorkflow", "StudyImportWorkflow", "DemoWorkflow", "AnnotationService",
+      "EvaluationWorkflow", "DecisionsWorkflow", "StudyImportWorkflow", "DemoWorkflow",
+      "AnnotationService",
       argumentParser,
     ] + stages,
     path: "Sources/Programs/vernier", swiftSettings: strict),
@@ -231,6 +239,7 @@ let checks: [Target] = [
   tests(of: "Training", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Scoring", ["Domain", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Evaluation", ["Domain", "Statistics"]),
+  tests(of: "Decision", ["Domain", "Statistics"]),
   tests(of: "Reporting", ["Domain", "Documents"]),
   tests(
     of: "AnnotationService",
@@ -242,6 +251,12 @@ let checks: [Target] = [
   tests(
     of: "ScalingWorkflow",
     ["Domain", "Statistics", "Files", "Comparison", "Scaling", "TestSupport"]),
+  tests(
+    of: "DecisionsWorkflow",
+    [
+      "Domain", "Statistics", "Files", "Comparison", "Scaling", "Decision", "ScalingWorkflow",
+      "TestSupport",
+    ]),
   .testTarget(
     name: "CommandLineTests",
     dependencies: ["Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels"],

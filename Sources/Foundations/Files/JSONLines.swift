@@ -80,4 +80,26 @@ public enum JSONLines {
   public static func write(_ values: [some Encodable], to path: String) throws(InputError) {
     try AtomicFile.write(text(values), to: path)
   }
+
+  /// Reads the values of a file, a line each; none where there is no such file.
+  ///
+  /// - Throws: `InputError` that names the file and the line.
+  public static func readIfPresent<Value: Decodable>(
+    _ type: Value.Type, from path: String
+  ) throws(InputError) -> [Value] {
+    guard access(path, F_OK) == 0 else { return [] }
+    let text = String(decoding: try InputFile.read(path), as: UTF8.self)
+    var values: [Value] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    where !line.isEmpty {
+      do {
+        values.append(try JSONDecoder().decode(type, from: Data(line.utf8)))
+      } catch {
+        throw InputError(
+          "\(path), line \(index + 1)", "is not the JSON that was expected",
+          remedy: "remove the line, or start a new file")
+      }
+    }
+    return values
+  }
 }
