@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 import Statistics
 
 /// The differences of a part of the photos.

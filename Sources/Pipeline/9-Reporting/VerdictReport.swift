@@ -1,4 +1,4 @@
-public import Documents
+import Documents
 public import Domain
 
 /// A page about one verdict, in one HTML file that needs no network and runs no script.

@@ -74,7 +74,7 @@ struct ScoresEvidence {
   /// The values of a fact, or the scenes, over the photos of both sides.
   func values(of field: String) -> [String] {
     Set(
-      photos.values.joined().compactMap { $0.member?.value(of: field, scene: $0.scene) }
+      photos.values.joined().compactMap { $0.member?.facts.value(of: field, scene: $0.scene) }
     ).sorted()
   }
 

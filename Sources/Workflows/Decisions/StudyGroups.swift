@@ -31,7 +31,7 @@ struct StudyGroups {
     let facts = self.facts.values
     func names(_ field: String) -> [String] { Set(facts.compactMap { $0[field] }).sorted() }
     if let field {
-      try Sides.check(groups, among: names(field), in: "\(folder), \(field)")
+      try PhotoGroups.check(groups, among: names(field), in: "\(folder), \(field)")
       self.field = field
       return
     }
@@ -39,14 +39,17 @@ struct StudyGroups {
     guard
       let found = fields.first(where: { field in
         let known = names(field)
-        return groups.allSatisfy(known.contains)
+        return !known.isEmpty && groups.allSatisfy(known.contains)
       })
     else {
       let known = Array(fields.prefix(2).map { names($0) }.joined())
-      try Sides.check(groups, among: known, in: folder)
+      try PhotoGroups.check(groups, among: known, in: folder)
       throw InputError(
-        folder, "«\(groups[0])» and «\(groups[1])» are not groups of the same kind",
-        remedy: "compare two devices or two builds")
+        folder,
+        groups.isEmpty
+          ? "no photo has a build, device or mode"
+          : "«\(groups.joined(separator: "» and «"))» are not groups of the same kind",
+        remedy: "compare devices or builds, or say with \(Setting("by")) what groups photos")
     }
     self.field = found
   }

@@ -144,7 +144,7 @@ public struct VerdictRun: Sendable {
       for value in known {
         for attribute in attributes {
           let part = evidence(attribute) { scene, facts in
-            (field.lowercased() == "scene" ? scene.text : facts[field]) == value
+            facts.value(of: field, scene: scene) == value
           }
           guard !part.scenes.isEmpty else { continue }
           all.append(SliceEvidence(field: field, value: value, evidence: part))

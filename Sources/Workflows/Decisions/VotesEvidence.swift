@@ -101,7 +101,7 @@ struct VotesEvidence {
     for scene in scenes {
       for photo in scene.judgements.photos {
         guard let member = sides.member(scene.judgements.scene, photo) else { continue }
-        if let value = member.value(of: field, scene: scene.judgements.scene) {
+        if let value = member.facts.value(of: field, scene: scene.judgements.scene) {
           values.insert(value)
         }
       }
@@ -152,12 +152,5 @@ extension DirectVotes {
       case .b: if candidateIsA { baseline += 1 } else { candidate += 1 }
       }
     }
-  }
-}
-
-extension Sides.Member {
-  /// The value of a fact; the field `scene` is the scene itself.
-  func value(of field: String, scene: SceneID) -> String? {
-    field.lowercased() == "scene" ? scene.text : facts[field]
   }
 }
