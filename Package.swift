@@ -155,7 +155,8 @@ let workflows: [Target] = [
     "DemoWorkflow", in: "Workflows", folder: "Demo",
     [
       "Domain", "Pixels", "Files", "Documents", "NeuralModels", "ModelLibrary",
-      "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow",
+      "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow", "ScalingWorkflow",
+      "DecisionsWorkflow",
     ] + stages),
 ]
 
@@ -199,6 +200,10 @@ let benchmarks: [Target] = [
       "Domain", "Statistics", "Documents", "Comparison", "Scaling", "Unification",
     ],
     path: "Benchmarks/sampling", swiftSettings: strict),
+  .executableTarget(
+    name: "verdict-study",
+    dependencies: ["Domain", "Statistics", "Documents", "Scaling", "Decision"],
+    path: "Benchmarks/verdicts", swiftSettings: strict),
   .executableTarget(
     name: "handcrafted-benchmark", dependencies: ["HandcraftedModels", "Pixels"],
     path: "Benchmarks/Handcrafted", swiftSettings: strict),

@@ -49,7 +49,7 @@ import Testing
     let first = try #require(found.slices.first)
     #expect(first.value == "Night" && first.outcome == .worse)
     #expect(found.slices.last?.outcome == .better)
-    #expect(found.outcome != .worse && found.notes.contains { $0.hasPrefix("A part is worse") })
+    #expect(found.outcome != .worse && found.notices.contains { $0.hasPrefix("A part is worse") })
     // Shrunk towards the whole, but not beyond it.
     #expect(first.shrunken > first.finding.difference && first.shrunken < 1)
     #expect(first.finding.adjustedP > first.finding.p)

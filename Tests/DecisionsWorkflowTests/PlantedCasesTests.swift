@@ -39,7 +39,7 @@ import Testing
     let first = try #require(verdict.slices.first)
     #expect(first.value == "Night" && first.outcome == .worse && first.scenes == 4)
     #expect(verdict.slices.last?.outcome == .better)
-    #expect(verdict.notes.contains { $0.contains("condition Night") })
+    #expect(verdict.notices.contains { $0.contains("condition Night") })
   }
 
   @Test func oneSceneThatCarriesEverything() throws {

@@ -35,7 +35,9 @@ public struct Verdict: Sendable, Hashable, Codable {
   public var slices: [SliceVerdict]
   /// Whether the run kept to a plan that was fixed beforehand; nil without one.
   public var plan: PlanCheck?
-  /// What a reader must know, each in one sentence.
+  /// What a reader must know before the numbers, each in one sentence.
+  public var notices: [String]
+  /// What else a reader should know, each in one sentence.
   public var notes: [String]
 
   /// Where differences come from.
@@ -52,7 +54,7 @@ public struct Verdict: Sendable, Hashable, Codable {
     gateResult: GateResult, exitCode: Int32, sentence: String, marginJOD: Double,
     visibleJOD: Double, confidenceLevel: Double, scenesAre: SceneInference, isSequential: Bool,
     attributes: [AttributeVerdict], slices: [SliceVerdict] = [], plan: PlanCheck? = nil,
-    notes: [String] = []
+    notices: [String] = [], notes: [String] = []
   ) {
     (self.baseline, self.candidate, self.source) = (baseline, candidate, source)
     (self.outcome, self.gate, self.gateResult) = (outcome, gate, gateResult)
@@ -61,7 +63,7 @@ public struct Verdict: Sendable, Hashable, Codable {
     (self.confidenceLevel, self.scenesAre) = (confidenceLevel, scenesAre)
     self.isSequential = isSequential
     (self.attributes, self.slices, self.plan) = (attributes, slices, plan)
-    self.notes = notes
+    (self.notices, self.notes) = (notices, notes)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -74,7 +76,7 @@ public struct Verdict: Sendable, Hashable, Codable {
     case confidenceLevel = "confidence_level"
     case scenesAre = "scenes_are"
     case isSequential = "sequential"
-    case attributes, slices, plan, notes
+    case attributes, slices, plan, notices, notes
   }
 }
 

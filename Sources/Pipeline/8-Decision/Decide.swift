@@ -49,7 +49,8 @@ public func decide(
     marginJOD: settings.margin, visibleJOD: settings.visible,
     confidenceLevel: settings.confidenceLevel, scenesAre: settings.scenes,
     isSequential: settings.isSequential, attributes: attributes, slices: sliced,
-    notes: notes(attributes, slices: sliced, settings: settings))
+    notices: notices(attributes, slices: sliced),
+    notes: notes(attributes, settings: settings))
 }
 
 /// The outcome over all attributes.

@@ -63,10 +63,16 @@ func sentence(
   return "\(head)\(place): \(attributes.map(part).joined(separator: "; "))."
 }
 
-/// What a reader must know about the whole.
-func notes(
-  _ attributes: [AttributeVerdict], slices: [SliceVerdict], settings: DecisionSettings
-) -> [String] {
+/// What a reader must know before the numbers.
+func notices(_ attributes: [AttributeVerdict], slices: [SliceVerdict]) -> [String] {
+  let worse = slices.filter { $0.outcome == .worse }
+  guard !worse.isEmpty, !attributes.contains(where: { $0.outcome == .worse }) else { return [] }
+  let names = worse.map { "\($0.attribute) with \($0.field) \($0.value)" }
+  return ["A part is worse although the whole is not: \(names.joined(separator: ", "))."]
+}
+
+/// What else a reader should know.
+func notes(_ attributes: [AttributeVerdict], settings: DecisionSettings) -> [String] {
   var notes: [String] = []
   if settings.scenes == .theseScenes {
     notes.append("The answer holds for these scenes only, not for others of the kind.")
@@ -74,11 +80,6 @@ func notes(
   if settings.isSequential {
     notes.append(
       "Intervals and tests are valid however often one looks, and wherever one stops.")
-  }
-  let worse = slices.filter { $0.outcome == .worse }
-  if !worse.isEmpty, !attributes.contains(where: { $0.outcome == .worse }) {
-    let names = worse.map { "\($0.attribute) with \($0.field) \($0.value)" }
-    notes.append("A part is worse although the whole is not: \(names.joined(separator: ", ")).")
   }
   for verdict in attributes {
     if let heterogeneity = verdict.heterogeneity, heterogeneity.newSceneLow < -settings.margin,

@@ -108,10 +108,7 @@ public struct VerdictReport: Sendable {
   }
 
   private var notices: [String] {
-    var notices = verdict.notes.filter { $0.hasPrefix("A part is worse") }
-    if verdict.source == .scores {
-      notices.append("A model scored these photos; no person judged them for this verdict.")
-    }
+    var notices = verdict.notices
     if let plan = verdict.plan, !plan.isKept { notices.append(plan.sentence) }
     return notices
   }

@@ -70,7 +70,7 @@ extension Verdict {
   public var terminalText: String {
     var lines = [sentence, gateSentence, "", table.terminalText()]
     if let sliceTable { lines.append(sliceTable.terminalText()) }
-    lines += attributes.map { "\($0.attribute): \($0.reason)" } + missingSentences + notes
+    lines += notices + attributes.map { "\($0.attribute): \($0.reason)" } + missingSentences + notes
     if let plan { lines.append(plan.sentence) }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -87,7 +87,7 @@ extension Verdict {
       parts.append(sliceTable.markdown())
     }
     let lines =
-      attributes.map { "\($0.attribute): \($0.reason)" } + missingSentences + notes
+      notices + attributes.map { "\($0.attribute): \($0.reason)" } + missingSentences + notes
       + (plan.map { [$0.sentence] } ?? [])
     parts.append(lines.map { "- \(TextTable.markdownText($0))" }.joined(separator: "\n"))
     return parts.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }

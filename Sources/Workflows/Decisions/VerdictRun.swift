@@ -71,6 +71,7 @@ public struct VerdictRun: Sendable {
     let entries = try history.map { path throws(InputError) in try VerdictHistory.read(path) } ?? []
     let sides = try Sides(groups, baseline: baseline, candidate: candidate)
     var (verdict, pairs) = try judged(sides, observer)
+    verdict.notices = try sourceNotices() + verdict.notices
     if let plan {
       let looks = history == nil ? nil : VerdictHistory.looks(entries, at: verdict)
       verdict.plan = PlanCheck(
@@ -80,6 +81,24 @@ public struct VerdictRun: Sendable {
     return Outcome(
       verdict: verdict, nextPairs: pairs?.table, nextPairCount: pairs?.count ?? 0,
       history: history == nil ? [] : VerdictHistory.with(entries, verdict))
+  }
+
+  /// Who judged, where it was no person.
+  private func sourceNotices() throws(InputError) -> [String] {
+    switch source {
+    case .votes(let votes, _):
+      guard try Provenance.read(beside: votes)?.settings["simulated"] == .flag(true) else {
+        return []
+      }
+      return ["The votes are those of SIMULATED observers; no person judged."]
+    case .scores(let scores, _):
+      let units = Set(try ModelScoresFile.read(scores).compactMap(\.unit)).map {
+        ScoreUnit(text: $0)
+      }
+      return ["A model scored these photos; no person judged them for this verdict."]
+        + (units.contains { $0.origin == .simulated }
+          ? ["The model learned from SIMULATED observers."] : [])
+    }
   }
 
   private func judged(

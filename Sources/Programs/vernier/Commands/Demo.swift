@@ -9,8 +9,8 @@ struct Demo: ParsableCommand {
     commandName: "demo",
     abstract: "Run the main job end to end on five public-domain portraits.",
     discussion: """
-      Portraits → regions → degraded images → SIMULATED votes → scales → one scale → models → scores → report. The study \
-      lies in OUT/study, the report in OUT/report.html. It can be interrupted and run again.
+      Portraits → regions → degraded images → SIMULATED votes → scales → one scale → models → scores → report → verdict. The study \
+      lies in OUT/study, the report in OUT/report.html, a verdict on two builds in OUT/verdict.html. It can be interrupted and run again.
       """)
 
   @Option(help: "The folder to write to.")
@@ -29,6 +29,8 @@ struct Demo: ParsableCommand {
     screen.end()
     for table in result.tables { print(table.terminalText()) }
     print("Votes are SIMULATED: the figures show that the chain works, not how cameras compare.")
+    print("Verdict: \(result.verdict)")
+    print("Its page: \(result.verdictPage)")
     print("Report: \(result.report)")
     print("Compare the portraits yourself: \(CommandLine.arguments[0]) annotate \(result.study)")
   }
