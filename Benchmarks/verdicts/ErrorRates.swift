@@ -57,11 +57,13 @@ enum ErrorRates {
       for tau in [0, 0.5, 1.5] {
         for mean in [0, 0.5, 1] {
           let campaign = SimulatedCampaign(mean: mean, tau: tau, scenes: scenes)
-          let verdicts = try Parallel.map(count: runs, state: {}) { _, run in
-            try SimulatedCampaign.verdict(
-              campaign.judgements(seed: seed(run, scenes, tau, mean)),
-              settings: DecisionSettings())
-          }
+          let verdicts = try Parallel.map(
+            count: runs, state: {},
+            body: { _, run in
+              try SimulatedCampaign.verdict(
+                campaign.judgements(seed: seed(run, scenes, tau, mean)),
+                settings: DecisionSettings())
+            })
           var counts = Counts()
           for verdict in verdicts { counts.add(verdict, truth: mean, margin: 0.5) }
           rows.append(
@@ -85,10 +87,12 @@ enum ErrorRates {
           let campaign = SimulatedCampaign(
             mean: mean, tau: tau, scenes: 20, votes: 192, attributes: 1)
           let settings = sequential(isSequential)
-          let looks = try Parallel.map(count: runs, state: {}) { _, run in
-            try stopped(
-              campaign.judgements(seed: seed(run, 20, tau, mean)), settings: settings)
-          }
+          let looks = try Parallel.map(
+            count: runs, state: {},
+            body: { _, run in
+              try stopped(
+                campaign.judgements(seed: seed(run, 20, tau, mean)), settings: settings)
+            })
           var counts = Counts()
           for look in looks { counts.add(look.verdict, truth: mean, margin: 0.5) }
           let votes = Descriptive.mean(looks.map { Double($0.votes) })

@@ -10,12 +10,14 @@ import Testing
   func outcomes(
     mean: Double, tau: Double, scenes: Int, runs: Int, seed: UInt64
   ) throws -> [Outcome: Int] {
-    let found = try Parallel.map(count: runs, state: {}) { _, run in
-      var random = SeededGenerator(seed: seed + UInt64(run))
-      var campaign = Campaign((0..<scenes).map { _ in mean + tau * random.normal() })
-      campaign.votes = 96
-      return try campaign.run(seed: seed + UInt64(run)).verdict.outcome
-    }
+    let found = try Parallel.map(
+      count: runs, state: {},
+      body: { _, run in
+        var random = SeededGenerator(seed: seed + UInt64(run))
+        var campaign = Campaign((0..<scenes).map { _ in mean + tau * random.normal() })
+        campaign.votes = 96
+        return try campaign.run(seed: seed + UInt64(run)).verdict.outcome
+      })
     return found.reduce(into: [:]) { $0[$1, default: 0] += 1 }
   }
 
