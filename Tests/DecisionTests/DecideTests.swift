@@ -72,7 +72,7 @@ func verdict(
     let same = [0.1, -0.1, 0.05, 0, -0.05, 0.02]
     let open = [1.5, -1.5, 1, -1, 0.5]
     // Not worse by the margin, and neither better nor equivalent.
-    let above = [0.9, 0.1, 0.8, -0.2, 0.6, 0.1, 0.5, 0.0]
+    let above = [0.85, 0.05, 0.75, -0.25, 0.55, 0.05, 0.45, -0.05]
     func code(
       _ scenes: [Double], _ gate: GateRule, _ policy: InconclusivePolicy? = nil
     ) throws -> Int32 {
@@ -91,7 +91,7 @@ func verdict(
 
   @Test func attributesAreCorrectedTogether() throws {
     // p is about .03 for one attribute alone, and .06 as one of two.
-    let weak = [1.3, -0.2, 0.9, 0.2, 1.4, -0.1]
+    let weak = [1.57, 0.07, 1.17, 0.47, 1.67, 0.17]
     let alone = try verdict(evidence(weak, attribute: .exposure))
     let p = try #require(alone.attributes[0].finding).p
     #expect(p > 0.025 && p < 0.05 && alone.outcome == .better)

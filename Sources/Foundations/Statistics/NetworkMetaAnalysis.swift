@@ -45,7 +45,7 @@ public struct NetworkMetaAnalysis: Sendable, Hashable {
   public init?(count: Int, scenes: [Scene]) {
     let scenes = scenes.filter { $0.groups.count > 1 }
     let cells = scenes.reduce(0) { $0 + $1.groups.count - 1 }
-    guard count > 1, cells - (count - 1) > 0 else { return nil }
+    guard count > 1, cells - (count - 1) > 0, Self.connects(count, scenes) else { return nil }
     func fit(_ tauSquared: Double) -> NetworkFit? {
       NetworkFit(count: count, scenes: scenes, tauSquared: tauSquared)
     }
@@ -74,6 +74,15 @@ public struct NetworkMetaAnalysis: Sendable, Hashable {
     let factor = max(1, best.fit.square / degreesOfFreedom)
     covariance = best.fit.covariance.map { $0 * factor }
     tau = best.tauSquared.squareRoot()
+  }
+
+  /// Whether chains of scenes connect all groups.
+  private static func connects(_ count: Int, _ scenes: [Scene]) -> Bool {
+    var sets = DisjointSets(count: count)
+    for scene in scenes {
+      for group in scene.groups.dropFirst() { sets.join(scene.groups[0], group) }
+    }
+    return Set(sets.roots()).count == 1
   }
 
   /// A sum of the groups' means, such as a difference of two.

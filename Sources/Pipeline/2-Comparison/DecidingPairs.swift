@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 public import Statistics
 
 /// One scene in which a difference of two groups is to be measured more exactly.

@@ -127,9 +127,11 @@ public struct DifferenceCalibration: Sendable, Hashable {
       for j in 0..<count {
         covariance[i * count + j] += slopeVariance * scenes[i].difference * scenes[j].difference
       }
-      covariance[i * count + i] +=
+      // A model that is never off still leaves a matrix that can be inverted.
+      covariance[i * count + i] += max(
+        1e-12,
         photoVariance
-        * (1 / Double(scenes[i].baselinePhotos) + 1 / Double(scenes[i].candidatePhotos))
+          * (1 / Double(scenes[i].baselinePhotos) + 1 / Double(scenes[i].candidatePhotos)))
     }
     return (scenes.map { slope * $0.difference + bias }, covariance)
   }

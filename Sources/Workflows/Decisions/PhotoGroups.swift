@@ -1,6 +1,5 @@
-public import Domain
+import Domain
 import Files
-import Studies
 
 /// Where it stands which photos belong to which group.
 public enum GroupSource: Hashable, Sendable {

@@ -1,7 +1,6 @@
 import Documents
-import Domain
-import Files
-import Foundation
+public import Domain
+public import Files
 import Reporting
 
 /// Where a verdict is written; nil for nowhere.

@@ -1,6 +1,5 @@
-import Decision
 public import Domain
-public import Files
+import Files
 
 /// What a verdict was fixed to before the first vote: `verdict.json`, committed beside the study.
 ///

@@ -110,7 +110,7 @@ public struct VerdictRun: Sendable {
         votes: votes, attributes: attributes, sides: sides, plan: plan, observer: observer)
       let verdict = try decide(
         found.attributes.map { found.evidence($0) },
-        slices: try slices(found.attributes, values: found.values, found.evidence),
+        slices: try sliceEvidence(found.attributes, values: found.values, found.evidence),
         baseline: baseline, candidate: candidate, source: .votes, settings: settings)
       return (verdict, pairs(found, verdict))
     case .scores(let scores, let scale):
@@ -118,7 +118,7 @@ public struct VerdictRun: Sendable {
         scores: scores, scale: scale, attributes: attributes, sides: sides)
       var verdict = try decide(
         found.attributes.map { found.evidence($0) },
-        slices: try slices(found.attributes, values: found.values, found.evidence),
+        slices: try sliceEvidence(found.attributes, values: found.values, found.evidence),
         baseline: baseline, candidate: candidate, source: .scores, settings: settings)
       verdict.notes += found.notes
       return (verdict, nil)
@@ -148,7 +148,7 @@ public struct VerdictRun: Sendable {
   }
 
   /// The evidence of every value of every fact that slices are made by.
-  private func slices(
+  private func sliceEvidence(
     _ attributes: [Attribute], values: (String) -> [String],
     _ evidence: (Attribute, (SceneID, Facts) -> Bool) -> AttributeEvidence
   ) throws(InputError) -> [SliceEvidence] {

@@ -50,17 +50,17 @@ struct VerdictCommand: ParsableCommand {
       (path: path, content: try VerdictPlan.read(path))
     }
     let screen = Screen()
-    let run = try run(plan)
-    let outcome = try run.run(observer: screen.observer)
+    let planned = try planned(plan)
+    let outcome = try planned.run(observer: screen.observer)
     screen.end()
-    try output.files(history: rule.history).write(outcome, provenance: try run.provenance())
+    try output.files(history: rule.history).write(outcome, provenance: try planned.provenance())
     print(outcome.terminalText, terminator: "")
     if output.github { try GitHubActions.report(outcome) }
     guard outcome.verdict.exitCode == 0 else { throw ExitCode(outcome.verdict.exitCode) }
   }
 
   /// The run that the options and the plan ask for; where both say something, the options count and the report says so.
-  private func run(_ plan: (path: String, content: VerdictPlan)?) throws -> VerdictRun {
+  private func planned(_ plan: (path: String, content: VerdictPlan)?) throws -> VerdictRun {
     let planned = plan?.content
     func side(_ given: String?, _ planned: String?, _ name: String) throws -> String {
       guard let value = given ?? planned else {
