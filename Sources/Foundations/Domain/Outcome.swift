@@ -28,6 +28,14 @@ public enum GateResult: String, Sendable, Hashable, Codable, CaseIterable {
   case inconclusive
 }
 
+/// What an inconclusive gate counts as.
+public enum InconclusivePolicy: String, Sendable, Hashable, Codable, CaseIterable {
+  /// As passed.
+  case pass
+  /// As failed.
+  case fail
+}
+
 /// Whether a difference can be seen.
 public enum Visibility: String, Sendable, Hashable, Codable, CaseIterable {
   /// The whole interval lies at or beyond the visible difference.

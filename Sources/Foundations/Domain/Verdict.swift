@@ -15,6 +15,8 @@ public struct Verdict: Sendable, Hashable, Codable {
   public var gate: GateRule
   /// What the rule says about the candidate.
   public var gateResult: GateResult
+  /// What an inconclusive gate counts as; nil keeps it a third answer.
+  public var inconclusive: InconclusivePolicy?
   /// The exit code of the command: 0 pass, 1 fail, 3 inconclusive, after `inconclusive` was applied.
   public var exitCode: Int32
   /// The answer in one sentence.
@@ -51,13 +53,15 @@ public struct Verdict: Sendable, Hashable, Codable {
   /// Makes a verdict.
   public init(
     baseline: String, candidate: String, source: Source, outcome: Outcome, gate: GateRule,
-    gateResult: GateResult, exitCode: Int32, sentence: String, marginJOD: Double,
+    gateResult: GateResult, inconclusive: InconclusivePolicy? = nil, exitCode: Int32,
+    sentence: String, marginJOD: Double,
     visibleJOD: Double, confidenceLevel: Double, scenesAre: SceneInference, isSequential: Bool,
     attributes: [AttributeVerdict], slices: [SliceVerdict] = [], plan: PlanCheck? = nil,
     notices: [String] = [], notes: [String] = []
   ) {
     (self.baseline, self.candidate, self.source) = (baseline, candidate, source)
     (self.outcome, self.gate, self.gateResult) = (outcome, gate, gateResult)
+    self.inconclusive = inconclusive
     (self.exitCode, self.sentence) = (exitCode, sentence)
     (self.marginJOD, self.visibleJOD) = (marginJOD, visibleJOD)
     (self.confidenceLevel, self.scenesAre) = (confidenceLevel, scenesAre)
@@ -69,6 +73,7 @@ public struct Verdict: Sendable, Hashable, Codable {
   private enum CodingKeys: String, CodingKey {
     case schema, baseline, candidate, source, outcome, gate
     case gateResult = "gate_result"
+    case inconclusive = "inconclusive_counts_as"
     case exitCode = "exit_code"
     case sentence
     case marginJOD = "margin_jod"

@@ -44,7 +44,8 @@ public func decide(
   let sliced = sliceVerdicts(slices, wholes: zip(evidence, tests), settings: settings)
   return Verdict(
     baseline: baseline, candidate: candidate, source: source, outcome: outcome,
-    gate: settings.gate, gateResult: result, exitCode: result.exitCode(settings.inconclusive),
+    gate: settings.gate, gateResult: result, inconclusive: settings.inconclusive,
+    exitCode: result.exitCode(settings.inconclusive),
     sentence: sentence(attributes, outcome: outcome, baseline: baseline, candidate: candidate),
     marginJOD: settings.margin, visibleJOD: settings.visible,
     confidenceLevel: settings.confidenceLevel, scenesAre: settings.scenes,

@@ -1,14 +1,6 @@
 public import Domain
 import Statistics
 
-/// What an inconclusive gate counts as.
-public enum InconclusivePolicy: String, Sendable, Hashable, Codable, CaseIterable {
-  /// As passed.
-  case pass
-  /// As failed.
-  case fail
-}
-
 /// How a verdict is reached.
 public struct DecisionSettings: Sendable, Hashable {
   /// The largest difference, in JOD, that makes no difference to the user.

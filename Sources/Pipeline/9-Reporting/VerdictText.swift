@@ -97,23 +97,18 @@ extension Verdict {
   /// The verdict as tests: the gate over all attributes, then every attribute.
   public var junit: JUnitReport {
     func result(_ answer: GateResult, _ reason: String) -> JUnitReport.Case.Result {
-      switch answer {
-      case .pass: .passed
-      case .fail: .failure(reason)
-      case .inconclusive: .error("inconclusive: \(reason)")
+      switch (answer, inconclusive) {
+      case (.pass, _), (.inconclusive, .pass): .passed
+      case (.fail, _), (.inconclusive, .fail): .failure(reason)
+      case (.inconclusive, nil): .error("inconclusive: \(reason)")
       }
     }
-    let whole: JUnitReport.Case.Result =
-      switch exitCode {
-      case 0: .passed
-      case 1: .failure(sentence)
-      default: .error("inconclusive: \(sentence)")
-      }
     let group = "vernier.verdict.\(gate.rawValue)"
     return JUnitReport(
       name: "\(candidate) against \(baseline)",
       cases: [
-        JUnitReport.Case(group: group, name: "gate", result: whole, output: gateSentence)
+        JUnitReport.Case(
+          group: group, name: "gate", result: result(gateResult, sentence), output: gateSentence)
       ]
         + attributes.map { found in
           JUnitReport.Case(

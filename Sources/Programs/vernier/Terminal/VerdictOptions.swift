@@ -1,5 +1,4 @@
 public import ArgumentParser
-public import Decision
 import DecisionsWorkflow
 public import Domain
 import Files
