@@ -1,6 +1,7 @@
 import Domain
 import Files
 import Foundation
+import Pixels
 import Testing
 
 /// `vernier verdict` as continuous integration runs it.

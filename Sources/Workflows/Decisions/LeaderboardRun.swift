@@ -177,24 +177,31 @@ public struct LeaderboardRun: Sendable {
         found[place].votes += own.reduce(0) { $0 + scene.scaled.scale.photos[$1].comparisons }
       }
       let estimates = scene.scaled.estimates
-      let count = estimates.positions.count
-      let covariance = estimates.covariance
+      let (count, covariance) = (estimates.positions.count, estimates.covariance)
       parts.append(
         NetworkMetaAnalysis.Scene(
           groups: names.map { index[$0] ?? 0 }, values: sums.map { estimates.value($0) },
           covariance: sums.flatMap { first in
-            sums.map { second in
-              first.terms.reduce(0) { sum, term in
-                sum
-                  + second.terms.reduce(0) {
-                    $0 + term.weight * $1.weight * covariance[term.index * count + $1.index]
-                  }
-              }
-            }
+            sums.map { second in first.covariance(with: second, covariance, of: count) }
           }))
     }
     return BoardEvidence(
       attribute: attribute, slice: slice.map { "\($0.field) \($0.value)" }, groups: found,
       scenes: parts)
+  }
+}
+
+extension LinearCombination {
+  /// The covariance of two sums of positions, from the positions' covariance given row-major.
+  fileprivate func covariance(
+    with other: LinearCombination, _ matrix: [Double], of count: Int
+  ) -> Double {
+    var sum = 0.0
+    for one in terms {
+      for two in other.terms {
+        sum += one.weight * two.weight * matrix[one.index * count + two.index]
+      }
+    }
+    return sum
   }
 }

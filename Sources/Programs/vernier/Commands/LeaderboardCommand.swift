@@ -44,7 +44,7 @@ struct LeaderboardCommand: ParsableCommand {
 
   func run() throws {
     var run = LeaderboardRun(
-      votes: votes, groups: study.map { .study($0, by: by) } ?? .list(groups ?? ""),
+      votes: votes, groups: study.map { GroupSource.study($0, by: by) } ?? .list(groups ?? ""),
       plan: try scaling.plan())
     run.attributes = attribute.isEmpty ? nil : Lists.items(attribute).map { Attribute($0) }
     run.slices = Lists.items(slices)

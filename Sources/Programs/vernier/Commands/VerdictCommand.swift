@@ -75,7 +75,7 @@ struct VerdictCommand: ParsableCommand {
         .scores(sides.scores ?? "", scale: sides.scale)
       }
     var run = VerdictRun(
-      groups: sides.study.map { .study($0, by: sides.by) } ?? .list(sides.groups ?? ""),
+      groups: sides.study.map { GroupSource.study($0, by: sides.by) } ?? .list(sides.groups ?? ""),
       baseline: try side(sides.baseline, planned?.baseline, "baseline"),
       candidate: try side(sides.candidate, planned?.candidate, "candidate"), source: source)
     run.attributes =
