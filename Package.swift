@@ -115,13 +115,14 @@ let pipeline: [Target] = [
     "Scoring", in: "Pipeline", folder: "6-Scoring",
     ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   module("Evaluation", in: "Pipeline", folder: "7-Evaluation", ["Domain", "Statistics"]),
+  module("Decision", in: "Pipeline", folder: "8-Decision", ["Domain", "Statistics"]),
   module(
     "Reporting", in: "Pipeline", folder: "9-Reporting", ["Domain", "Statistics", "Documents"]),
 ]
 
 let stages: [Target.Dependency] = [
   "Preparation", "Comparison", "Scaling", "Unification", "Training", "Scoring",
-  "Evaluation", "Reporting",
+  "Evaluation", "Decision", "Reporting",
 ]
 
 let workflows: [Target] = [
@@ -149,6 +150,12 @@ let workflows: [Target] = [
       "Evaluation", "Reporting", "TrainingWorkflow",
     ]),
   module(
+    "DecisionsWorkflow", in: "Workflows", folder: "Decisions",
+    [
+      "Domain", "Statistics", "Files", "Documents", "Studies", "Comparison", "Scaling", "Decision",
+      "Reporting", "ScalingWorkflow",
+    ]),
+  module(
     "StudyImportWorkflow", in: "Workflows", folder: "StudyImport",
     [
       "Domain", "Statistics", "Pixels", "Tensors", "Files", "ModelLibrary", "Studies",
@@ -158,7 +165,8 @@ let workflows: [Target] = [
     "DemoWorkflow", in: "Workflows", folder: "Demo",
     [
       "Domain", "Pixels", "Files", "Documents", "NeuralModels", "ModelLibrary",
-      "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow",
+      "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow", "ScalingWorkflow",
+      "DecisionsWorkflow",
     ] + stages),
 ]
 
@@ -182,7 +190,8 @@ let programs: [Target] = [
       "Domain", "Statistics", "Pixels", "Tensors", "Files", "Documents", "NeuralModels",
       "HandcraftedModels", "ModelLibrary", "Studies", "ScalingWorkflow", "TrainingWorkflow",
       "ScoringWorkflow",
-      "EvaluationWorkflow", "StudyImportWorkflow", "DemoWorkflow", "AnnotationService",
+      "EvaluationWorkflow", "DecisionsWorkflow", "StudyImportWorkflow", "DemoWorkflow",
+      "AnnotationService",
       argumentParser,
     ] + stages,
     path: "Sources/Programs/vernier", swiftSettings: strict),
@@ -207,6 +216,10 @@ let research: [Target] = [
       "Domain", "Statistics", "Comparison", "Scaling", "Unification", "ScalingWorkflow",
     ],
     path: "Research/Coverage", swiftSettings: strict),
+  .executableTarget(
+    name: "verdict-study",
+    dependencies: ["Domain", "Statistics", "Documents", "Scaling", "Decision"],
+    path: "Research/Verdicts", swiftSettings: strict),
   .executableTarget(
     name: "portrait-study",
     dependencies: [
@@ -250,6 +263,7 @@ let checks: [Target] = [
   tests(of: "Training", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Scoring", ["Domain", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Evaluation", ["Domain", "Statistics"]),
+  tests(of: "Decision", ["Domain", "Statistics"]),
   tests(of: "Reporting", ["Domain", "Documents"]),
   tests(
     of: "AnnotationService",
@@ -262,6 +276,12 @@ let checks: [Target] = [
   tests(
     of: "ScalingWorkflow",
     ["Domain", "Statistics", "Files", "Comparison", "Scaling", "TestSupport"]),
+  tests(
+    of: "DecisionsWorkflow",
+    [
+      "Domain", "Statistics", "Files", "Comparison", "Scaling", "Decision", "ScalingWorkflow",
+      "TestSupport",
+    ]),
   .testTarget(
     name: "CommandLineTests",
     dependencies: [
