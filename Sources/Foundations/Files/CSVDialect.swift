@@ -58,7 +58,9 @@ struct CSVDialect: Hashable {
       end += 1
     }
     var line = Array(bytes[begin..<end])
-    if line.count > 1, line.first == quote, line.last == quote { line = Array(line[1...].dropLast()) }
+    if line.count > 1, line.first == quote, line.last == quote {
+      line = Array(line[1...].dropLast())
+    }
     let label = String(decoding: line.prefix(4), as: UTF8.self).lowercased()
     guard line.count == 5, label == "sep=", let separator = line.last else { return nil }
     guard candidates.contains(separator) || separator == UInt8(ascii: "|") else {

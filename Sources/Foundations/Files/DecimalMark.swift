@@ -62,8 +62,14 @@ enum DecimalMark: Hashable {
     guard let mark = marks.first, marks.allSatisfy({ isMark(digits[$0]) }),
       digits.contains(where: isDigit)
     else { return }
-    guard marks.count == 1 else { return look.several = true }
-    guard digits[mark] == UInt8(ascii: ",") else { return look.points = true }
+    guard marks.count == 1 else {
+      look.several = true
+      return
+    }
+    guard digits[mark] == UInt8(ascii: ",") else {
+      look.points = true
+      return
+    }
     look.commas = true
     let whole = digits[..<mark]
     let isGroup =
