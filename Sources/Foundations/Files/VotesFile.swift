@@ -16,12 +16,17 @@ public enum VotesFile {
   /// - Parameters:
   ///   - path: the file.
   ///   - allowsSelfVotes: whether a photo may be compared with itself, as pwcmp's published scales need it.
+  ///   - observer: hears how many rows repeat an earlier one.
   /// - Returns: the judgements.
   /// - Throws: `InputError` that names the file, the row and the column.
   public static func read(
-    _ path: String, allowsSelfVotes: Bool = false
+    _ path: String, allowsSelfVotes: Bool = false, observer: WorkflowObserver = .silent
   ) throws(InputError) -> [Judgement] {
-    try read(CSVTable(path: path), allowsSelfVotes: allowsSelfVotes)
+    let table = try CSVTable(path: path)
+    let judgements = try read(table, allowsSelfVotes: allowsSelfVotes)
+    let repeated = RepeatedRows(table, timed: table.column(ifPresent: responseName))
+    if let repeated { observer.note(repeated.remark) }
+    return judgements
   }
 
   /// Reads every judgement of a table.

@@ -198,7 +198,7 @@ extension ScoresEvidence {
     _ photos: [Photo], in file: String
   ) throws(InputError) -> DifferenceCalibration {
     if let unit = photos.lazy.compactMap(\.row.unit).first {
-      guard case .jod = ScoreUnit(text: unit).scale else {
+      guard case .jod = unit.scale else {
         throw InputError(
           file, "its unit is \(unit), which says nothing in JOD",
           remedy: "give the measured scores of at least 3 of its scenes with \(Setting("scale"))")

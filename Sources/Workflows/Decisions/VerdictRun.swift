@@ -92,9 +92,7 @@ public struct VerdictRun: Sendable {
       }
       return ["The votes are those of SIMULATED observers; no person judged."]
     case .scores(let scores, _):
-      let units = Set(try ModelScoresFile.read(scores).compactMap(\.unit)).map {
-        ScoreUnit(text: $0)
-      }
+      let units = Set(try ModelScoresFile.read(scores).compactMap(\.unit))
       return ["A model scored these photos; no person judged them for this verdict."]
         + (units.contains { $0.origin == .simulated }
           ? ["The model learned from SIMULATED observers."] : [])

@@ -43,7 +43,8 @@ public struct ScalesFromVotes: Sendable {
   /// - Throws: `InputError` when the votes can't be read or a file not be written.
   public func run(to folder: String, observer: WorkflowObserver = .silent) throws -> Outcome {
     let scenes = SceneJudgements.grouping(
-      try VotesFile.read(votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes))
+      try VotesFile.read(
+        votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes, observer: observer))
     var outcome = Outcome(scenes: scenes.count)
     var results: [SceneAnalysis] = []
     var covariances: [Attribute: [ScoreCovariance]] = [:]
