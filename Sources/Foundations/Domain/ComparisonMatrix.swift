@@ -55,8 +55,13 @@ public struct ComparisonMatrix: Hashable, Sendable {
 
   /// Counts votes, each with a weight (bootstrap replicates give an observer's votes weight 0, 1, 2 …).
   public init(count: Int, votes: [SceneJudgements.Vote], weight: (SceneJudgements.Vote) -> Double) {
+    var tally = PairTally(count: count)
+    for vote in votes where vote.a != vote.b {
+      let weight = weight(vote)
+      if weight != 0 { tally.add(vote, weight: weight) }
+    }
     self.count = count
-    pairs = PairTally(count: count, votes: votes).pairs(votes, weight: weight)
+    pairs = tally.sorted()
   }
 
   /// Counts every vote of a scene once.

@@ -1,53 +1,54 @@
-/// Counts votes pair by pair in one pass over the votes of each photo.
+/// Counts votes pair by pair in one pass over them.
 struct PairTally {
-  /// The votes on two different photos, by their first photo, in the order given.
-  private let order: [Int32]
-  /// The votes of photo i are `order[starts[i]..<starts[i + 1]]`.
-  private let starts: [Int]
+  private let count: Int
+  private var pairs: [ComparisonMatrix.Pair] = []
+  /// The places of pairs in `pairs`, plus 1, where their hashes point to; a power of two, 0 is free.
+  private var slots = [Int32](repeating: 0, count: 1024)
 
-  init(count: Int, votes: [SceneJudgements.Vote]) {
-    var starts = [Int](repeating: 0, count: count + 1)
-    for vote in votes where vote.a != vote.b { starts[min(vote.a, vote.b) + 1] += 1 }
-    for photo in 0..<count { starts[photo + 1] += starts[photo] }
-    var order = [Int32](repeating: 0, count: starts[count])
-    var next = starts
-    for (place, vote) in votes.enumerated() where vote.a != vote.b {
-      let first = min(vote.a, vote.b)
-      order[next[first]] = Int32(place)
-      next[first] += 1
+  /// Starts with no votes on `count` photos.
+  init(count: Int) { self.count = count }
+
+  /// Adds a vote of a weight; votes of one pair add up in the order in which they come.
+  mutating func add(_ vote: SceneJudgements.Vote, weight: Double) {
+    let (first, second) = (min(vote.a, vote.b), max(vote.a, vote.b))
+    let place = place(first, second)
+    switch (vote.choice, vote.a == first) {
+    case (.a, true), (.b, false): pairs[place].firstWins += weight
+    case (.b, true), (.a, false): pairs[place].secondWins += weight
+    case (.tie, _): pairs[place].ties += weight
     }
-    (self.order, self.starts) = (order, starts)
   }
 
-  /// The counts of every pair with votes of a weight other than 0, ascending by (first, second).
-  func pairs(
-    _ votes: [SceneJudgements.Vote], weight: (SceneJudgements.Vote) -> Double
-  ) -> [ComparisonMatrix.Pair] {
-    var pairs: [ComparisonMatrix.Pair] = []
-    /// Where the pair with a second photo stands among those of the first one.
-    var slots = [Int32](repeating: -1, count: starts.count - 1)
-    var own: [ComparisonMatrix.Pair] = []
-    for first in 0..<(starts.count - 1) {
-      own.removeAll(keepingCapacity: true)
-      for place in order[starts[first]..<starts[first + 1]] {
-        let vote = votes[Int(place)]
-        let weight = weight(vote)
-        guard weight != 0 else { continue }
-        let second = max(vote.a, vote.b)
-        if slots[second] < 0 {
-          slots[second] = Int32(own.count)
-          own.append(ComparisonMatrix.Pair(first: first, second: second))
-        }
-        let slot = Int(slots[second])
-        switch (vote.choice, vote.a == first) {
-        case (.a, true), (.b, false): own[slot].firstWins += weight
-        case (.b, true), (.a, false): own[slot].secondWins += weight
-        case (.tie, _): own[slot].ties += weight
-        }
-      }
-      for pair in own { slots[pair.second] = -1 }
-      pairs += own.sorted { $0.second < $1.second }
+  /// The counts, ascending by (first, second).
+  func sorted() -> [ComparisonMatrix.Pair] {
+    pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+  }
+
+  private mutating func place(_ first: Int, _ second: Int) -> Int {
+    var slot = slot(first, second)
+    while slots[slot] != 0 {
+      let place = Int(slots[slot] - 1)
+      if pairs[place].first == first, pairs[place].second == second { return place }
+      slot = (slot + 1) & (slots.count - 1)
     }
-    return pairs
+    pairs.append(ComparisonMatrix.Pair(first: first, second: second))
+    slots[slot] = Int32(pairs.count)
+    if 2 * pairs.count > slots.count { grow() }
+    return pairs.count - 1
+  }
+
+  private mutating func grow() {
+    slots = [Int32](repeating: 0, count: 4 * slots.count)
+    for (place, pair) in pairs.enumerated() {
+      var slot = slot(pair.first, pair.second)
+      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = Int32(place + 1)
+    }
+  }
+
+  /// Where the search for a pair starts; Knuth's multiplicative hash.
+  private func slot(_ first: Int, _ second: Int) -> Int {
+    let key = UInt64(first * count + second) &* 0x9E37_79B9_7F4A_7C15
+    return Int(truncatingIfNeeded: key >> 32) & (slots.count - 1)
   }
 }

@@ -5,12 +5,19 @@ struct NameTable {
   /// The names in their order, as ``read`` gives them.
   private(set) var names: [String] = []
 
+  /// One way in which a name is written.
+  private struct Spelling {
+    let hash: UInt64
+    let start: Int
+    let count: Int
+    let name: Int32
+  }
+
   /// Turns text into the name that counts.
   private let read: @Sendable (String) -> String
   /// The numbers of spellings, plus 1, at the places that their hashes point to; a power of two, 0 is free.
   private var slots = [Int32](repeating: 0, count: 64)
-  /// The hash, number and bytes of every spelling that was seen.
-  private var spellings: [(hash: UInt64, start: Int, count: Int, name: Int32)] = []
+  private var spellings: [Spelling] = []
   private var numbers: [String: Int32] = [:]
   private var last: Int32 = -1
 
@@ -18,16 +25,15 @@ struct NameTable {
 
   /// The number of the name in a field; nil for an empty, a doubtful, or not a plain one.
   mutating func index(_ fields: PlainFields, _ field: PlainFields.Field) -> Int32? {
-    let bytes = fields.bytes(field)
+    let hash = fields.hash(field)
     // Rows that follow one another often name the same scene, attribute or observer.
-    if last >= 0, matches(Int(last), bytes, fields) { return spellings[Int(last)].name }
-    let hash = Self.hash(bytes)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    if last >= 0, matches(Int(last), hash, fields, field) { return spellings[Int(last)].name }
+    var slot = Int(truncatingIfNeeded: hash >> 32) & (slots.count - 1)
     while slots[slot] != 0 {
-      let spelling = Int(slots[slot] - 1)
-      if spellings[spelling].hash == hash, matches(spelling, bytes, fields) {
-        last = Int32(spelling)
-        return spellings[spelling].name
+      let spelling = slots[slot] - 1
+      if matches(Int(spelling), hash, fields, field) {
+        last = spelling
+        return spellings[Int(spelling)].name
       }
       slot = (slot + 1) & (slots.count - 1)
     }
@@ -35,13 +41,12 @@ struct NameTable {
   }
 
   private func matches(
-    _ spelling: Int, _ bytes: UnsafeBufferPointer<UInt8>, _ fields: PlainFields
+    _ spelling: Int, _ hash: UInt64, _ fields: PlainFields, _ field: PlainFields.Field
   ) -> Bool {
     let known = spellings[spelling]
-    guard known.count == bytes.count else { return false }
-    let other = fields.bytes(from: known.start)
-    for place in 0..<bytes.count where bytes[place] != other[place] { return false }
-    return true
+    guard known.hash == hash, known.count == field.count else { return false }
+    // Up to 8 bytes, no two names of one length share a hash.
+    return field.count <= 8 || fields.areEqual(known.start, field.start, count: field.count)
   }
 
   private mutating func add(
@@ -61,7 +66,7 @@ struct NameTable {
       names.append(name)
       numbers[name] = number
     }
-    spellings.append((hash, field.start, field.count, number))
+    spellings.append(Spelling(hash: hash, start: field.start, count: field.count, name: number))
     slots[slot] = Int32(spellings.count)
     last = Int32(spellings.count - 1)
     if 2 * spellings.count > slots.count { grow() }
@@ -71,16 +76,9 @@ struct NameTable {
   private mutating func grow() {
     slots = [Int32](repeating: 0, count: 4 * slots.count)
     for (spelling, known) in spellings.enumerated() {
-      var slot = Int(truncatingIfNeeded: known.hash) & (slots.count - 1)
+      var slot = Int(truncatingIfNeeded: known.hash >> 32) & (slots.count - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
       slots[slot] = Int32(spelling + 1)
     }
-  }
-
-  /// FNV-1a, whose last step is mixed so that the low bits depend on every byte.
-  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash ^ (hash >> 29)
   }
 }

@@ -69,18 +69,41 @@ struct PlainFields {
     return Field(start: start, count: end - start, isWide: wide != 0, endsRow: !isComma)
   }
 
-  /// The bytes of a field.
-  func bytes(_ field: Field) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(rebasing: bytes[field.start..<(field.start + field.count)])
-  }
-
-  /// The bytes from a place on.
-  func bytes(from start: Int) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(rebasing: bytes[start...])
-  }
-
   /// The text of a field; nil when it is not UTF-8.
-  func text(_ field: Field) -> String? { String(validating: bytes(field), as: UTF8.self) }
+  func text(_ field: Field) -> String? {
+    String(validating: bytes[field.start..<(field.start + field.count)], as: UTF8.self)
+  }
+
+  /// A hash of a field's bytes, different for all fields of one length up to 8.
+  func hash(_ field: Field) -> UInt64 {
+    var hash: UInt64 = 0
+    var place = field.start
+    let end = field.start + field.count
+    while place < end {
+      // An odd factor keeps different words different.
+      hash = (hash ^ word(place, count: min(8, end - place))) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 32
+      place += 8
+    }
+    return hash
+  }
+
+  /// Whether the bytes from two places on are the same.
+  func areEqual(_ one: Int, _ other: Int, count: Int) -> Bool {
+    for offset in 0..<count where bytes[one + offset] != bytes[other + offset] { return false }
+    return true
+  }
+
+  /// Up to 8 bytes as one number.
+  private func word(_ place: Int, count: Int) -> UInt64 {
+    if place + 8 <= bytes.count {
+      let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      return count == 8 ? word : word & (1 << UInt64(8 * count) &- 1)
+    }
+    var word: UInt64 = 0
+    for offset in 0..<count { word |= UInt64(bytes[place + offset]) << UInt64(8 * offset) }
+    return word
+  }
 
   /// The answer that a field holds in plain form.
   func choice(_ field: Field) -> Choice? {

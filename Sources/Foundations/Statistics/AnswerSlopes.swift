@@ -76,9 +76,7 @@ public struct AnswerSlopes: Sendable, Hashable {
     let mean = mean(count: count)
     let isExact = units <= samples
     let batches = ((isExact ? units : samples) + 7) / 8
-    let lanes = (0..<256).map { code in
-      SIMD8<Double>((0..<8).map { code >> $0 & 1 == 1 ? 1 : isExact ? 0 : -1 })
-    }
+    let lanes = RandomSigns.lanes(zero: isExact ? 0 : -1)
     let diagonal = information.diagonal
     let parts = try Parallel.map(
       count: batches, threads: threads, isCancelled: isCancelled, state: {},

@@ -1,8 +1,8 @@
 /// The information that comparisons give on very many positions, as a sparse matrix:
-/// `H = ridge·I + Σ wₚ·(eᵢ − eⱼ)(eᵢ − eⱼ)ᵀ`.
+/// `H = ridge·I + Σ wₚ·(eᵢ − eⱼ)(eᵢ − eⱼ)ᵀ + gauge/n·11ᵀ`.
 ///
-/// Without a ridge the direction in which all positions move together, of which comparisons tell nothing, gets the
-/// average weight of the others; that touches no difference.
+/// Comparisons tell nothing of the direction in which all positions move together. The gauge gives it the average weight of
+/// the others, which touches no difference, so that it is not the largest of all errors.
 ///
 /// ```swift
 /// let graph = ComparisonGraph(count: 3, first: [0, 1], second: [1, 2])
@@ -18,7 +18,7 @@ public struct SparseInformation: Sendable {
   public let diagonal: [Double]
   /// The weight of each entry of the graph.
   let weights: [Double]
-  /// What the common direction gets in place of a ridge, spread over all entries: `gauge/n`.
+  /// What the common direction gets, spread over all entries: `gauge/n`.
   let gaugeShare: Double
 
   /// Makes the matrix from the weight of each pair.
@@ -34,16 +34,15 @@ public struct SparseInformation: Sendable {
         diagonal[position] += weights[entry]
       }
     }
-    let mean = diagonal.reduce(0, +) / Double(max(count, 1))
-    gaugeShare = ridge > 0 ? 0 : mean / Double(max(count, 1))
+    gaugeShare = diagonal.reduce(0, +) / Double(max(count * count, 1))
     self.diagonal = diagonal.map { [gaugeShare] in $0 + gaugeShare }
     self.weights = weights
   }
 
-  /// The variance of the common direction's mean, which a position against the mean of all does not have.
+  /// The variance of the mean of all positions, which a position against that mean does not have.
   var varianceOfMean: Double {
     let count = Double(max(graph.count, 1))
-    return ridge > 0 ? 1 / (ridge * count) : 1 / (gaugeShare * count * count)
+    return 1 / ((ridge + gaugeShare * count) * count)
   }
 
   /// The solution x of `H·x = b`, by conjugate gradients (Hestenes and Stiefel 1952) with the diagonal as preconditioner.
@@ -105,7 +104,7 @@ public struct SparseInformation: Sendable {
 
   /// Sets `image` to H·x.
   private func multiply<Lane: SolverLane>(_ x: [Lane], into image: inout [Lane]) {
-    let total = gaugeShare > 0 ? x.reduce(Lane.zero) { $0 + $1 } : .zero
+    let total = x.reduce(Lane.zero) { $0 + $1 }
     // The diagonal holds one share of the gauge already, as does its row.
     let common = total * Lane(repeating: gaugeShare)
     x.withUnsafeBufferPointer { x in

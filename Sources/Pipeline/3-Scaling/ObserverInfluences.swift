@@ -64,25 +64,11 @@ func observerSlopes(
   var slopes = [[Double]](
     repeating: Array(repeating: 0, count: judgements.photos.count),
     count: judgements.observers.count)
+  let table = AnswerSlopeTable(judgements, positions: fit.jod, model: model)
   for vote in judgements.votes where vote.a != vote.b {
-    let slope =
-      model == .bradleyTerry
-      ? vote.slope(fit.jod, LogisticLink.self) : vote.slope(fit.jod, ThurstoneLink.self)
+    let slope = table.slope(vote)
     slopes[vote.observer][vote.a] += slope
     slopes[vote.observer][vote.b] -= slope
   }
   return slopes
-}
-
-extension SceneJudgements.Vote {
-  /// The slope of the vote's log-likelihood against the distance of its two photos, per JOD; a tie counts as half votes.
-  func slope<Link: PreferenceLink>(_ jod: [Double], _ link: Link.Type) -> Double {
-    let unit = Link.unitsPerJOD
-    let x = (jod[a] - jod[b]) * unit
-    return switch choice {
-    case .a: Link.slopes(x).psi * unit
-    case .b: -Link.slopes(-x).psi * unit
-    case .tie: (Link.slopes(x).psi - Link.slopes(-x).psi) * unit / 2
-    }
-  }
 }

@@ -109,10 +109,11 @@ private struct LargeScaling<Link: PreferenceLink> {
   ) throws -> [Double]? {
     guard judgements.observers.count >= settings.minimumObservers else { return nil }
     let votes = judgements.votes.filter { $0.a != $0.b }
+    let table = AnswerSlopeTable(judgements, positions: fit.positions, model: settings.model)
     let slopes = AnswerSlopes(
       units: judgements.observers.count, unit: votes.map { Int32($0.observer) },
       first: votes.map { Int32($0.a) }, second: votes.map { Int32($0.b) },
-      slopes: votes.map { $0.slope(fit.positions, Link.self) })
+      slopes: votes.map(table.slope))
     return try slopes.variances(
       fit.information, samples: Self.samples, generator: generator, threads: settings.threads,
       isCancelled: progress.isCancelled)
