@@ -6,10 +6,10 @@ public import Domain
 /// `choice` is `a`, `b` or `tie`; the other columns may be absent or empty. `criterion` and `batch` say how the pair was
 /// chosen, as `vernier next-pairs` prints them.
 public enum VotesFile {
-  private static let names = ["observer", "scene", "attribute", "image_a", "image_b", "choice"]
-  private static let responseName = "response_ms"
-  private static let criterionName = "criterion"
-  private static let batchName = "batch"
+  static let names = ["observer", "scene", "attribute", "image_a", "image_b", "choice"]
+  static let responseName = "response_ms"
+  static let criterionName = "criterion"
+  static let batchName = "batch"
 
   /// Reads every judgement, in the order of the file.
   ///
@@ -27,6 +27,31 @@ public enum VotesFile {
     let repeated = RepeatedRows(table, timed: table.column(ifPresent: responseName))
     if let repeated { observer.note(repeated.remark) }
     return judgements
+  }
+
+  /// Reads the votes of every scene and attribute, both ascending: ``SceneJudgements/grouping(_:)`` of every judgement.
+  ///
+  /// Plain files are read without a judgement of its own for each row: ten million votes take about a second.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - allowsSelfVotes: whether a photo may be compared with itself.
+  ///   - observer: hears how many rows repeat an earlier one.
+  /// - Returns: the votes of each scene and attribute.
+  /// - Throws: `InputError` that names the file, the row and the column.
+  public static func scenes(
+    _ path: String, allowsSelfVotes: Bool = false, observer: WorkflowObserver = .silent
+  ) throws(InputError) -> [SceneJudgements] {
+    let bytes = try InputFile.read(path, maximumBytes: CSVTable.maximumBytes)
+    if let (scenes, repeats) = PlainVotes.scenes(bytes, allowsSelfVotes: allowsSelfVotes) {
+      if let repeated = RepeatedRows(repeats, file: path) { observer.note(repeated.remark) }
+      return scenes
+    }
+    let table = try CSVTable(bytes: bytes, file: path)
+    let judgements = try read(table, allowsSelfVotes: allowsSelfVotes)
+    let repeated = RepeatedRows(table, timed: table.column(ifPresent: responseName))
+    if let repeated { observer.note(repeated.remark) }
+    return SceneJudgements.grouping(judgements)
   }
 
   /// Reads every judgement of a table.

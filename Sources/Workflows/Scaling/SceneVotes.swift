@@ -15,7 +15,7 @@ public enum SceneVotes {
   public static func read(
     _ path: String, only scene: SceneID? = nil, observer: WorkflowObserver = .silent
   ) throws(InputError) -> [SceneJudgements] {
-    let all = SceneJudgements.grouping(try VotesFile.read(path, observer: observer))
+    let all = try VotesFile.scenes(path, observer: observer)
     guard let scene else { return all }
     let chosen = all.filter { $0.scene == scene }
     guard !chosen.isEmpty else {
