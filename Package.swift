@@ -37,6 +37,16 @@ func tests(of name: String, _ more: [Target.Dependency] = []) -> Target {
     swiftSettings: strict)
 }
 
+/// The Swift side of a benchmark, `Benchmarks/folder`; its Python side and its peers lie beside it.
+func benchmark(
+  _ folder: String, _ dependencies: [Target.Dependency], peers: [String] = []
+) -> Target {
+  .executableTarget(
+    name: "\(folder.lowercased())-benchmark", dependencies: dependencies,
+    path: "Benchmarks/\(folder)", exclude: ["\(folder.lowercased()).py"] + peers,
+    sources: ["main.swift"], swiftSettings: strict)
+}
+
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -159,8 +169,8 @@ let programs: [Target] = [
   .target(
     name: "AnnotationService",
     dependencies: [
-      "Domain", "Statistics", "Files", "Comparison", "Scaling", grdb, crypto, cryptoExtras,
-      hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+      "Domain", "Statistics", "Files", "Studies", "Comparison", "Scaling", grdb, crypto,
+      cryptoExtras, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -168,11 +178,6 @@ let programs: [Target] = [
     ],
     path: "Sources/Services/AnnotationService",
     resources: [.embedInCode("Assets")],
-    swiftSettings: strict),
-  .executableTarget(
-    name: "annotation-harness", dependencies: ["AnnotationService", "Domain"],
-    path: "Benchmarks/annotation",
-    exclude: ["bench.py", "client.py", "kill.py", "load.py", "peer.py"],
     swiftSettings: strict),
   .executableTarget(
     name: "vernier",
@@ -186,20 +191,25 @@ let programs: [Target] = [
     path: "Sources/Programs/vernier", swiftSettings: strict),
 ]
 
-// Benchmarks and the studies behind figures of the documentation, run by hand or by `make bench`.
+// The Swift side of the benchmarks, run by `make bench`.
 let benchmarks: [Target] = [
+  benchmark("Scaling", ["Domain", "Scaling"]),
+  benchmark("Sampling", ["Domain", "Statistics", "Comparison", "Scaling"]),
+  benchmark("Pixels", ["Pixels"]),
+  benchmark("Handcrafted", ["HandcraftedModels", "Pixels"]),
+  benchmark(
+    "Neural", ["NeuralModels", "Tensors"],
+    peers: ["neural_peer.py", "neural_references.py", "requirements.txt"]),
+]
+
+// What made the default model and the figures of the documentation, run by hand.
+let research: [Target] = [
   .executableTarget(
-    name: "sampling-study",
+    name: "coverage-study",
     dependencies: [
-      "Domain", "Statistics", "Documents", "Comparison", "Scaling", "Unification",
+      "Domain", "Statistics", "Comparison", "Scaling", "Unification", "ScalingWorkflow",
     ],
-    path: "Benchmarks/sampling", swiftSettings: strict),
-  .executableTarget(
-    name: "handcrafted-benchmark", dependencies: ["HandcraftedModels", "Pixels"],
-    path: "Benchmarks/Handcrafted", swiftSettings: strict),
-  .executableTarget(
-    name: "neural-benchmark", dependencies: ["NeuralModels", "Tensors"], path: "Benchmarks/Neural",
-    swiftSettings: strict),
+    path: "Research/Coverage", swiftSettings: strict),
   .executableTarget(
     name: "portrait-study",
     dependencies: [
@@ -207,14 +217,23 @@ let benchmarks: [Target] = [
       "Preparation", "Comparison", "Scaling", "Unification", "Training", "Evaluation",
       "DemoWorkflow", argumentParser,
     ],
-    path: "Benchmarks/Portraits", swiftSettings: strict),
-  .executableTarget(
-    name: "pixels-benchmark", dependencies: ["Pixels"], path: "Benchmarks/Pixels",
+    path: "Research", exclude: ["Coverage", "README.md", "Sampling"],
+    sources: ["Portraits", "DefaultModels", "Claims"],
     swiftSettings: strict),
+  .executableTarget(
+    name: "sampling-study",
+    dependencies: [
+      "Domain", "Statistics", "Documents", "Comparison", "Scaling", "Unification",
+    ],
+    path: "Research/Sampling", swiftSettings: strict),
 ]
 
 let checks: [Target] = [
   .target(name: "TestSupport", path: "Tests/Support/TestSupport", swiftSettings: strict),
+  .executableTarget(
+    name: "annotation-harness", dependencies: ["AnnotationService", "Domain"],
+    path: "Tests/Support/AnnotationHarness", exclude: ["client.py", "kill.py"],
+    swiftSettings: strict),
   tests(of: "Domain"),
   tests(of: "Statistics"),
   tests(of: "Pixels"),
@@ -225,8 +244,8 @@ let checks: [Target] = [
   tests(of: "HandcraftedModels", ["Domain", "Pixels", "Statistics", "Tensors"]),
   tests(of: "ModelLibrary", ["Domain", "Statistics"]),
   .testTarget(
-    name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport"],
-    path: "Tests/StudiesTests", swiftSettings: strict),
+    name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport", grdb],
+    path: "Tests/StudiesTests", exclude: ["Fixtures"], swiftSettings: strict),
   tests(of: "Preparation", ["Domain", "Pixels", "NeuralModels", "Statistics"]),
   tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
   tests(of: "Scaling", ["Domain", "Statistics"]),
@@ -238,7 +257,8 @@ let checks: [Target] = [
   tests(
     of: "AnnotationService",
     [
-      "Domain", "Statistics", "Files", grdb, crypto, hummingbird, hummingbirdTesting,
+      "Domain", "Statistics", "Files", "Studies", "TestSupport", grdb, crypto, hummingbird,
+      hummingbirdTesting,
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
@@ -247,7 +267,9 @@ let checks: [Target] = [
     ["Domain", "Statistics", "Files", "Comparison", "Scaling", "TestSupport"]),
   .testTarget(
     name: "CommandLineTests",
-    dependencies: ["Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels"],
+    dependencies: [
+      "Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels", "TestSupport",
+    ],
     path: "Tests/CommandLineTests", swiftSettings: strict),
 ]
 
@@ -265,6 +287,6 @@ let package = Package(
       url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
   targets: shims + foundations + models + studies + pipeline + workflows + programs + benchmarks
-    + checks,
+    + research + checks,
   cxxLanguageStandard: .cxx17
 )

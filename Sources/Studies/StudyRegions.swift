@@ -29,7 +29,7 @@ public struct StudyAttribute: Hashable, Sendable {
 public enum RegionOrigin: String, Hashable, Sendable, CaseIterable {
   /// The attribute's rule cut it.
   case rule
-  /// Somebody chose the part of the photo.
+  /// The part of the photo was chosen by hand.
   case choice
   /// It came with a data set.
   case given
@@ -159,7 +159,7 @@ extension StudyStore {
     try finishRemovals()
   }
 
-  /// The faces that a detector found in a content, if it was looked at.
+  /// The faces that a detector found in a content, if it was searched.
   public func faces(sha256: String, detector: String) throws -> StoredFaces? {
     let row = try read { db in
       try Row.fetchOne(
@@ -228,19 +228,13 @@ extension StudyStore {
 
   /// Whether any row still needs a content.
   static func isNeeded(_ db: Database, _ sha256: String) throws -> Bool {
-    let own = try Bool.fetchOne(
+    try Bool.fetchOne(
       db,
       sql: """
-        SELECT EXISTS (SELECT 1 FROM study_photo WHERE sha256 = ?)
-          OR EXISTS (SELECT 1 FROM study_region WHERE sha256 = ?)
-        """, arguments: [sha256, sha256])
-    if own == true { return true }
-    guard try db.tableExists("annotation_roi") else { return false }
-    return try Bool.fetchOne(
-      db,
-      sql: """
-        SELECT EXISTS (SELECT 1 FROM annotation_roi r JOIN annotation_image i ON i.id = r.image
-        WHERE r.sha256 = ? AND i.state = 'active')
+        SELECT EXISTS (SELECT 1 FROM study_photo WHERE sha256 = ?1)
+          OR EXISTS (SELECT 1 FROM study_region WHERE sha256 = ?1)
+          OR EXISTS (SELECT 1 FROM annotation_roi r JOIN annotation_image i ON i.id = r.image
+            WHERE r.sha256 = ?1 AND i.state = 'active')
         """, arguments: [sha256]) ?? false
   }
 }

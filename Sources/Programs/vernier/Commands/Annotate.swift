@@ -2,32 +2,38 @@ import AnnotationService
 import ArgumentParser
 import Domain
 import Foundation
+import Studies
 
 /// Serves the annotation application of a study.
 struct Annotate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serve a study's annotation application: experts compare portraits in a browser.",
     discussion: """
-      Prints a local address with an owner link, which works once. The owner makes invitations, observers compare with \
-      two arrow keys, the scale grows with its intervals. STUDY is a folder; it is made if it isn't there. Its regions.csv, \
-      golden.csv and cross-set.csv are taken by themselves, also when they change while the study is served.
+      Prints a local address with an owner link, which works once. The owner makes invitations, \
+      observers compare with two arrow keys, and the scale and its intervals are updated as votes \
+      arrive. STUDY is a study's folder, or one with a regions.csv; --new creates one. Its \
+      regions.csv, golden.csv and cross-set.csv are imported automatically, also when they change \
+      while the study is served. A study is served by one server at a time.
       """)
 
   @Argument(help: "The study's folder.")
   var study: String
+  @Flag(help: "Make the study if the folder holds none.")
+  var new = false
   @Option(
     name: .customLong("import"),
     help: """
-      A regions.csv (SCENE,IMAGE,ATTRIBUTE,REGION), or a folder with one folder of pictures per scene. May be repeated.
+      A regions.csv (SCENE,IMAGE,ATTRIBUTE,REGION), or a folder with one folder of pictures per \
+      scene. May be repeated.
       """)
   var imports: [String] = []
-  @Option(help: "What is judged in an imported folder.")
+  @Option(help: "The attribute that observers judge in an imported folder.")
   var attribute = "overall"
   @Option(help: "Pairs with a known answer: scene,attribute,better,worse.")
   var golden: String?
   @Option(help: "Photos to be compared across scenes, as vernier cross-set prints them.")
   var crossSet: String?
-  @Flag(help: "Import and stop; a server that runs takes the new photos up.")
+  @Flag(help: "Import and stop; a running server picks up the new photos.")
   var importOnly = false
   @Option(help: "The port on this machine.")
   var port = 8080
@@ -36,10 +42,18 @@ struct Annotate: AsyncParsableCommand {
   @Option(
     help: "Another setting of the study, NAME=VALUE, such as blockSeconds=300. May be repeated.")
   var set: [String] = []
-  @Option(help: "The address that observers use, when a reverse proxy with TLS stands in front.")
+  @Option(
+    help: "The address that observers use when the server runs behind a reverse proxy with TLS.")
   var publicOrigin: String?
+  @Option(help: "Also write the owner's link to this file, which only you may read.")
+  var ownerLinkFile: String?
 
   func run() async throws {
+    guard new || StudyStore.exists(in: study) || AnnotationStudy.holdsList(study) else {
+      throw InputError(
+        study, "is not a study and holds no regions.csv",
+        remedy: "check the path, or give --new too")
+    }
     // Start from the stored settings, so that other settings of the study survive.
     let stored = try AnnotationStudy.open(study)
     let settings = try stored.settings.changing(changes())
@@ -47,14 +61,22 @@ struct Annotate: AsyncParsableCommand {
     let opened = try AnnotationStudy.open(study, settings: settings)
     try await take(into: opened)
     if importOnly { return }
-    var server = AnnotationServerSettings()
+    var server = AnnotationServerSettings(limitsOf: opened.settings)
     server.publicOrigin = publicOrigin
     server.trustsProxy = publicOrigin != nil
     let owner = try opened.invite(isOwner: true).token
-    let origin = publicOrigin
+    let (origin, file) = (publicOrigin, ownerLinkFile)
     try await AnnotationServer.run(opened, port: port, settings: server) { port in
+      let link = "\(origin ?? "http://localhost:\(port)")/i/\(owner)\n"
       Messages.say("Open the owner's page, make invitations; stop with Control-C.")
-      print("\(origin ?? "http://localhost:\(port)")/i/\(owner)")
+      // Not print: it would keep the line back where standard output is a file or a pipe.
+      try? FileHandle.standardOutput.write(contentsOf: Data(link.utf8))
+      guard let file else { return }
+      do {
+        try PrivateFile.write(Array(link.utf8), to: file)
+      } catch {
+        Messages.say("Error: \(error)")
+      }
     }
   }
 
@@ -77,7 +99,7 @@ struct Annotate: AsyncParsableCommand {
     return values
   }
 
-  /// Imports what was named and what the folder holds; every row that can't be used is named.
+  /// Imports what was named and what the folder holds; names every row that cannot be used.
   private func take(into study: AnnotationStudy) async throws {
     var refused: [InputError] = []
     var report = try await study.addOwnLists()
@@ -96,13 +118,13 @@ struct Annotate: AsyncParsableCommand {
     }
     if let golden { refused += try study.addGoldenPairs(golden) }
     if let crossSet { refused += try study.addCrossSet(crossSet) }
-    for problem in report.refused + refused { Messages.say("Not taken: \(problem)") }
+    for problem in report.refused + refused { Messages.say("Not imported: \(problem)") }
     if report.added + report.known > 0 {
       Messages.say("Regions: \(report.added) new, \(report.known) known.")
     }
-    // What the caller named himself must be taken whole, else a script would not notice.
+    // A list that the caller named must be imported whole, else a script would not notice.
     if importOnly, !refused.isEmpty {
-      throw InputError("--import", "\(refused.count) rows were not taken", remedy: "see above")
+      throw InputError("--import", "\(refused.count) rows were not imported", remedy: "see above")
     }
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Token buckets by key: so many requests at once, so many a second.
+/// Token buckets by key: a number of requests at once, and a rate per second.
 final class RateLimit: Sendable {
   private struct Bucket {
     var tokens: Double
@@ -31,6 +31,14 @@ final class RateLimit: Sendable {
       if isAllowed { bucket.tokens -= 1 }
       buckets[key] = bucket
       return isAllowed
+    }
+  }
+
+  /// Takes back a request that was counted before its outcome was known.
+  func giveBack(_ key: Data) {
+    buckets.withLock { buckets in
+      guard let tokens = buckets[key]?.tokens else { return }
+      buckets[key]?.tokens = min(burst, tokens + 1)
     }
   }
 }

@@ -1,8 +1,10 @@
 public import Domain
 import Files
 import Scaling
+import Statistics
 
-/// Scales every scene of a votes file: `Scores_<Attribute>.csv` and `Clusters_<Attribute>.json`.
+/// Scales every scene of a votes file: `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and, in JOD,
+/// `Covariances_<Attribute>.jsonl`.
 public struct ScalesFromVotes: Sendable {
   /// A file of scores that was written.
   public struct ScoreFile: Hashable, Sendable {
@@ -36,7 +38,7 @@ public struct ScalesFromVotes: Sendable {
   ///
   /// - Parameters:
   ///   - folder: where the files go.
-  ///   - observer: hears progress, remarks about scenes, and failures.
+  ///   - observer: receives progress, remarks about scenes, and failures.
   /// - Returns: the files and the failures.
   /// - Throws: `InputError` when the votes can't be read or a file not be written.
   public func run(to folder: String, observer: WorkflowObserver = .silent) throws -> Outcome {
@@ -44,6 +46,7 @@ public struct ScalesFromVotes: Sendable {
       votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes)
     var outcome = Outcome(scenes: scenes.count)
     var results: [SceneResult] = []
+    var covariances: [Attribute: [ScoreCovariance]] = [:]
     var choices: [String] = []
     var large: [String] = []
     for (index, scene) in scenes.enumerated() {
@@ -52,6 +55,9 @@ public struct ScalesFromVotes: Sendable {
         results.append(result)
         choices.append("\(scene.scene), \(scene.attribute): \(result.choice.label)")
         if plan.size(of: scene) != .ordinary { large.append("\(scene.scene), \(scene.attribute)") }
+        if let covariance = result.covariance {
+          covariances[scene.attribute, default: []].append(covariance)
+        }
       } else {
         outcome.failures += 1
       }
@@ -70,6 +76,9 @@ public struct ScalesFromVotes: Sendable {
       try AtomicFile.write(
         CanonicalJSON.document(group.compactMap(\.clusters)),
         to: "\(folder)/Clusters_\(attribute.title).json")
+      if plan.settings.convention == .jod, let known = covariances[attribute] {
+        try CovariancesFile.write(known, beside: path)
+      }
       outcome.files.append(ScoreFile(scenes: group.count, path: path))
     }
     return outcome
@@ -80,6 +89,7 @@ public struct ScalesFromVotes: Sendable {
     let scale: SceneScale
     let clusters: ClusterRecord?
     let choice: PairChoice
+    let covariance: ScoreCovariance?
   }
 
   private func scale(
@@ -95,7 +105,8 @@ public struct ScalesFromVotes: Sendable {
       for note in result.notes + [remark].compactMap({ $0 }) {
         observer.message("\(name): \(note)")
       }
-      return SceneResult(scale: result.scale, clusters: nil, choice: result.choice)
+      return SceneResult(
+        scale: result.scale, clusters: nil, choice: result.choice, covariance: nil)
     }
     var settings = plan.settings
     if size == .manyVotes {
@@ -110,7 +121,8 @@ public struct ScalesFromVotes: Sendable {
     for note in scaled.notes + [remark].compactMap({ $0 }) { observer.message("\(name): \(note)") }
     let analysis = try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
     return SceneResult(
-      scale: analysis.scale, clusters: ClusterRecord(analysis), choice: scaled.choice)
+      scale: analysis.scale, clusters: ClusterRecord(analysis), choice: scaled.choice,
+      covariance: ScoreCovariance(scaled.scale, covariance: scaled.estimates.covariance))
   }
 }
 

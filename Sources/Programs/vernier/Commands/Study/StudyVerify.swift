@@ -1,4 +1,3 @@
-import AnnotationService
 import ArgumentParser
 import Files
 import Studies
@@ -9,13 +8,13 @@ struct StudyVerify: ParsableCommand {
     commandName: "verify",
     abstract: "Check every file's hash, every row, and that withdrawals hold.",
     discussion: """
-      Reads every file. Damage is printed and the exit code is 1. Files that belong to nothing, such as those of an import \
-      that was never finished, are notes; --clean removes them.
+      Every file is read. Damage is reported and the exit code is 1. Files that nothing refers to, \
+      such as those of an unfinished import, are reported as notes; --clean removes them.
       """)
 
   @Argument(help: "The study's folder.")
   var study: String
-  @Flag(help: "Remove files that belong to nothing.")
+  @Flag(help: "Remove files that nothing refers to.")
   var clean = false
 
   func run() throws {
@@ -23,12 +22,11 @@ struct StudyVerify: ParsableCommand {
       let count = try StudyAccess.change(study) { try $0.clean() }
       Messages.say("\(count) files removed")
     }
-    var result = try StudyAccess.read(study) { opened in
+    let result = try StudyAccess.read(study) { opened in
       let line = SharedProgress("verifying", total: 100)
       defer { line.finish() }
       return try opened.verify { done, all in line.update(100 * done / max(1, all)) }
     }
-    result.damage += try AnnotationStudy.verify(folder: study).map { "annotation: \($0)" }
     for note in result.notes { Messages.say("Note: \(note)") }
     for line in result.damage { Messages.say("Error: \(line)") }
     Messages.say(

@@ -1,4 +1,3 @@
-import AnnotationService
 import ArgumentParser
 import Files
 import Studies
@@ -8,8 +7,9 @@ struct StudyWithdraw: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "withdraw", abstract: "Remove a person: photos, regions, scores and votes.",
     discussion: """
-      What stays is a tombstone: the pseudonym and the hashes of the removed files, so that they are never taken again. \
-      Files that were written elsewhere (exports, backups, reports, trained models) are yours to delete.
+      A record of the pseudonym and of the removed files' hashes is kept, so that they are never \
+      added again. Files that were written elsewhere (exports, backups, reports, trained models) \
+      are not changed; delete them yourself.
       """)
 
   @Argument(help: "The study's folder.")
@@ -19,18 +19,10 @@ struct StudyWithdraw: ParsableCommand {
 
   func run() throws {
     try StudyAccess.change(study) { opened in
-      let photos = try opened.photos(of: person)
-      // Votes first: while the study still names the photos, a killed run can be run again.
-      var votes = 0
-      if AnnotationStudy.exists(in: study) {
-        let annotation = try AnnotationStudy.open(study)
-        votes = try annotation.erase(person: person, photos: photos)
-        try annotation.close()
-      }
       let report = try opened.withdraw(person: person)
       Messages.say(
         "\(report.photos.count) photos, \(report.regions) regions, \(report.scores) scores, "
-          + "\(votes) votes and \(report.files) files removed"
+          + "\(report.votes) votes and \(report.files) files removed"
           + (report.isRepeated ? " (this person had withdrawn before)" : ""))
       Messages.say("Note: exports, backups and models made earlier are not reached from here")
     }
