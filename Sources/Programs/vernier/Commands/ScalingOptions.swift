@@ -7,8 +7,8 @@ import ScalingWorkflow
 struct ScalingOptions: ParsableArguments {
   @Option(
     help: """
-      The number of bootstrap replicates; with 0, intervals come from the observed information. (default: 1000, and 0 \
-      for scenes of more than 2,000 photos or 2,000,000 votes)
+      The number of bootstrap replicates; with 0, intervals come from the observed information. \
+      (default: 1000, and 0 for scenes of more than 2,000 photos or 2,000,000 votes)
       """)
   var bootstrap: Int?
   @Option(help: "Seed of the bootstrap: the same seed gives the same intervals.")

@@ -24,6 +24,9 @@ public struct ScalesFromVotes: Sendable {
     public var failures = 0
   }
 
+  /// Covariances grow with the square of the photos; scenes of more get none.
+  private static let photosWithCovariance = 300
+
   private let votes: String
   private let plan: ScalingPlan
 
@@ -43,10 +46,9 @@ public struct ScalesFromVotes: Sendable {
   /// - Throws: `InputError` when the votes can't be read or a file not be written.
   public func run(to folder: String, observer: WorkflowObserver = .silent) throws -> Outcome {
     let scenes = try VotesFile.scenes(
-      votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes)
+      votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes, observer: observer)
     var outcome = Outcome(scenes: scenes.count)
     var results: [SceneResult] = []
-    var covariances: [Attribute: [ScoreCovariance]] = [:]
     var choices: [String] = []
     var large: [String] = []
     for (index, scene) in scenes.enumerated() {
@@ -55,9 +57,6 @@ public struct ScalesFromVotes: Sendable {
         results.append(result)
         choices.append("\(scene.scene), \(scene.attribute): \(result.choice.label)")
         if plan.size(of: scene) != .ordinary { large.append("\(scene.scene), \(scene.attribute)") }
-        if let covariance = result.covariance {
-          covariances[scene.attribute, default: []].append(covariance)
-        }
       } else {
         outcome.failures += 1
       }
@@ -76,8 +75,8 @@ public struct ScalesFromVotes: Sendable {
       try AtomicFile.write(
         CanonicalJSON.document(group.compactMap(\.clusters)),
         to: "\(folder)/Clusters_\(attribute.title).json")
-      if plan.settings.convention == .jod, let known = covariances[attribute] {
-        try CovariancesFile.write(known, beside: path)
+      if plan.settings.convention == .jod {
+        try CovariancesFile.write(group.compactMap(\.covariance), beside: path)
       }
       outcome.files.append(ScoreFile(scenes: group.count, path: path))
     }
@@ -89,7 +88,8 @@ public struct ScalesFromVotes: Sendable {
     let scale: SceneScale
     let clusters: ClusterRecord?
     let choice: PairChoice
-    let covariance: ScoreCovariance?
+    /// The joint uncertainty of the scores; nil for scenes of too many photos.
+    var covariance: ScoreCovariance?
   }
 
   private func scale(
@@ -122,7 +122,8 @@ public struct ScalesFromVotes: Sendable {
     let analysis = try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
     return SceneResult(
       scale: analysis.scale, clusters: ClusterRecord(analysis), choice: scaled.choice,
-      covariance: ScoreCovariance(scaled.scale, covariance: scaled.estimates.covariance))
+      covariance: scene.photos.count <= Self.photosWithCovariance
+        ? ScoreCovariance(scaled.scale, covariance: scaled.estimates.covariance) : nil)
   }
 }
 
