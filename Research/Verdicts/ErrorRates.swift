@@ -42,7 +42,7 @@ enum ErrorRates {
       ]
     }
 
-    private func percent(_ share: Double) -> String { NumberText.fixed(100 * share, decimals: 1) }
+    private func percent(_ share: Double) -> String { NumberFormat.fixed(100 * share, 1) }
   }
 
   static let columns = [
@@ -98,7 +98,7 @@ enum ErrorRates {
           let votes = Descriptive.mean(looks.map { Double($0.votes) })
           rows.append(
             [isSequential ? "sequential" : "fixed tests", "\(tau)", "\(mean)"]
-              + counts.row(runs: runs) + [NumberText.fixed(votes, decimals: 0)])
+              + counts.row(runs: runs) + [NumberFormat.fixed(votes, 0)])
         }
       }
     }

@@ -56,7 +56,7 @@ public struct DifferenceChart: Chart {
       caption: title, columns: [itemsTitle, axis.label, "Interval"],
       rows: items.map { item in
         [
-          item.label, NumberText.typeset(item.value, decimals: 3),
+          item.label, NumberFormat.typeset(item.value, decimals: 3),
           item.interval?.text(decimals: 3) ?? "",
         ]
       })
@@ -77,7 +77,7 @@ public struct DifferenceChart: Chart {
         PlotFrame.rect(
           x: x(-margin), y: top, width: x(margin) - x(-margin), height: bottom - top,
           "\(Palette.colourClass(7)) band",
-          tooltip: "The margin: ±\(NumberText.compact(margin, decimals: 2))")
+          tooltip: "The margin: ±\(NumberFormat.compact(margin, decimals: 2))")
       }
       for (value, label) in zip(ticks.values, ticks.labels) {
         PlotFrame.line(.init(x(value), top), .init(x(value), bottom), "grid")
@@ -126,7 +126,7 @@ public struct DifferenceChart: Chart {
   }
 
   private func words(_ item: Item) -> String {
-    var words = "\(item.label)\n\(axis.title) \(NumberText.typeset(item.value, decimals: 2))"
+    var words = "\(item.label)\n\(axis.title) \(NumberFormat.typeset(item.value, decimals: 2))"
     if let unit = axis.unit { words += " \(unit)" }
     if let span = item.interval { words += " [\(span.text(decimals: 2))]" }
     return words

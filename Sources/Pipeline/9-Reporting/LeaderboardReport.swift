@@ -59,7 +59,7 @@ public struct LeaderboardReport: Sendable {
     ReportSection(
       "board-\(board.attribute)", board.attribute.title,
       lead:
-        "Quality against the mean of all, over scenes of the kind. Scenes differ by \(NumberText.number(board.tau)) JOD (tau)."
+        "Quality against the mean of all, over scenes of the kind. Scenes differ by \(NumberFormat.number(board.tau)) JOD (tau)."
     ) {
       chart(board).figure(
         id: "chart-\(board.attribute)", caption: "Bars: \(level) intervals.")
@@ -85,7 +85,7 @@ public struct LeaderboardReport: Sendable {
       })
   }
 
-  private var level: String { NumberText.percent(leaderboard.confidenceLevel) }
+  private var level: String { NumberFormat.percent(leaderboard.confidenceLevel) }
 
   private var notes: ReportSection {
     ReportSection("notes", "What to know") {
@@ -130,7 +130,7 @@ extension Leaderboard.Board {
         [
           row.bestRank == row.worstRank ? "\(row.bestRank)" : "\(row.bestRank)–\(row.worstRank)",
           row.hasFewScenes ? "\(row.group) (few scenes)" : row.group,
-          NumberText.number(row.score), NumberText.interval(row.low, row.high), row.letters,
+          NumberFormat.number(row.score), NumberFormat.interval(row.low, row.high), row.letters,
           "\(row.scenes)", "\(row.photos)", "\(row.votes)",
         ]
       })
@@ -140,7 +140,7 @@ extension Leaderboard.Board {
 extension Leaderboard {
   /// The boards for a terminal.
   public var terminalText: String {
-    let level = NumberText.percent(confidenceLevel)
+    let level = NumberFormat.percent(confidenceLevel)
     let tables = boards.map { board in
       (["\(board.attribute)"] + (board.slice.map { [$0] } ?? [])).joined(separator: ", ") + "\n"
         + board.table(level: level).terminalText()

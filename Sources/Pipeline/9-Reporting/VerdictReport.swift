@@ -116,18 +116,18 @@ public struct VerdictReport: Sendable {
   private func figures(_ found: AttributeVerdict) -> Markup {
     guard let finding = found.finding else { return .empty }
     var figures = [
-      ("\(NumberText.number(finding.difference)) JOD", "difference, candidate minus baseline"),
+      ("\(NumberFormat.number(finding.difference)) JOD", "difference, candidate minus baseline"),
       (finding.intervalText, "\(verdict.level) interval, JOD"),
       (
-        NumberText.percent(finding.probabilityVisible),
-        "chance that the difference reaches \(NumberText.compact(verdict.visibleJOD, decimals: 2)) JOD"
+        NumberFormat.percent(finding.probabilityVisible),
+        "chance that the difference reaches \(NumberFormat.compact(verdict.visibleJOD, decimals: 2)) JOD"
       ),
-      (NumberText.percent(finding.preference), "of observers choose the candidate"),
+      (NumberFormat.percent(finding.preference), "of observers choose the candidate"),
       ("\(found.scenesFor) : \(found.scenesAgainst)", "scenes for and against"),
     ]
     if let power = found.power {
       figures.append(
-        (NumberText.percent(power.visibleDifference), "power to show a visible difference"))
+        (NumberFormat.percent(power.visibleDifference), "power to show a visible difference"))
     }
     return .element(.dl, .class("figures")) {
       for (value, label) in figures {

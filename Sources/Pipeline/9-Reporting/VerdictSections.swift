@@ -5,8 +5,8 @@ extension VerdictReport {
   private var difference: Axis { Axis("Candidate minus baseline", unit: "JOD", includes: [0]) }
 
   private var chartNote: Markup {
-    let margin = NumberText.compact(verdict.marginJOD, decimals: 2)
-    let visible = NumberText.compact(verdict.visibleJOD, decimals: 2)
+    let margin = NumberFormat.compact(verdict.marginJOD, decimals: 2)
+    let visible = NumberFormat.compact(verdict.visibleJOD, decimals: 2)
     return
       "Bars: \(verdict.level) intervals. Grey: the margin of ±\(margin) JOD. Dashed: a difference of \(visible) JOD, which can be seen."
   }
@@ -83,7 +83,7 @@ extension VerdictReport {
         sceneChart(found).figure(
           id: "chart-scenes-\(found.attribute)",
           caption: found.heterogeneity.map { spread in
-            "Scenes differ by \(NumberText.number(spread.tau)) JOD (tau; I² \(NumberText.percent(spread.share))). In a new scene the difference lies in \(NumberText.interval(spread.newSceneLow, spread.newSceneHigh)) JOD (\(verdict.level))."
+            "Scenes differ by \(NumberFormat.number(spread.tau)) JOD (tau; I² \(NumberFormat.percent(spread.share))). In a new scene the difference lies in \(NumberFormat.interval(spread.newSceneLow, spread.newSceneHigh)) JOD (\(verdict.level))."
           } ?? .empty)
       }
     }
@@ -137,7 +137,7 @@ extension VerdictReport {
   }
 
   var methodSection: ReportSection {
-    let margin = NumberText.compact(verdict.marginJOD, decimals: 3)
+    let margin = NumberFormat.compact(verdict.marginJOD, decimals: 3)
     let entries = [
       ("better, worse", "The whole \(verdict.level) interval lies on one side of 0."),
       (
@@ -170,9 +170,9 @@ extension VerdictReport {
 
   private func powerText(_ found: AttributeVerdict) -> String? {
     found.power.map { power in
-      "\(found.attribute) \(NumberText.percent(power.visibleDifference)) for a visible difference, "
-        + "\(NumberText.percent(power.equivalence)) for equivalence, 80 % for "
-        + "\(NumberText.number(power.detectableJOD)) JOD"
+      "\(found.attribute) \(NumberFormat.percent(power.visibleDifference)) for a visible difference, "
+        + "\(NumberFormat.percent(power.equivalence)) for equivalence, 80 % for "
+        + "\(NumberFormat.number(power.detectableJOD)) JOD"
     }
   }
 

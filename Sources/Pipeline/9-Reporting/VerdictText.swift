@@ -12,12 +12,12 @@ extension Verdict {
       rows: attributes.map { found in
         [
           found.attribute.text, found.outcome.rawValue,
-          NumberText.number(found.finding?.difference), found.finding?.intervalText ?? "–",
-          NumberText.p(found.finding?.adjustedP),
-          NumberText.percent(found.finding?.probabilityVisible),
-          NumberText.percent(found.finding?.preference), "\(found.scenes.count)",
+          NumberFormat.number(found.finding?.difference), found.finding?.intervalText ?? "–",
+          NumberFormat.p(found.finding?.adjustedP),
+          NumberFormat.percent(found.finding?.probabilityVisible),
+          NumberFormat.percent(found.finding?.preference), "\(found.scenes.count)",
           "\(found.scenesFor)", "\(found.scenesAgainst)",
-          NumberText.number(found.heterogeneity?.tau), found.gateResult.rawValue,
+          NumberFormat.number(found.heterogeneity?.tau), found.gateResult.rawValue,
         ]
       })
   }
@@ -33,10 +33,10 @@ extension Verdict {
       rows: slices.map { slice in
         [
           "\(slice.field) \(slice.value)", slice.attribute.text, slice.outcome.rawValue,
-          NumberText.number(slice.finding.difference), slice.finding.intervalText,
-          "\(NumberText.number(slice.shrunken)) "
-            + NumberText.interval(slice.shrunkenLow, slice.shrunkenHigh),
-          NumberText.p(slice.finding.adjustedP), "\(slice.scenes)",
+          NumberFormat.number(slice.finding.difference), slice.finding.intervalText,
+          "\(NumberFormat.number(slice.shrunken)) "
+            + NumberFormat.interval(slice.shrunkenLow, slice.shrunkenHigh),
+          NumberFormat.p(slice.finding.adjustedP), "\(slice.scenes)",
         ]
       })
   }
@@ -47,14 +47,14 @@ extension Verdict {
   }
 
   /// The level of the intervals in percent.
-  var level: String { NumberText.percent(confidenceLevel) }
+  var level: String { NumberFormat.percent(confidenceLevel) }
 
   /// The gate's answer in a sentence.
   public var gateSentence: String {
     let rule =
       switch gate {
       case .noWorse:
-        "no worse than \(baseline) (margin \(NumberText.compact(marginJOD, decimals: 3)) JOD)"
+        "no worse than \(baseline) (margin \(NumberFormat.compact(marginJOD, decimals: 3)) JOD)"
       case .better: "better than \(baseline)"
       }
     let answer =
@@ -131,7 +131,7 @@ extension Verdict {
       lines.append(
         "::warning title=\(Self.property("Worse: \(slice.field) \(slice.value)"))::"
           + Self.data(
-            "\(slice.attribute) \(NumberText.number(slice.finding.difference)) JOD "
+            "\(slice.attribute) \(NumberFormat.number(slice.finding.difference)) JOD "
               + slice.finding.intervalText))
     }
     return lines
@@ -201,10 +201,10 @@ extension MissingEvidence {
 
 extension DifferenceFinding {
   /// The interval for a reader.
-  var intervalText: String { NumberText.interval(low, high) }
+  var intervalText: String { NumberFormat.interval(low, high) }
 }
 
-extension NumberText {
+extension NumberFormat {
   /// A difference with two decimals; a dash where there is none.
   static func number(_ value: Double?) -> String {
     value.map { typeset($0, decimals: 2) } ?? "–"
@@ -217,7 +217,7 @@ extension NumberText {
 
   /// A p-value; a dash where there is none.
   static func p(_ value: Double?) -> String {
-    value.map { $0 < 0.001 ? "< 0.001" : fixed($0, decimals: 3) } ?? "–"
+    value.map { $0 < 0.001 ? "< 0.001" : fixed($0, 3) } ?? "–"
   }
 
   /// An interval in brackets.
