@@ -105,7 +105,8 @@ public struct ScalesFromVotes: Sendable {
       for note in result.notes + [remark].compactMap({ $0 }) {
         observer.message("\(name): \(note)")
       }
-      return SceneResult(scale: result.scale, clusters: nil, choice: result.choice)
+      return SceneResult(
+        scale: result.scale, clusters: nil, choice: result.choice, covariance: nil)
     }
     var settings = plan.settings
     if size == .manyVotes {

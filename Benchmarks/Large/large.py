@@ -9,7 +9,7 @@ Peers from PyPI: evalica's Bradley-Terry (scores alone), arena-rank's (scores wi
 each runs in a process of its own, start-up included, whose wall time, processor time and peak memory are the table.
 
 Run from the package root after `swift build -c release`:
-    python3 Benchmarks/large.py [--quick]
+    python3 Benchmarks/Large/large.py [--quick]
 """
 
 import csv
@@ -25,7 +25,7 @@ import time
 import numpy as np
 
 HEADER = "observer,scene,attribute,image_a,image_b,choice\n"
-PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "large_peer.py")
+PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peer.py")
 LIMIT = 300
 
 
