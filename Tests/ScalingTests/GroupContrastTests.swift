@@ -60,6 +60,14 @@ import Testing
     #expect(shown <= 8)
   }
 
+  @Test func moreScenesThanObserversAreCompared() throws {
+    // 12 observers judge 30 scenes; their influences alone would give a singular covariance.
+    let found = try #require(
+      groupContrasts(try scenes(30, mean: 1, tau: 0, seed: 11), group: device).first)
+    #expect(found.scenes == 30 && found.standardError > 0 && found.standardError < 0.2)
+    #expect(found.interval.low < 1.1 && found.interval.high > 0.9 && found.isShown)
+  }
+
   @Test func observersOfAllScenesAreNotIndependent() throws {
     // The same scene judged twice by the same observers with the same votes tells no more than
     // once.

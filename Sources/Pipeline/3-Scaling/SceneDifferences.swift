@@ -24,23 +24,35 @@ public struct SceneDifference: Sendable, Hashable {
   }
 }
 
-/// The covariance of scenes' errors, row-major: products of what each observer does to both, and on the diagonal no less than each
-/// scene's own variance.
+/// The covariance of scenes' errors, row-major.
+///
+/// On the diagonal stands each scene's own variance, no less than what its observers do to it.
+/// Scenes that the same observers judged share errors; one correlation for all pairs of scenes
+/// keeps the sum of what each observer does to both. Pair by pair, few observers would give a
+/// matrix of too low a rank: singular with more scenes than observers, and weights that follow its
+/// noise with fewer.
 public func errorCovariance(_ parts: [SceneDifference]) -> [Double] {
   let count = parts.count
-  var result = [Double](repeating: 0, count: count * count)
-  for i in 0..<count {
-    for j in 0...i {
-      var sum = 0.0
-      for (observer, influence) in parts[i].influences.sorted(by: { $0.key < $1.key }) {
-        sum += influence * (parts[j].influences[observer] ?? 0)
-      }
-      if i == j { sum = max(sum, parts[i].variance) }
-      result[i * count + j] = sum
-      result[j * count + i] = sum
+  func product(_ i: Int, _ j: Int) -> Double {
+    parts[i].influences.sorted { $0.key < $1.key }.reduce(0) { sum, own in
+      sum + own.value * (parts[j].influences[own.key] ?? 0)
     }
   }
-  return result
+  let variances = parts.indices.map { max(parts[$0].variance, product($0, $0)) }
+  var (shared, most) = (0.0, 0.0)
+  for i in 0..<count {
+    for j in 0..<i {
+      shared += product(i, j)
+      most += (variances[i] * variances[j]).squareRoot()
+    }
+  }
+  // Below 1, so that the matrix can be inverted; a negative one would promise too much.
+  let correlation = most > 0 ? min(max(0, shared / most), 0.999) : 0
+  return (0..<count * count).map { place in
+    let (i, j) = (place / count, place % count)
+    return i == j
+      ? variances[i] : correlation * (variances[i] * variances[j]).squareRoot()
+  }
 }
 
 /// The degrees of freedom of a plain mean over these scenes.
