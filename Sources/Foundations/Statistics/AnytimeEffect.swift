@@ -19,12 +19,15 @@ public struct AnytimeEffect: EffectInference, Hashable {
   public let value: Double
   /// The standard error, enlarged for few degrees of freedom.
   public let standardError: Double
+  /// The estimate as it is read at a single look.
+  private let single: EffectEstimate
   /// κ: the deviation of the mixture, in the unit of the effect; the sequence is tightest where se is about κ/2.5.
   public let mixtureDeviation: Double
 
   /// Takes an estimate; `mixtureDeviation` must be above 0 and fixed before the first look.
   public init(_ estimate: EffectEstimate, mixtureDeviation: Double) {
     value = estimate.value
+    single = estimate
     let degrees = estimate.degreesOfFreedom
     let normal = StandardNormal.quantile(0.975)
     let enlarged =
@@ -50,14 +53,23 @@ public struct AnytimeEffect: EffectInference, Hashable {
   /// The two-sided anytime-valid p-value of the hypothesis that the effect is `x`.
   public func pValue(of x: Double) -> Double {
     guard standardError > 0 else { return value == x ? 1 : 0 }
-    return min(1, exp(-logEvidence((value - x) / standardError)))
+    return atLeastSingle(exp(-logEvidence((value - x) / standardError)), single.pValue(of: x))
   }
 
   /// The anytime-valid p-value of the hypothesis that the effect is at most `x`.
-  public func pValue(atMost x: Double) -> Double { oneSided(value - x) }
+  public func pValue(atMost x: Double) -> Double {
+    atLeastSingle(oneSided(value - x), single.pValue(atMost: x))
+  }
 
   /// The anytime-valid p-value of the hypothesis that the effect is at least `x`.
-  public func pValue(atLeast x: Double) -> Double { oneSided(x - value) }
+  public func pValue(atLeast x: Double) -> Double {
+    atLeastSingle(oneSided(x - value), single.pValue(atLeast: x))
+  }
+
+  /// Far out, where the normal law of the sequence is surer than Student's t, a single look has the last word.
+  private func atLeastSingle(_ sequential: Double, _ fixed: Double) -> Double {
+    min(1, max(sequential, fixed))
+  }
 
   private func logEvidence(_ z: Double) -> Double {
     z * z / 2 * ratio / (1 + ratio) - log1p(ratio) / 2

@@ -142,6 +142,7 @@ private struct NetworkFit {
     }
     self.means = means
     self.square = square
-    deviance = determinants + factor.logDeterminant + square
+    // The ridge's own eigenvalue says nothing of the data.
+    deviance = determinants + factor.logDeterminant - log(ridge * Double(count)) + square
   }
 }
