@@ -88,6 +88,8 @@ struct PythonLiterals {
         position += 1
         depth = 0
         if let value = try? expression() { values[name] = value }
+        // Blanks behind a value are read with it, the end of its line among them.
+        if position == text.count || text[position - 1] == UInt8(ascii: "\n") { return }
       }
     }
     while position < text.count {
