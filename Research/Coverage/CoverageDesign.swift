@@ -74,8 +74,7 @@ struct CoverageDesign {
       plan.settings.replays = replays
       plan.settings.bootstraps = 0
       let start = ContinuousClock.now
-      let scaled = try scaleScene(
-        judgements, settings: plan.settings, simulation: plan.simulation(of: judgements))
+      let scaled = try plan.scaled(judgements)
       result.add(scaled, truth: simulated.truth, range: range, elapsed: ContinuousClock.now - start)
     }
     return result

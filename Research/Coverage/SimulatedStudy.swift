@@ -41,7 +41,7 @@ struct SimulatedStudy {
     var turn = 0
     while judgements.count < design.votes {
       guard let now = SceneJudgements.grouping(judgements).first else { return }
-      var study = CountedVotes(ComparisonMatrix(now), fit: SceneVotes.posterior)
+      var study = CountedVotes(ComparisonMatrix(now), fit: qualityPosterior)
       turn += 1
       let asked = turn % design.observers
       var constraints = PairConstraints()

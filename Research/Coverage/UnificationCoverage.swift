@@ -85,8 +85,7 @@ enum UnificationCoverage {
         own, scene: scene, photos: photos, qualities: raw.map { sensitivity[k] * ($0 - mean) },
         using: &generator)
       guard let judgements = SceneJudgements.grouping(study.judgements).first else { continue }
-      let scaled = try scaleScene(
-        judgements, settings: plan.settings, simulation: plan.simulation(of: judgements))
+      let scaled = try plan.scaled(judgements)
       within.append(judgements)
       scales.append(scaled.scale)
       matrices[scene] = scaled.estimates.covariance
@@ -100,8 +99,7 @@ enum UnificationCoverage {
       across, scene: "Cross", photos: chosen.map(\.crossName),
       qualities: chosen.map { crossSensitivity * (truth[$0] ?? 0) }, using: &generator)
     guard let cross = SceneJudgements.grouping(crossStudy.judgements).first else { return [] }
-    let crossScaled = try scaleScene(
-      cross, settings: plan.settings, simulation: plan.simulation(of: cross))
+    let crossScaled = try plan.scaled(cross)
     let crossScale = CrossScale(
       attribute: .details, convention: .jod, crossNamed: crossScaled.scale.photos)
     let covariances = ScaleCovariances(scenes: matrices, cross: crossScaled.estimates.covariance)

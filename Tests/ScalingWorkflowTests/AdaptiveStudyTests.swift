@@ -23,7 +23,7 @@ private struct AdaptiveStudy {
     let sampler = try PairSampler(criterion: criterion)
     while judgements.count < votes {
       let now = SceneJudgements.grouping(judgements)[0]
-      var study = CountedVotes(ComparisonMatrix(now), fit: SceneVotes.posterior)
+      var study = CountedVotes(ComparisonMatrix(now), fit: qualityPosterior)
       let pairs = try sampler.batch(
         min(batch, votes - judgements.count), study: &study, using: &generator)
       let origin = judgements.count

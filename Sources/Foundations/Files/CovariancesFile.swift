@@ -1,5 +1,4 @@
 public import Domain
-import Foundation
 
 /// The joint uncertainty of the scores of one scene.
 public struct ScoreCovariance: Hashable, Sendable, Codable {
@@ -65,12 +64,10 @@ public enum CovariancesFile {
 
   /// Reads the covariances of a score file.
   ///
-  /// - Returns: One for each scene; nil when there is no such file.
+  /// - Returns: One for each scene; none when there is no such file.
   /// - Throws: `InputError` for a file that is broken.
-  public static func read(beside scores: String) throws(InputError) -> [SceneID: ScoreCovariance]? {
-    let path = path(beside: scores)
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let scenes = try JSONLines.read(ScoreCovariance.self, from: path)
+  public static func read(beside scores: String) throws(InputError) -> [SceneID: ScoreCovariance] {
+    let scenes = try JSONLines.readIfPresent(ScoreCovariance.self, from: path(beside: scores))
     return Dictionary(scenes.map { ($0.scene, $0) }) { first, _ in first }
   }
 }

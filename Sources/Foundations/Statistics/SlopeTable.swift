@@ -68,5 +68,24 @@ package struct SlopeTable: Sendable {
       let slope = c[1] + t * (2 * c[2] + t * (3 * c[3] + t * (4 * c[4] + t * 5 * c[5])))
       return (psi, -slope * SlopeTable.cellsPerUnit)
     }
+
+    /// The slope of the log-likelihood of a pair's votes at the distance x, and minus its curvature.
+    @inlinable @inline(__always)
+    package func votes(
+      _ x: Double, wins: Double, losses: Double
+    ) -> (slope: Double, weight: Double) {
+      var (slope, weight) = (0.0, 0.0)
+      if wins > 0 {
+        let (psi, lambda) = slopes(x)
+        slope = wins * psi
+        weight = wins * lambda
+      }
+      if losses > 0 {
+        let (psi, lambda) = slopes(-x)
+        slope -= losses * psi
+        weight += losses * lambda
+      }
+      return (slope, weight)
+    }
   }
 }

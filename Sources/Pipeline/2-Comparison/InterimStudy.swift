@@ -70,11 +70,10 @@ struct InterimStudy: StudyEvidence {
     var information = [Double](repeating: 0, count: count * count)
     SlopeTable.thurstone.withView { table in
       for (i, j) in pairs {
-        let (first, second) = (wins[i * count + j], wins[j * count + i])
-        let x = (positions[i] - positions[j]) * unit
-        let (up, down) = (table.slopes(x), table.slopes(-x))
-        let slope = (first * up.psi - second * down.psi) * unit
-        let weight = (first * up.lambda + second * down.lambda) * unit * unit
+        let votes = table.votes(
+          (positions[i] - positions[j]) * unit, wins: wins[i * count + j],
+          losses: wins[j * count + i])
+        let (slope, weight) = (votes.slope * unit, votes.weight * unit * unit)
         gradient[i] += slope
         gradient[j] -= slope
         information[j * count + i] -= weight

@@ -105,6 +105,18 @@ public struct PairReplay: Sendable {
     let pair: PhotoPair
   }
 
+  /// The choice as the Scaling stage takes it: ``simulate(positions:opinionDeviation:using:)``.
+  public var simulation:
+    @Sendable (
+      _ positions: [Double], _ opinionDeviation: Double, _ generator: inout SeededGenerator
+    )
+      throws -> ComparisonMatrix
+  {
+    { positions, deviation, generator in
+      try simulate(positions: positions, opinionDeviation: deviation, using: &generator)
+    }
+  }
+
   /// Draws answers from a scale and lets the choice of pairs run on them.
   ///
   /// - Parameters:

@@ -96,3 +96,14 @@ struct PairFitter: Sendable {
     return found.map { $0 - mean }
   }
 }
+
+/// The joint posterior of all positions given the votes, under the default prior, which exists for
+/// every design.
+///
+/// - Parameter comparisons: The votes.
+/// - Returns: Means and covariance in JOD.
+/// - Throws: What the fit throws.
+public func qualityPosterior(_ comparisons: ComparisonMatrix) throws -> QualityPosterior {
+  let fit = try fitScale(comparisons, disconnected: .usePrior)
+  return try QualityPosterior(means: fit.jod, covariance: fit.covariance)
+}

@@ -117,19 +117,8 @@ struct ReplicateSolver {
                       let i = Int(first[pair])
                       let j = Int(second[pair])
                       let x = (q[i] - q[j]) * unit
-                      let (k, l) = (wins[pair], losses[pair])
-                      var slope = 0.0
-                      var weight = 0.0
-                      if k > 0 {
-                        let (psi, lambda) = table.slopes(x)
-                        slope = k * psi
-                        weight = k * lambda
-                      }
-                      if l > 0 {
-                        let (psi, lambda) = table.slopes(-x)
-                        slope -= l * psi
-                        weight += l * lambda
-                      }
+                      let (slope, weight) = table.votes(
+                        x, wins: wins[pair], losses: losses[pair])
                       g[i] += slope * unit
                       g[j] -= slope * unit
                       weights[pair] = weight * unit * unit

@@ -99,29 +99,13 @@ public struct LeaderboardRun: Sendable {
   ) throws -> [Scene] {
     var plan = plan
     plan.settings.bootstraps = 0
-    let all = try SceneVotes.read(votes)
-    let known = Set(all.map(\.attribute))
-    for attribute in attributes ?? [] where !known.contains(attribute) {
-      throw InputError(
-        Setting("attribute"), "«\(attribute)» has no votes in \(votes)",
-        remedy: "give one of \(known.sorted().map(\.text).joined(separator: ", "))")
-    }
-    let chosen = all.filter { scene in
-      (attributes.map { $0.contains(scene.attribute) } ?? true)
-        && scene.photos.contains { groups[scene.scene, $0] != nil }
-    }
-    guard !chosen.isEmpty else {
-      throw InputError(
-        votes, "no vote is about a photo of \(groups.place)",
-        remedy: "name scenes and photos in the groups as the votes do")
-    }
+    let chosen = try SceneVotes.read(
+      votes, attributes: attributes, about: groups.place
+    ) { groups[$0, $1] != nil }
     var scenes: [Scene] = []
     for (index, judgements) in chosen.enumerated() {
       let name = "\(votes), scene \(judgements.scene), \(judgements.attribute)"
-      let found = observer.attempt(name) {
-        try scaleScene(
-          judgements, settings: plan.settings, simulation: plan.simulation(of: judgements))
-      }
+      let found = observer.attempt(name) { [plan] in try plan.scaled(judgements) }
       if let found { scenes.append(Scene(judgements: judgements, scaled: found)) }
       observer.progress("scaling scenes", index + 1, of: chosen.count)
     }

@@ -26,28 +26,14 @@ struct VotesEvidence {
     var plan = plan
     // Estimates are the same with and without a bootstrap, which only takes time here.
     plan.settings.bootstraps = 0
-    let all = try SceneVotes.read(votes)
-    let known = Set(all.map(\.attribute))
-    for attribute in attributes ?? [] where !known.contains(attribute) {
-      throw InputError(
-        Setting("attribute"), "«\(attribute)» has no votes in \(votes)",
-        remedy: "give one of \(known.sorted().map(\.text).joined(separator: ", "))")
-    }
-    let chosen = all.filter { scene in
-      (attributes.map { $0.contains(scene.attribute) } ?? true)
-        && scene.photos.contains { sides.member(scene.scene, $0) != nil }
-    }
-    guard !chosen.isEmpty else {
-      throw InputError(
-        votes, "no vote is about a photo of \(sides.baseline) or \(sides.candidate)",
-        remedy: "name scenes and photos in the groups as the votes do")
-    }
+    let chosen = try SceneVotes.read(
+      votes, attributes: attributes, about: "\(sides.baseline) or \(sides.candidate)"
+    ) { sides.member($0, $1) != nil }
     var scenes: [Scene] = []
     for (index, judgements) in chosen.enumerated() {
       do {
-        let scaled = try scaleScene(
-          judgements, settings: plan.settings, simulation: plan.simulation(of: judgements))
-        scenes.append(Scene(judgements: judgements, scaled: scaled, fault: ""))
+        scenes.append(
+          Scene(judgements: judgements, scaled: try plan.scaled(judgements), fault: ""))
       } catch {
         scenes.append(Scene(judgements: judgements, scaled: nil, fault: "\(error)"))
       }

@@ -1,6 +1,5 @@
 public import Domain
 import Files
-import Scaling
 
 /// The scenes of a votes file.
 public enum SceneVotes {
@@ -26,10 +25,35 @@ public enum SceneVotes {
     return chosen
   }
 
-  /// The joint posterior of all positions given the votes, under the default prior, which exists
-  /// for every design.
-  public static func posterior(_ comparisons: ComparisonMatrix) throws -> QualityPosterior {
-    let fit = try fitScale(comparisons, disconnected: .usePrior)
-    return try QualityPosterior(means: fit.jod, covariance: fit.covariance)
+  /// The scenes of some attributes in which a vote is about a photo in question.
+  ///
+  /// - Parameters:
+  ///   - path: the votes.
+  ///   - attributes: the attributes to take; nil takes all.
+  ///   - photos: what the photos in question are, for the error.
+  ///   - holds: whether a photo is one of them.
+  /// - Returns: the judgements of each scene and attribute.
+  /// - Throws: `InputError` for an attribute without votes, and when no vote is about such a photo.
+  public static func read(
+    _ path: String, attributes: [Attribute]?, about photos: String,
+    where holds: (SceneID, PhotoID) -> Bool
+  ) throws(InputError) -> [SceneJudgements] {
+    let all = try read(path)
+    let known = Set(all.map(\.attribute))
+    for attribute in attributes ?? [] where !known.contains(attribute) {
+      throw InputError(
+        Setting("attribute"), "«\(attribute)» has no votes in \(path)",
+        remedy: "give one of \(known.sorted().map(\.text).joined(separator: ", "))")
+    }
+    let chosen = all.filter { scene in
+      (attributes.map { $0.contains(scene.attribute) } ?? true)
+        && scene.photos.contains { holds(scene.scene, $0) }
+    }
+    guard !chosen.isEmpty else {
+      throw InputError(
+        path, "no vote is about a photo of \(photos)",
+        remedy: "name scenes and photos in the groups as the votes do")
+    }
+    return chosen
   }
 }

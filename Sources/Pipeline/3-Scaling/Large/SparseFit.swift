@@ -75,17 +75,8 @@ struct SparseFit<Link: PreferenceLink> {
       for pair in 0..<pairs.pairs {
         let (i, j) = (Int(pairs.first[pair]), Int(pairs.second[pair]))
         let x = (q[i] - q[j]) * unit
-        let (k, l) = (pairs.wins[pair], pairs.losses[pair])
-        var (slope, weight) = (0.0, 0.0)
-        if k > 0 {
-          let (psi, lambda) = table.slopes(x)
-          (slope, weight) = (k * psi, k * lambda)
-        }
-        if l > 0 {
-          let (psi, lambda) = table.slopes(-x)
-          slope -= l * psi
-          weight += l * lambda
-        }
+        let (slope, weight) = table.votes(
+          x, wins: pairs.wins[pair], losses: pairs.losses[pair])
         gradient[i] += slope * unit
         gradient[j] -= slope * unit
         weights[pair] = weight * unit * unit

@@ -49,9 +49,7 @@ struct Contrast: ParsableCommand {
     let plan = try options.plan()
     let scenes = try SceneVotes.read(
       votes, only: scene.map { SceneID($0) }, observer: Screen().observer)
-    let scaled = try scenes.map {
-      try scaleScene($0, settings: plan.settings, simulation: plan.simulation(of: $0))
-    }
+    let scaled = try scenes.map(plan.scaled)
     var table = CSVWriter(columns: [
       "scene", "attribute", "first", "second", "difference_jod", "low", "high", "standard_error",
       "p", "adjusted_p", "shown", "preference", "p_visible", "scenes", "scenes_are", "tau", "i2",

@@ -53,10 +53,7 @@ public struct SampledPairs: PairPlanner {
         PlannedIndices($0.a, $0.b, criterion: .random)
       }
     }
-    var study = CountedVotes(comparisons) { votes in
-      let fit = try fitScale(votes, disconnected: .usePrior)
-      return try QualityPosterior(means: fit.jod, covariance: fit.covariance)
-    }
+    var study = CountedVotes(comparisons, fit: qualityPosterior)
     return try sampler.batch(count, study: &study, using: &random).map {
       PlannedIndices($0.pair.a, $0.pair.b, criterion: $0.criterion)
     }
@@ -90,17 +87,11 @@ public struct ThurstoneEstimator: ScaleEstimator {
     (settings.bootstraps, settings.replays, settings.threads) = (0, replays, 1)
     settings.disconnected = .usePrior
     let scaled = try scaleScene(
-      judgements, settings: settings, simulation: PairReplay(judgements).map(Self.simulation))
+      judgements, settings: settings, simulation: PairReplay(judgements)?.simulation)
     return scaled.scale.photos.map {
       EstimatedScore(
         mean: $0.score, deviation: $0.standardDeviation, low: $0.interval.low,
         high: $0.interval.high)
-    }
-  }
-
-  private static func simulation(_ replay: PairReplay) -> StudySimulation {
-    { positions, deviation, generator in
-      try replay.simulate(positions: positions, opinionDeviation: deviation, using: &generator)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Comparison
 public import Domain
 public import Files
+import Scaling
 import Statistics
 
 /// Chooses the most informative pairs for the scales of a votes file.
@@ -55,7 +56,7 @@ public struct NextPairs: Sendable {
       var generator = SeededGenerator(seed: seed).stream(UInt64(index))
       let constraints = PairConstraints(
         judgements, observer: observer, avoided: Self.pairs(avoided, in: judgements))
-      var study = CountedVotes(ComparisonMatrix(judgements), fit: SceneVotes.posterior)
+      var study = CountedVotes(ComparisonMatrix(judgements), fit: qualityPosterior)
       let pairs = try sampler.batch(
         batch, study: &study, constraints: constraints, using: &generator)
       for (pair, criterion) in pairs {

@@ -1,6 +1,7 @@
 import Comparison
 public import Domain
 public import Files
+import Scaling
 
 /// Compares every observer with the scale of the others; deletes nothing.
 public struct ObserverScreeningTable: Sendable {
@@ -27,7 +28,7 @@ public struct ObserverScreeningTable: Sendable {
     let screening = try screenObservers(
       SceneVotes.read(votes, observer: watcher),
       limits: ScreeningLimits(distance: distance, fastMilliseconds: fastMilliseconds)
-    ) { try SceneVotes.posterior($0) }
+    ) { try qualityPosterior($0) }
     var table = CSVWriter(columns: [
       "observer", "judgements", "log10_likelihood", "distance", "agreement", "expected_agreement",
       "agreement_p", "repeat_agreement", "side_a", "side_a_p", "lapse_rate", "lapse_p", "median_ms",

@@ -27,19 +27,16 @@ extension ScalingPlan {
   ///
   /// - Returns: nil where the pairs were chosen beforehand, or the votes do not say.
   public func simulation(of judgements: SceneJudgements) -> StudySimulation? {
-    let replay: PairReplay?
-    if let choice {
-      replay =
-        choice.criterion.isAdaptive
-        ? PairReplay(judgements, criterion: choice.criterion, batch: choice.batch) : nil
-    } else {
-      replay = PairReplay(judgements)
-    }
-    guard let replay else { return nil }
-    return { positions, deviation, generator in
-      try replay.simulate(
-        positions: positions, opinionDeviation: deviation, using: &generator)
-    }
+    guard let choice else { return PairReplay(judgements)?.simulation }
+    return choice.criterion.isAdaptive
+      ? PairReplay(judgements, criterion: choice.criterion, batch: choice.batch).simulation : nil
+  }
+
+  /// Scales a scene as planned, corrected for its choice of pairs.
+  ///
+  /// - Throws: what ``scaleScene(_:settings:simulation:progress:)`` throws.
+  public func scaled(_ judgements: SceneJudgements) throws -> ScaledScene {
+    try scaleScene(judgements, settings: settings, simulation: simulation(of: judgements))
   }
 
   /// A remark on votes that look as if earlier answers had chosen their pairs and do not say so; nil for others.

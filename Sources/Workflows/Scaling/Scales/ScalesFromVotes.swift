@@ -108,21 +108,21 @@ public struct ScalesFromVotes: Sendable {
       return SceneResult(
         scale: result.scale, clusters: nil, choice: result.choice, covariance: nil)
     }
-    var settings = plan.settings
+    var plan = plan
     if size == .manyVotes {
-      settings.bootstraps = 0
+      plan.settings.bootstraps = 0
       observer.message(
         "\(name): \(scene.votes.count) votes make a large study, of which no bootstrap replicates "
           + "are drawn unless \(Setting("bootstrap")) asks for them.")
     }
-    let scaled = try scaleScene(
-      scene, settings: settings, simulation: plan.simulation(of: scene))
+    let scaled = try plan.scaled(scene)
     let remark = plan.remark(scene, positions: scaled.fit.jod, taken: scaled.choice)
     for note in scaled.notes + [remark].compactMap({ $0 }) { observer.message("\(name): \(note)") }
     let analysis = try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
     return SceneResult(
       scale: analysis.scale, clusters: ClusterRecord(analysis), choice: scaled.choice,
-      covariance: scene.photos.count <= Self.photosWithCovariance
+      covariance: plan.settings.convention == .jod
+        && scene.photos.count <= Self.photosWithCovariance
         ? ScoreCovariance(scaled.scale, covariance: scaled.estimates.covariance) : nil)
   }
 }

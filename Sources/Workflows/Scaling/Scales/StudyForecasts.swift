@@ -29,9 +29,8 @@ public struct StudyForecasts: Sendable {
     var rows: [[String]] = []
     let plan = ScalingPlan(settings: settings)
     for scene in try SceneVotes.read(votes, observer: observer) {
-      let scaled = try scaleScene(
-        scene, settings: settings, simulation: plan.simulation(of: scene))
-      let forecast = try forecastStudy(scene, scaled: scaled, target: JOD(width))
+      let forecast = try forecastStudy(
+        scene, scaled: plan.scaled(scene), target: JOD(width))
       rows.append(Self.row("\(scene.scene), \(scene.attribute)", forecast))
     }
     return table(rows)

@@ -39,13 +39,13 @@ struct AlignmentErrorSource {
     case .scene:
       (name, reason, residuals) = (.scene, "each scene's residuals", .perScene)
     case .scores, nil:
-      let known = try CovariancesFile.read(beside: path) ?? [:]
+      let known = try CovariancesFile.read(beside: path)
       let ownMatrices = Dictionary(
         uniqueKeysWithValues: scales.compactMap { scale in
           known[scale.scene]?.matrix(of: scale.photos).map { (scale.scene, $0) }
         })
       // The cross-scene set is one scene of its own file.
-      let crossMatrix = try CovariancesFile.read(beside: crossPath)?.values.lazy
+      let crossMatrix = try CovariancesFile.read(beside: crossPath).values.lazy
         .compactMap { $0.matrix(of: cross.photos) }.first
       if let found = ScaleCovariances.inferred(
         scales: scales, cross: cross, known: ownMatrices, knownCross: crossMatrix)

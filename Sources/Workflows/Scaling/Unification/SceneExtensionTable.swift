@@ -1,5 +1,6 @@
 public import Domain
 public import Files
+import Scaling
 import Unification
 
 /// Adds new photos to scaled scenes: old and new votes together, the old scores' shift tested.
@@ -39,7 +40,7 @@ public struct SceneExtensionTable: Sendable {
           remedy: "scale new scenes with `vernier scale`")
       }
       let result = try extendScene(old: scene, by: added, alarm: alarm) {
-        try SceneVotes.posterior($0)
+        try qualityPosterior($0)
       }
       for shift in result.shifts {
         table.append([
