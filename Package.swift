@@ -72,6 +72,9 @@ let shims: [Target] = [
   .target(
     name: "CBoost", path: "Sources/Shims/CBoost", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
   .target(
+    name: "CEigen", path: "Sources/Shims/CEigen",
+    cxxSettings: [.unsafeFlags(["-std=c++17", "-O2"])]),
+  .target(
     name: "CSVM", path: "Sources/Shims/CSVM", linkerSettings: [.linkedLibrary("svm")]),
   .systemLibrary(
     name: "ZLibrary", path: "Sources/Shims/ZLibrary", providers: [.apt(["zlib1g-dev"])]),
@@ -79,7 +82,7 @@ let shims: [Target] = [
 
 let foundations: [Target] = [
   module("Domain", in: "Foundations"),
-  module("Statistics", in: "Foundations", ["CBoost"]),
+  module("Statistics", in: "Foundations", ["CBoost", "CEigen"]),
   module("Pixels", in: "Foundations", ["Domain", "Files", "CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
   module("Files", in: "Foundations", ["Domain", crypto]),

@@ -19,6 +19,9 @@ public struct CSVTable: Sendable {
   /// The number of rows below the header.
   public var rowCount: Int { lines.count }
 
+  /// The largest file that a table can hold: its places are 32-bit numbers.
+  static let maximumBytes = Int(UInt32.max) - 1
+
   /// The text of all fields, one behind the other.
   let fields: [UInt8]
   /// Where each field of `fields` ends, row by row.
@@ -32,7 +35,7 @@ public struct CSVTable: Sendable {
   public init(
     path: String, maximumBytes: Int = InputFile.defaultMaximumBytes
   ) throws(InputError) {
-    let limit = min(maximumBytes, Int(UInt32.max) - 1)
+    let limit = min(maximumBytes, Self.maximumBytes)
     try self.init(bytes: InputFile.read(path, maximumBytes: limit), file: path)
   }
 

@@ -14,7 +14,7 @@ public enum SceneVotes {
   public static func read(
     _ path: String, only scene: SceneID? = nil
   ) throws(InputError) -> [SceneJudgements] {
-    let all = SceneJudgements.grouping(try VotesFile.read(path))
+    let all = try VotesFile.scenes(path)
     guard let scene else { return all }
     let chosen = all.filter { $0.scene == scene }
     guard !chosen.isEmpty else {

@@ -7,9 +7,10 @@ import ScalingWorkflow
 struct ScalingOptions: ParsableArguments {
   @Option(
     help: """
-      The number of bootstrap replicates; with 0, intervals come from the observed information.
+      The number of bootstrap replicates; with 0, intervals come from the observed information. \
+      (default: 1000, and 0 for scenes of more than 2,000 photos or 2,000,000 votes)
       """)
-  var bootstrap = 1000
+  var bootstrap: Int?
   @Option(help: "Seed of the bootstrap: the same seed gives the same intervals.")
   var seed: UInt64 = 1
   @Option(help: "The model; thurstone is Case V.")
@@ -49,7 +50,7 @@ struct ScalingOptions: ParsableArguments {
   /// The settings of the scaling stage.
   func settings() throws -> ScalingSettings {
     var settings = ScalingSettings()
-    settings.bootstraps = bootstrap
+    settings.bootstraps = bootstrap ?? 1000
     settings.seed = seed
     settings.replays = replay
     (settings.model, settings.ties, settings.convention) = (model, ties, convention)
@@ -64,6 +65,6 @@ struct ScalingOptions: ParsableArguments {
       settings: try settings(), levels: rule, clusters: clusters,
       choice: try pairsChosenBy.map {
         try StatedPairChoice(criterion: $0, batch: batchSize)
-      })
+      }, asksForBootstraps: bootstrap != nil)
   }
 }

@@ -42,19 +42,22 @@ public struct ScalesFromVotes: Sendable {
   /// - Returns: the files and the failures.
   /// - Throws: `InputError` when the votes can't be read or a file not be written.
   public func run(to folder: String, observer: WorkflowObserver = .silent) throws -> Outcome {
-    let scenes = SceneJudgements.grouping(
-      try VotesFile.read(votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes))
+    let scenes = try VotesFile.scenes(
+      votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes)
     var outcome = Outcome(scenes: scenes.count)
-    var results: [SceneAnalysis] = []
+    var results: [SceneResult] = []
     var covariances: [Attribute: [ScoreCovariance]] = [:]
     var choices: [String] = []
+    var large: [String] = []
     for (index, scene) in scenes.enumerated() {
       let name = "\(votes), scene \(scene.scene), \(scene.attribute)"
       if let result = observer.attempt(name, { try scale(scene, observer) }) {
-        results.append(result.analysis)
-        choices.append("\(scene.scene), \(scene.attribute): \(result.scaled.choice.label)")
-        covariances[scene.attribute, default: []].append(
-          ScoreCovariance(result.scaled.scale, covariance: result.scaled.estimates.covariance))
+        results.append(result)
+        choices.append("\(scene.scene), \(scene.attribute): \(result.choice.label)")
+        if let covariance = result.covariance {
+          covariances[scene.attribute, default: []].append(covariance)
+        }
+        if plan.size(of: scene) != .ordinary { large.append("\(scene.scene), \(scene.attribute)") }
       } else {
         outcome.failures += 1
       }
@@ -62,6 +65,7 @@ public struct ScalesFromVotes: Sendable {
     }
     var record = plan.record
     record["pairs"] = .text(choices.joined(separator: "; "))
+    if !large.isEmpty { record["without-bootstrap"] = .text(large.joined(separator: "; ")) }
     let provenance = Provenance(
       command: ["scale"], seed: plan.settings.seed, settings: record,
       inputs: try Provenance.digests(of: [votes]))
@@ -70,7 +74,7 @@ public struct ScalesFromVotes: Sendable {
       let path = "\(folder)/Scores_\(attribute.title).csv"
       try ScoresFile.write(group.map(\.scale), to: path, provenance: provenance)
       try AtomicFile.write(
-        CanonicalJSON.document(group.map(ClusterRecord.init)),
+        CanonicalJSON.document(group.compactMap(\.clusters)),
         to: "\(folder)/Clusters_\(attribute.title).json")
       if plan.settings.convention == .jod {
         try CovariancesFile.write(covariances[attribute] ?? [], beside: path)
@@ -80,15 +84,46 @@ public struct ScalesFromVotes: Sendable {
     return outcome
   }
 
+  /// What became of one scene.
+  private struct SceneResult {
+    let scale: SceneScale
+    let clusters: ClusterRecord?
+    let choice: PairChoice
+    /// The covariance of the photos; nil for scenes of too many photos.
+    let covariance: ScoreCovariance?
+  }
+
   private func scale(
     _ scene: SceneJudgements, _ observer: WorkflowObserver
-  ) throws -> (analysis: SceneAnalysis, scaled: ScaledScene) {
-    let scaled = try scaleScene(
-      scene, settings: plan.settings, simulation: plan.simulation(of: scene))
-    for note in scaled.notes + (plan.remark(scene, scaled).map { [$0] } ?? []) {
-      observer.message("\(scene.scene), \(scene.attribute): \(note)")
+  ) throws -> SceneResult {
+    let name = "\(scene.scene), \(scene.attribute)"
+    let size = plan.size(of: scene)
+    if size == .manyPhotos {
+      let result = try scaleLargeScene(
+        scene, settings: plan.settings, isAdaptive: plan.simulation(of: scene) != nil)
+      let remark = plan.remark(
+        scene, positions: result.scale.photos.map(\.score), taken: result.choice)
+      for note in result.notes + [remark].compactMap({ $0 }) {
+        observer.message("\(name): \(note)")
+      }
+      return SceneResult(
+        scale: result.scale, clusters: nil, choice: result.choice, covariance: nil)
     }
-    return (try analyseScene(scaled, rule: plan.levels, mode: plan.clusters), scaled)
+    var settings = plan.settings
+    if size == .manyVotes {
+      settings.bootstraps = 0
+      observer.message(
+        "\(name): \(scene.votes.count) votes make a large study, of which no bootstrap replicates "
+          + "are drawn unless \(Setting("bootstrap")) asks for them.")
+    }
+    let scaled = try scaleScene(
+      scene, settings: settings, simulation: plan.simulation(of: scene))
+    let remark = plan.remark(scene, positions: scaled.fit.jod, taken: scaled.choice)
+    for note in scaled.notes + [remark].compactMap({ $0 }) { observer.message("\(name): \(note)") }
+    let analysis = try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
+    return SceneResult(
+      scale: analysis.scale, clusters: ClusterRecord(analysis), choice: scaled.choice,
+      covariance: ScoreCovariance(scaled.scale, covariance: scaled.estimates.covariance))
   }
 }
 

@@ -13,12 +13,17 @@ public struct ScalingPlan: Hashable, Sendable {
   /// How the pairs were chosen, for votes that do not say it; nil takes what they say.
   public var choice: StatedPairChoice?
 
+  /// Whether the number of bootstrap replicates was asked for; if not, large scenes get none.
+  public var asksForBootstraps: Bool
+
   /// Makes a plan; the defaults are those of the stage.
   public init(
     settings: ScalingSettings = ScalingSettings(), levels: LevelRule = .upperLimit,
-    clusters: ClusterMode = .standard, choice: StatedPairChoice? = nil
+    clusters: ClusterMode = .standard, choice: StatedPairChoice? = nil,
+    asksForBootstraps: Bool = true
   ) {
     self.choice = choice
+    self.asksForBootstraps = asksForBootstraps
     (self.settings, self.levels, self.clusters) = (settings, levels, clusters)
   }
 
