@@ -9,7 +9,7 @@ Peers from PyPI: evalica's Bradley-Terry (scores alone), arena-rank's (scores wi
 each runs in a process of its own, start-up included, whose wall time, processor time and peak memory are the table.
 
 Run from the package root after `swift build -c release`:
-    python3 Benchmarks/large.py [--quick]
+    python3 Benchmarks/Large/large.py [--quick]
 """
 
 import csv
