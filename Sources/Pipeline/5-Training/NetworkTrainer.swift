@@ -117,7 +117,7 @@ public final class NetworkTrainer {
 
   /// Follows an order; false means to stop.
   private func obey(_ order: TrainerOrder) throws -> Bool {
-    if order != .goOn { try save() }
+    if order != .proceed { try save() }
     return order != .stop
   }
 

@@ -13,7 +13,7 @@ public enum TrainerEvent: Hashable, Sendable {
 /// What a run does next.
 public enum TrainerOrder: Hashable, Sendable {
   /// Go on.
-  case goOn
+  case proceed
   /// Write a checkpoint and continue.
   case save
   /// Write a checkpoint and stop.

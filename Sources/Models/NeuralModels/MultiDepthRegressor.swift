@@ -15,7 +15,7 @@ public import Tensors
 /// objects only and made predictions on unseen scenes worse (docs/decisions.md). The backbone stays
 /// frozen, so features are computed once per photo, and a trained model is the head alone: 20 kB
 /// that name the backbone by its SHA-256.
-public final class StageRegressor {
+public final class MultiDepthRegressor {
   /// What makes one regressor differ from another; written beside its weights.
   public struct Configuration: Hashable, Sendable, Codable {
     /// The longer side that images are brought to, in pixels.
@@ -124,10 +124,10 @@ public final class StageRegressor {
   }
 
   /// Reads a model folder.
-  public static func load(_ folder: String) throws -> StageRegressor {
+  public static func load(_ folder: String) throws -> MultiDepthRegressor {
     let folder = try ModelFolder(folder)
     let configuration = try folder.configuration(Configuration.self, of: architecture)
     let weights = try Weights(loading: folder.weights(), for: .inference(.float32))
-    return try StageRegressor(weights, configuration)
+    return try MultiDepthRegressor(weights, configuration)
   }
 }
