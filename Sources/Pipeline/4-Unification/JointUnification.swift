@@ -296,7 +296,7 @@ private struct JointStudy {
     }
   }
 
-  /// Sentences about scenes that hang badly.
+  /// Warnings about scenes with a weak link.
   func warnings(_ alignments: [SceneAlignment]) -> [String] {
     var warnings: [String] = []
     for (line, photos) in zip(alignments, shared) where scenes.count > 1 {
