@@ -19,7 +19,7 @@ struct PlainVotes {
   }
 
   private var cursor: PlainFields
-  private let columns: VoteColumns
+  private let columns: PlainColumns
   private let allowsSelfVotes: Bool
   private var fields: [PlainFields.Field]
   private var votes = VotesByIndex()
@@ -35,7 +35,7 @@ struct PlainVotes {
     }
     guard fields.last?.endsRow ?? false, fields.allSatisfy({ !$0.isWide }) else { return nil }
     let names = fields.map { [cursor] in cursor.text($0) ?? "" }
-    guard Set(names).count == names.count, let columns = VoteColumns(names) else { return nil }
+    guard Set(names).count == names.count, let columns = PlainColumns(names) else { return nil }
     self.cursor = cursor
     self.columns = columns
     self.allowsSelfVotes = allowsSelfVotes
@@ -96,7 +96,7 @@ struct PlainVotes {
 }
 
 /// Where the columns of a votes file stand.
-private struct VoteColumns {
+private struct PlainColumns {
   let observer: Int
   let scene: Int
   let attribute: Int

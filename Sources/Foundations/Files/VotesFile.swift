@@ -16,25 +16,52 @@ public enum VotesFile {
   /// - Parameters:
   ///   - path: the file.
   ///   - allowsSelfVotes: whether a photo may be compared with itself, as pwcmp's published scales need it.
+  ///   - observer: hears how many rows repeat an earlier one.
   /// - Returns: the judgements.
   /// - Throws: `InputError` that names the file, the row and the column.
   public static func read(
-    _ path: String, allowsSelfVotes: Bool = false
+    _ path: String, allowsSelfVotes: Bool = false, observer: WorkflowObserver = .silent
   ) throws(InputError) -> [Judgement] {
-    try read(CSVTable(path: path), allowsSelfVotes: allowsSelfVotes)
+    let table = try CSVTable(path: path)
+    let judgements = try read(table, allowsSelfVotes: allowsSelfVotes)
+    let repeated = RepeatedRows(table, timed: table.column(ifPresent: responseName))
+    if let repeated { observer.note(repeated.remark) }
+    return judgements
   }
 
-  /// Reads the votes of every scene and attribute, both ascending: ``SceneJudgements/grouping(_:)`` of every judgement.
+  /// Reads the votes of every scene and attribute, both ascending: ``SceneJudgements/grouping(_:)``
+  /// of every judgement.
   ///
-  /// Plain files are read without a judgement of its own for each row: ten million votes take about a second.
+  /// Plain files are read without a judgement of its own for each row: ten million votes take about
+  /// a second. With an observer, files of up to 32 MB are read row by row, to find repeated rows.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - allowsSelfVotes: whether a photo may be compared with itself.
+  ///   - observer: receives the number of rows that repeat an earlier one; nil does not search them.
+  /// - Returns: the judgements of each scene and attribute.
+  /// - Throws: `InputError` that names the file, the row and the column.
   public static func scenes(
-    _ path: String, allowsSelfVotes: Bool = false
+    _ path: String, allowsSelfVotes: Bool = false, observer: WorkflowObserver? = nil
   ) throws(InputError) -> [SceneJudgements] {
     let bytes = try InputFile.read(path, maximumBytes: CSVTable.maximumBytes)
-    if let scenes = PlainVotes.scenes(bytes, allowsSelfVotes: allowsSelfVotes) { return scenes }
+    if observer == nil || bytes.count > largeFileBytes,
+      let scenes = PlainVotes.scenes(bytes, allowsSelfVotes: allowsSelfVotes)
+    {
+      return scenes
+    }
     let table = try CSVTable(bytes: bytes, file: path)
-    return SceneJudgements.grouping(try read(table, allowsSelfVotes: allowsSelfVotes))
+    let judgements = try read(table, allowsSelfVotes: allowsSelfVotes)
+    if let observer,
+      let repeated = RepeatedRows(table, timed: table.column(ifPresent: responseName))
+    {
+      observer.note(repeated.remark)
+    }
+    return SceneJudgements.grouping(judgements)
   }
+
+  /// About a million votes.
+  private static let largeFileBytes = 32 << 20
 
   /// Reads every judgement of a table.
   public static func read(

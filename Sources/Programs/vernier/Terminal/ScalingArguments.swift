@@ -9,6 +9,7 @@ extension TieRule: ExpressibleByArgument {}
 extension ScaleConvention: ExpressibleByArgument {}
 extension PairCriterion: ExpressibleByArgument {}
 extension AlignmentErrors: ExpressibleByArgument {}
+extension OpinionFormat: ExpressibleByArgument {}
 
 extension LevelRule: ExpressibleByArgument {
   /// Reads `upper-limit` (or `reach`, its name in version 0.1.0), `range`, `range+1` or a number

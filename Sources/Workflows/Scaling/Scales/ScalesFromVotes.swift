@@ -43,7 +43,7 @@ public struct ScalesFromVotes: Sendable {
   /// - Throws: `InputError` when the votes can't be read or a file not be written.
   public func run(to folder: String, observer: WorkflowObserver = .silent) throws -> Outcome {
     let scenes = try VotesFile.scenes(
-      votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes)
+      votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes, observer: observer)
     var outcome = Outcome(scenes: scenes.count)
     var results: [SceneResult] = []
     var covariances: [Attribute: [ScoreCovariance]] = [:]
