@@ -98,7 +98,7 @@ public enum AvrateFile {
     let text = try row.text(column)
     guard let choice = columns.choices[text.lowercased()] else {
       throw row.error(
-        column, "\(CSVTable.quoted(text)) of two files is no choice by itself",
+        column, "\(CSVTable.quoted(text)) of two files is not a choice by itself",
         remedy: "say which file it prefers, such as \(Setting("choices")) better=b,worse=a")
     }
     return choice

@@ -89,7 +89,7 @@ public enum CountMatrix {
           result.votes.count + a + b < 50_000_000
         else {
           throw InputError(
-            "\(path), photos \(names[i]) and \(names[j])", "\(wins) and \(losses) are no counts",
+            "\(path), photos \(names[i]) and \(names[j])", "\(wins) and \(losses) are not counts",
             remedy: "write whole numbers from 0, or halves on both sides for a tie")
         }
         for (choice, times) in [(Choice.a, a), (.b, b), (.tie, ties)] {

@@ -116,7 +116,7 @@ public struct MappedTable {
     }
     if let choice = byName ?? byLetter { return choice }
     throw row.error(
-      column, "\(CSVTable.quoted(text)) is no choice",
+      column, "\(CSVTable.quoted(text)) is not a choice",
       remedy: "say which text means what, such as \(Setting("choices")) 1=a,0=b")
   }
 

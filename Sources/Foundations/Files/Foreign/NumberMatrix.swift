@@ -28,7 +28,7 @@ struct NumberMatrix: Hashable {
     self.file = file
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
       throw InputError(
-        file, "is no text", remedy: "save the matrix as text, with numpy.savetxt or writematrix")
+        file, "is not text", remedy: "save the matrix as text, with numpy.savetxt or writematrix")
     }
     let lines = try Self.lines(text, file: file)
     guard !lines.isEmpty else {
@@ -111,7 +111,7 @@ struct NumberMatrix: Hashable {
       } else {
         throw InputError(
           "\(file), row \(line.number), column \(place + 1)",
-          "\(CSVTable.quoted(field)) is no number", remedy: "write a number, or nan for none")
+          "\(CSVTable.quoted(field)) is not a number", remedy: "write a number, or nan for none")
       }
     }
     return numbers

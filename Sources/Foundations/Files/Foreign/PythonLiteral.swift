@@ -61,7 +61,7 @@ struct PythonLiterals {
   /// - Throws: `InputError` for files that are no text.
   init(_ bytes: [UInt8], file: String) throws(InputError) {
     guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
-      throw InputError(file, "is no text", remedy: "give a Python or JSON file in UTF-8")
+      throw InputError(file, "is not text", remedy: "give a Python or JSON file in UTF-8")
     }
     text = bytes
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }

@@ -120,7 +120,7 @@ public enum SurealFile {
         guard let number = single.number else {
           throw InputError(
             "\(path), asset \(stimulus.asset), subject \(subject)",
-            "has an opinion that is no number",
+            "has an opinion that is not a number",
             remedy: "write numbers")
         }
         if number.isFinite { result.append((subject, other, number)) }
@@ -145,7 +145,7 @@ public enum SurealFile {
     }
     let choices: [Double: Choice] = [1: .a, 0: .b, 0.5: .tie]
     guard let choice = choices[value] else {
-      throw InputError(place, "\(value) is no answer", remedy: "write 1, 0 or 0.5")
+      throw InputError(place, "\(value) is not an answer", remedy: "write 1, 0 or 0.5")
     }
     return Judgement(
       observer: ObserverID(subject), scene: stimulus.scene, attribute: settings.attributeOrOverall,

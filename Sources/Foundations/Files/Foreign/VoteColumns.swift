@@ -47,7 +47,7 @@ public struct VoteColumns: Hashable, Sendable {
       guard let part = Part(rawValue: name) else {
         let known = Part.allCases.map(\.rawValue).joined(separator: ", ")
         throw InputError(
-          Setting("map"), "\(CSVTable.quoted(name)) is no part of a vote",
+          Setting("map"), "\(CSVTable.quoted(name)) is not a part of a vote",
           remedy: "map \(known), such as observer=worker_id")
       }
       self.columns[part] = value.split(separator: "+").map(String.init)
@@ -55,7 +55,7 @@ public struct VoteColumns: Hashable, Sendable {
     for (text, name) in try Self.entries(choices, of: "choices") {
       guard let choice = Choice(rawValue: name.lowercased()) else {
         throw InputError(
-          Setting("choices"), "\(CSVTable.quoted(name)) is no choice",
+          Setting("choices"), "\(CSVTable.quoted(name)) is not a choice",
           remedy: "write which text means what, such as left=a,right=b,same=tie")
       }
       self.choices[text.lowercased()] = choice

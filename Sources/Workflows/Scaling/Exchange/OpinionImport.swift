@@ -56,7 +56,7 @@ public struct OpinionImport: Sendable {
       if let means { try OpinionScoresFile.write(opinions.ratings, to: means) }
       try RatingsFile.write(opinions.ratings, to: out)
       observer.note(
-        "Ratings are no comparisons: no votes were derived from them, and `vernier scale` does not "
+        "Ratings are not comparisons: no votes were derived from them, and `vernier scale` does not "
           + "take them.")
     }
     let inputs = [path] + (names.map { [$0] } ?? [])
