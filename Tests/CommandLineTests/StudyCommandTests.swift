@@ -201,7 +201,8 @@ import Testing
     }
   }
 
-  /// Starts a command and kills it at a random moment, again and again; each start finds what the last one left.
+  /// Starts a command and kills it at a random moment, again and again; each start finds what the
+  /// last one left.
   ///
   /// - Returns: the seconds after which it was killed, for the message of a failed test.
   static func kill(

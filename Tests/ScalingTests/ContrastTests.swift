@@ -127,11 +127,4 @@ import Testing
       try planStudy(photos: 9, range: JOD(5), votesPerObserver: 60, target: JOD(1e-9))
     }
   }
-
-  @Test func beforeAnyVoteThePriorStands() throws {
-    let empty = try fitScale(ComparisonMatrix(count: 5, pairs: []))
-    // Variance 25 each, less that of the mean.
-    #expect(abs(empty.covariance[0] - 20) < 1e-12)
-    #expect(abs(empty.covariance[1] + 5) < 1e-12)
-  }
 }
