@@ -2,9 +2,10 @@ internal import Domain
 
 /// Reads a votes file of the plainest form fast, straight into votes by index.
 ///
-/// Plain is: comma-separated, without quotes, spaces around names or doubtful rows. At anything else it gives up, and the
-/// slower reader, which knows every form and every error, reads the file from its start. So this one needs no errors of
-/// its own, and accepts nothing that the other refuses.
+/// Plain is: comma-separated, without quotes, spaces around names or doubtful rows. At anything
+/// else it gives up, and the slower reader, which knows every form and every error, reads the file
+/// from its start. So this one needs no errors of its own, and accepts nothing that the other
+/// refuses.
 struct PlainVotes {
   /// The scenes of a file; nil when it is not plain.
   static func scenes(_ bytes: [UInt8], allowsSelfVotes: Bool) -> [SceneJudgements]? {

@@ -1,7 +1,8 @@
 /// Rows that a file holds twice, as when it was merged with itself or sent again.
 ///
-/// A row with a measured time that equals an earlier row is one. An observer may well give an answer twice, so rows
-/// without a time count only in runs: three different rows or more that follow one another as they did before.
+/// A row with a measured time that equals an earlier row is one. An observer may well give an
+/// answer twice, so rows without a time count only in runs: three different rows or more that
+/// follow one another as they did before.
 struct RepeatedRows: Hashable {
   /// The number of rows that repeat an earlier one.
   let count: Int
@@ -46,9 +47,9 @@ struct RepeatedRows: Hashable {
 
   /// What to tell a user.
   var remark: String {
-    "\(file): \(count) \(count == 1 ? "row repeats" : "rows repeat") an earlier row exactly, the first "
-      + "is row \(firstRow); each counts as a vote of its own. Delete them if the file was sent or "
-      + "merged twice."
+    "\(file): \(count) \(count == 1 ? "row repeats" : "rows repeat") an earlier row exactly, the "
+      + "first is row \(firstRow); each counts as a vote of its own. Delete them if the file was "
+      + "sent or merged twice."
   }
 
   /// Rows that follow one another as they did before.

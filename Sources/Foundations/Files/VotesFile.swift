@@ -3,8 +3,8 @@ public import Domain
 /// The file of judgements, `votes.csv`:
 /// `observer,scene,attribute,image_a,image_b,choice[,response_ms][,criterion,batch]`.
 ///
-/// `choice` is `a`, `b` or `tie`; the other columns may be absent or empty. `criterion` and `batch` say how the pair was
-/// chosen, as `vernier next-pairs` prints them.
+/// `choice` is `a`, `b` or `tie`; the other columns may be absent or empty. `criterion` and `batch`
+/// say how the pair was chosen, as `vernier next-pairs` prints them.
 public enum VotesFile {
   static let names = ["observer", "scene", "attribute", "image_a", "image_b", "choice"]
   static let responseName = "response_ms"
@@ -15,7 +15,8 @@ public enum VotesFile {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - allowsSelfVotes: whether a photo may be compared with itself, as pwcmp's published scales need it.
+  ///   - allowsSelfVotes: whether a photo may be compared with itself, as pwcmp's published scales
+  ///     need it.
   ///   - observer: hears how many rows repeat an earlier one.
   /// - Returns: the judgements.
   /// - Throws: `InputError` that names the file, the row and the column.
@@ -38,7 +39,8 @@ public enum VotesFile {
   /// - Parameters:
   ///   - path: the file.
   ///   - allowsSelfVotes: whether a photo may be compared with itself.
-  ///   - observer: receives the number of rows that repeat an earlier one; nil does not search them.
+  ///   - observer: receives the number of rows that repeat an earlier one; nil does not search
+  ///     them.
   /// - Returns: the judgements of each scene and attribute.
   /// - Throws: `InputError` that names the file, the row and the column.
   public static func scenes(
@@ -122,8 +124,8 @@ public enum VotesFile {
     return PairOrigin(criterion: chosen, batch: number)
   }
 
-  /// Writes judgements; the column `response_ms` is there when any of them was timed, `criterion` and `batch` when
-  /// the origin of any pair is known.
+  /// Writes judgements; the column `response_ms` is there when any of them was timed, `criterion`
+  /// and `batch` when the origin of any pair is known.
   public static func write(_ judgements: [Judgement], to path: String) throws(InputError) {
     let timed = judgements.contains { $0.responseMilliseconds != nil }
     let known = judgements.contains { $0.origin != nil }

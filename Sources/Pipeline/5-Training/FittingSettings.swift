@@ -104,8 +104,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .constantTarget:
       "all training photos have the same score, so there is nothing to learn; check the scores file"
     case .unknownScene(let photo, let scene, let part):
-      "photo \(photo) of the \(part) part shows \(scene), which no training photo shows; split by device or by image, "
-        + "or choose another architecture"
+      "photo \(photo) of the \(part) part shows \(scene), which no training photo shows; split by "
+        + "device or by image, or choose another architecture"
     case .badCheckpoint(let path, let problem):
       "\(path): \(problem); remove it to start again"
     }

@@ -92,8 +92,8 @@ public struct TrainingRun {
       return "- \(part.rawValue): \(names.isEmpty ? "none" : names)"
     }
     return """
-      Scores portraits in \(record.unit). A linear head on frozen EfficientNet-Lite0 features (ImageNet); see \
-      `vernier train --help`.
+      Scores portraits in \(record.unit). A linear head on frozen EfficientNet-Lite0 features \
+      (ImageNet); see `vernier train --help`.
 
       Scenes:
       \(scenes.joined(separator: "\n"))

@@ -1,9 +1,11 @@
 internal import Domain
 
-/// A matrix of numbers in a text file, as `numpy.savetxt`, `writematrix` or a spreadsheet write it, with or without names.
+/// A matrix of numbers in a text file, as `numpy.savetxt`, `writematrix` or a spreadsheet write it,
+/// with or without names.
 ///
-/// Numbers are separated by commas, semicolons, tabs or spaces, rows by line ends; brackets as in MATLAB and Python sources
-/// are read, too. A first row or column that holds no number is names. Empty fields and `nan` are missing.
+/// Numbers are separated by commas, semicolons, tabs or spaces, rows by line ends; brackets as in
+/// MATLAB and Python sources are read, too. A first row or column that holds no number is names.
+/// Empty fields and `nan` are missing.
 struct NumberMatrix: Hashable {
   /// The numbers row by row; nil where one is missing.
   private(set) var rows: [[Double?]] = []

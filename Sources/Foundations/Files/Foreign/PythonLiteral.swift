@@ -43,7 +43,8 @@ indirect enum PythonValue: Hashable {
   }
 }
 
-/// Reads what a Python file assigns, without running it: literals, names and sums of them; JSON is among them.
+/// Reads what a Python file assigns, without running it: literals, names and sums of them; JSON is
+/// among them.
 ///
 /// Statements of other kinds are passed over; names without a literal value are empty texts.
 struct PythonLiterals {
@@ -56,7 +57,8 @@ struct PythonLiterals {
   /// A value that can't be read.
   private struct Unreadable: Error {}
 
-  /// Reads the assignments of a file, or the one value of a JSON file, whose keys then are the names.
+  /// Reads the assignments of a file, or the one value of a JSON file, whose keys then are the
+  /// names.
   ///
   /// - Throws: `InputError` for files that are no text.
   init(_ bytes: [UInt8], file: String) throws(InputError) {

@@ -2,10 +2,11 @@ public import Domain
 
 /// Data sets of SUREAL, `.py` or `.json`: ratings, or answers on pairs.
 ///
-/// `dis_videos` holds a dictionary for each stimulus with `asset_id`, `content_id`, `path` and `os`, the opinions: a list with
-/// a number (or a list of numbers) for each subject, a dictionary from subject to the same, or, for pairs, a
-/// dictionary from `(subject, asset_id)` to 1 where this stimulus was preferred to that one, 0 or 0.5. The scene
-/// is the name of the content in `ref_videos`. The file is read, never run.
+/// `dis_videos` holds a dictionary for each stimulus with `asset_id`, `content_id`, `path` and
+/// `os`, the opinions: a list with a number (or a list of numbers) for each subject, a dictionary
+/// from subject to the same, or, for pairs, a dictionary from `(subject, asset_id)` to 1 where this
+/// stimulus was preferred to that one, 0 or 0.5. The scene is the name of the content in
+/// `ref_videos`. The file is read, never run.
 ///
 /// Source: the documentation of Netflix/sureal.
 public enum SurealFile {
@@ -152,9 +153,11 @@ public enum SurealFile {
       photoA: stimulus.photo, photoB: other.photo, choice: choice)
   }
 
-  /// Writes votes as a data set for SUREAL's models of pairs; several answers of an observer on one pair can't be held.
+  /// Writes votes as a data set for SUREAL's models of pairs; several answers of an observer on one
+  /// pair can't be held.
   ///
-  /// - Throws: `InputError` for votes of several attributes or with repeated pairs, and when the file can't be written.
+  /// - Throws: `InputError` for votes of several attributes or with repeated pairs, and when the
+  ///   file can't be written.
   public static func write(_ votes: [Judgement], to path: String) throws(InputError) {
     guard Set(votes.map(\.attribute)).count == 1 else {
       throw InputError(

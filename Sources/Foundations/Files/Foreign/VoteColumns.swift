@@ -1,6 +1,7 @@
 public import Domain
 
-/// Which columns of a table hold a vote's or a rating's parts, for tables that name them in their own way.
+/// Which columns of a table hold a vote's or a rating's parts, for tables that name them in their
+/// own way.
 ///
 /// ```swift
 /// let columns = try VoteColumns(["observer=worker_id,image_a=left,image_b=right", "choice=answer"], ["1=a", "2=b"])

@@ -67,7 +67,8 @@ public protocol ScaleEstimator: Sendable {
 
 /// Thurstone's Case V with intervals from the observed information.
 ///
-/// The bootstrap over observers is for the finished study: it would keep a core busy while observers wait.
+/// The bootstrap over observers is for the finished study: it would keep a core busy while
+/// observers wait.
 public struct ThurstoneEstimator: ScaleEstimator {
   /// Makes the estimator.
   public init() {}

@@ -37,7 +37,8 @@ extension AnnotationStudy {
     }
   }
 
-  /// The votes that count as text of `votes.csv`: observer, scene, attribute, image_a, image_b, choice, response_ms.
+  /// The votes that count as text of `votes.csv`: observer, scene, attribute, image_a, image_b,
+  /// choice, response_ms.
   public func votesCSV() throws -> String {
     let rows = try judgements().map { vote in
       [
@@ -90,7 +91,8 @@ extension AnnotationStudy {
     return String(decoding: table.bytes, as: UTF8.self)
   }
 
-  /// A field that no spreadsheet takes for a formula, since names come from outside; numbers stay numbers.
+  /// A field that no spreadsheet takes for a formula, since names come from outside; numbers stay
+  /// numbers.
   ///
   /// Source: OWASP, CSV Injection.
   private static func inert(_ field: String) -> String {
@@ -122,7 +124,8 @@ extension AnnotationStudy {
     var observerWithdrew: Bool
   }
 
-  /// Every vote that was ever cast on photos still in the study, training and voided ones included, a JSON object a line.
+  /// Every vote that was ever cast on photos still in the study, training and voided ones included,
+  /// a JSON object a line.
   public func votesJSONLines() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -42,7 +42,8 @@ extension ScalingPlan {
     }
   }
 
-  /// A remark on votes that look as if earlier answers had chosen their pairs and do not say so; nil for others.
+  /// A remark on votes that look as if earlier answers had chosen their pairs and do not say so;
+  /// nil for others.
   ///
   /// - Parameters:
   ///   - judgements: The votes.
