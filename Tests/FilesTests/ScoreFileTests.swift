@@ -66,7 +66,7 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
     #expect(try Provenance.read(beside: path)?.unit == ScoreUnit(.jod(.eachScene)))
   }
 
-  /// Scores that were z-scored as the published ones are recognised, others are JOD; a sidecar
+  /// Scores that were z-scored as the published ones are recognized, others are JOD; a sidecar
   /// decides.
   @Test func theUnitIsDetected() throws {
     let scratch = try Scratch()

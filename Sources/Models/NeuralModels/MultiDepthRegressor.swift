@@ -6,7 +6,7 @@ public import Tensors
 /// ```
 /// image ─ 24 ─ 40 ─ 80 ─ 112 ─ 192 ─ (320 ─ 1280: left out)
 ///          │    │    │     │     │
-///         mean and deviation over the image, standardised
+///         mean and deviation over the image, standardized
 ///          └────┴────┴──┬──┴─────┘
 ///                    linear → score
 /// ```
@@ -48,7 +48,7 @@ public final class MultiDepthRegressor {
 
   /// The configuration.
   public let configuration: Configuration
-  /// The head's weights, for optimisers and checkpoints.
+  /// The head's weights, for optimizers and checkpoints.
   public let weights: Weights
   private let center: Tensor
   private let deviation: Tensor
@@ -69,7 +69,7 @@ public final class MultiDepthRegressor {
     try weights.finish()
   }
 
-  /// Sets the mean and the deviation that features are standardised with.
+  /// Sets the mean and the deviation that features are standardized with.
   ///
   /// - Parameters:
   ///   - center: the mean of every feature over the training photos.
@@ -80,7 +80,7 @@ public final class MultiDepthRegressor {
     try self.deviation.assign(Tensor(deviation.map { max($0, 1e-3) }))
   }
 
-  /// The standardised scores `[batch]` of features `[batch, featureCount]`.
+  /// The standardized scores `[batch]` of features `[batch, featureCount]`.
   public func callAsFunction(_ features: Tensor) throws(TensorError) -> Tensor {
     // Features far outside the training range are limited, so that no single one runs away with the
     // score.

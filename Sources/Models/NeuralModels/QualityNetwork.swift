@@ -114,7 +114,7 @@ public final class QualityNetwork {
 
   /// The configuration.
   public let configuration: Configuration
-  /// The weights, for optimisers and checkpoints.
+  /// The weights, for optimizers and checkpoints.
   public let weights: Weights
   private let network: Network
 

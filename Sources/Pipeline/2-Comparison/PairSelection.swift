@@ -146,7 +146,7 @@ public func randomPairs(
   return selection.pairs
 }
 
-/// One round of a Swiss tournament: photos of neighbouring ranks meet, pairs that met least come
+/// One round of a Swiss tournament: photos of neighboring ranks meet, pairs that met least come
 /// first.
 ///
 /// - Parameters:

@@ -47,7 +47,7 @@ public struct FittingSettings: Hashable, Sendable, Codable {
 public struct EpochRecord: Hashable, Sendable, Codable {
   /// The epoch, counted from 0.
   public let epoch: Int
-  /// The mean training loss of the epoch's steps, in units of the standardised target.
+  /// The mean training loss of the epoch's steps, in units of the standardized target.
   public let trainingLoss: Double
   /// The mean absolute error on the validation photos, in the target's unit.
   public let validationError: Double
