@@ -1,4 +1,5 @@
 import Domain
+import Statistics
 
 /// The slope of each vote's log-likelihood against the distance of its two photos.
 ///

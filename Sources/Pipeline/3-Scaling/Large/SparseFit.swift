@@ -1,9 +1,10 @@
 import Statistics
 
-/// The maximum of ``LikelihoodFit`` for very many photos: the same objective, without a matrix of all pairs of photos.
+/// The maximum of ``LikelihoodFit`` for very many photos: the same objective, without a matrix of
+/// all pairs of photos.
 ///
-/// Newton's steps are solved by conjugate gradients, more exactly the nearer the maximum, so that positions agree with the
-/// dense fit's to 1e-8 JOD.
+/// Newton's steps are solved by conjugate gradients, more exactly the nearer the maximum, so that
+/// positions agree with the dense fit's to 1e-8 JOD.
 struct SparseFit<Link: PreferenceLink> {
   /// The maximum.
   struct Maximum {
@@ -32,23 +33,30 @@ struct SparseFit<Link: PreferenceLink> {
     for _ in 1...limit {
       if isCancelled() { throw CancellationError() }
       let (gradient, information) = newton(q)
-      let step = information.solve(gradient, tolerance: forcing)
+      // Comparisons and the prior both hold the mean of the maximum at 0; only the solver's error
+      // moves it.
+      let step = Self.centered(information.solve(gradient, tolerance: forcing))
       let length = step.reduce(0) { max($0, abs($1)) }
       guard length.isFinite else { break }
       let fraction = length > 0.1 ? fraction(of: step, gradient, from: q) : 1
       for i in q.indices { q[i] += fraction * step[i] }
       // What is left is the larger of Newton's error, about length², and of forcing·length.
       if length < 1e-6, forcing <= 1e-5 {
-        let mean = q.reduce(0, +) / Double(q.count)
-        let centered = q.map { $0 - mean }
-        return Maximum(positions: centered, information: newton(q).information)
+        let positions = Self.centered(q)
+        return Maximum(positions: positions, information: newton(positions).information)
       }
       forcing = min(0.05, max(1e-6, 0.01 * length))
     }
     throw ScalingError.notConverged(iterations: limit)
   }
 
-  /// How much of a long step raises the objective; the objective is concave, so short ones always do.
+  private static func centered(_ values: [Double]) -> [Double] {
+    let mean = values.reduce(0, +) / Double(max(values.count, 1))
+    return values.map { $0 - mean }
+  }
+
+  /// How much of a long step raises the objective; the objective is concave, so short ones always
+  /// do.
   private func fraction(of step: [Double], _ gradient: [Double], from q: [Double]) -> Double {
     let value = objective(q)
     let gain = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }

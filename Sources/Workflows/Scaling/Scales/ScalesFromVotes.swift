@@ -3,8 +3,8 @@ import Files
 import Scaling
 import Statistics
 
-/// Scales every scene of a votes file: `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and, in JOD,
-/// `Covariances_<Attribute>.jsonl`.
+/// Scales every scene of a votes file: `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and,
+/// in JOD, `Covariances_<Attribute>.jsonl`.
 public struct ScalesFromVotes: Sendable {
   /// A file of scores that was written.
   public struct ScoreFile: Hashable, Sendable {
@@ -76,8 +76,8 @@ public struct ScalesFromVotes: Sendable {
       try AtomicFile.write(
         CanonicalJSON.document(group.compactMap(\.clusters)),
         to: "\(folder)/Clusters_\(attribute.title).json")
-      if plan.settings.convention == .jod {
-        try CovariancesFile.write(covariances[attribute] ?? [], beside: path)
+      if plan.settings.convention == .jod, let known = covariances[attribute] {
+        try CovariancesFile.write(known, beside: path)
       }
       outcome.files.append(ScoreFile(scenes: group.count, path: path))
     }
