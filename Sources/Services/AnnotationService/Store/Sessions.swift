@@ -332,6 +332,8 @@ extension AnnotationStudy {
         db, at, actor: identity.pseudonym, .calibration, ["session": row.id, "check": text])
     case .trained:
       guard try step(db, row) == .training else { return }
+      // A page asks for this when no pair is left to practise; another client may not skip them.
+      guard try hasPractised(db, row) else { throw RequestProblem.badBody("action") }
       try db.change(
         sql: "UPDATE annotation_session SET trained_at = ?, deadline = ? WHERE id = ?",
         arguments: [at, at + row.remaining, row.id])
