@@ -80,7 +80,7 @@ let shims: [Target] = [
 let foundations: [Target] = [
   module("Domain", in: "Foundations"),
   module("Statistics", in: "Foundations", ["CBoost"]),
-  module("Pixels", in: "Foundations", ["CVips"]),
+  module("Pixels", in: "Foundations", ["Domain", "Files", "CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
   module("Files", in: "Foundations", ["Domain", crypto]),
   module("Documents", in: "Foundations"),
@@ -104,7 +104,7 @@ let studies: [Target] = [
 let pipeline: [Target] = [
   module(
     "Preparation", in: "Pipeline", folder: "1-Preparation",
-    ["Domain", "Statistics", "Pixels", "NeuralModels", crypto]),
+    ["Domain", "Statistics", "Pixels", "Files", "NeuralModels"]),
   module("Comparison", in: "Pipeline", folder: "2-Comparison", ["Domain", "Statistics"]),
   module("Scaling", in: "Pipeline", folder: "3-Scaling", ["Domain", "Statistics"]),
   module("Unification", in: "Pipeline", folder: "4-Unification", ["Domain", "Statistics"]),
@@ -140,7 +140,7 @@ let workflows: [Target] = [
     "ScoringWorkflow", in: "Workflows", folder: "Scoring",
     [
       "Domain", "Pixels", "Tensors", "Files", "Documents", "NeuralModels", "HandcraftedModels",
-      "ModelLibrary", "Preparation", "Training", "Scoring",
+      "ModelLibrary", "Preparation", "Scoring",
     ]),
   module(
     "EvaluationWorkflow", in: "Workflows", folder: "Evaluation",
@@ -192,10 +192,10 @@ let programs: [Target] = [
 let benchmarks: [Target] = [
   benchmark("Scaling", ["Domain", "Scaling"]),
   benchmark("Sampling", ["Domain", "Statistics", "Comparison", "Scaling"]),
-  benchmark("Pixels", ["Pixels"]),
+  benchmark("Pixels", ["Domain", "Pixels"]),
   benchmark("Handcrafted", ["HandcraftedModels", "Pixels"]),
   benchmark(
-    "Neural", ["NeuralModels", "Tensors"],
+    "Neural", ["Domain", "NeuralModels", "Tensors"],
     peers: ["neural_peer.py", "neural_references.py", "requirements.txt"]),
 ]
 
@@ -233,7 +233,7 @@ let checks: [Target] = [
     swiftSettings: strict),
   tests(of: "Domain"),
   tests(of: "Statistics"),
-  tests(of: "Pixels"),
+  tests(of: "Pixels", ["Domain"]),
   tests(of: "Tensors"),
   tests(of: "Files", ["Domain", "TestSupport"]),
   tests(of: "Documents"),
@@ -243,7 +243,7 @@ let checks: [Target] = [
   .testTarget(
     name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport", grdb],
     path: "Tests/StudiesTests", exclude: ["Fixtures"], swiftSettings: strict),
-  tests(of: "Preparation", ["Domain", "Pixels", "NeuralModels", "Statistics"]),
+  tests(of: "Preparation", ["Domain", "Pixels", "Files", "NeuralModels", "Statistics"]),
   tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
   tests(of: "Scaling", ["Domain", "Statistics"]),
   tests(of: "Unification", ["Domain", "Statistics", "Scaling", "Comparison"]),

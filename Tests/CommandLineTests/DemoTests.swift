@@ -5,7 +5,8 @@ import Testing
 
 @Suite(.needsSetup, .serialized)
 struct DemoTests {
-  /// The demo is killed twice, at different places, then runs to its end; then its parts are used as a user would.
+  /// The demo is killed twice, at different places, then runs to its end; then its parts are used
+  /// as a user would.
   @Test func theDemoSurvivesKillsAndItsPartsWork() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -37,7 +38,8 @@ struct DemoTests {
       ["evaluate", "--run", "demo/study/runs/unified", "--out", "tables"], in: folder)
     #expect(evaluated.status == 0, "\(evaluated.messages)")
     #expect(evaluated.output.contains("always 0"))
-    // Unseen person, unseen photograph: the ranks must be clearly right, whatever the machine's rounding.
+    // Unseen person, unseen photograph: the ranks must be clearly right, whatever the machine's
+    // rounding.
     let test = try PredictionsFile.read("\(study)/runs/unified/predictions.csv").map(\.prediction)
       .filter { $0.part == .test }
     #expect(test.count == 24)
@@ -54,7 +56,7 @@ struct DemoTests {
     #expect(score.status == 1)
     let lines = score.output.split(separator: "\n")
     #expect(lines.count == 1)
-    let row = try JSONDecoder().decode(QualityScore.self, from: Data(lines[0].utf8))
+    let row = try JSONDecoder().decode(PhotoScore.self, from: Data(lines[0].utf8))
     #expect(row.photo == portrait && row.attribute == .details)
     #expect((row.low ?? 9) < row.score && row.score < (row.high ?? -9))
     #expect(score.messages.contains("missing.jpg"))

@@ -58,11 +58,6 @@ public enum InputFile {
   }
 }
 
-extension InputError {
-  /// Whether a full disk is the cause, so that continuing is useless.
-  public var isDiskFull: Bool { problem == FileFault.diskFull }
-}
-
 /// Turns the operating system's error codes into errors that say what to do.
 package enum FileFault {
   package static func reading(_ path: String, code: Int32) -> InputError {
@@ -75,9 +70,6 @@ package enum FileFault {
       InputError(path, "can't be read (\(text(code)))", remedy: "check the disk and the path")
     }
   }
-
-  /// The problem of every error about a full disk.
-  static let diskFull = "the disk is full; nothing was changed"
 
   /// A folder whose names can't be read.
   package static func listing(_ path: String, code: Int32) -> InputError {
@@ -92,7 +84,9 @@ package enum FileFault {
   package static func writing(_ path: String, code: Int32) -> InputError {
     switch code {
     case ENOSPC, EDQUOT:
-      InputError(path, diskFull, remedy: "free some space and run it again")
+      InputError(
+        path, "the disk is full; nothing was changed", remedy: "free some space and run it again",
+        reason: .diskFull)
     case EACCES, EPERM, EROFS:
       InputError(
         path, "is not writable for you", remedy: "change the permissions or choose another folder"

@@ -4,14 +4,14 @@ public import Domain
 public struct ModelScoreRow: Hashable, Sendable {
   /// The photo as the file names it.
   public let photo: String
-  /// The scene, if the file states it; a scene that a model predicted is none.
+  /// The scene, if the file states it.
   public let scene: SceneID?
   /// The attribute, if the file names it.
   public let attribute: Attribute?
   /// The model's name, if the file names it.
   public let model: String?
   /// The unit of the score, if the file names it.
-  public let unit: String?
+  public let unit: ScoreUnit?
   /// The score.
   public let score: Double
   /// The standard deviation of the score over crops, if the file gives it.
@@ -23,11 +23,12 @@ public struct ModelScoreRow: Hashable, Sendable {
 /// A file of a model's scores, in any layout that this laboratory or the data set uses.
 ///
 /// Understood are, by their columns:
-/// - `photo,score` as `vernier score --csv` writes (`scene`, `attribute`, `model`, `unit` and `spread` may be
-///   there; a `scene` whose `scene_source` is `predicted` is not read),
+/// - `photo,score` as `vernier score --csv` writes (`scene`, `attribute`, `model`, `unit` and
+///   `spread` may be there),
 /// - `photo,predicted` as `predictions.csv` of a run,
 /// - `IMAGE,SCORE` as the challenge's submissions,
-/// - `IMAGE,SCENE,JOD` as the data set's `Scores_<Attribute>.csv`, whose `JOD` then is the model's score.
+/// - `IMAGE,SCENE,JOD` as the data set's `Scores_<Attribute>.csv`, whose `JOD` then is the model's
+///   score.
 public enum ModelScoresFile {
   /// Reads every score, in the order of the file.
   ///
@@ -52,7 +53,7 @@ public enum ModelScoresFile {
     let scene = first(["scene", "SCENE"])
     let attribute = first(["attribute", "ATTRIBUTE"])
     let (model, spread) = (first(["model", "MODEL"]), first(["spread", "SPREAD"]))
-    let (unit, source) = (first(["unit"]), first(["scene_source"]))
+    let unit = first(["unit"])
     func text(_ column: CSVTable.Column?, _ row: CSVRow) -> String? {
       guard let column else { return nil }
       let text = row.rawText(column)
@@ -65,12 +66,11 @@ public enum ModelScoresFile {
       if let spread, let deviation, deviation < 0 {
         throw row.error(spread, "is negative", remedy: "write 0 or more")
       }
-      let stated = text(source, row) == "predicted" ? nil : text(scene, row)
       rows.append(
         ModelScoreRow(
-          photo: try row.text(photo), scene: stated.map { SceneID($0) },
+          photo: try row.text(photo), scene: text(scene, row).map { SceneID($0) },
           attribute: text(attribute, row).map { Attribute($0) }, model: text(model, row),
-          unit: text(unit, row),
+          unit: text(unit, row).map { ScoreUnit(text: $0) },
           score: try row.number(score), spread: deviation, row: row.number))
     }
     guard !rows.isEmpty else {

@@ -96,7 +96,7 @@ public struct Demo {
     fitting.weightDecay = 1e-2
     fitting.seed = study.plan.seed
     return try TrainingRun(
-      scores: scores, split: split, architecture: TrainingRun.architectures[0], fitting: fitting,
+      scores: scores, split: split, fitting: fitting,
       backbone: study.installation.model(StageScoringFiles.backbone),
       longSidePixels: study.plan.longSidePixels)
   }
@@ -138,7 +138,8 @@ public struct Demo {
     return tables
   }
 
-  /// Holds every scene out in turn, the next one as validation: a mean over scenes, as in the papers.
+  /// Holds every scene out in turn, the next one as validation: a mean over scenes, as in the
+  /// papers.
   private func holdOutInTurn(
     unified: UnifiedScale, scales: [SceneScale], features: FeatureTable
   ) throws -> TextTable {
@@ -172,10 +173,10 @@ public struct Demo {
 
   // MARK: 8 Score
 
-  private func score() throws -> [QualityScore] {
+  private func score() throws -> [PhotoScore] {
     let scoring = try PhotoScoring(
       model: study.path("runs/unified"), installation: study.installation)
-    var scores: [QualityScore] = []
+    var scores: [PhotoScore] = []
     for scene in study.plan.scenes {
       scores.append(
         try scoring.score(study.installation.portrait(scene.portrait), region: .automatic))

@@ -1,7 +1,5 @@
-public import Domain
-
-/// One photo's line in a file of scores.
-public struct ScoreRecord: Hashable, Sendable, Codable {
+/// A photo's score by a model: one line in a file of scores.
+public struct PhotoScore: Hashable, Sendable, Codable {
   /// The path of the photo, as it was given.
   public var photo: String
   /// The model's name.
@@ -14,8 +12,8 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
   public var low: Double?
   /// The upper end of the 95 % interval, if the model can give one.
   public var high: Double?
-  /// The unit, such as `JOD of Indoor_1`.
-  public var unit: String?
+  /// The unit; nil where nobody stated one.
+  public var unit: ScoreUnit?
   /// The scene that the score was made for.
   public var scene: SceneFinding?
   /// How many crops were averaged.
@@ -30,10 +28,10 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
   /// What was done to the region that a reader should know.
   public var remark: String?
 
-  /// Makes a record.
+  /// Makes a score.
   public init(
     photo: String, model: String, attribute: Attribute, score: Double, low: Double? = nil,
-    high: Double? = nil, unit: String? = nil, scene: SceneFinding? = nil, crops: Int? = nil,
+    high: Double? = nil, unit: ScoreUnit? = nil, scene: SceneFinding? = nil, crops: Int? = nil,
     spread: Double? = nil, novelty: Double? = nil, isOutside: Bool? = nil, remark: String? = nil
   ) {
     self.photo = photo
@@ -50,28 +48,29 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
     self.isOutside = isOutside
     self.remark = remark
   }
+}
 
-  /// The score alone.
-  public var quality: QualityScore {
-    QualityScore(
-      photo: photo, model: model, attribute: attribute, score: score, low: low, high: high)
+/// The scene that a score was made for.
+public struct SceneFinding: Hashable, Sendable, Codable {
+  /// Where the scene's name comes from.
+  public enum Source: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Somebody gave it.
+    case given
+    /// The model predicted it.
+    case predicted
   }
 
-  /// The columns of a table of records; `scene` is a given scene, never a predicted one.
-  public static let columns = [
-    "photo", "model", "attribute", "score", "low", "high", "unit", "scene", "predicted_scene",
-    "scene_probability", "crops", "spread", "novelty", "outside", "remark",
-  ]
+  /// The scene's name.
+  public let name: String
+  /// Where it comes from.
+  public let source: Source
+  /// The model's probability, of a predicted scene.
+  public let probability: Double?
 
-  /// The fields of ``columns``; empty where there is nothing.
-  public var fields: [String] {
-    func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
-    let (told, predicted) = scene?.source == .given ? (scene, nil) : (nil, scene)
-    return [
-      photo, model, attribute.text, text(score), text(low), text(high), unit ?? "",
-      told?.name ?? "", predicted?.name ?? "", text(predicted?.probability),
-      crops.map(String.init) ?? "", text(spread), text(novelty),
-      isOutside.map { $0 ? "yes" : "no" } ?? "", remark ?? "",
-    ]
+  /// Makes a finding.
+  public init(name: String, source: Source, probability: Double? = nil) {
+    self.name = name
+    self.source = source
+    self.probability = probability
   }
 }

@@ -1,30 +1,5 @@
 public import Domain
 
-/// What part of a photo serves an attribute, and at which size it is shown (paper 1, section 3.2).
-public struct RegionRule: Hashable, Sendable, Codable {
-  /// The attribute that the rule serves.
-  public let attribute: Attribute
-  /// Whether the region is cut around the main face; the whole photo otherwise.
-  public let isCutAroundFace: Bool
-  /// The number of pixels of the region's image, reached as closely as whole sides allow.
-  public let targetPixels: Int
-
-  /// Makes a rule.
-  public init(attribute: Attribute, isCutAroundFace: Bool, targetPixels: Int) {
-    self.attribute = attribute
-    self.isCutAroundFace = isCutAroundFace
-    self.targetPixels = targetPixels
-  }
-
-  /// The rules of paper 1: faces at 4.5 megapixels, whole photos at 2.5 megapixels.
-  public static let standard = [
-    RegionRule(attribute: .details, isCutAroundFace: true, targetPixels: 4_500_000),
-    RegionRule(attribute: .exposure, isCutAroundFace: true, targetPixels: 4_500_000),
-    RegionRule(attribute: .overall, isCutAroundFace: false, targetPixels: 2_500_000),
-    RegionRule(attribute: .colour, isCutAroundFace: false, targetPixels: 2_500_000),
-  ]
-}
-
 /// Which part of a photo to take.
 public enum RegionChoice: Hashable, Sendable, Codable {
   /// What the attribute's rule says.
@@ -55,7 +30,8 @@ public enum RegionChoice: Hashable, Sendable, Codable {
     case "full": self = .full
     default:
       throw InputError(
-        "--region", "«\(text)» is not a region", remedy: "give face or full, or --box x,y,w,h")
+        Setting("region"), "«\(text)» is not a region",
+        remedy: "give face or full, or \(Setting("box")) x,y,w,h")
     }
   }
 
@@ -70,7 +46,7 @@ public enum RegionChoice: Hashable, Sendable, Codable {
       let height = numbers[3], x >= 0, y >= 0, width > 0, height > 0
     else {
       throw InputError(
-        "--box", "«\(text)» is not a rectangle",
+        Setting("box"), "«\(text)» is not a rectangle",
         remedy: "give four whole numbers x,y,w,h, such as 120,80,900,1200")
     }
     return .box(PixelRectangle(x: x, y: y, width: width, height: height))

@@ -1,5 +1,5 @@
 /// A rectangle of whole pixels; it may reach over an image's border until it is used for cutting.
-public struct PixelArea: Hashable, Sendable {
+public struct PixelRectangle: Hashable, Sendable, Codable {
   /// The left edge.
   public let x: Int
   /// The top edge.

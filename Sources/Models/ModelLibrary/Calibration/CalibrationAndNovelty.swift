@@ -7,7 +7,7 @@ import Foundation
 /// `knowledge.json` in the model's folder.
 ///
 /// The interval of a score, and whether a photo lies outside what the model knows.
-public struct ModelKnowledge: Hashable, Sendable, Codable {
+public struct CalibrationAndNovelty: Hashable, Sendable, Codable {
   /// The photos' features, scores and parts that it is fitted to.
   public struct Row {
     /// The photo with its measured and its predicted score.
@@ -63,10 +63,10 @@ public struct ModelKnowledge: Hashable, Sendable, Codable {
   /// Reads the knowledge of a model; nil where its folder has none.
   ///
   /// - Throws: `InputError` when the file is damaged.
-  public static func read(_ folder: String) throws(InputError) -> ModelKnowledge? {
+  public static func read(_ folder: String) throws(InputError) -> CalibrationAndNovelty? {
     let path = "\(folder)/\(name)"
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    return try CanonicalJSON.read(ModelKnowledge.self, from: path)
+    return try CanonicalJSON.read(CalibrationAndNovelty.self, from: path)
   }
 
   /// Writes it into a model's folder.
