@@ -118,13 +118,14 @@ let pipeline: [Target] = [
     "Scoring", in: "Pipeline", folder: "6-Scoring",
     ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   module("Evaluation", in: "Pipeline", folder: "7-Evaluation", ["Domain", "Statistics"]),
+  module("Decision", in: "Pipeline", folder: "8-Decision", ["Domain", "Statistics"]),
   module(
     "Reporting", in: "Pipeline", folder: "9-Reporting", ["Domain", "Statistics", "Documents"]),
 ]
 
 let stages: [Target.Dependency] = [
   "Preparation", "Comparison", "Scaling", "Unification", "Training", "Scoring",
-  "Evaluation", "Reporting",
+  "Evaluation", "Decision", "Reporting",
 ]
 
 let workflows: [Target] = [
@@ -152,6 +153,12 @@ let workflows: [Target] = [
       "Evaluation", "Reporting", "TrainingWorkflow",
     ]),
   module(
+    "DecisionsWorkflow", in: "Workflows", folder: "Decisions",
+    [
+      "Domain", "Statistics", "Files", "Documents", "Studies", "Comparison", "Scaling", "Decision",
+      "Reporting", "ScalingWorkflow",
+    ]),
+  module(
     "StudyImportWorkflow", in: "Workflows", folder: "StudyImport",
     [
       "Domain", "Statistics", "Pixels", "Tensors", "Files", "ModelLibrary", "Studies",
@@ -161,7 +168,8 @@ let workflows: [Target] = [
     "DemoWorkflow", in: "Workflows", folder: "Demo",
     [
       "Domain", "Pixels", "Files", "Documents", "NeuralModels", "ModelLibrary",
-      "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow",
+      "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow", "ScalingWorkflow",
+      "DecisionsWorkflow",
     ] + stages),
 ]
 
@@ -185,7 +193,8 @@ let programs: [Target] = [
       "Domain", "Statistics", "Pixels", "Tensors", "Files", "Documents", "NeuralModels",
       "HandcraftedModels", "ModelLibrary", "Studies", "ScalingWorkflow", "TrainingWorkflow",
       "ScoringWorkflow",
-      "EvaluationWorkflow", "StudyImportWorkflow", "DemoWorkflow", "AnnotationService",
+      "EvaluationWorkflow", "DecisionsWorkflow", "StudyImportWorkflow", "DemoWorkflow",
+      "AnnotationService",
       argumentParser,
     ] + stages,
     path: "Sources/Programs/vernier", swiftSettings: strict),
@@ -210,6 +219,10 @@ let research: [Target] = [
       "Domain", "Statistics", "Comparison", "Scaling", "Unification", "ScalingWorkflow",
     ],
     path: "Research/Coverage", swiftSettings: strict),
+  .executableTarget(
+    name: "verdict-study",
+    dependencies: ["Domain", "Statistics", "Documents", "Scaling", "Decision"],
+    path: "Research/Verdicts", swiftSettings: strict),
   .executableTarget(
     name: "portrait-study",
     dependencies: [
@@ -253,18 +266,25 @@ let checks: [Target] = [
   tests(of: "Training", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Scoring", ["Domain", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Evaluation", ["Domain", "Statistics"]),
+  tests(of: "Decision", ["Domain", "Statistics"]),
   tests(of: "Reporting", ["Domain", "Documents"]),
   tests(
     of: "AnnotationService",
     [
-      "Domain", "Statistics", "Files", "Studies", "TestSupport", grdb, crypto, hummingbird,
-      hummingbirdTesting,
+      "Domain", "Statistics", "Files", "Studies", "Comparison", "TestSupport", grdb, crypto,
+      hummingbird, hummingbirdTesting,
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
   tests(
     of: "ScalingWorkflow",
     ["Domain", "Statistics", "Files", "Comparison", "Scaling", "TestSupport"]),
+  tests(
+    of: "DecisionsWorkflow",
+    [
+      "Domain", "Statistics", "Files", "Comparison", "Scaling", "Decision", "ScalingWorkflow",
+      "TestSupport",
+    ]),
   .testTarget(
     name: "CommandLineTests",
     dependencies: [

@@ -28,6 +28,13 @@ struct DemoTests {
     let report = try String(contentsOfFile: "\(folder)/demo/report.html", encoding: .utf8)
     #expect(report.contains("SIMULATED") && report.contains("</html>"))
     #expect(!report.contains("http://") && !report.contains("https://"))
+    // The next build is one step of degradation behind in every scene.
+    let verdict = try CanonicalJSON.read(
+      Verdict.self, from: "\(folder)/demo/study/verdict.json")
+    #expect(verdict.attributes[0].scenesAgainst == 5 && verdict.notices[0].contains("SIMULATED"))
+    #expect(demo.output.contains("\nVerdict: ") && demo.output.contains("demo/verdict.html\n"))
+    let page = try String(contentsOfFile: "\(folder)/demo/verdict.html", encoding: .utf8)
+    #expect(page.contains("SIMULATED") && !page.contains("http://"))
     let study = "\(folder)/demo/study"
     let scales = try ScoresFile.read("\(study)/Scores_Details.csv")
     #expect(scales.count == 5 && scales.allSatisfy { $0.photos.count == 24 })

@@ -16,6 +16,10 @@ public struct ModelScoreRow: Hashable, Sendable {
   public let score: Double
   /// The standard deviation of the score over crops, if the file gives it.
   public let spread: Double?
+  /// The ends of the model's own interval, if the file gives them.
+  public let interval: ConfidenceInterval?
+  /// Whether the model calls the photo unlike those that it learned from.
+  public let isOutside: Bool
   /// The row in the file, for errors.
   public let row: Int
 }
@@ -23,8 +27,8 @@ public struct ModelScoreRow: Hashable, Sendable {
 /// A file of a model's scores, in any layout that this laboratory or the data set uses.
 ///
 /// Understood are, by their columns:
-/// - `photo,score` as `vernier score --csv` writes (`scene`, `attribute`, `model`, `unit` and
-///   `spread` may be there),
+/// - `photo,score` as `vernier score --csv` writes (`scene`, `attribute`, `model`, `unit`, `spread`,
+///   `low`, `high` and `outside` may be there),
 /// - `photo,predicted` as `predictions.csv` of a run,
 /// - `IMAGE,SCORE` as the challenge's submissions,
 /// - `IMAGE,SCENE,JOD` as the data set's `Scores_<Attribute>.csv`, whose `JOD` then is the model's
@@ -54,6 +58,7 @@ public enum ModelScoresFile {
     let attribute = first(["attribute", "ATTRIBUTE"])
     let (model, spread) = (first(["model", "MODEL"]), first(["spread", "SPREAD"]))
     let unit = first(["unit"])
+    let (low, high, outside) = (first(["low"]), first(["high"]), first(["outside"]))
     func text(_ column: CSVTable.Column?, _ row: CSVRow) -> String? {
       guard let column else { return nil }
       let text = row.rawText(column)
@@ -71,11 +76,22 @@ public enum ModelScoresFile {
           photo: try row.text(photo), scene: text(scene, row).map { SceneID($0) },
           attribute: text(attribute, row).map { Attribute($0) }, model: text(model, row),
           unit: text(unit, row).map { ScoreUnit(text: $0) },
-          score: try row.number(score), spread: deviation, row: row.number))
+          score: try row.number(score), spread: deviation,
+          interval: try interval(row, low, high), isOutside: text(outside, row) == "yes",
+          row: row.number))
     }
     guard !rows.isEmpty else {
       throw InputError(table.file, "holds no scores", remedy: "score some photos first")
     }
     return rows
+  }
+
+  private static func interval(
+    _ row: CSVRow, _ low: CSVTable.Column?, _ high: CSVTable.Column?
+  ) throws(InputError) -> ConfidenceInterval? {
+    guard let low = try row.optionalNumber(low), let high = try row.optionalNumber(high) else {
+      return nil
+    }
+    return ConfidenceInterval(low: low, high: high)
   }
 }

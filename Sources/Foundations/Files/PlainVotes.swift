@@ -2,28 +2,36 @@ internal import Domain
 
 /// Reads a votes file of the plainest form fast, straight into votes by index.
 ///
-/// Plain is: comma-separated, without quotes, spaces around names or doubtful rows. At anything
-/// else it gives up, and the slower reader, which knows every form and every error, reads the file
-/// from its start. So this one needs no errors of its own, and accepts nothing that the other
-/// refuses.
+/// Plain is: comma-separated, without quotes, spaces around names or doubtful rows. At anything else it gives up, and the
+/// slower reader, which knows every form and every error, reads the file from its start. So this one needs no errors of
+/// its own, and accepts nothing that the other refuses.
 struct PlainVotes {
-  /// The scenes of a file; nil when it is not plain.
-  static func scenes(_ bytes: [UInt8], allowsSelfVotes: Bool) -> [SceneJudgements]? {
+  /// The scenes of a file, and its repeated rows among the first ``checkedRows``; nil when it is not plain.
+  static func scenes(
+    _ bytes: [UInt8], allowsSelfVotes: Bool
+  ) -> (scenes: [SceneJudgements], repeats: RepeatSearch)? {
     bytes.withUnsafeBufferPointer { buffer in
       guard var scan = PlainVotes(buffer, allowsSelfVotes: allowsSelfVotes) else { return nil }
+      var number = 1
       while !scan.cursor.isAtEnd {
+        number += 1
         if scan.cursor.skipLineBreak() { continue }
         guard scan.takeRow() else { return nil }
+        if scan.repeats.rows < checkedRows { scan.lookForRepeats(number) }
       }
-      return scan.votes.scenes()
+      return scan.votes.scenes().map { ($0, scan.repeats) }
     }
   }
 
+  /// Larger files are looked through for repeated rows up to here: a memory of every row takes longer than reading.
+  private static let checkedRows = 1_000_000
+
   private var cursor: PlainFields
-  private let columns: PlainColumns
+  private let columns: VoteColumns
   private let allowsSelfVotes: Bool
   private var fields: [PlainFields.Field]
   private var votes = VotesByIndex()
+  private var repeats = RepeatSearch()
 
   private init?(_ buffer: UnsafeBufferPointer<UInt8>, allowsSelfVotes: Bool) {
     var cursor = PlainFields(buffer)
@@ -36,7 +44,7 @@ struct PlainVotes {
     }
     guard fields.last?.endsRow ?? false, fields.allSatisfy({ !$0.isWide }) else { return nil }
     let names = fields.map { [cursor] in cursor.text($0) ?? "" }
-    guard Set(names).count == names.count, let columns = PlainColumns(names) else { return nil }
+    guard Set(names).count == names.count, let columns = VoteColumns(names) else { return nil }
     self.cursor = cursor
     self.columns = columns
     self.allowsSelfVotes = allowsSelfVotes
@@ -64,6 +72,16 @@ struct PlainVotes {
     return takeTime() && takeOrigin()
   }
 
+  private mutating func lookForRepeats(_ number: Int) {
+    var hash: UInt64 = 0
+    for field in fields {
+      hash = (hash ^ (cursor.hash(field) &+ UInt64(field.count))) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 29
+    }
+    repeats.add(
+      hash, isTimed: columns.time.map { fields[$0].count > 0 } ?? false, number: number)
+  }
+
   private mutating func takeTime() -> Bool {
     guard let time = columns.time else { return true }
     guard fields[time].count > 0 else {
@@ -86,7 +104,8 @@ struct PlainVotes {
     guard let name = cursor.text(fields[criterion]), let chosen = PairCriterion(rawValue: name)
     else { return false }
     guard chosen.isAdaptive else {
-      votes.addOrigin(PairOrigin(criterion: chosen, batch: 0))
+      let batch = columns.batch.flatMap { cursor.text(fields[$0]) }.flatMap { Int($0) }
+      votes.addOrigin(PairOrigin(criterion: chosen, batch: batch ?? 0))
       return true
     }
     guard let batch = columns.batch, let text = cursor.text(fields[batch]), let number = Int(text)
@@ -97,7 +116,7 @@ struct PlainVotes {
 }
 
 /// Where the columns of a votes file stand.
-private struct PlainColumns {
+private struct VoteColumns {
   let observer: Int
   let scene: Int
   let attribute: Int

@@ -3,8 +3,8 @@ public import Domain
 /// The file of judgements, `votes.csv`:
 /// `observer,scene,attribute,image_a,image_b,choice[,response_ms][,criterion,batch]`.
 ///
-/// `choice` is `a`, `b` or `tie`; the other columns may be absent or empty. `criterion` and `batch`
-/// say how the pair was chosen, as `vernier next-pairs` prints them.
+/// `choice` is `a`, `b` or `tie`; the other columns may be absent or empty. `criterion` and `batch` say how the pair was
+/// chosen, as `vernier next-pairs` prints them.
 public enum VotesFile {
   static let names = ["observer", "scene", "attribute", "image_a", "image_b", "choice"]
   static let responseName = "response_ms"
@@ -15,8 +15,7 @@ public enum VotesFile {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - allowsSelfVotes: whether a photo may be compared with itself, as pwcmp's published scales
-  ///     need it.
+  ///   - allowsSelfVotes: whether a photo may be compared with itself, as pwcmp's published scales need it.
   ///   - observer: hears how many rows repeat an earlier one.
   /// - Returns: the judgements.
   /// - Throws: `InputError` that names the file, the row and the column.
@@ -30,40 +29,30 @@ public enum VotesFile {
     return judgements
   }
 
-  /// Reads the votes of every scene and attribute, both ascending: ``SceneJudgements/grouping(_:)``
-  /// of every judgement.
+  /// Reads the votes of every scene and attribute, both ascending: ``SceneJudgements/grouping(_:)`` of every judgement.
   ///
-  /// Plain files are read without a judgement of its own for each row: ten million votes take about
-  /// a second. With an observer, files of up to 32 MB are read row by row, to find repeated rows.
+  /// Plain files are read without a judgement of its own for each row: ten million votes take about a second.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - allowsSelfVotes: whether a photo may be compared with itself.
-  ///   - observer: receives the number of rows that repeat an earlier one; nil does not search
-  ///     them.
-  /// - Returns: the judgements of each scene and attribute.
+  ///   - observer: hears how many rows repeat an earlier one.
+  /// - Returns: the votes of each scene and attribute.
   /// - Throws: `InputError` that names the file, the row and the column.
   public static func scenes(
-    _ path: String, allowsSelfVotes: Bool = false, observer: WorkflowObserver? = nil
+    _ path: String, allowsSelfVotes: Bool = false, observer: WorkflowObserver = .silent
   ) throws(InputError) -> [SceneJudgements] {
     let bytes = try InputFile.read(path, maximumBytes: CSVTable.maximumBytes)
-    if observer == nil || bytes.count > largeFileBytes,
-      let scenes = PlainVotes.scenes(bytes, allowsSelfVotes: allowsSelfVotes)
-    {
+    if let (scenes, repeats) = PlainVotes.scenes(bytes, allowsSelfVotes: allowsSelfVotes) {
+      if let repeated = RepeatedRows(repeats, file: path) { observer.note(repeated.remark) }
       return scenes
     }
     let table = try CSVTable(bytes: bytes, file: path)
     let judgements = try read(table, allowsSelfVotes: allowsSelfVotes)
-    if let observer,
-      let repeated = RepeatedRows(table, timed: table.column(ifPresent: responseName))
-    {
-      observer.note(repeated.remark)
-    }
+    let repeated = RepeatedRows(table, timed: table.column(ifPresent: responseName))
+    if let repeated { observer.note(repeated.remark) }
     return SceneJudgements.grouping(judgements)
   }
-
-  /// About a million votes.
-  private static let largeFileBytes = 32 << 20
 
   /// Reads every judgement of a table.
   public static func read(
@@ -114,7 +103,9 @@ public enum VotesFile {
         criterion, "\(CSVTable.quoted(row.rawText(criterion))) does not choose pairs",
         remedy: "write \(names), or leave it empty")
     }
-    guard chosen.isAdaptive else { return PairOrigin(criterion: chosen, batch: 0) }
+    guard chosen.isAdaptive else {
+      return PairOrigin(criterion: chosen, batch: batch.flatMap { Int(row.rawText($0)) } ?? 0)
+    }
     guard let batch, let number = Int(row.rawText(batch)) else {
       throw row.error(
         batch ?? criterion, "the batch of the pair is missing",
@@ -124,8 +115,8 @@ public enum VotesFile {
     return PairOrigin(criterion: chosen, batch: number)
   }
 
-  /// Writes judgements; the column `response_ms` is there when any of them was timed, `criterion`
-  /// and `batch` when the origin of any pair is known.
+  /// Writes judgements; the column `response_ms` is there when any of them was timed, `criterion` and `batch` when
+  /// the origin of any pair is known.
   public static func write(_ judgements: [Judgement], to path: String) throws(InputError) {
     let timed = judgements.contains { $0.responseMilliseconds != nil }
     let known = judgements.contains { $0.origin != nil }

@@ -24,6 +24,7 @@ struct Vernier: AsyncParsableCommand {
           Contrast.self,
           Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,
         ]),
+      CommandGroup(name: "Decisions", subcommands: [VerdictCommand.self, LeaderboardCommand.self]),
       CommandGroup(name: "Annotation", subcommands: [Annotate.self]),
       CommandGroup(
         name: "Models",

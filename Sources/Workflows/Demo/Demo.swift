@@ -20,7 +20,7 @@ import TrainingWorkflow
 public struct Demo {
   private let study: DemoStudy
   private let folder: String
-  private let steps = 9
+  private let steps = 10
 
   /// Plans a demo.
   ///
@@ -72,9 +72,12 @@ public struct Demo {
       crossJudgements: across.count, scales: scales, cross: cross, unified: unified,
       unifiedRun: runs.unified, individualRun: runs.individual, tables: tables, scores: scores)
     try AtomicFile.write(renderReport(DemoReport(findings, study).content()), to: report)
+    begin(10, "Verdict: is the next build, one step more degraded, as good?")
+    let page = "\(folder)/verdict.html"
+    let verdict = try DemoVerdict(study: study, page: page).run(images)
     return DemoResult(
       tables: tables + [findings.coefficients, findings.scoreTable], report: report,
-      study: study.folder)
+      study: study.folder, verdict: verdict, verdictPage: page)
   }
 
   private func begin(_ step: Int, _ what: String) { study.observer.step(step, steps, what) }

@@ -3,8 +3,8 @@ import Files
 import Scaling
 import Statistics
 
-/// Scales every scene of a votes file: `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and,
-/// in JOD, `Covariances_<Attribute>.jsonl`.
+/// Scales every scene of a votes file: `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and, in JOD,
+/// `Covariances_<Attribute>.jsonl`.
 public struct ScalesFromVotes: Sendable {
   /// A file of scores that was written.
   public struct ScoreFile: Hashable, Sendable {
@@ -23,6 +23,9 @@ public struct ScalesFromVotes: Sendable {
     /// The number of scenes that can't be scaled.
     public var failures = 0
   }
+
+  /// Covariances grow with the square of the photos; scenes of more get none.
+  private static let photosWithCovariance = 300
 
   private let votes: String
   private let plan: ScalingPlan
@@ -46,7 +49,6 @@ public struct ScalesFromVotes: Sendable {
       votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes, observer: observer)
     var outcome = Outcome(scenes: scenes.count)
     var results: [SceneResult] = []
-    var covariances: [Attribute: [ScoreCovariance]] = [:]
     var choices: [String] = []
     var large: [String] = []
     for (index, scene) in scenes.enumerated() {
@@ -54,9 +56,6 @@ public struct ScalesFromVotes: Sendable {
       if let result = observer.attempt(name, { try scale(scene, observer) }) {
         results.append(result)
         choices.append("\(scene.scene), \(scene.attribute): \(result.choice.label)")
-        if let covariance = result.covariance {
-          covariances[scene.attribute, default: []].append(covariance)
-        }
         if plan.size(of: scene) != .ordinary { large.append("\(scene.scene), \(scene.attribute)") }
       } else {
         outcome.failures += 1
@@ -76,8 +75,8 @@ public struct ScalesFromVotes: Sendable {
       try AtomicFile.write(
         CanonicalJSON.document(group.compactMap(\.clusters)),
         to: "\(folder)/Clusters_\(attribute.title).json")
-      if plan.settings.convention == .jod, let known = covariances[attribute] {
-        try CovariancesFile.write(known, beside: path)
+      if plan.settings.convention == .jod {
+        try CovariancesFile.write(group.compactMap(\.covariance), beside: path)
       }
       outcome.files.append(ScoreFile(scenes: group.count, path: path))
     }
@@ -89,8 +88,8 @@ public struct ScalesFromVotes: Sendable {
     let scale: SceneScale
     let clusters: ClusterRecord?
     let choice: PairChoice
-    /// The covariance of the photos; nil for scenes of too many photos.
-    let covariance: ScoreCovariance?
+    /// The joint uncertainty of the scores; nil for scenes of too many photos.
+    var covariance: ScoreCovariance?
   }
 
   private func scale(
@@ -106,8 +105,7 @@ public struct ScalesFromVotes: Sendable {
       for note in result.notes + [remark].compactMap({ $0 }) {
         observer.message("\(name): \(note)")
       }
-      return SceneResult(
-        scale: result.scale, clusters: nil, choice: result.choice, covariance: nil)
+      return SceneResult(scale: result.scale, clusters: nil, choice: result.choice)
     }
     var settings = plan.settings
     if size == .manyVotes {
@@ -123,7 +121,8 @@ public struct ScalesFromVotes: Sendable {
     let analysis = try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
     return SceneResult(
       scale: analysis.scale, clusters: ClusterRecord(analysis), choice: scaled.choice,
-      covariance: ScoreCovariance(scaled.scale, covariance: scaled.estimates.covariance))
+      covariance: scene.photos.count <= Self.photosWithCovariance
+        ? ScoreCovariance(scaled.scale, covariance: scaled.estimates.covariance) : nil)
   }
 }
 
