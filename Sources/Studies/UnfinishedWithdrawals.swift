@@ -41,7 +41,7 @@ extension StudyStore {
     try write { try $0.execute(sql: "DELETE FROM study_withdrawn_photo") }
     do {
       try compact()
-    } catch let error as InputError where error.isDiskFull {
+    } catch let error as InputError where error.reason == .diskFull {
       throw InputError(
         Self.databasePath(folder),
         "the rows are gone, but the disk is too full to write the file anew",
