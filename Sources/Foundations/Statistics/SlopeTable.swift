@@ -17,7 +17,7 @@ package struct SlopeTable: Sendable {
   private let coefficients: [Double]
   private let exact: @Sendable (Double) -> (psi: Double, lambda: Double, lambdaSlope: Double)
 
-  /// Computes the table of a link.
+  /// Tabulates a link.
   package init<Link: PreferenceLink>(_ link: Link.Type) {
     let cells = Int(2 * Self.reach * Self.cellsPerUnit)
     let width = 1 / Self.cellsPerUnit
