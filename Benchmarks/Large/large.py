@@ -25,7 +25,7 @@ import time
 import numpy as np
 
 HEADER = "observer,scene,attribute,image_a,image_b,choice\n"
-PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "large_peer.py")
+PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peer.py")
 LIMIT = 300
 
 

@@ -29,6 +29,7 @@ import Testing
       "\(header),response_ms,criterion,batch\no,S,d,x,y,a,12.5,,\np,S,d,x,y,b,,error-reduction,3\n"
         + "p,S,d,y,x,a,0,random,\n",
       "\(header)\no,S,d,\"x,1\",y,a\n",
+      "\(header)\no,S,d,x,y,a,\n,,,,,\no,S,d,y,x,b,,\n",
       "\(header)\no, S,d,x ,y,a\no,S,d,x,y,a\n",
       "\(header)\nö,S,d,é,e,a\nö,S,d,e\u{301},e,b\n",
       "\(header)\no,Ä,É,longer-than-8-bytes,longer-than-8-bytez,a\no,Ä,é,x,longer-than-8-bytes,b\n",
@@ -65,7 +66,7 @@ import Testing
   @Test func everyErrorIsThatOfTheOtherReader() throws {
     let good = "observer,scene,attribute,image_a,image_b,choice\no,S,d,x,y,a\n"
     let faults = [
-      "", "observer,scene\no,S\n", good + "o,S,d,x,y\n", good + "o,S,d,x,y,a,\n",
+      "", "observer,scene\no,S\n", good + "o,S,d,x,y\n", good + "o,S,d,x,y,a,more\n",
       good + "o,S,d,x,x,a\n", good + ",S,d,x,y,a\n", good + "o,S,d,x,y,c\n", good + "o,S,d,x,y,\n",
       good + "o,S,d,x\"y,z,a\n", good + "o,S,d,\"x,y,a\n", good + "o,S,d,x\0,y,a\n",
       "observer,scene,attribute,image_a,image_b,choice\n",

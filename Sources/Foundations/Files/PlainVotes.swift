@@ -27,7 +27,7 @@ struct PlainVotes {
   private static let checkedRows = 1_000_000
 
   private var cursor: PlainFields
-  private let columns: VoteColumns
+  private let columns: PlainVoteColumns
   private let allowsSelfVotes: Bool
   private var fields: [PlainFields.Field]
   private var votes = VotesByIndex()
@@ -44,7 +44,7 @@ struct PlainVotes {
     }
     guard fields.last?.endsRow ?? false, fields.allSatisfy({ !$0.isWide }) else { return nil }
     let names = fields.map { [cursor] in cursor.text($0) ?? "" }
-    guard Set(names).count == names.count, let columns = VoteColumns(names) else { return nil }
+    guard Set(names).count == names.count, let columns = PlainVoteColumns(names) else { return nil }
     self.cursor = cursor
     self.columns = columns
     self.allowsSelfVotes = allowsSelfVotes
@@ -116,7 +116,7 @@ struct PlainVotes {
 }
 
 /// Where the columns of a votes file stand.
-private struct VoteColumns {
+private struct PlainVoteColumns {
   let observer: Int
   let scene: Int
   let attribute: Int

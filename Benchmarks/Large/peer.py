@@ -1,6 +1,6 @@
 """One peer on one votes file, in a process of its own: read, fit, and write the scores.
 
-    python3 large_peer.py evalica|arena-rank VOTES OUT
+    python3 peer.py evalica|arena-rank VOTES OUT
 """
 
 import json
