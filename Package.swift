@@ -230,7 +230,8 @@ let research: [Target] = [
       "Preparation", "Comparison", "Scaling", "Unification", "Training", "Evaluation",
       "DemoWorkflow", argumentParser,
     ],
-    path: "Research", exclude: ["Coverage", "README.md", "Sampling"],
+    path: "Research",
+    exclude: ["Coverage", "HumanTruth", "README.md", "Sampling", "Verdicts"],
     sources: ["Portraits", "DefaultModels", "Claims"],
     swiftSettings: strict),
   .executableTarget(

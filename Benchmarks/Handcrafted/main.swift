@@ -34,7 +34,7 @@ func measured(_ score: () throws -> Double) throws -> [Double] {
   return [value, elapsed, processor]
 }
 
-// Each takes the photo in colour, as the peer does.
+// Each takes the photo in color, as the peer does.
 let results = [
   "brisque": try measured { try brisque.score(GreyPlane(photo)) },
   "niqe": try measured { try niqe.score(GreyPlane(photo)) },

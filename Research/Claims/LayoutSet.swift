@@ -51,7 +51,7 @@ struct LayoutSet {
   private func pictures(to folder: String) throws -> [StudyImage] {
     try AtomicFile.makeFolder(folder)
     let preparer = try PhotoPreparer(
-      detector: RetinaFaceDetector(modelPath: installation.model(StageScoringFiles.detector)))
+      detector: RetinaFaceDetector(modelPath: installation.model(ScoringFiles.detector)))
     let degradation = Degradation()
     var images: [StudyImage] = []
     for (index, photo) in photos.enumerated() {

@@ -17,7 +17,8 @@ struct CoverageDesign {
   var opinions = 0.0
   var batch = 24
   var randomShare = 0.0
-  /// Whether a batch belongs to one observer, who judges no pair twice, as in the application; else it is dealt out.
+  /// Whether a batch belongs to one observer, who judges no pair twice, as in the application; else
+  /// it is dealt out.
   var once = false
   var studies = 8
   var seed: UInt64 = 1

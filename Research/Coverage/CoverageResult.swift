@@ -40,7 +40,10 @@ struct CoverageResult: CustomStringConvertible {
   }
 
   static let header =
-    "criterion photos votes range observers opinions batch studies slope(se) rmse holds(se) outer std seconds"
+    """
+    criterion photos votes range observers opinions batch studies slope(se) rmse holds(se) outer \
+    std seconds
+    """
 
   var description: String {
     func error(_ values: [Double]) -> Double {

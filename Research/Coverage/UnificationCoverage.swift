@@ -5,10 +5,11 @@ import ScalingWorkflow
 import Statistics
 import Unification
 
-/// Coverage of lines and unified scores when the pairs of every scene and of the cross-scene set follow the answers.
+/// Coverage of lines and unified scores when the pairs of every scene and of the cross-scene set
+/// follow the answers.
 ///
-/// Five scenes with sensitivities and places of their own, 24 photos and 480 votes each; 6 photos of each scene are judged
-/// across scenes, 20 votes a photo.
+/// Five scenes with sensitivities and places of their own, 24 photos and 480 votes each; 6 photos
+/// of each scene are judged across scenes, 20 votes a photo.
 enum UnificationCoverage {
   private struct Tally {
     var slopes: [Double] = []

@@ -47,7 +47,7 @@ struct DefaultModel {
     try run.model.save(
       to: folder,
       ModelDescription(
-        architecture: StageRegressor.architecture, attribute: .details, unit: Self.unit,
+        architecture: MultiDepthRegressor.architecture, attribute: .details, unit: Self.unit,
         intervalHalfWidth: calibration.margin, origin: .init(version: VernierVersion.text),
         notes: [
           "simulated": "the training votes were simulated from a stated law; no person judged them"
@@ -75,9 +75,9 @@ struct DefaultModel {
   }
 
   func learning() throws -> Learning {
-    let backbone = try installation.model(StageScoringFiles.backbone)
+    let backbone = try installation.model(ScoringFiles.backbone)
     return Learning(
-      configuration: StageRegressor.Configuration(
+      configuration: MultiDepthRegressor.Configuration(
         longSidePixels: pictures.longSidePixels,
         backboneDigest: try FileDigest.sha256(backbone)), seed: pictures.seed,
       learningRate: learningRate, weightDecay: weightDecay)
@@ -99,11 +99,11 @@ struct DefaultModel {
   private func strange(
     _ folds: [Set<SceneID>], _ images: [StudyImage]
   ) throws -> [(kind: String, share: Double, count: Int)] {
-    let features = try StageFeatures(
-      backbone: installation.model(StageScoringFiles.backbone),
+    let features = try MultiDepthFeatures(
+      backbone: installation.model(ScoringFiles.backbone),
       longSidePixels: pictures.longSidePixels)
     let preparer = try PhotoPreparer(
-      detector: RetinaFaceDetector(modelPath: installation.model(StageScoringFiles.detector)))
+      detector: RetinaFaceDetector(modelPath: installation.model(ScoringFiles.detector)))
     let degradation = Degradation()
     let drawn = try StrangePictures.drawn(count: 6, seed: pictures.seed).map {
       ($0.0, try features.features(of: $0.1))

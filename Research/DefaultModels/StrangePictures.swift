@@ -58,7 +58,7 @@ enum StrangePictures {
     }
   }
 
-  /// Dark lines where neighbouring pixels differ.
+  /// Dark lines where neighboring pixels differ.
   private static func lines(_ image: RasterImage) -> RasterImage {
     var result = image
     let (width, height) = (image.widthPixels, image.heightPixels)

@@ -13,7 +13,7 @@ struct ScoredImage {
 
 /// Trains the linear head on some scenes and predicts others.
 struct Learning {
-  let configuration: StageRegressor.Configuration
+  let configuration: MultiDepthRegressor.Configuration
   let seed: UInt64
   let learningRate: Double
   let weightDecay: Double
@@ -28,8 +28,8 @@ struct Learning {
 
   func train(
     _ images: [ScoredImage], parts: (SceneID) -> SplitPart
-  ) throws -> TrainedRun<StageRegressor> {
-    try trainStageRegressor(
+  ) throws -> TrainedRun<MultiDepthRegressor> {
+    try trainMultiDepthRegressor(
       images.map {
         TrainingSample(
           photo: $0.image.photo, scene: $0.image.scene, part: parts($0.image.scene),

@@ -63,10 +63,10 @@ struct Pictures {
 
   func images(_ photos: [SourcePhoto], say: (String) -> Void) throws -> [StudyImage] {
     try AtomicFile.makeFolder(cache)
-    let backbone = try installation.model(StageScoringFiles.backbone)
-    let features = try StageFeatures(backbone: backbone, longSidePixels: longSidePixels)
+    let backbone = try installation.model(ScoringFiles.backbone)
+    let features = try MultiDepthFeatures(backbone: backbone, longSidePixels: longSidePixels)
     let preparer = try PhotoPreparer(
-      detector: RetinaFaceDetector(modelPath: installation.model(StageScoringFiles.detector)))
+      detector: RetinaFaceDetector(modelPath: installation.model(ScoringFiles.detector)))
     let degradation = Degradation()
     var images: [StudyImage] = []
     for (index, photo) in photos.enumerated() {
@@ -88,7 +88,7 @@ struct Pictures {
 
   private func images(
     _ photo: SourcePhoto, _ recipes: [Recipe], _ preparer: PhotoPreparer<RetinaFaceDetector>,
-    _ degradation: Degradation, _ features: StageFeatures
+    _ degradation: Degradation, _ features: MultiDepthFeatures
   ) throws -> [StudyImage] {
     let found = try preparer.region(of: photo.path, attribute: .details)
     let crop = found.geometry.crop

@@ -90,7 +90,7 @@ struct Recipe: Codable, Hashable {
 ///
 /// with w the region's width in pixels before it is enlarged, `p = √(f² + (2.355 σ)²)` the width of
 /// a point in pixels (subsampling factor f, blur σ), v the noise's variance in squared levels of
-/// sRGB, and s libjpeg's multiple of its quantisation tables (50 / quality below 50, else 2 −
+/// sRGB, and s libjpeg's multiple of its quantization tables (50 / quality below 50, else 2 −
 /// quality / 50).
 enum Truth {
   static func quality(of recipe: Recipe, regionWidthPixels: Int) -> JOD {

@@ -25,16 +25,16 @@ package enum AuditTrail {
 
   /// Adds a row to the running transaction.
   package static func append(
-    _ db: Database, _ at: Int64, actor: String, _ action: String, _ detail: [String: String]
+    _ db: Database, _ at: Int64, actor: String, _ action: AuditAction, _ detail: [String: String]
   ) throws {
     let last = try db.row(sql: "SELECT id, hash FROM annotation_audit ORDER BY id DESC LIMIT 1")
     let id: Int64 = (last?["id"] ?? 0) + 1
     let previous: Data = last?["hash"] ?? Data(count: 32)
     let text = try canonical(detail)
-    let hash = digest(previous, id, at, actor, action, text)
+    let hash = digest(previous, id, at, actor, action.rawValue, text)
     try db.change(
       sql: "INSERT INTO annotation_audit VALUES (?, ?, ?, ?, ?, ?, ?)",
-      arguments: [id, at, actor, action, text, previous, hash])
+      arguments: [id, at, actor, action.rawValue, text, previous, hash])
   }
 
   /// The detail as JSON with sorted keys.
@@ -83,17 +83,18 @@ package enum AuditTrail {
       }
       previous = hash
       expected += 1
-      if action == "erase-votes" {
+      if action == AuditAction.eraseVotes.rawValue {
         let known = try JSONDecoder().decode([String: String].self, from: Data(detail.utf8))
         for vote in known["votes", default: ""].split(separator: " ").map(String.init) {
           votes[vote] = nil
           voids.remove(vote)
         }
       }
-      if action == "vote" || action == "void" {
+      let isVoid = action == AuditAction.void.rawValue
+      if isVoid || action == AuditAction.vote.rawValue {
         let known = try JSONDecoder().decode([String: String].self, from: Data(detail.utf8))
         let vote = known["vote", default: ""]
-        if action == "void" { voids.insert(vote) } else { votes[vote] = known["seal", default: ""] }
+        if isVoid { voids.insert(vote) } else { votes[vote] = known["seal", default: ""] }
       }
     }
     problems += try voteProblems(db, votes: votes, voids: voids)

@@ -5,7 +5,8 @@ internal import Foundation
 
 /// A folder of files that are named by the SHA-256 of their content.
 ///
-/// A file is written under a temporary name, synced and renamed: a name in the folder always means whole content.
+/// A file is written under a temporary name, synced and renamed: a name in the folder always means
+/// whole content.
 public struct ContentStore: Hashable, Sendable {
   /// A file that was copied in and has no name yet; commit or discard it.
   public struct Staged: Hashable, Sendable {
@@ -32,9 +33,11 @@ public struct ContentStore: Hashable, Sendable {
   /// Whether content is there.
   public func contains(_ sha256: String) -> Bool { access(path(sha256), F_OK) == 0 }
 
-  /// Copies a file in and hashes what it copies, so that the name fits the copy whatever happens to the source.
+  /// Copies a file in and hashes what it copies, so that the name fits the copy whatever happens to
+  /// the source.
   ///
-  /// - Throws: `InputError` for a source that is not a regular file or can't be read, and for a full disk.
+  /// - Throws: `InputError` for a source that is not a regular file or can't be read, and for a
+  ///   full disk.
   public func stage(_ source: String) throws(InputError) -> Staged {
     let input = try Self.openRegular(source)
     defer { close(input) }

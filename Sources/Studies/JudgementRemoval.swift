@@ -18,7 +18,7 @@ extension PersonRemoval {
         """, arguments: [person])
     if !images.isEmpty {
       try AuditTrail.append(
-        db, at, actor: actor, "withdraw-person",
+        db, at, actor: actor, .withdrawPerson,
         ["person": person, "photos": images.map { "\($0)" }.joined(separator: " ")])
     }
     try removeScales()
@@ -69,7 +69,7 @@ extension PersonRemoval {
       sql: "DELETE FROM annotation_lease WHERE id IN (\(leases))", arguments: [person, person])
     if !votes.isEmpty {
       try AuditTrail.append(
-        db, at, actor: actor, "erase-votes",
+        db, at, actor: actor, .eraseVotes,
         ["person": person, "votes": votes.map { "\($0)" }.joined(separator: " ")])
     }
     return votes.count

@@ -2,11 +2,14 @@ internal import GRDB
 
 /// Brings the two families of tables of 0.1.0 under one owner.
 ///
-/// - Every annotated folder becomes a study, so that status, verification, backup and withdrawal work on it.
-/// - `study_tombstone` alone says who withdrew, `study_removal` alone which files are still to be removed.
-/// - A person whom 0.1.0 withdrew in the browser may have left originals: such a withdrawal becomes an unfinished one,
-///   which the next opening finishes.
-/// - Roles and states are checked by the database. SQLite adds a check only to a new table, hence the copies.
+/// - Every annotated folder becomes a study, so that status, verification, backup and withdrawal
+///   work on it.
+/// - `study_tombstone` alone says who withdrew, `study_removal` alone which files are still to be
+///   removed.
+/// - A person whom 0.1.0 withdrew in the browser may have left originals: such a withdrawal becomes
+///   an unfinished one, which the next opening finishes.
+/// - Roles and states are checked by the database. SQLite adds a check only to a new table, hence
+///   the copies.
 enum OneOwnerMigration {
   static func run(_ db: Database) throws {
     try db.execute(sql: people)

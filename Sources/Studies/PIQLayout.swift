@@ -2,10 +2,12 @@ public import Domain
 internal import Files
 internal import Foundation
 
-/// The public data set's folder: score files, splits, metadata and one folder of regions for each attribute.
+/// The public data set's folder: score files, splits, metadata and one folder of regions for each
+/// attribute.
 ///
-/// `Scores_{Details,Exposure,Overall}.csv` with 14 columns, `Device Split.csv` (`IMAGE,SPLIT`), `Scene Split.csv`
-/// (`SCENE,SPLIT,NB IMAGES`) and `Image Metadata.csv` (`Image,Device`). Names are compared exactly.
+/// `Scores_{Details,Exposure,Overall}.csv` with 14 columns, `Device Split.csv` (`IMAGE,SPLIT`),
+/// `Scene Split.csv` (`SCENE,SPLIT,NB IMAGES`) and `Image Metadata.csv` (`Image,Device`). Names are
+/// compared exactly.
 public struct PIQLayout: Sendable {
   /// One row of a score file.
   struct Score: Hashable, Sendable {
@@ -89,7 +91,8 @@ public struct PIQLayout: Sendable {
     }
   }
 
-  /// The photos of all score files, in the order of their first rows, with what the tables say about them.
+  /// The photos of all score files, in the order of their first rows, with what the tables say
+  /// about them.
   public var candidates: [StudyCandidate] {
     let devices = values("Image Metadata.csv")
     let parts = values("Device Split.csv")

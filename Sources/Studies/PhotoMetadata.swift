@@ -31,7 +31,7 @@ public struct PhotoMetadata: Hashable, Sendable {
   public var skinType: Int?
   /// Where the light comes from, such as `front`, `side` or `back`.
   public var lighting: String?
-  /// The distance from the lens to the person, in metres.
+  /// The distance from the lens to the person, in meters.
   public var distanceMetres: Double?
   /// The pseudonym of the portrayed person.
   public var person: String?

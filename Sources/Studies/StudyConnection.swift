@@ -7,7 +7,8 @@ package import GRDB
 extension StudyStore {
   /// Opens `study.sqlite` in a folder, making the file if it isn't there.
   ///
-  /// - A write-ahead log, so that readers never wait, and `synchronous = FULL`: what was committed is on the disk.
+  /// - A write-ahead log, so that readers never wait, and `synchronous = FULL`: what was committed
+  ///   is on the disk.
   /// - `secure_delete`: rows of a withdrawn person must not stay readable in the file's free pages.
   /// - Foreign keys are enforced; a writer waits ten seconds for another one.
   static func connect(_ folder: String) throws -> DatabasePool {
@@ -18,7 +19,8 @@ extension StudyStore {
       configuration.foreignKeysEnabled = true
       configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
       let pool = try DatabasePool(path: path, configuration: configuration)
-      // GRDB sets NORMAL itself when it turns the write-ahead log on, so this must come after opening.
+      // GRDB sets NORMAL itself when it turns the write-ahead log on, so this must come after
+      // opening.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       let (level, journal) = try pool.durability()
       guard level == 2, journal == "wal" else {
@@ -43,7 +45,8 @@ extension StudyStore {
     try Self.translated(Self.databasePath(folder)) { try pool.read(body) }
   }
 
-  /// Writes the database without free pages and empties the write-ahead log, which held the deleted rows.
+  /// Writes the database without free pages and empties the write-ahead log, which held the deleted
+  /// rows.
   func compact() throws {
     try Self.translated(Self.databasePath(folder)) {
       try pool.vacuum()

@@ -2,7 +2,8 @@ public import Domain
 internal import Files
 internal import Foundation
 
-/// The right to change a study; held by one process at a time and given back when the process ends, however it ends.
+/// The right to change a study; held by one process at a time and given back when the process ends,
+/// however it ends.
 public final class StudyLock {
   private let file: LockFile
 
@@ -15,12 +16,14 @@ public final class StudyLock {
       otherwise: InputError(
         study.folder, "another vernier is changing this study", remedy: "wait until it has ended"))
     try study.files.removeAbandoned()
-    // The study's own tables lie in its folder; what else is written there has other names, and may be under way.
+    // The study's own tables lie in its folder; what else is written there has other names, and may
+    // be under way.
     try ContentStore(study.folder).removeAbandoned()
   }
 }
 
-/// The right to serve a study: two servers would hand out pairs by two plans and each hold its own limits.
+/// The right to serve a study: two servers would hand out pairs by two plans and each hold its own
+/// limits.
 public final class ServingLock: Sendable {
   private let file: LockFile
 

@@ -3,10 +3,11 @@ public import Files
 
 /// A manifest: a CSV file that names photos and says what is known about them.
 ///
-/// `image` (a path relative to the manifest) and `scene` are needed. Known are also `name` (the photo's name; the file's
-/// own without it), `device`, `brand`, `lens`, `mode`, `iso`, `exposure` (seconds, also 1/30), `condition`, `skin_type`
-/// (Fitzpatrick, 1-6 or I-VI), `lighting`, `distance` (metres), `person`, `consent`, `split` and `reference`. Any other
-/// column is kept as a note. An empty field says nothing.
+/// `image` (a path relative to the manifest) and `scene` are needed. Known are also `name` (the
+/// photo's name; the file's own without it), `device`, `brand`, `lens`, `mode`, `iso`, `exposure`
+/// (seconds, also 1/30), `condition`, `skin_type` (Fitzpatrick, 1-6 or I-VI), `lighting`,
+/// `distance` (meters), `person`, `consent`, `split` and `reference`. Any other column is kept as a
+/// note. An empty field says nothing.
 public enum StudyManifest {
   /// The columns with a meaning, in the order in which they are written.
   public static let columns = [

@@ -1,10 +1,11 @@
 internal import Files
 internal import GRDB
 
-/// The tables of a study: those of photos begin with `study_`, those of judgements with `annotation_`.
+/// The tables of a study: those of photos begin with `study_`, those of judgements with
+/// `annotation_`.
 ///
-/// A study of 0.1.0 has the first, the second or both; the migrations bring each to the same tables. A migration that
-/// was published never changes.
+/// A study of 0.1.0 has the first, the second or both; the migrations bring each to the same
+/// tables. A migration that was published never changes.
 enum StudySchema {
   /// The migrations; each runs once per file.
   static var migrator: DatabaseMigrator {

@@ -5,9 +5,10 @@ package import GRDB
 
 /// A study on disk: a folder with `study.sqlite` and content-addressed `files`.
 ///
-/// This is the only owner of both: commands and the annotation application open a study here. Every change is one
-/// SQLite transaction that is on the disk when it returns; a file is whole in its place before a row names it. So a
-/// process that is killed leaves a sound study, and running it again resumes where it was.
+/// This is the only owner of both: commands and the annotation application open a study here. Every
+/// change is one SQLite transaction that is on the disk when it returns; a file is whole in its
+/// place before a row names it. So a process that is killed leaves a sound study, and running it
+/// again resumes where it was.
 public final class StudyStore: Sendable {
   /// The folder.
   public let folder: String

@@ -14,7 +14,8 @@ public struct StudyVerification: Hashable, Sendable {
 }
 
 extension StudyStore {
-  /// Examines the database, the audit trail, every file's hash, dangling rows, and whether withdrawals are respected.
+  /// Examines the database, the audit trail, every file's hash, dangling rows, and whether
+  /// withdrawals are respected.
   ///
   /// - Parameter progress: called with the number of files that were read, and of all.
   /// - Returns: what is broken and what is untidy.
@@ -51,7 +52,8 @@ extension StudyStore {
 
   /// Removes files that belong to nothing, such as those of an import that was never finished.
   ///
-  /// An import renames a file and writes its row in one transaction: while this one is open, no file is on its way.
+  /// An import renames a file and writes its row in one transaction: while this one is open, no
+  /// file is on its way.
   ///
   /// - Returns: their number.
   public func clean() throws -> Int {

@@ -30,7 +30,8 @@ extension StudyStore {
     }
   }
 
-  /// The people whom photos of the study show, ascending, and those whose withdrawal is not finished.
+  /// The people whom photos of the study show, ascending, and those whose withdrawal is not
+  /// finished.
   public func people() throws -> [String] {
     try read { db in
       try String.fetchAll(
@@ -59,14 +60,17 @@ extension StudyStore {
     }
   }
 
-  /// Withdraws a person: photos, regions, scores, found faces, votes, rows of every list and contact sheets go.
+  /// Withdraws a person: photos, regions, scores, found faces, votes, rows of every list and
+  /// contact sheets go.
   ///
-  /// This is the only withdrawal, whichever door it is asked through. What stays is a tombstone: the pseudonym and the
-  /// hashes of the removed contents, so that they are never taken again, and rows of the audit trail that hold numbers
-  /// and the pseudonym. All rows go in one transaction, which also notes what is still to be removed outside of the
-  /// database; calling it again, or opening the study, finishes what a crash interrupted.
+  /// This is the only withdrawal, whichever door it is asked through. What stays is a tombstone:
+  /// the pseudonym and the hashes of the removed contents, so that they are never taken again, and
+  /// rows of the audit trail that hold numbers and the pseudonym. All rows go in one transaction,
+  /// which also notes what is still to be removed outside of the database; calling it again, or
+  /// opening the study, finishes what a crash interrupted.
   ///
-  /// The caller holds the study's lock, so that no other process makes regions of the photos meanwhile.
+  /// The caller holds the study's lock, so that no other process makes regions of the photos
+  /// meanwhile.
   ///
   /// - Parameters:
   ///   - person: the person's pseudonym.
@@ -122,7 +126,8 @@ struct PersonRemoval {
     try Bool.fetchOne(db, sql: "SELECT EXISTS (\(query))", arguments: [person]) ?? false
   }
 
-  /// Images of the annotation that are the person's photos by name, or by a content that is this person's alone.
+  /// Images of the annotation that are the person's photos by name, or by a content that is this
+  /// person's alone.
   private func claimImages() throws {
     try db.execute(
       sql: """
@@ -183,7 +188,8 @@ struct PersonRemoval {
         """, arguments: [person])
   }
 
-  /// Removes the photos with their regions and scores, the faces that were found, and the data set's lists' rows.
+  /// Removes the photos with their regions and scores, the faces that were found, and the data
+  /// set's lists' rows.
   private func removePhotos() throws {
     try db.execute(
       sql: """

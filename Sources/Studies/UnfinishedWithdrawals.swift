@@ -39,7 +39,14 @@ extension StudyStore {
     try WithdrawnRows(self).remove(people: people)
     // The names go before the free pages do; the pseudonym, which stays in the tombstone, marks the end.
     try write { try $0.execute(sql: "DELETE FROM study_withdrawn_photo") }
-    try compact()
+    do {
+      try compact()
+    } catch let error as InputError where error.reason == .diskFull {
+      throw InputError(
+        Self.databasePath(folder),
+        "the rows are gone, but the disk is too full to write the file anew",
+        remedy: "free as much space as the file has and withdraw the person again")
+    }
     try write { try $0.execute(sql: "DELETE FROM study_withdrawal") }
   }
 

@@ -5,7 +5,8 @@ internal import GRDB
 
 /// Removes the rows of withdrawn people from the lists that lie in a study's folder.
 ///
-/// A list that isn't a table stops the withdrawal with its error: nobody could tell what it says about the person.
+/// A list that isn't a table stops the withdrawal with its error: nobody could tell what it says
+/// about the person.
 struct WithdrawnRows {
   /// How a list names photos.
   private enum Naming {
@@ -91,7 +92,8 @@ struct WithdrawnRows {
     region.hasPrefix("files/") && buried.contains(String(region.dropFirst("files/".count)))
   }
 
-  /// Removes pictures in the study's folder that only removed rows name; what lies elsewhere belongs to somebody else.
+  /// Removes pictures in the study's folder that only removed rows name; what lies elsewhere
+  /// belongs to somebody else.
   private func removePictures(_ table: CSVTable, gone: [CSVRow], kept: [CSVRow]) throws {
     guard let region = table.column(ifPresent: "REGION"), let root = real(study.folder) else {
       return

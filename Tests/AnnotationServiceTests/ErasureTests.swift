@@ -31,7 +31,8 @@ import Testing
     #expect(after.images == ["1_Indoor_1.png", "2_Indoor_1.png", "3_Indoor_1.png"])
     #expect(try lab.study.verify().isEmpty, "the audit trail knows which votes were erased")
     #expect(try lab.study.withdraw(person: "P-Indoor_1-0").votes == 0)
-    // The votes that are left are as safe as before, and a vote that is missing without reason still shows.
+    // The votes that are left are as safe as before, and a vote that is missing without reason
+    // still shows.
     await #expect(throws: (any Error).self) {
       try await lab.study.pool.write { try $0.execute(sql: "DELETE FROM annotation_vote") }
     }

@@ -136,7 +136,7 @@ struct Visitor: Sendable {
     let view = try await json(.post, "/api/v1/sessions", #"{"consent":"2026-11"}"#)
     guard let session = view["session"] as? String else { throw TestFailure("\(view)") }
     if view["trainingPairs"] as? Int == 0 {
-      // As the page does after the guidelines when there is nothing to practise.
+      // As the page does after the guidelines when there is nothing to practice.
       _ = try await json(.patch, "/api/v1/sessions/\(session)", #"{"action":"trained"}"#)
     }
     return session

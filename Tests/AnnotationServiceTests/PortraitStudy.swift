@@ -33,6 +33,9 @@ final class PortraitStudy: Sendable {
       to: folder + "/cross-set.csv")
     try Self.write(
       "IMAGE\npiq/Details/\(Self.photo(0))\npiq/Details/kept.png\n", to: folder + "/missing.csv")
+    // What killed imports left: half a file, and a whole one without a row.
+    try Self.write("half of portrait-content-0", to: store.files.folder + "/.vernier-1.tmp")
+    _ = try store.files.insert(Array("a stray region-content-0".utf8))
     try store.close()
     var settings = AnnotationSettings()
     settings.gate = .off

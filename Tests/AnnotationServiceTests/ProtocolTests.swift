@@ -226,6 +226,30 @@ import Testing
     #expect(try lab.study.votesJSONLines().split(separator: "\n").count == 2)
   }
 
+  @Test func practiceCanNotBeSkipped() async throws {
+    let lab = try Laboratory(photos: 4) { $0.trainingPairs = 2 }
+    let token = try lab.study.invite().token
+    try await lab.test { client in
+      let visitor = try await Visitor.enter(client, token)
+      let session = try await visitor.begin()
+      let uri = "/api/v1/sessions/\(session)"
+      let skip = #"{"action":"trained"}"#
+      #expect(try await visitor.send(.patch, uri, skip).status == .badRequest)
+      let lease = try #require(try await visitor.leases(session).leases.first)
+      #expect(try await visitor.vote(lease.id).status == .created)
+      #expect(try await visitor.send(.patch, uri, skip).status == .badRequest)
+      // Pairs that a pause gave back were not practised.
+      for action in ["pause", "resume"] {
+        _ = try await visitor.send(.patch, uri, #"{"action":"\#(action)"}"#)
+      }
+      #expect(try await visitor.send(.patch, uri, skip).status == .badRequest)
+      let next = try #require(try await visitor.leases(session).leases.first)
+      #expect(try await visitor.vote(next.id).status == .created)
+      #expect(try await visitor.leases(session).status == "trained")
+      #expect(try await visitor.json(.patch, uri, skip)["step"] as? String == "compare")
+    }
+  }
+
   @Test func exportsCarryTheDataSetsColumns() async throws {
     let lab = try Laboratory(photos: 4)
     let token = try lab.study.invite().token

@@ -67,7 +67,8 @@ import Testing
     #expect(try lab.study.store.status().withdrawn == 0)
   }
 
-  /// Making regions holds the lock: a face that is cut at this moment must not come after the withdrawal.
+  /// Making regions holds the lock: a face that is cut at this moment must not come after the
+  /// withdrawal.
   @Test func aWithdrawalWaitsForNobodyAndSaysSo() async throws {
     let lab = try PortraitStudy()
     let owner = try lab.study.invite(isOwner: true).token

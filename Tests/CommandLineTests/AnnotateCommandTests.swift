@@ -20,7 +20,8 @@ import Testing
     }
   }
 
-  /// The link must be there when a service manager reads a log, and in a file that only its owner reads.
+  /// The link must be there when a service manager reads a log, and in a file that only its owner
+  /// reads.
   @Test func theOwnersLinkReachesALogAndAFile() throws {
     try inFolder { folder in
       let log = "\(folder)/log"

@@ -127,7 +127,7 @@ import Testing
       let jod = photo.score - reference.score + 10
       worst = max(worst, abs(jod - (try row.number(wanted[2]))))
     }
-    // The authors' optimiser stops where its gradient is about 1e-6.
+    // The authors' optimizer stops where its gradient is about 1e-6.
     #expect(worst < 1e-5 && worst > 0)
   }
 

@@ -142,6 +142,41 @@ import Testing
     }
   }
 
+  @Test func aFullDiskDelaysAWithdrawalAndHarmsNothing() throws {
+    try inFolder { folder in
+      let disk = "\(folder)/disk"
+      try Files.AtomicFile.makeFolder(disk)
+      guard geteuid() == 0,
+        try Self.shell(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk]) == 0
+      else { try Test.cancel("mounting a small disk needs root") }
+      defer { _ = try? Self.shell(["umount", disk]) }
+      try StudyPhotos.write(to: "\(folder)/photos", scenes: ["A", "B"], each: 3)
+      var people = "scene,image,person\n"
+      for number in 0..<3 { people += "A,\(number).jpg,P1\n" }
+      try people.write(toFile: "\(folder)/people.csv", atomically: true, encoding: .utf8)
+      let photo = Data(try InputFile.read("\(folder)/photos/A/1.jpg"))
+      for free in [0, 50_000, 200_000, 400_000] {
+        let copy = "\(disk)/S\(free)"
+        #expect(try study(["new", copy], in: folder).status == 0)
+        #expect(try study(["add", copy, "photos"], in: folder).status == 0)
+        #expect(try study(["describe", copy, "people.csv"], in: folder).status == 0)
+        let filler = "\(disk)/filler"
+        _ = try Self.shell(["dd", "if=/dev/zero", "of=\(filler)", "bs=64k", "status=none"])
+        let size = try #require(
+          FileManager.default.attributesOfItem(atPath: filler)[.size] as? Int)
+        #expect(truncate(filler, max(0, size - free)) == 0)
+        let full = try study(["withdraw", copy, "--person", "P1"], in: folder)
+        #expect(full.status == 0 || full.messages.contains("disk is"), "\(full.messages)")
+        try FileManager.default.removeItem(atPath: filler)
+        #expect(try study(["withdraw", copy, "--person", "P1"], in: folder).status == 0)
+        let verified = try study(["verify", copy], in: folder)
+        #expect(verified.messages.contains("3 files read, 0 faults"), "\(verified.messages)")
+        #expect(try FolderBytes.traces(of: ["photo": photo], in: copy) == [])
+        try FileManager.default.removeItem(atPath: copy)
+      }
+    }
+  }
+
   @Test func aKilledImportGoesOnWhereItWas() throws {
     try inFolder { folder in
       try StudyPhotos.write(

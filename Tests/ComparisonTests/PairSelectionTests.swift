@@ -27,14 +27,14 @@ private func components(_ pairs: [PhotoPair], count: Int) -> Int {
     let pairs = try nextPairs(posterior: posterior, count: 11, using: &generator)
     #expect(pairs.count == 11)
     #expect(components(pairs.map(\.pair), count: 12) == 1)
-    // Equal variances: gain falls with distance, so the tree is the chain of neighbours.
+    // Equal variances: gain falls with distance, so the tree is the chain of neighbors.
     #expect(pairs.allSatisfy { $0.pair.second - $0.pair.first == 1 })
     let gains = pairs.compactMap(\.gain)
     #expect(gains == gains.sorted(by: >))
   }
 
   @Test func theTreeIsTheBestOfAllTrees() throws {
-    // All 125 labelled trees of 5 photos by Prüfer's code.
+    // All 125 labeled trees of 5 photos by Prüfer's code.
     var generator = SeededGenerator(seed: 2)
     let n = 5
     let root = (0..<(n * n)).map { _ in generator.normal() }

@@ -40,7 +40,10 @@ import Testing
     ("\n\n", "t.csv: is empty; give a CSV file with a header row"),
     (
       "a,b\n1,2\n3\n",
-      "t.csv, row 3, column b: is missing: the row has 1 of 2 fields; add the missing field or its comma"
+      """
+      t.csv, row 3, column b: is missing: the row has 1 of 2 fields; add the missing field or its \
+      comma
+      """
     ),
     (
       "a,b\n1,2,3,4\n",
@@ -53,7 +56,10 @@ import Testing
     ),
     (
       "a,b\n\"1\"x,2\n",
-      "t.csv, row 2, column a: text follows the closing quote; double the quotes inside a quoted field"
+      """
+      t.csv, row 2, column a: text follows the closing quote; double the quotes inside a quoted \
+      field
+      """
     ),
     (
       "a,b\n1,5\" screen\n",
@@ -62,7 +68,10 @@ import Testing
     ),
     (
       "a,b\n1,\u{0}\n",
-      "t.csv, row 2, column b: holds a NUL byte, so this is not UTF-8 text; save the file as CSV in UTF-8"
+      """
+      t.csv, row 2, column b: holds a NUL byte, so this is not UTF-8 text; save the file as CSV in \
+      UTF-8
+      """
     ),
     ("a,b,a\n", "t.csv: has two columns named \"a\"; rename or remove one"),
   ])

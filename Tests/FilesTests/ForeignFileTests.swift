@@ -129,8 +129,8 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
 
   @Test(
     arguments: [
-      (["worker"], [], "has no ="), (["watcher=x"], [], "is no part of a vote"),
-      ([], ["1=left"], "is no choice"),
+      (["worker"], [], "has no ="), (["watcher=x"], [], "is not a part of a vote"),
+      ([], ["1=left"], "is not a choice"),
     ] as [([String], [String], String)])
   func badMappingsAreRefused(columns: [String], choices: [String], expected: String) {
     #expect(message { _ = try VoteColumns(columns, choices) }?.contains(expected) == true)
@@ -219,10 +219,10 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
   @Test(arguments: [
     ("0 1 2\n1 0 2\n", "has 2 rows and 3 columns of numbers"),
     ("0 1\n1\n", "has 1 numbers where the first row has 2"),
-    ("0 -1\n1 0\n", "-1.0 and 1.0 are no counts"), ("0 1.5\n1 0\n", "are no counts"),
-    ("0 0.25\n1 0\n", "are no counts"), ("3 1\n1 0\n", "has 3.0 votes against itself"),
-    ("0 0\n0 0\n", "holds no votes"), ("0 1e300\n1 0\n", "are no counts"),
-    ("0 1\nx 0\n", "is no number"), ("[ ]", "is empty"),
+    ("0 -1\n1 0\n", "-1.0 and 1.0 are not counts"), ("0 1.5\n1 0\n", "are not counts"),
+    ("0 0.25\n1 0\n", "are not counts"), ("3 1\n1 0\n", "has 3.0 votes against itself"),
+    ("0 0\n0 0\n", "holds no votes"), ("0 1e300\n1 0\n", "are not counts"),
+    ("0 1\nx 0\n", "is not a number"), ("[ ]", "is empty"),
   ])
   func whatIsNoMatrixIsRefused(text: String, expected: String) throws {
     let path = try scratch.write(text)
@@ -336,7 +336,7 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
   @Test(arguments: [
     ("x = 1\n", "has no list dis_videos"), ("dis_videos = [{'path': 'a'}]", "has no opinions"),
     ("dis_videos = [{'path': 'a', 'os': []}]", "holds no opinions"),
-    ("dis_videos = [{'path': 'a', 'os': ['x']}]", "that is no number"),
+    ("dis_videos = [{'path': 'a', 'os': ['x']}]", "that is not a number"),
     ("dis_videos = [{'path': 'a', 'os': {('A', 4): 1}}]", "is compared with no other asset"),
     ("dis_videos = load('x')\n", "has no list dis_videos"),
     ("dis_videos = [{'path': 'a', 'os': [1}]", "has no list dis_videos"),

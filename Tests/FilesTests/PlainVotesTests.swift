@@ -22,7 +22,10 @@ import Testing
       "\(header)\no1,S,details,x,y,a\no2,S,details,y,x,b\n",
       "\(header)\r\no1,S,Details,x,y,A\r\no2,S,details,y,z,tie",
       "\u{FEFF}\n\(header)\n\no1,T,details,x,y,b\n\no1,S,exposure,y,x,TIE\n\n",
-      "choice,image_b,image_a,note,attribute,scene,observer\na,x,y,,details,S,o\nb,x,z,n,details,S,p\n",
+      """
+      choice,image_b,image_a,note,attribute,scene,observer\na,x,y,,details,S,o\nb,x,z,n,details,S,\
+      p\n
+      """,
       "\(header),response_ms,criterion,batch\no,S,d,x,y,a,12.5,,\np,S,d,x,y,b,,error-reduction,3\n"
         + "p,S,d,y,x,a,0,random,\n",
       "\(header)\no,S,d,\"x,1\",y,a\n",

@@ -25,8 +25,8 @@ private func randomScales(seed: UInt64, convention: ScaleConvention) -> [SceneSc
 }
 
 private let header =
-  "IMAGE PATH,JOD,JOD STD,CI LOW,CI HIGH,CI RANGE,QUALITY LEVEL,CLUSTER,TOTAL COMPARISONS,IMAGE,SCENE,"
-  + "ATTRIBUTE,SCENE IDX,CONDITION"
+  "IMAGE PATH,JOD,JOD STD,CI LOW,CI HIGH,CI RANGE,QUALITY LEVEL,CLUSTER,TOTAL "
+  + "COMPARISONS,IMAGE,SCENE,ATTRIBUTE,SCENE IDX,CONDITION"
 private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,Details,0,Indoor"
 
 @Suite struct SceneScoreFiles {
@@ -66,7 +66,7 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
     #expect(try Provenance.read(beside: path)?.unit == ScoreUnit(.jod(.eachScene)))
   }
 
-  /// Scores that were z-scored as the published ones are recognised, others are JOD; a sidecar
+  /// Scores that were z-scored as the published ones are recognized, others are JOD; a sidecar
   /// decides.
   @Test func theUnitIsDetected() throws {
     let scratch = try Scratch()

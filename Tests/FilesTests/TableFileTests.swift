@@ -166,7 +166,10 @@ import Testing
     ),
     (
       "NAME,SPLIT\nS,Test\n",
-      ": needs one of the columns SCENE and IMAGE; split by scenes (SCENE,SPLIT) or by photos (IMAGE,SPLIT)"
+      """
+      : needs one of the columns SCENE and IMAGE; split by scenes (SCENE,SPLIT) or by photos \
+      (IMAGE,SPLIT)
+      """
     ),
     ("SCENE,SPLIT\n", ": holds no rows; name the part of each scene or photo"),
   ])

@@ -2,9 +2,11 @@ import Domain
 import Files
 import Foundation
 
-/// libFuzzer's entry: any bytes are a table or an error, never a crash, for every reader of CSV files.
+/// libFuzzer's entry: any bytes are a table or an error, never a crash, for every reader of CSV
+/// files.
 ///
-/// The first byte chooses the reader. Built by `Scripts/fuzz-csv` together with the sources of Files and Studies that read tables.
+/// The first byte chooses the reader. Built by `Scripts/fuzz-csv` together with the sources of
+/// Files and Studies that read tables.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func tableFuzzer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = Array(UnsafeBufferPointer(start: start, count: start == nil ? 0 : count))

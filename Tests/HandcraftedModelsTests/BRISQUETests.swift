@@ -59,7 +59,7 @@ private func trainingSet(_ count: Int) -> (features: [[Double]], targets: [Doubl
   settings.epsilon = 0.05
   let model = try BRISQUEModel.train(features: features, targets: targets, settings: settings)
   for (row, target) in zip(features, targets) {
-    // The optimum's condition, up to the optimiser's tolerance of 0.001.
+    // The optimum's condition, up to the optimizer's tolerance of 0.001.
     #expect(abs(try model.score(features: row) - target) <= 0.05 + 0.002)
   }
   #expect(model.supportVectorCount > 0 && model.supportVectorCount <= 60)

@@ -28,7 +28,7 @@ func niqeScoresAsTheReferenceAndPyiqa(name: String) throws {
 
 /// A brighter photo has the same coefficients.
 ///
-/// Without the rule for flat regions, the sign of what rounding leaves there depends on the grey
+/// Without the rule for flat regions, the sign of what rounding leaves there depends on the gray
 /// level, and with it the counts of positive and negative ones.
 @Test(arguments: 1...12) func flatRegionsHaveNoSign(brighter: Int) throws {
   let side = 192

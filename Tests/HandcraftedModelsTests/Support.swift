@@ -21,7 +21,7 @@ enum Place {
 
   /// The path of a file of the methods' authors; skips the test where it is absent.
   ///
-  /// Their licences keep these files out of the repository: they lie beside the checkout, or
+  /// Their licenses keep these files out of the repository: they lie beside the checkout, or
   /// beside the folder of a work tree.
   static func parameter(_ name: String) throws -> String {
     let beside = package.deletingLastPathComponent()

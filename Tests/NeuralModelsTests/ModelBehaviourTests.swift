@@ -108,7 +108,7 @@ extension HeavyTests {
     ])
     let small = try MultiscalePatches(images: ramp).patches.entry(1, along: 1).entry(0)
     let row = try small.entry(0).entry(5).floats()
-    // Patch 1 starts at pixel 32 of 224: centre (32.5) · 2 − 0.5 = 64.5.
+    // Patch 1 starts at pixel 32 of 224: center (32.5) · 2 − 0.5 = 64.5.
     #expect(abs(row[0] - 64.5) < 1e-3)
     #expect(abs(row[31] - 126.5) < 1e-3)
   }

@@ -160,7 +160,7 @@ extension HeavyTests {
   }
 }
 
-/// Pixels as 0…1, without a network's normalisation.
+/// Pixels as 0…1, without a network's normalization.
 enum ImageNetFree {
   static func unit(_ pixels: Tensor) throws -> Tensor {
     try pixels.permuted([0, 3, 1, 2]).to(.float32) * (1.0 / 255)

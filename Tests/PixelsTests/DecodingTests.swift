@@ -12,7 +12,7 @@ func losslessFormatsDecodeExactly(name: String) throws {
 
 @Test func lossyFormatsDecodeClosely() throws {
   let gradient = try gradient()
-  // Chroma subsampling and quantisation at quality 90-95 of a smooth gradient.
+  // Chroma subsampling and quantization at quality 90-95 of a smooth gradient.
   for name in ["plain.jpg", "progressive.jpg", "plain.avif"] {
     let image = try RasterImage.decode(Fixture.path(name))
     #expect(try #require(largestDifference(image, gradient)) <= 16, "\(name)")
@@ -94,7 +94,7 @@ func anAreaOfATurnedPhotoEqualsTheCropOfTheWhole(value: Int) throws {
 }
 
 @Test func theFastConversionAgreesWithTheColourEngine() throws {
-  // With an alpha band the same colours go through the colour engine, lcms.
+  // With an alpha band the same colors go through the color engine, lcms.
   let fast = try RasterImage.decode(Fixture.path("p3.png"))
   let engine = try RasterImage.decode(Fixture.path("p3-opaque.png"))
   // Both round a value that is less than half a level off.

@@ -58,7 +58,7 @@ import Testing
   // 900,000 samples: five standard errors are 0.026 and 0.19; rounding adds 1/12 to the variance.
   #expect(abs(mean) < 0.026)
   #expect(abs(variance - 25 - 1.0 / 12) < 0.19)
-  // Neighbouring samples are independent: the correlation's standard error is 0.001.
+  // Neighboring samples are independent: the correlation's standard error is 0.001.
   let products = zip(differences, differences.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
   #expect(abs(products / count / variance) < 0.0055)
   #expect(try Degradation().apply(recipe, to: grey) == noisy)

@@ -128,7 +128,8 @@ func pairMatrix(_ wins: Double, _ losses: Double, ties: Double = 0) -> Compariso
       ties: .davidson)
     #expect(fit.jod.allSatisfy { abs($0) < 1e-9 })
     #expect(fit.standardDeviations.allSatisfy { $0.isFinite && $0 > 0.5 })
-    // With 16 ties and half a decided answer the most likely share of ties is 16 / 16.5, and ν/(2 + ν) is the share.
+    // With 16 ties and half a decided answer the most likely share of ties is 16 / 16.5, and ν/(2 +
+    // ν) is the share.
     #expect(abs((fit.tieParameter ?? 0) - 64) < 1e-2)
     #expect(abs(fit.logLikelihood - 16 * log(16 / 16.5)) < 1e-3)
   }
@@ -162,7 +163,8 @@ func pairMatrix(_ wins: Double, _ losses: Double, ties: Double = 0) -> Compariso
   }
 
   @Test func absurdOutcomesStayFinite() throws {
-    // Photo 3 beats the best of a long chain: x = −40 standard deviations at the chain's own distances.
+    // Photo 3 beats the best of a long chain: x = −40 standard deviations at the chain's own
+    // distances.
     let steps = 60
     var pairs = (0..<steps).map {
       ComparisonMatrix.Pair(first: $0, second: $0 + 1, firstWins: 900, secondWins: 100)

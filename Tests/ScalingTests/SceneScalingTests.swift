@@ -224,7 +224,8 @@ import Testing
     }
   }
 
-  // A small version of the study in docs/validation.md (Scripts/validation/coverage): 960 intervals.
+  // A small version of the study in docs/validation.md (Scripts/validation/coverage): 960
+  // intervals.
   @Test func intervalsCoverTheTruth() throws {
     let truth = SimulatedStudy.evenTruth(24, range: 5)
     let covered = try Parallel.map(count: 40) { seed -> Double in

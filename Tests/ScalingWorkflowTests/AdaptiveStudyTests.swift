@@ -7,7 +7,8 @@ import Statistics
 import TestSupport
 import Testing
 
-/// A study of ideal observers whose pairs are chosen by their answers, as with `vernier next-pairs`.
+/// A study of ideal observers whose pairs are chosen by their answers, as with
+/// `vernier next-pairs`.
 private struct AdaptiveStudy {
   let truth: [Double]
   private(set) var judgements: [Judgement] = []
@@ -85,7 +86,8 @@ private func slope(_ scores: [Double], on truth: [Double]) -> Double {
       }
       #expect(stretch > 1)
     }
-    // A study of this size knows its slope to some 6 %, eight of them to 2 %: three standard errors.
+    // A study of this size knows its slope to some 6 %, eight of them to 2 %: three standard
+    // errors.
     #expect(plain > 1.03)
     #expect(abs(corrected - 1) < 0.08, "\(criterion): \(plain), then \(corrected)")
     // 192 dependent intervals; plain ones of information gain hold in about 80 %.

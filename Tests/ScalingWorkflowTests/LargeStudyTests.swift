@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 
 @Suite struct LargeStudyTests {
-  /// A ring of 2,100 photos, each judged three times against the next one, and a small scene beside it.
+  /// A ring of 2,100 photos, each judged three times against the next one, and a small scene beside
+  /// it.
   private func votes(_ scratch: Scratch) throws -> String {
     var lines = ["observer,scene,attribute,image_a,image_b,choice"]
     for vote in 0..<6300 {

@@ -52,7 +52,7 @@ import Testing
     // headlines of 92.
     let (left, top) = (2 * 28 + 900, 92)
     #expect(pixel(28 + 450, top + 450) == [100, 100, 100])
-    // 45 % of the grey picture, 55 % of the scale's first and last colour.
+    // 45 % of the gray picture, 55 % of the scale's first and last color.
     #expect(pixel(left + 100, top + 100) == [82, 45, 91])
     #expect(pixel(left + 800, top + 100) == [184, 172, 65])
     // Where no patch is, the picture stays.

@@ -77,7 +77,8 @@ private struct Design {
       let exact = covariance[i * design.count + i].squareRoot()
       return (sampled.variances[i].squareRoot() / exact - 1) / sampled.relativeErrors[i]
     }
-    // Standard normal numbers, about; neighbors share their errors, so that many may be off together.
+    // Standard normal numbers, about; neighbors share their errors, so that many may be off
+    // together.
     #expect(scores.allSatisfy { abs($0) < 4.5 }, "\(scores)")
     #expect(Descriptive.mean(scores.map { abs($0) }) > 0.05)
     #expect(sampled.relativeErrors.allSatisfy { $0 > 0 && $0 < 0.1 })
@@ -119,7 +120,8 @@ private struct Design {
           }
           return sum + moved * moved
         } * Double(units) / Double(units - 1)
-      // Units one by one are exact but for the solver's tolerance; 256 random signs leave some percent.
+      // Units one by one are exact but for the solver's tolerance; 256 random signs leave some
+      // percent.
       #expect(abs(found[i] / exact - 1) < (units <= 256 ? 0.01 : 0.3), "\(i)")
     }
   }

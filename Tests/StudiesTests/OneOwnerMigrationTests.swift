@@ -6,10 +6,11 @@ import Studies
 import TestSupport
 import Testing
 
-/// Studies that 0.1.0 wrote are opened by one owner; `Fixtures/study-0.1.0` was written by that program.
+/// Studies that 0.1.0 wrote are opened by one owner; `Fixtures/study-0.1.0` was written by that
+/// program.
 ///
-/// It has four portraits, ten votes of which one was taken back, and a person who withdrew in the browser: 0.1.0 left the
-/// original, its row, and its name.
+/// It has four portraits, ten votes of which one was taken back, and a person who withdrew in the
+/// browser: 0.1.0 left the original, its row, and its name.
 @Suite struct OneOwnerMigrationTests {
   private static let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Fixtures/study-0.1.0").path

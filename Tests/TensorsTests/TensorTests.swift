@@ -70,7 +70,7 @@ func isClose(_ a: [Float], _ b: [Double], within tolerance: Double = singlePreci
   @Test func aConvolutionIsASumOfProducts() throws {
     let image = try Tensor((1...16).map(Float.init), shape: [1, 1, 4, 4])
     let box = try Tensor.ones([1, 1, 3, 3])
-    // The centres (1,1), (1,2), (2,1), (2,2) of 3 × 3 boxes: nine times the middle value.
+    // The centers (1,1), (1,2), (2,1), (2,2) of 3 × 3 boxes: nine times the middle value.
     #expect(try image.conv2d(box).floats() == [54, 63, 90, 99])
     #expect(try image.conv2d(box, stride: 2, padding: 1).shape == [1, 1, 2, 2])
     #expect(try image.maxPool2d(2, stride: 2).floats() == [6, 8, 14, 16])
@@ -88,7 +88,7 @@ func isClose(_ a: [Float], _ b: [Double], within tolerance: Double = singlePreci
     #expect(try row.padded([2, 1], .reflect).floats() == [3, 2, 1, 2, 3, 2])
     #expect(try row.padded([1, 1], .replicate).floats() == [1, 1, 2, 3, 3])
     #expect(try row.padded([0, 1], .constant(9)).floats() == [1, 2, 3, 9])
-    // Pixel centres at −0.25, 0.25, 0.75, …: linear in between, constant outside.
+    // Pixel centers at −0.25, 0.25, 0.75, …: linear in between, constant outside.
     #expect(
       try row.resized(height: 1, width: 6, .bilinear).floats()
         == [1, 1.25, 1.75, 2.25, 2.75, 3])

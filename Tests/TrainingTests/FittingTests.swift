@@ -61,7 +61,7 @@ import Training
   /// 60 photos whose score is a linear function of two of the features.
   private func samples() -> [TrainingSample] {
     (0..<60).map { index in
-      var features = [Float](repeating: 0, count: StageRegressor.featureCount)
+      var features = [Float](repeating: 0, count: MultiDepthRegressor.featureCount)
       let (x, y) = (Float(index % 10), Float(index / 10))
       (features[3], features[400]) = (x, y)
       let part: SplitPart = index % 3 == 0 ? .test : index % 3 == 1 ? .train : .valid
@@ -71,18 +71,18 @@ import Training
     }
   }
 
-  private func trained(seed: UInt64) throws -> TrainedRun<StageRegressor> {
+  private func trained(seed: UInt64) throws -> TrainedRun<MultiDepthRegressor> {
     try run(samples(), seed: seed)
   }
 
   private func run(
     _ samples: [TrainingSample], seed: UInt64
-  ) throws -> TrainedRun<StageRegressor> {
+  ) throws -> TrainedRun<MultiDepthRegressor> {
     var settings = FittingSettings()
     (settings.learningRate, settings.weightDecay, settings.batchSize) = (3e-2, 0, 8)
     settings.seed = seed
-    return try trainStageRegressor(
-      samples, configuration: StageRegressor.Configuration(backboneDigest: "none"),
+    return try trainMultiDepthRegressor(
+      samples, configuration: MultiDepthRegressor.Configuration(backboneDigest: "none"),
       settings: settings, onEpoch: { _ in })
   }
 }

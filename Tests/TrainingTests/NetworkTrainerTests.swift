@@ -65,7 +65,7 @@ import Training
     } throws: { "\($0)".contains("belongs to a run with other settings") }
   }
 
-  // MARK: What is learnt
+  // MARK: What is learned
 
   @Test func theNumberOfLoadingThreadsDoesNotMatterButTheSeedDoes() throws {
     let settings = smallSettings(crops: 2)

@@ -57,7 +57,7 @@ final class TrainingFixture {
       events += 1
       if case .step(let step) = event { steps.append(step) }
       if events == killAt { throw Killed() }
-      return events == stopAfter ? .stop : events == saveAt ? .save : .goOn
+      return events == stopAfter ? .stop : events == saveAt ? .save : .proceed
     }
     return Outcome(
       result: result, steps: steps,

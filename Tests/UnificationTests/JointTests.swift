@@ -15,7 +15,7 @@ private let nothing = SceneJudgements(
     let joint = try unifyJointly(within: [scene], cross: nothing, priorVariance: 1e12)
     let fit = try fitScale(ComparisonMatrix(scene), prior: .none)
     for (k, photo) in joint.scale.photos.enumerated() {
-      // The same likelihood, maximised by other code; the prior that fixes the origin has a
+      // The same likelihood, maximized by other code; the prior that fixes the origin has a
       // precision of 1e-4.
       #expect(abs(photo.score - fit.jod[k]) < 1e-3)
       #expect(abs(photo.standardDeviation - fit.standardDeviations[k]) < 1e-3)

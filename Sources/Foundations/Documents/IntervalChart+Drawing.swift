@@ -74,7 +74,7 @@ extension IntervalChart {
     return Drawing(size: size, height: bottom + 44, marks: marks, notes: notes)
   }
 
-  /// Bands behind neighbours of one level, every other one visible, with the level's number where
+  /// Bands behind neighbors of one level, every other one visible, with the level's number where
   /// there is room.
   private func levelBands(_ shown: [Item], in frame: PlotFrame) -> Markup {
     struct Run {

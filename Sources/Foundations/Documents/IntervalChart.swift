@@ -8,10 +8,10 @@ public struct IntervalChart: Chart {
     public var value: Double
     /// The interval, if known.
     public var interval: Span?
-    /// The level that the value belongs to, drawn as a band behind its neighbours of the same
+    /// The level that the value belongs to, drawn as a band behind its neighbors of the same
     /// level.
     public var level: Int?
-    /// The cluster, drawn as a colour; negative for a value on its own, which is drawn hollow.
+    /// The cluster, drawn as a color; negative for a value on its own, which is drawn hollow.
     public var cluster: Int?
 
     /// Makes an item.

@@ -1,14 +1,14 @@
-/// The looks of the series of a chart: colour, marker and hatching.
+/// The looks of the series of a chart: color, marker and hatching.
 ///
 /// Eight colors, distinguishable with protanopia, deuteranopia and tritanopia, run together with
 /// seven markers and four hatchings, so that 56 series of points and 32 series of bars all look
-/// different, in print without colour too.
+/// different, in print without color too.
 public enum Palette {
-  /// The colours on a light ground, as `#rrggbb`.
+  /// The colors on a light ground, as `#rrggbb`.
   public static let light = [
     "#1450b4", "#e8481c", "#2a7f66", "#b04aa6", "#819a2e", "#2f8aea", "#6d4560", "#22282d",
   ]
-  /// The colours on a dark ground, as `#rrggbb`.
+  /// The colors on a dark ground, as `#rrggbb`.
   public static let dark = [
     "#4b86ff", "#d08f2a", "#2fb877", "#b79bea", "#ffdd3c", "#aff0ff", "#95647f", "#edffd3",
   ]
@@ -20,7 +20,7 @@ public enum Palette {
   /// The number of hatchings, the plain fill included.
   static let hatchings = 4
 
-  /// The class that gives an element the colour of a series.
+  /// The class that gives an element the color of a series.
   static func colourClass(_ series: Int) -> String { "s\(wrap(series, light.count))" }
 
   /// The classes of a filled area of a series.
@@ -30,7 +30,7 @@ public enum Palette {
       ? "\(colourClass(series)) fill" : "\(colourClass(series)) hatch\(hatching)"
   }
 
-  /// The classes of a line of a series: colour and dashes.
+  /// The classes of a line of a series: color and dashes.
   static func lineClass(_ series: Int) -> String {
     "\(colourClass(series)) line dash\(wrap(series, light.count * hatchings) / light.count)"
   }
@@ -41,7 +41,7 @@ public enum Palette {
     return rest < 0 ? rest + count : rest
   }
 
-  /// The colours as CSS variables for one theme.
+  /// The colors as CSS variables for one theme.
   static func variables(_ colours: [String], ground: String) -> String {
     colours.enumerated().map { "--s\($0.offset):\($0.element);" }.joined()
       + "--ground:\(ground);"

@@ -56,7 +56,9 @@ public struct ScaleRuler: Sendable {
       .svg, .class("ruler"), .number(.width, width), .number(.height, height),
       Markup.Attribute(
         .viewBox,
-        "0 0 \(NumberFormat.compact(width, decimals: 2)) \(NumberFormat.compact(height, decimals: 2))"
+        """
+        0 0 \(NumberFormat.compact(width, decimals: 2)) \(NumberFormat.compact(height, decimals: 2))
+        """
       ),
       Markup.Attribute(.role, "img"), Markup.Attribute(.ariaLabelledBy, "\(id)-title")
     ) {

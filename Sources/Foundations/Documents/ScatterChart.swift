@@ -123,6 +123,9 @@ public struct Span: Hashable, Sendable {
 
   /// Both ends for people, such as `−0.31 … 0.42`.
   public func text(decimals: Int) -> String {
-    "\(NumberFormat.typeset(low, decimals: decimals)) … \(NumberFormat.typeset(high, decimals: decimals))"
+    """
+    \(NumberFormat.typeset(low, decimals: decimals)) … \
+    \(NumberFormat.typeset(high, decimals: decimals))
+    """
   }
 }

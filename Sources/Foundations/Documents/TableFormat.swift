@@ -2,7 +2,7 @@
 public enum TableFormat: String, Hashable, Sendable, CaseIterable {
   /// Aligned columns for a terminal.
   case text
-  /// GitHub-flavoured Markdown.
+  /// GitHub-flavored Markdown.
   case markdown
   /// RFC 4180; tables are separated by an empty line.
   case csv

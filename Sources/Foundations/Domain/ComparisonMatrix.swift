@@ -1,4 +1,5 @@
-/// How often each photo of a scene was preferred to each other one: an `n × n` matrix of counts, held sparse.
+/// How often each photo of a scene was preferred to each other one: an `n × n` matrix of counts,
+/// held sparse.
 public struct ComparisonMatrix: Hashable, Sendable {
   /// The counts of one compared pair, `first < second`.
   public struct Pair: Hashable, Sendable {
@@ -35,7 +36,8 @@ public struct ComparisonMatrix: Hashable, Sendable {
   /// The compared pairs, ascending by (first, second), each once.
   public let pairs: [Pair]
 
-  /// Makes a matrix of `count` photos from pairs in any order; counts of the same pair are added up.
+  /// Makes a matrix of `count` photos from pairs in any order; counts of the same pair are added
+  /// up.
   public init(count: Int, pairs: [Pair]) {
     var merged: [Int: Pair] = [:]
     for pair in pairs {
@@ -53,7 +55,8 @@ public struct ComparisonMatrix: Hashable, Sendable {
     self.pairs = merged.keys.sorted().compactMap { merged[$0] }
   }
 
-  /// Counts votes, each with a weight (bootstrap replicates give an observer's votes weight 0, 1, 2 …).
+  /// Counts votes, each with a weight (bootstrap replicates give an observer's votes weight 0, 1, 2
+  /// …).
   public init(count: Int, votes: [SceneJudgements.Vote], weight: (SceneJudgements.Vote) -> Double) {
     var tally = PairTally(count: count)
     for vote in votes where vote.a != vote.b {

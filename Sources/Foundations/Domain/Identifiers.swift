@@ -74,7 +74,7 @@ public struct Attribute: Identifier {
   public static let exposure = Self("exposure")
   /// Overall portrait image quality.
   public static let overall = Self("overall")
-  /// Global colour quality, studied in paper 1.
+  /// Global color quality, studied in paper 1.
   public static let colour = Self("colour")
 
   /// The name as the data set's files write it, such as `Details`.

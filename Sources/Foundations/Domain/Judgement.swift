@@ -43,7 +43,8 @@ public struct Judgement: Hashable, Sendable {
   }
 }
 
-/// All judgements of one scene (or cross-scene set) and one attribute, with photos and observers as indices.
+/// All judgements of one scene (or cross-scene set) and one attribute, with photos and observers as
+/// indices.
 public struct SceneJudgements: Hashable, Sendable {
   /// One answer, by index.
   public struct Vote: Hashable, Sendable {
@@ -109,7 +110,8 @@ public struct SceneJudgements: Hashable, Sendable {
     return totals
   }
 
-  /// Groups judgements by scene and attribute, both ascending; photos and observers are indexed by name.
+  /// Groups judgements by scene and attribute, both ascending; photos and observers are indexed by
+  /// name.
   public static func grouping(_ judgements: [Judgement]) -> [SceneJudgements] {
     struct Key: Hashable {
       let scene: SceneID

@@ -2,7 +2,8 @@
 struct PairTally {
   private let count: Int
   private var pairs: [ComparisonMatrix.Pair] = []
-  /// The places of pairs in `pairs`, plus 1, where their hashes point to; a power of two, 0 is free.
+  /// The places of pairs in `pairs`, plus 1, where their hashes point to; a power of two, 0 is
+  /// free.
   private var slots = [Int32](repeating: 0, count: 1024)
 
   /// Starts with no votes on `count` photos.

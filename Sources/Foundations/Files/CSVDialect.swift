@@ -2,9 +2,10 @@ internal import Domain
 
 /// How a table's fields are separated, and where its header starts.
 ///
-/// Commas are the rule. Spreadsheets of countries with decimal commas write semicolons, others tabs, and Excel may say so in
-/// a first line `sep=;`. Without that line the header decides: what stands between its fields, outside of quotes. Where
-/// it holds several candidates, the first in the order comma, tab, semicolon that splits the next row into as many fields.
+/// Commas are the rule. Spreadsheets of countries with decimal commas write semicolons, others
+/// tabs, and Excel may say so in a first line `sep=;`. Without that line the header decides: what
+/// stands between its fields, outside of quotes. Where it holds several candidates, the first in
+/// the order comma, tab, semicolon that splits the next row into as many fields.
 struct CSVDialect: Hashable {
   /// What separates fields: comma, tab, semicolon or, where a `sep=` line says so, a vertical bar.
   let separator: UInt8

@@ -2,10 +2,10 @@ internal import Domain
 
 /// Splits the bytes of a table into fields: RFC 4180, and what spreadsheets make of it.
 ///
-/// A byte order mark, a `sep=` line, semicolons or tabs in place of commas, CRLF, CR or LF ends of line and quoted line
-/// breaks are read. Rows without any text are left out, as are columns without name and text at the right. Spaces around a
-/// field are not part of it unless quotes hold them. Everything doubtful is an error: ragged rows, stray quotes,
-/// bytes that are not UTF-8.
+/// A byte order mark, a `sep=` line, semicolons or tabs instead of commas, CRLF, CR or LF ends of
+/// line and quoted line breaks are accepted. Rows without any text are left out, as are columns
+/// without name and text at the right. Spaces around a field are not part of it unless quotes hold
+/// them. Everything doubtful is an error: ragged rows, stray quotes, bytes that are not UTF-8.
 struct CSVParser {
   private let bytes: [UInt8]
   private let file: String
@@ -202,7 +202,8 @@ struct CSVParser {
     }
   }
 
-  /// Brings a row to the header's width: only fields without text may be more or, under no name, fewer.
+  /// Brings a row to the header's width: only fields without text may be more or, under no name,
+  /// fewer.
   private mutating func fitWidth(_ count: Int, row: UInt32) throws(InputError) {
     if count < header.count {
       guard header[count...].allSatisfy(\.isEmpty) else {
@@ -223,7 +224,8 @@ struct CSVParser {
     }
   }
 
-  /// Leaves out columns that have neither a name nor a text, as spreadsheets write them at the right.
+  /// Leaves out columns that have neither a name nor a text, as spreadsheets write them at the
+  /// right.
   private mutating func dropEmptyColumns() throws(InputError) {
     let width = header.count
     guard header.contains("") else { return }

@@ -33,7 +33,8 @@ public struct CSVRow: Sendable {
     return value
   }
 
-  /// The text of a field that must not be empty, with a decimal point where the column has decimal commas.
+  /// The text of a field that must not be empty, with a decimal point where the column has decimal
+  /// commas.
   ///
   /// - Throws: `InputError` also for a mark that may be decimal or stand between thousands.
   package func decimalText(_ column: CSVTable.Column) throws(InputError) -> String {
@@ -51,7 +52,8 @@ public struct CSVRow: Sendable {
     }
   }
 
-  /// The text of a field for a table that commas will separate: decimal commas become points, all else stays.
+  /// The text of a field for a table that commas will separate: decimal commas become points, all
+  /// else stays.
   package func portableText(_ column: CSVTable.Column) -> String {
     guard !table.decimalMarks.isEmpty, let text = try? decimalText(column) else {
       return rawText(column)
@@ -98,7 +100,8 @@ public struct CSVRow: Sendable {
     InputError("\(table.file), row \(number)", problem, remedy: remedy)
   }
 
-  /// A decimal number, spaces around it allowed; nil for anything else, infinities and hexadecimal included.
+  /// A decimal number, spaces around it allowed; nil for anything else, infinities and hexadecimal
+  /// included.
   package static func number(_ text: String) -> Double? {
     var part = text[...]
     while part.first == " " { part.removeFirst() }

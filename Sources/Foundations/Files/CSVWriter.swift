@@ -1,6 +1,7 @@
 public import Domain
 
-/// Builds a CSV file (RFC 4180): fields are quoted where they must be, numbers read back bit for bit.
+/// Builds a CSV file (RFC 4180): fields are quoted where they must be, numbers read back bit for
+/// bit.
 public struct CSVWriter: Sendable {
   /// How a line ends.
   public enum LineEnd: String, Sendable {
@@ -53,7 +54,8 @@ public struct CSVWriter: Sendable {
 
   private static func needsQuotes(_ field: String, isHeader: Bool) -> Bool {
     guard let first = field.utf8.first, let last = field.unicodeScalars.last else { return false }
-    // A leading byte order mark would vanish with the file's own, and spaces at the ends with the reader's trimming.
+    // A leading byte order mark would vanish with the file's own, and spaces at the ends with the
+    // reader's trimming.
     return field.unicodeScalars.first == "\u{FEFF}" || first == 0x20 || first == 0x09
       || field.unicodeScalars.first == "\u{A0}" || [" ", "\t", "\u{A0}"].contains(last)
       || field.utf8.contains { byte in

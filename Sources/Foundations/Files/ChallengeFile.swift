@@ -1,9 +1,10 @@
 internal import Domain
 
-/// The list of photos of the NTIRE portrait-quality challenge: `IMAGE,CLASS,CONDITION`, written back with `SCORE`.
+/// The list of photos of the NTIRE portrait-quality challenge: `IMAGE,CLASS,CONDITION`, written
+/// back with `SCORE`.
 ///
-/// Only `IMAGE` must be there. All other columns, the rows, their order and the line ends stay as they are; a `SCORE` that is
-/// there already is replaced in its place.
+/// Only `IMAGE` must be there. All other columns, the rows, their order and the line ends stay as
+/// they are; a `SCORE` that is there already is replaced in its place.
 public struct ChallengeFile {
   /// The column with the photos' names.
   public static let imageColumn = "IMAGE"

@@ -43,10 +43,11 @@ public struct ScoreCovariance: Hashable, Sendable, Codable {
   }
 }
 
-/// The covariances beside a score file: `Covariances_Details.jsonl` beside `Scores_Details.csv`, a line for each scene.
+/// The covariances beside a score file: `Covariances_Details.jsonl` beside `Scores_Details.csv`, a
+/// line for each scene.
 ///
-/// Standard deviations say nothing of what photos have in common, such as the stretch of a whole scale, on which the line
-/// between two scales depends most.
+/// Standard deviations say nothing of what photos have in common, such as the stretch of a whole
+/// scale, on which the line between two scales depends most.
 public enum CovariancesFile {
   /// Where the covariances of a score file lie.
   public static func path(beside scores: String) -> String {

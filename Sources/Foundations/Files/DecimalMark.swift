@@ -1,7 +1,8 @@
 /// How the numbers of a column are written.
 ///
-/// Only tables without comma separators can have decimal commas. What a comma means is taken from the whole column, never
-/// guessed field by field: `1,234` is 1.234 in a semicolon file, and in a tab file only beside numbers such as `0,5`.
+/// Only tables without comma separators can have decimal commas. What a comma means is taken from
+/// the whole column, never guessed field by field: `1,234` is 1.234 in a semicolon file, and in a
+/// tab file only beside numbers such as `0,5`.
 enum DecimalMark: Hashable {
   /// With a point, or whole.
   case point

@@ -28,7 +28,8 @@ public enum InputFile {
     return bytes
   }
 
-  /// Reads up to `size` bytes straight into their place; fewer when the file is shorter than it was.
+  /// Reads up to `size` bytes straight into their place; fewer when the file is shorter than it
+  /// was.
   private static func readKnownSize(
     _ size: Int, from descriptor: Int32, of path: String
   ) throws(InputError) -> [UInt8] {

@@ -15,7 +15,8 @@ struct NameTable {
 
   /// Turns text into the name that counts.
   private let read: @Sendable (String) -> String
-  /// The numbers of spellings, plus 1, at the places that their hashes point to; a power of two, 0 is free.
+  /// The numbers of spellings, plus 1, at the places that their hashes point to; a power of two, 0
+  /// is free.
   private var slots = [Int32](repeating: 0, count: 64)
   private var spellings: [Spelling] = []
   private var numbers: [String: Int32] = [:]
@@ -59,7 +60,8 @@ struct NameTable {
     let name = read(text)
     var number = Int32(names.count)
     if let known = numbers[name] {
-      // Equal names of different bytes: which of them stands for both is for the slower reader to say.
+      // Equal names of different bytes: which of them stands for both is for the slower reader to
+      // say.
       guard names[Int(known)].utf8.elementsEqual(name.utf8) else { return nil }
       number = known
     } else {

@@ -1,10 +1,12 @@
 public import Domain
 
-/// A file of mean opinion scores, as rating data sets come: `IMAGE,MOS[,SCENE][,ATTRIBUTE][,MOS STD]`.
+/// A file of mean opinion scores, as rating data sets come:
+/// `IMAGE,MOS[,SCENE][,ATTRIBUTE][,MOS STD]`.
 ///
-/// The scores have the data set's own unit, larger being better, and are one scale for all photos: ratings, unlike
-/// comparisons inside a scene, share their zero. Without `SCENE` all photos are of one scene named `all`; without
-/// `ATTRIBUTE` they are of `overall`. `MOS STD` is the standard deviation of the mean; intervals are ± 1.96 of it.
+/// The scores have the data set's own unit, larger being better, and are one scale for all photos:
+/// ratings, unlike comparisons inside a scene, share their zero. Without `SCENE` all photos are of
+/// one scene named `all`; without `ATTRIBUTE` they are of `overall`. `MOS STD` is the standard
+/// deviation of the mean; intervals are ± 1.96 of it.
 public enum OpinionScoresFile {
   /// Whether a table holds mean opinion scores.
   public static func isOpinionScores(_ table: CSVTable) -> Bool {
@@ -13,7 +15,8 @@ public enum OpinionScoresFile {
 
   /// Reads every row, in the order of the file.
   ///
-  /// - Throws: `InputError` that names the file, the row and the column; a photo given twice or a second attribute is an error.
+  /// - Throws: `InputError` that names the file, the row and the column; a photo given twice or a
+  ///   second attribute is an error.
   public static func read(
     _ path: String
   ) throws(InputError) -> (attribute: Attribute, photos: [ScaledPhoto]) {
@@ -56,7 +59,8 @@ public enum OpinionScoresFile {
 
   /// Writes the mean opinion score of every photo of single ratings; larger is better.
   ///
-  /// The column `MOS STD`, the standard error of the mean, is there when every photo has two ratings or more.
+  /// The column `MOS STD`, the standard error of the mean, is there when every photo has two
+  /// ratings or more.
   ///
   /// - Throws: `InputError` for ratings of several attributes, and when the file can't be written.
   public static func write(_ ratings: [Rating], to path: String) throws(InputError) {

@@ -48,7 +48,8 @@ struct PlainFields {
     return true
   }
 
-  /// The next field, which ends at a comma, a line break or the end; nil where the file is not plain.
+  /// The next field, which ends at a comma, a line break or the end; nil where the file is not
+  /// plain.
   mutating func next() -> Field? {
     let start = position
     var wide: UInt8 = 0
@@ -107,7 +108,8 @@ struct PlainFields {
 
   /// The answer that a field holds in plain form.
   func choice(_ field: Field) -> Choice? {
-    // 0x20 makes ASCII letters small; the other bytes that it changes are no letters afterwards either.
+    // 0x20 makes ASCII letters small; the other bytes that it changes are no letters afterwards
+    // either.
     if field.count == 1 {
       switch bytes[field.start] | 0x20 {
       case UInt8(ascii: "a"): return .a

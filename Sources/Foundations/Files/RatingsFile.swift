@@ -1,6 +1,7 @@
 public import Domain
 
-/// The file of single ratings, `ratings.csv`: `observer,scene,attribute,image,rating`, larger being better.
+/// The file of single ratings, `ratings.csv`: `observer,scene,attribute,image,rating`, larger being
+/// better.
 ///
 /// A photo may be rated several times by one observer.
 public enum RatingsFile {

@@ -1,6 +1,7 @@
 internal import Domain
 
-/// Votes as they are read: every name a number, one list for each column, grouped by scene and attribute.
+/// Votes as they are read: every name a number, one list for each column, grouped by scene and
+/// attribute.
 struct VotesByIndex {
   var scenesByName = NameTable()
   var attributesByName = NameTable { Attribute($0).text }
@@ -56,8 +57,8 @@ struct VotesByIndex {
   /// Adds the origin of the vote that was added last.
   mutating func addOrigin(_ origin: PairOrigin?) { groups[last].origins.append(origin) }
 
-  /// The votes of every scene and attribute, both ascending, as ``SceneJudgements/grouping(_:)`` gives them; nil
-  /// without any.
+  /// The votes of every scene and attribute, both ascending, as ``SceneJudgements/grouping(_:)``
+  /// gives them; nil without any.
   mutating func scenes() -> [SceneJudgements]? {
     guard !groups.isEmpty else { return nil }
     let photoRanks = Self.ranks(photosByName.names)
@@ -88,7 +89,8 @@ struct VotesByIndex {
     }
   }
 
-  /// The place of every name among all, in the order of identifiers: by Unicode scalars, which is the order of UTF-8.
+  /// The place of every name among all, in the order of identifiers: by Unicode scalars, which is
+  /// the order of UTF-8.
   private static func ranks(_ names: [String]) -> [Int32] {
     let keys = names.map { Array($0.utf8) }
     let order = names.indices.sorted { keys[$0].lexicographicallyPrecedes(keys[$1]) }

@@ -6,7 +6,7 @@ public enum ResamplingKernel: String, Hashable, Sendable, Codable, CaseIterable 
   case bicubic
   /// The triangle, or linear interpolation.
   case bilinear
-  /// The box: area averaging when shrinking, nearest neighbour when enlarging.
+  /// The box: area averaging when shrinking, nearest neighbor when enlarging.
   case box
 
   /// Half of the kernel's width, in samples of the coarser grid.
@@ -47,7 +47,7 @@ struct AxisWeights {
   /// `taps` weights for each output sample, which sum to 1.
   let weights: [Float]
 
-  /// The weights of a resampling with half-pixel centres, antialiased when shrinking.
+  /// The weights of a resampling with half-pixel centers, antialiased when shrinking.
   ///
   /// Kernels that reach over a border are cut there and made to sum to 1 again.
   init(_ kernel: ResamplingKernel, from inputCount: Int, to outputCount: Int) {
@@ -79,7 +79,7 @@ struct AxisWeights {
     }
   }
 
-  /// The input samples that one output sample is made of, and their unnormalised weights.
+  /// The input samples that one output sample is made of, and their unnormalized weights.
   private struct Window {
     var first: Int
     var values: [Double]

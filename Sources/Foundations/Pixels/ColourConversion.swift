@@ -8,9 +8,9 @@ extension VipsHandle {
   ///   - width: the result's width before turning.
   ///   - height: the result's height before turning.
   ///   - photo: the photo's header.
-  ///   - options: the colour policy.
+  ///   - options: the color policy.
   /// - Returns: the upright result.
-  /// - Throws: `PhotoError` when the colours aren't read or the pixels can't be decoded.
+  /// - Throws: `PhotoError` when the colors aren't read or the pixels can't be decoded.
   func resampledToSRGB(
     width: Int, height: Int, _ photo: PhotoHeader, _ options: DecodingOptions
   ) throws(PhotoError) -> RasterImage {
@@ -31,14 +31,14 @@ extension VipsHandle {
     return MatrixProfile(UnsafeBufferPointer(start: bytes, count: count))
   }
 
-  /// Converts any colours that are read to 8-bit sRGB without alpha.
+  /// Converts any colors that are read to 8-bit sRGB without alpha.
   ///
   /// - Parameters:
   ///   - photo: the photo's header.
-  ///   - options: the colour policy.
+  ///   - options: the color policy.
   ///   - leavesProfile: the profile is converted by the caller.
   /// - Returns: an 8-bit image of three bands.
-  /// - Throws: `PhotoError` when the colours aren't read.
+  /// - Throws: `PhotoError` when the colors aren't read.
   private func convertedToSRGB(
     _ photo: PhotoHeader, _ options: DecodingOptions, leavesProfile: Bool
   ) throws(PhotoError) -> VipsHandle {
@@ -69,7 +69,7 @@ extension VipsHandle {
     }
   }
 
-  /// Converts the colour bands alone.
+  /// Converts the color bands alone.
   private func colourToSRGB(
     _ header: cvips_header, _ photo: PhotoHeader, _ options: DecodingOptions
   ) throws(PhotoError) -> VipsHandle {

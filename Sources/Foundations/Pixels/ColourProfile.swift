@@ -1,4 +1,4 @@
-/// What a photo says about its colours.
+/// What a photo says about its colors.
 public enum ColourProfile: Hashable, Sendable {
   /// No profile is embedded; the samples are taken as sRGB, the convention for untagged files.
   case assumedSRGB

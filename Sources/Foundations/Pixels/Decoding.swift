@@ -15,12 +15,12 @@ public struct DecodingOptions: Hashable, Sendable {
   public var maximumPixels: Int
   /// What to do about an embedded profile that can't be used.
   public var brokenProfile: BrokenProfile
-  /// The grey level, 0…255, over which transparent pixels are blended.
+  /// The gray level, 0…255, over which transparent pixels are blended.
   public var alphaBackground: UInt8
 
   /// Makes options.
   ///
-  /// The default background is level 119 of sRGB: mid grey, L* = 50, which favours neither dark nor
+  /// The default background is level 119 of sRGB: mid gray, L* = 50, which favors neither dark nor
   /// bright photos.
   public init(
     maximumPixels: Int = 200_000_000, brokenProfile: BrokenProfile = .refuse,
@@ -82,8 +82,8 @@ extension RasterImage {
   /// Decodes a photo: upright, in sRGB, 8 bits a sample.
   ///
   /// The EXIF orientation is applied, an embedded profile is converted relative-colorimetrically,
-  /// grey and CMYK become RGB, 16 bits are rounded to 8, and alpha is blended over the options'
-  /// grey.
+  /// gray and CMYK become RGB, 16 bits are rounded to 8, and alpha is blended over the options'
+  /// gray.
   ///
   /// - Throws: `PhotoError` naming the file; a file that is damaged anywhere is refused.
   public static func decode(
@@ -137,7 +137,7 @@ extension RasterImage {
   ///   - area: a rectangle inside the upright photo.
   ///   - width: the result's width in pixels.
   ///   - height: the result's height in pixels.
-  ///   - options: limits and colour policy.
+  ///   - options: limits and color policy.
   /// - Returns: the upright rectangle, `width × height` pixels.
   /// - Throws: `PhotoError` naming the file, also when the rectangle reaches over the border.
   public static func decodeArea(

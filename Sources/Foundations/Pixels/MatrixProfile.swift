@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// A colour profile that is three curves and a matrix, as cameras and phones embed them, made into
+/// A color profile that is three curves and a matrix, as cameras and phones embed them, made into
 /// tables.
 ///
 /// Such a profile is all that sRGB, Display P3 and Adobe RGB need. It is computed in floating point
-/// and rounded once; profiles with colour tables are left to the colour engine.
+/// and rounded once; profiles with color tables are left to the color engine.
 ///
 /// Source: ICC.1:2022, sections 8.3 (matrix model), 10.6 and 10.18 (curves); sRGB from IEC
 /// 61966-2-1.
@@ -31,7 +31,7 @@ struct MatrixProfile {
     return UInt8(clamping: Int((255 * min(code, 1)).rounded()))
   }
 
-  /// The colourants of sRGB, adapted to D50 as its profile has them: X, Y, Z of red, of green, of
+  /// The colorants of sRGB, adapted to D50 as its profile has them: X, Y, Z of red, of green, of
   /// blue.
   private static let sRGB = [
     0.4360657, 0.2224884, 0.0139160, 0.3851471, 0.7168732, 0.0970764, 0.1430664, 0.0606079,
@@ -111,7 +111,7 @@ struct MatrixProfile {
     }
   }
 
-  /// Whether a grid of colours comes back unchanged.
+  /// Whether a grid of colors comes back unchanged.
   private static func keepsLevels(linear: [Float], columns: [SIMD4<Float>]) -> Bool {
     let levels = (0...15).map { UInt8(17 * $0) } + (0...255).map { UInt8($0) }
     var colours: [UInt8] = []

@@ -17,7 +17,7 @@ public struct PhotoError: Error, Hashable, Sendable, CustomStringConvertible {
     case damaged
     /// The image has more pixels than the limit.
     case enormous
-    /// The embedded colour profile is broken.
+    /// The embedded color profile is broken.
     case brokenProfile
     /// The image is valid but of a kind that isn't read.
     case unsupported

@@ -16,7 +16,7 @@ public struct PhotoHeader: Hashable, Sendable {
   public let bitsPerSample: Int
   /// Whether the image has an alpha band.
   public let hasAlpha: Bool
-  /// What the photo says about its colours.
+  /// What the photo says about its colors.
   public let profile: ColourProfile
   /// The number of images in the file; the first is read.
   public let pages: Int

@@ -47,7 +47,7 @@ public struct RasterImage: Hashable, Sendable {
     if let failure { throw failure }
   }
 
-  /// Makes an image of one colour; sides below 1 count as 1.
+  /// Makes an image of one color; sides below 1 count as 1.
   public init(widthPixels: Int, heightPixels: Int, red: UInt8, green: UInt8, blue: UInt8) {
     self.init(width: max(1, widthPixels), height: max(1, heightPixels)) { samples in
       for pixel in stride(from: 0, to: samples.count, by: 3) {

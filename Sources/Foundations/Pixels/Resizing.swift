@@ -1,5 +1,5 @@
 extension RasterImage {
-  /// Resizes with Keys' bicubic kernel, a = −0.5, half-pixel centres, antialiased when shrinking.
+  /// Resizes with Keys' bicubic kernel, a = −0.5, half-pixel centers, antialiased when shrinking.
   ///
   /// Computed in 32-bit floating point and rounded once: equal to Pillow's bicubic on
   /// floating-point images.
@@ -12,7 +12,7 @@ extension RasterImage {
     resized(widthPixels: widthPixels, heightPixels: heightPixels, kernel: .bicubic)
   }
 
-  /// Resizes with a kernel; half-pixel centres, antialiased when shrinking; sides below 1 count
+  /// Resizes with a kernel; half-pixel centers, antialiased when shrinking; sides below 1 count
   /// as 1.
   public func resized(
     widthPixels width: Int, heightPixels height: Int, kernel: ResamplingKernel

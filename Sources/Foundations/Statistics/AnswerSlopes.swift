@@ -1,7 +1,7 @@
 /// How each answer of a study pulls on two positions: the gradient of its log-likelihood.
 ///
-/// Answers belong to units that were drawn independently, such as observers. Their pulls, added up within a unit, show the
-/// spread between units that the information leaves out.
+/// Answers belong to units that were drawn independently, such as observers. Their pulls, added up
+/// within a unit, show the spread between units that the information leaves out.
 public struct AnswerSlopes: Sendable, Hashable {
   /// The number of units.
   public let units: Int
@@ -10,7 +10,8 @@ public struct AnswerSlopes: Sendable, Hashable {
   let second: [Int32]
   let slopes: [Double]
 
-  /// Takes, in parallel lists, each answer's unit, its two positions, and the slope that pulls them apart.
+  /// Takes, in parallel lists, each answer's unit, its two positions, and the slope that pulls them
+  /// apart.
   public init(units: Int, unit: [Int32], first: [Int32], second: [Int32], slopes: [Double]) {
     self.units = units
     (self.unit, self.first, self.second, self.slopes) = (unit, first, second, slopes)
@@ -55,10 +56,12 @@ public struct AnswerSlopes: Sendable, Hashable {
     return squares.map { max(0, $0) }
   }
 
-  /// The variance of every position over the units: the diagonal of `H⁻¹·Σ gᵤgᵤᵀ·H⁻¹` with the factor K/(K − 1).
+  /// The variance of every position over the units: the diagonal of `H⁻¹·Σ gᵤgᵤᵀ·H⁻¹` with the
+  /// factor K/(K − 1).
   ///
-  /// At most `samples` units are taken one by one, and the result is exact. More are taken by random signs, `Σ ±gᵤ`, whose
-  /// own squares are known exactly, so that only what neighbors add is sampled.
+  /// At most `samples` units are taken one by one, and the result is exact. More are taken by
+  /// random signs, `Σ ±gᵤ`, whose own squares are known exactly, so that only what neighbors add is
+  /// sampled.
   ///
   /// - Parameters:
   ///   - information: The matrix H.

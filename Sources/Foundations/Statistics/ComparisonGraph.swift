@@ -1,6 +1,8 @@
-/// Which positions were compared with which: for each position its neighbors, and the pairs that lead there.
+/// Which positions were compared with which: for each position its neighbors, and the pairs that
+/// lead there.
 ///
-/// These are the places of a sparse symmetric matrix, such as the information that comparisons give.
+/// These are the places of a sparse symmetric matrix, such as the information that comparisons
+/// give.
 public struct ComparisonGraph: Sendable, Hashable {
   /// The number of positions.
   public let count: Int

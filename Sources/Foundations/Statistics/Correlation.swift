@@ -50,7 +50,7 @@ public enum Correlation {
 
   private static func halfSquare(_ count: Int) -> Int { count * (count - 1) / 2 }
 
-  /// The number of pairs that stand in the same run of neighbours that are `same`.
+  /// The number of pairs that stand in the same run of neighbors that are `same`.
   private static func tiedPairs<T>(_ values: [T], same: (T, T) -> Bool) -> Int {
     var total = 0
     var run = 1

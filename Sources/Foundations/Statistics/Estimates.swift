@@ -1,16 +1,18 @@
-/// Positions on one scale with their joint uncertainty: the one source of intervals, differences, contrasts and p-values.
+/// Positions on one scale with their joint uncertainty: the one source of intervals, differences,
+/// contrasts and p-values.
 ///
-/// Two facts about the errors are kept, and every answer takes the larger one in the direction asked about: the **observed
-/// information** of the answers, and the **spread**, a covariance that also holds what the information leaves out
-/// (differences between observers, or how the pairs were chosen). So no answer is surer than the number of votes allows,
-/// however unanimous they are.
+/// Two facts about the errors are kept, and every answer takes the larger one in the direction
+/// asked about: the **observed information** of the answers, and the **spread**, a covariance that
+/// also holds what the information leaves out (differences between observers, or how the pairs were
+/// chosen). So no answer is surer than the number of votes allows, however unanimous they are.
 ///
-/// Intervals and p-values come from one statistic, the signed root of the deviance along the line of least change, divided by the
-/// root of spread over information and compared with Student's t:
+/// Intervals and p-values come from one statistic, the signed root of the deviance along the line
+/// of least change, divided by the root of spread over information and compared with Student's t:
 ///
 ///     r(δ) = ±√(2·(ℓ(mode) − ℓ(mode moved to δ)) / max(1, spread/information))
 ///
-/// An interval holds exactly the δ that its test does not reject. Without a likelihood, r is (estimate − δ)/standard error.
+/// An interval holds exactly the δ that its test does not reject. Without a likelihood, r is
+/// (estimate − δ)/standard error.
 ///
 /// ```swift
 /// let better = LinearCombination.difference(4, 1)
@@ -19,18 +21,21 @@
 /// estimates.pValue(better)          // of no difference
 /// ```
 ///
-/// Source: Pace, Salvan and Sartori 2011, «Adjusting composite likelihood ratio statistics» (vertical scaling); Liang and
-/// Zeger 1986 (covariance over clusters).
+/// Source: Pace, Salvan and Sartori 2011, «Adjusting composite likelihood ratio statistics»
+/// (vertical scaling); Liang and Zeger 1986 (covariance over clusters).
 public struct Estimates: Sendable, Hashable {
   /// The positions.
   public let positions: [Double]
   /// The covariance by the observed information, row-major.
   public let information: [Double]
-  /// The covariance that holds what the information leaves out, row-major and without bias; nil where nothing is known.
+  /// The covariance that holds what the information leaves out, row-major and without bias; nil
+  /// where nothing is known.
   public let spread: [Double]?
-  /// How many independent units the spread was estimated from, such as observers; nil for single answers.
+  /// How many independent units the spread was estimated from, such as observers; nil for single
+  /// answers.
   public let units: Int?
-  /// The number of answers that each position took part in; empty when unknown, which is taken as unlimited.
+  /// The number of answers that each position took part in; empty when unknown, which is taken as
+  /// unlimited.
   public let comparisons: [Double]
   /// The likelihood that gives intervals their shape; nil for symmetric ones.
   public let likelihood: PairLikelihood?
@@ -48,7 +53,8 @@ public struct Estimates: Sendable, Hashable {
     self.likelihood = likelihood
   }
 
-  /// The same uncertainty around other positions or with another spread, such as those of a replayed study.
+  /// The same uncertainty around other positions or with another spread, such as those of a
+  /// replayed study.
   public func with(positions: [Double], spread: [Double]?, units: Int?) -> Self {
     Self(
       positions: positions, information: information, spread: spread, units: units,
@@ -57,8 +63,9 @@ public struct Estimates: Sendable, Hashable {
 
   /// A joint covariance for work that needs a matrix.
   ///
-  /// It is the observed information, scaled so that each position against the mean of all has its ``variance(_:)``, with as
-  /// much of a common stretch as the stretch of the whole scale varies by.
+  /// It is the observed information, scaled so that each position against the mean of all has its
+  /// ``variance(_:)``, with as much of a common stretch as the stretch of the whole scale varies
+  /// by.
   public var covariance: [Double] {
     let count = positions.count
     let factors = (0..<count).map { inflation(.position($0, of: count)).squareRoot() }
@@ -89,10 +96,11 @@ public struct Estimates: Sendable, Hashable {
   /// The standard error of the estimate.
   public func standardError(_ sum: LinearCombination) -> Double { variance(sum).squareRoot() }
 
-  /// The degrees of freedom of Student's t: one less than the units, and than the answers behind the less judged side.
+  /// The degrees of freedom of Student's t: one less than the units, and than the answers behind
+  /// the less judged side.
   ///
-  /// Answers behind a side with weights w are (Σw)²/Σ(w²/n): n for one position, the sum for a mean. The result is at least 1,
-  /// and infinite when neither number is known.
+  /// Answers behind a side with weights w are (Σw)²/Σ(w²/n): n for one position, the sum for a
+  /// mean. The result is at least 1, and infinite when neither number is known.
   public func degreesOfFreedom(_ sum: LinearCombination) -> Double {
     var least = units.map { Double($0 - 1) } ?? .infinity
     if comparisons.count == positions.count {
@@ -130,7 +138,8 @@ public struct Estimates: Sendable, Hashable {
     cdf(signedRoot(sum).statistic(value), sum)
   }
 
-  /// The signed root of the deviance, positive when the estimate is above `value`; compare it with Student's t.
+  /// The signed root of the deviance, positive when the estimate is above `value`; compare it with
+  /// Student's t.
   public func statistic(_ sum: LinearCombination, of value: Double = 0) -> Double {
     signedRoot(sum).statistic(value)
   }

@@ -28,7 +28,7 @@ public struct Louvain: Sendable, Hashable {
   /// - Parameters:
   ///   - nodes: The number of nodes.
   ///   - edges: The edges; those between the same nodes add up.
-  ///   - resolution: Above 1 favours small communities, below 1 large ones.
+  ///   - resolution: Above 1 favors small communities, below 1 large ones.
   ///   - restarts: The number of node orders tried; the first is the natural one.
   ///   - generator: The source of the other orders.
   public init(
@@ -129,7 +129,7 @@ private struct LouvainGraph {
     }
   }
 
-  /// Moves nodes to the neighbouring community with the largest gain until none gains.
+  /// Moves nodes to the neighboring community with the largest gain until none gains.
   private func movedNodes(
     resolution: Double, random: inout SeededGenerator?
   ) -> (labels: [Int], groups: Int, moved: Bool) {

@@ -25,7 +25,7 @@ public struct MetaAnalysis: Sendable, Hashable {
   /// The degrees of freedom of ``standardError``: k − 1.
   public var degreesOfFreedom: Double { Double(count - 1) }
 
-  /// Analyses effects; nil for fewer than two, or a covariance that is not positive definite.
+  /// Analyzes effects; nil for fewer than two, or a covariance that is not positive definite.
   ///
   /// - Parameters:
   ///   - effects: The estimate of every study.

@@ -1,8 +1,10 @@
 extension PairLikelihood {
-  /// The interval of one position among very many, of which the variance is known but no covariances.
+  /// The interval of one position among very many, of which the variance is known but no
+  /// covariances.
   ///
-  /// Its shape is that of the deviance when the position moves alone; its width is scaled so that the deviance's curvature
-  /// agrees with the variance, as an interval of ``Estimates`` is scaled by spread over information.
+  /// Its shape is that of the deviance when the position moves alone; its width is scaled so that
+  /// the deviance's curvature agrees with the variance, as an interval of ``Estimates`` is scaled
+  /// by spread over information.
   ///
   /// - Parameters:
   ///   - position: The position.

@@ -43,13 +43,14 @@ public struct PairLikelihood: Sendable, Hashable {
 
   /// The deviance 2·(ℓ(mode) − ℓ(mode + s·direction)) as a function of s.
   ///
-  /// Pairs whose distance moves by less than 0.05 units of the link within `reach` enter by their Taylor polynomial of
-  /// second order, whose error there is below 10⁻⁴ of their part; the prior, which is Gaussian, enters exactly by the
-  /// same polynomial.
+  /// Pairs whose distance moves by less than 0.05 units of the link within `reach` enter by their
+  /// Taylor polynomial of second order, whose error there is below 10⁻⁴ of their part; the prior,
+  /// which is Gaussian, enters exactly by the same polynomial.
   ///
   /// - Parameters:
   ///   - direction: The direction of the line.
-  ///   - curvature: The whole curvature along it: 1/variance when the sum that it changes by 1 has that variance.
+  ///   - curvature: The whole curvature along it: 1/variance when the sum that it changes by 1 has
+  ///     that variance.
   ///   - reach: The largest |s| of interest.
   /// - Returns: The deviance as a function of s.
   func deviance(
@@ -76,7 +77,8 @@ public struct PairLikelihood: Sendable, Hashable {
     return deviance(moves, curvature: curvature)
   }
 
-  /// The deviance along a line: exact for pairs whose distance moves with these slopes, a Taylor polynomial for others.
+  /// The deviance along a line: exact for pairs whose distance moves with these slopes, a Taylor
+  /// polynomial for others.
   private func deviance(
     _ moves: [(pair: Int, slope: Double)], curvature: Double
   ) -> (Double) -> Double {
@@ -105,10 +107,12 @@ public struct PairLikelihood: Sendable, Hashable {
     }
   }
 
-  /// The pairs, ascending, whose distance may move by more than 0.05 units of the link within `reach`.
+  /// The pairs, ascending, whose distance may move by more than 0.05 units of the link within
+  /// `reach`.
   ///
-  /// Most positions hardly move when one or two others do, and two that stay within half the limit of a middle cannot
-  /// move apart by more than the limit; only the pairs of the others need a look.
+  /// Most positions hardly move when one or two others do, and two that stay within half the limit
+  /// of a middle cannot move apart by more than the limit; only the pairs of the others need a
+  /// look.
   private func candidates(_ direction: [Double], reach: Double) -> [Int32] {
     let middle = direction.reduce(0, +) / Double(max(direction.count, 1))
     let half = 0.0249 / (unit * reach)

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The chance F(x) of choosing the better of two photos that are x units apart, with its derivatives.
+/// The chance F(x) of choosing the better of two photos that are x units apart, with its
+/// derivatives.
 package protocol PreferenceLink: SendableMetatype {
   /// The x of a distance of 1 JOD: F(unitsPerJOD) = 75 %.
   static var unitsPerJOD: Double { get }

@@ -1,11 +1,13 @@
-/// Variances of very many positions, each against the mean of all, from random samples of their errors.
+/// Variances of very many positions, each against the mean of all, from random samples of their
+/// errors.
 ///
-/// Only the part of a variance that comes from the neighbors is sampled: `Cᵢᵢ = 1/Hᵢᵢ + Var(E[xᵢ | neighbors])`. It is a
-/// small part where positions have many neighbors, so that some hundred samples give standard deviations within a few
-/// percent at most. Samples are `H⁻¹·r` with r = Σ ±√wₚ·(eᵢ − eⱼ), whose covariance is H itself.
+/// Only the part of a variance that comes from the neighbors is sampled:
+/// `Cᵢᵢ = 1/Hᵢᵢ + Var(E[xᵢ | neighbors])`. It is a small part where positions have many neighbors,
+/// so that some hundred samples give standard deviations within a few percent at most. Samples are
+/// `H⁻¹·r` with r = Σ ±√wₚ·(eᵢ − eⱼ), whose covariance is H itself.
 ///
-/// Source: Sidén, Lindgren, Bolin and Villani 2018, doi:10.1080/10618600.2018.1473782 (Rao-Blackwellized Monte Carlo);
-/// Papandreou and Yuille 2010 (the samples).
+/// Source: Sidén, Lindgren, Bolin and Villani 2018, doi:10.1080/10618600.2018.1473782
+/// (Rao-Blackwellized Monte Carlo); Papandreou and Yuille 2010 (the samples).
 public struct SampledVariances: Sendable, Hashable {
   /// The variances.
   public let variances: [Double]

@@ -1,8 +1,9 @@
 /// The derivatives ψ and λ of a link, as a table of polynomials: some ten times faster than the
 /// functions themselves.
 ///
-/// Each cell of width 1/32 holds the quintic that meets ψ, its slope −λ and its curvature at both ends. Its error is
-/// below 1e-12 for ψ and 1e-10 for λ; outside of −12…12 the functions are called.
+/// Each cell of width 1/32 holds the quintic that meets ψ, its slope −λ and its curvature at both
+/// ends. Its error is below 1e-12 for ψ and 1e-10 for λ; outside of −12…12 the functions are
+/// called.
 package struct SlopeTable: Sendable {
   /// The table of Thurstone's Case V, the standard normal distribution.
   package static let thurstone = SlopeTable(ThurstoneLink.self)

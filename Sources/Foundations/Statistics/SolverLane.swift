@@ -5,7 +5,8 @@ protocol SolverLane: Sendable {
   static func + (left: Self, right: Self) -> Self
   static func - (left: Self, right: Self) -> Self
   static func * (left: Self, right: Self) -> Self
-  /// The quotient where the divisor is positive, 0 elsewhere: a system that is solved moves no more.
+  /// The quotient where the divisor is positive, 0 elsewhere: a system that is solved moves no
+  /// more.
   func divided(byPositive divisor: Self) -> Self
   /// Whether every number is at most that of another one.
   func isAtMost(_ other: Self) -> Bool

@@ -1,8 +1,9 @@
 /// The information that comparisons give on very many positions, as a sparse matrix:
 /// `H = ridge·I + Σ wₚ·(eᵢ − eⱼ)(eᵢ − eⱼ)ᵀ + gauge/n·11ᵀ`.
 ///
-/// Comparisons tell nothing of the direction in which all positions move together. The gauge gives it the average weight of
-/// the others, which touches no difference, so that it is not the largest of all errors.
+/// Comparisons tell nothing of the direction in which all positions move together. The gauge gives
+/// it the average weight of the others, which touches no difference, so that it is not the largest
+/// of all errors.
 ///
 /// ```swift
 /// let graph = ComparisonGraph(count: 3, first: [0, 1], second: [1, 2])
@@ -45,7 +46,8 @@ public struct SparseInformation: Sendable {
     return 1 / ((ridge + gaugeShare * count) * count)
   }
 
-  /// The solution x of `H·x = b`, by conjugate gradients (Hestenes and Stiefel 1952) with the diagonal as preconditioner.
+  /// The solution x of `H·x = b`, by conjugate gradients (Hestenes and Stiefel 1952) with the
+  /// diagonal as preconditioner.
   ///
   /// - Parameters:
   ///   - b: The right side, one number for each position.
@@ -70,7 +72,8 @@ public struct SparseInformation: Sendable {
     var image = x
     var energy = zip(b, direction).reduce(Lane.zero) { $0 + $1.0 * $1.1 }
     let target = energy * Lane(repeating: tolerance * tolerance)
-    // Rounding may keep the residual from falling further; an exact solver would need `count` steps.
+    // Rounding may keep the residual from falling further; an exact solver would need `count`
+    // steps.
     for _ in 0..<(4 * count + 20) where !energy.isAtMost(target) {
       multiply(direction, into: &image)
       energy = x.withUnsafeMutableBufferPointer { x in

@@ -36,7 +36,7 @@ package enum VectorMath {
     for i in 0..<count { target[i] += scale * a[i] }
   }
 
-  /// Four neighbouring numbers; they need no alignment.
+  /// Four neighboring numbers; they need no alignment.
   @inline(__always)
   package static func load(_ pointer: UnsafePointer<Double>) -> SIMD4<Double> {
     UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Double>.self)

@@ -21,7 +21,7 @@ extension Tensor {
       .ints([padding.0, padding.1]), .ints([dilation, dilation]), .int(groups))
   }
 
-  /// Normalises each channel; in training with the batch's statistics, which also enter the running
+  /// Normalizes each channel; in training with the batch's statistics, which also enter the running
   /// ones, else with the running ones.
   public func batchNorm(
     weight: Tensor, bias: Tensor, runningMean: Tensor, runningVariance: Tensor, training: Bool,
@@ -32,7 +32,7 @@ extension Tensor {
       .tensor(runningVariance), .bool(training), .double(momentum), .double(epsilon), .bool(true))
   }
 
-  /// Normalises groups of channels of each sample.
+  /// Normalizes groups of channels of each sample.
   public func groupNorm(
     groups: Int, weight: Tensor, bias: Tensor, epsilon: Double = 1e-5
   ) throws(TensorError) -> Tensor {
@@ -40,7 +40,7 @@ extension Tensor {
       "group_norm", .tensor(self), .int(groups), .tensor(weight), .tensor(bias), .double(epsilon))
   }
 
-  /// Normalises over the last dimensions, those of the weight.
+  /// Normalizes over the last dimensions, those of the weight.
   public func layerNorm(
     weight: Tensor, bias: Tensor, epsilon: Double = 1e-5
   ) throws(TensorError) -> Tensor {
@@ -119,10 +119,10 @@ extension Tensor {
     case bicubic
   }
 
-  /// The images of `[batch, channels, height, width]` at another size, pixel centres aligned.
+  /// The images of `[batch, channels, height, width]` at another size, pixel centers aligned.
   ///
   /// Antialiased means that the kernel widens when the image shrinks; with aligned corners the
-  /// corner pixels' centres stay in place instead of the image's edges.
+  /// corner pixels' centers stay in place instead of the image's edges.
   public func resized(
     height: Int, width: Int, _ interpolation: Interpolation, antialiased: Bool = false,
     cornersAligned: Bool = false

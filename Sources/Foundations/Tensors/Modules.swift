@@ -7,7 +7,7 @@ public struct LinearLayer {
 
   private let form: Form
 
-  /// Takes `weight` and `bias`; without initialisers they start as PyTorch's do.
+  /// Takes `weight` and `bias`; without initializers they start as PyTorch's do.
   ///
   /// A layer that meets many rows at once, such as a transformer's tokens, should say so: made for
   /// inference, its weight then lies in memory as oneDNN wants it.
@@ -57,7 +57,7 @@ public struct ConvLayer {
   private let padding: Int
   private let groups: Int
 
-  /// Takes `weight` and `bias`; without initialisers they start as PyTorch's do.
+  /// Takes `weight` and `bias`; without initializers they start as PyTorch's do.
   public init(
     _ w: Weights, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
     groups: Int = 1, bias hasBias: Bool = true, start: Initializer? = nil,
@@ -230,7 +230,7 @@ public struct BatchNormLayer {
     self.shift = shift
   }
 
-  /// Normalises; in training with the batch's statistics, which also enter the running ones.
+  /// Normalizes; in training with the batch's statistics, which also enter the running ones.
   public func callAsFunction(_ x: Tensor, training: Bool) throws(TensorError) -> Tensor {
     let input = if let shift { try x + shift.reshaped([-1, 1, 1]) } else { x }
     return try input.batchNorm(
@@ -252,7 +252,7 @@ public struct LayerNormLayer {
     self.epsilon = epsilon
   }
 
-  /// Normalises the last dimension.
+  /// Normalizes the last dimension.
   public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
     try x.layerNorm(weight: weight, bias: bias, epsilon: epsilon)
   }
@@ -277,7 +277,7 @@ public struct GroupNormLayer {
     self.epsilon = epsilon
   }
 
-  /// Normalises each group of each sample, adds another tensor, then activates.
+  /// Normalizes each group of each sample, adds another tensor, then activates.
   ///
   /// Made for inference, the layer writes the result into the input's memory.
   public func callAsFunction(

@@ -15,12 +15,12 @@ public struct ParameterGroup {
   }
 }
 
-/// What went wrong with a saved optimiser state, as one line.
+/// What went wrong with a saved optimizer state, as one line.
 private func stateError(_ name: String) -> TensorError {
   TensorError("optimizer state", reason: "\(name) is missing or has another shape")
 }
 
-/// The Adam optimiser; weight decay is an L2 penalty, as in the papers.
+/// The Adam optimizer; weight decay is an L2 penalty, as in the papers.
 ///
 /// Source: Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
 public final class Adam {
@@ -31,7 +31,7 @@ public final class Adam {
   private let epsilon: Double
   private var moments: [String: (first: Tensor, second: Tensor, step: Tensor)] = [:]
 
-  /// Makes an optimiser that has taken no step.
+  /// Makes an optimizer that has taken no step.
   public init(
     _ groups: [ParameterGroup], beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
   ) {
@@ -108,7 +108,7 @@ public final class StochasticGradientDescent {
   private let momentum: Double
   private var velocities: [String: Tensor] = [:]
 
-  /// Makes an optimiser that has taken no step.
+  /// Makes an optimizer that has taken no step.
   public init(_ groups: [ParameterGroup], momentum: Double = 0.9) {
     self.groups = groups
     self.momentum = momentum

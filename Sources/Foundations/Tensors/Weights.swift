@@ -1,6 +1,6 @@
 /// What a model's weights are for, which decides the form that they are kept in.
 public enum Purpose: Hashable, Sendable {
-  /// Single precision with gradients; normalisation stays separate.
+  /// Single precision with gradients; normalization stays separate.
   case training
   /// No gradients; batch norm folded into the convolutions, channels last, elements of the given
   /// type.
@@ -94,7 +94,7 @@ public struct Weights {
   public struct Entry {
     /// The key in checkpoints.
     public let name: String
-    /// The values; optimisers change them in place.
+    /// The values; optimizers change them in place.
     public let tensor: Tensor
     /// Whether it is trained, not merely stored.
     public let isParameter: Bool

@@ -10,7 +10,7 @@ public struct BRISQUEModel: Equatable, Sendable {
     public var gamma = 0.05
     /// Errors below cost nothing; in the unit of the targets, libsvm's p.
     public var epsilon = 0.1
-    /// Where the optimisation stops, libsvm's eps.
+    /// Where the optimization stops, libsvm's eps.
     public var tolerance = 0.001
 
     /// The settings of the published model.

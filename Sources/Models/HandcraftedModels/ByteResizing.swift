@@ -1,4 +1,4 @@
-/// Resizes colour photos with the bicubic kernel as 8-bit photos are resized: rounded after each
+/// Resizes color photos with the bicubic kernel as 8-bit photos are resized: rounded after each
 /// direction.
 ///
 /// The kernel is widened where the photo shrinks. The direction that shrinks more goes first.

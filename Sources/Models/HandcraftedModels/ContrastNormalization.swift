@@ -1,4 +1,4 @@
-/// Mean-subtracted, contrast-normalised (MSCN) coefficients: (I − µ) / (σ + 1).
+/// Mean-subtracted, contrast-normalized (MSCN) coefficients: (I − µ) / (σ + 1).
 ///
 /// µ and σ are the local mean and deviation under a Gaussian window. Source: Mittal, Moorthy and
 /// Bovik 2012, IEEE Transactions on Image Processing 21(12), equations 1 to 3.

@@ -2,7 +2,7 @@ import Foundation
 
 func exponential(_ x: Double) -> Double { exp(x) }
 
-/// Fits of the generalised Gaussian distribution by its moments, on the grid of shapes 0.2, 0.201
+/// Fits of the generalized Gaussian distribution by its moments, on the grid of shapes 0.2, 0.201
 /// … 10.
 ///
 /// Source: Sharifi and Leon-Garcia 1995, IEEE Transactions on Circuits and Systems for Video

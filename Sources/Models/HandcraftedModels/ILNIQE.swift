@@ -29,8 +29,8 @@ public enum ILNIQE {
   /// The features of all blocks of the photo, resized to 524 × 524 and cropped to 504 × 504.
   ///
   /// For each block and size, in this order: 18 of the MSCN coefficients as in NIQE; the Weibull
-  /// scale and shape of the gradient magnitude of three opponent colours; mean and variance of
-  /// three logarithmic colours; shape and mean scale of the opponent colours' derivatives, of 24
+  /// scale and shape of the gradient magnitude of three opponent colors; mean and variance of
+  /// three logarithmic colors; shape and mean scale of the opponent colors' derivatives, of 24
   /// log-Gabor responses and of their 48 derivatives; the Weibull scale and shape of the responses'
   /// gradient magnitudes.
   ///
@@ -123,7 +123,7 @@ public enum ILNIQE {
     return (0..<length).flatMap { plane[start + $0 * side..<start + $0 * side + length] }
   }
 
-  /// Shape and mean scale of the asymmetric generalised Gaussian, for each block.
+  /// Shape and mean scale of the asymmetric generalized Gaussian, for each block.
   private static func distribution(_ plane: [Double], _ side: Int) -> [[Double]] {
     (0..<blockCount * blockCount).map { index in
       var moments = Moments()
@@ -177,7 +177,7 @@ public enum ILNIQE {
     return (features, sharpness)
   }
 
-  /// Mean and variance of three logarithmic opponent colours, for each block.
+  /// Mean and variance of three logarithmic opponent colors, for each block.
   private static func colourFeatures(_ planes: OpponentPlanes) -> [[Double]] {
     let side = planes.side
     let logarithms = mapInParallel(count: 3) { index in

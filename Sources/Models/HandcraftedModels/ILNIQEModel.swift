@@ -104,7 +104,7 @@ public struct ILNIQEModel: Equatable, Sendable {
           "fit of IL-NIQE", "the photos have only \(rows.count) sharp blocks",
           remedy: "give more photos; the authors took 90")
       }
-      // As many directions as the centred blocks can span.
+      // As many directions as the centered blocks can span.
       let rank = min(ILNIQE.featureCount, rows.count - 1)
       let kept = max(1, Int(Double(rank) * keptShare))
       let components = Self.principalVectors(rows, all, count: kept)

@@ -22,7 +22,7 @@ public enum NIQE {
   /// The features of all whole blocks; what is left at the right and at the bottom isn't used.
   ///
   /// For each block and size: shape and mean scale of the MSCN coefficients, then shape, mean, left
-  /// and right scale of their products with the left, upper, upper-left and upper-right neighbour.
+  /// and right scale of their products with the left, upper, upper-left and upper-right neighbor.
   /// Each block wraps around at its borders. Flat regions: coefficients below 1e-9 count as 0.
   ///
   /// - Throws: `InputError` when the photo is smaller than 192 × 192 pixels.
@@ -61,7 +61,7 @@ public enum NIQE {
     let width = grey.widthPixels
     let filter = ContrastNormalization(border: .replicate)
     var sharpness = [Double](repeating: 0, count: columns)
-    // The rows of each block lie apart, with their wrapped neighbours.
+    // The rows of each block lie apart, with their wrapped neighbors.
     let lane = side + 2
     var coefficients = [Double](repeating: 0, count: columns * side * lane)
     grey.samples.withUnsafeBufferPointer { samples in
@@ -97,7 +97,7 @@ public enum NIQE {
   }
 
   /// The 18 features of a square block whose rows start `lane` apart, each between its wrapped
-  /// neighbours.
+  /// neighbors.
   static func naturalSceneFeatures(
     _ block: UnsafePointer<Double>, _ lane: Int, _ side: Int
   ) -> [Double] {

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The planes of a photo that IL-NIQE uses: three colours and three opponent colours, all square.
+/// The planes of a photo that IL-NIQE uses: three colors and three opponent colors, all square.
 struct OpponentPlanes: Sendable {
   /// The width and the height.
   let side: Int
   /// Red, green, blue, from 0 to 255.
   let colours: [[Double]]
-  /// Two chromatic ones and the grey one.
+  /// Two chromatic ones and the gray one.
   let opponents: [[Double]]
 
   private static let weights = [[0.3, 0.04, -0.35], [0.34, -0.6, 0.17], [0.06, 0.63, 0.27]]

@@ -1,4 +1,4 @@
-/// What a fit of a generalised Gaussian needs to know of a set of values.
+/// What a fit of a generalized Gaussian needs to know of a set of values.
 struct Moments: Sendable {
   var count = 0.0
   var negativeCount = 0.0
@@ -64,14 +64,14 @@ struct Moments: Sendable {
   }
 }
 
-/// The moments of MSCN coefficients and of their products with 4 neighbours, over a wrapped area.
+/// The moments of MSCN coefficients and of their products with 4 neighbors, over a wrapped area.
 struct PairStatistics: Sendable {
   /// The coefficients.
   var values = Moments()
-  /// Products with the left neighbour, the one above, above to the left and above to the right.
+  /// Products with the left neighbor, the one above, above to the left and above to the right.
   var products = (Moments(), Moments(), Moments(), Moments())
 
-  /// Adds one row and the row above it, each with its wrapped neighbour before and after it.
+  /// Adds one row and the row above it, each with its wrapped neighbor before and after it.
   mutating func add(_ row: UnsafePointer<Double>, above: UnsafePointer<Double>, _ count: Int) {
     values.add(row, nil, count)
     products.0.add(row, row - 1, count)

@@ -1,6 +1,6 @@
 public import Domain
 
-/// A colour photo as the models read it: sRGB bytes, red, green, blue interleaved, row by row.
+/// A color photo as the models read it: sRGB bytes, red, green, blue interleaved, row by row.
 public struct ColourPlane: Hashable, Sendable {
   /// The width.
   public let widthPixels: Int
@@ -20,7 +20,7 @@ public struct ColourPlane: Hashable, Sendable {
   }
 }
 
-/// A grey photo as the models read it: values from 0 to 255, row by row.
+/// A gray photo as the models read it: values from 0 to 255, row by row.
 public struct GreyPlane: Hashable, Sendable {
   /// The width.
   public let widthPixels: Int
@@ -42,7 +42,7 @@ public struct GreyPlane: Hashable, Sendable {
     self.init(unchecked: widthPixels, heightPixels, samples)
   }
 
-  /// Makes a plane of grey bytes.
+  /// Makes a plane of gray bytes.
   ///
   /// - Throws: `InputError` when the number of samples isn't width · height.
   public init(widthPixels: Int, heightPixels: Int, samples: [UInt8]) throws(InputError) {
@@ -50,7 +50,7 @@ public struct GreyPlane: Hashable, Sendable {
     self.init(unchecked: widthPixels, heightPixels, samples.map(Double.init))
   }
 
-  /// Takes the luma of a colour photo, rounded to whole numbers as 8-bit grey photos have them.
+  /// Takes the luma of a color photo, rounded to whole numbers as 8-bit gray photos have them.
   ///
   /// The weights are the first row of the inverse of the NTSC matrix, to full precision; the usual
   /// 0.299, 0.587, 0.114 are the same numbers rounded to three digits.

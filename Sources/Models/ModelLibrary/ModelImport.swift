@@ -28,7 +28,7 @@ public struct ModelImport: Sendable {
     public var halfWidth: Double?
     /// Where the weights come from, for the card.
     public var source: String?
-    /// The licence of the weights, for the card.
+    /// The license of the weights, for the card.
     public var licence: String?
 
     /// Names the architecture.

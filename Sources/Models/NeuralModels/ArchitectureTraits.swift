@@ -75,7 +75,7 @@ public struct ArchitectureTraits: Sendable {
   /// Those with the first prefix get the second, all others are left out. Nil puts all keys behind
   /// each of ``backbonePrefixes``.
   var pretrainedPrefix: (from: String, to: String)?
-  /// The normalisation of its input.
+  /// The normalization of its input.
   var normalization = Normalization.backbone
   /// Prefixes of keys that a checkpoint of this architecture has.
   var presentKeys: [String]

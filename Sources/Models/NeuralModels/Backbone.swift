@@ -25,7 +25,7 @@ public struct Backbone {
       }
     }
 
-    /// Pixels 0…255, `[batch, height, width, 3]`, normalised as the network was trained.
+    /// Pixels 0…255, `[batch, height, width, 3]`, normalized as the network was trained.
     public func normalized(_ pixels: Tensor) throws(TensorError) -> Tensor {
       switch self {
       case .resNet50: try ImageNet.normalized(pixels)

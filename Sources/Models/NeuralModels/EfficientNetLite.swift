@@ -3,7 +3,7 @@ public import Tensors
 /// EfficientNet-Lite0: inverted residual blocks with ReLU6, without squeeze-and-excitation.
 ///
 /// The keys are those of the PyPI package `efficientnet-lite-pytorch`. Inputs are
-/// `[batch, 3, height, width]`, RGB, normalised by `normalized(_:)`; each stage halves the size.
+/// `[batch, 3, height, width]`, RGB, normalized by `normalized(_:)`; each stage halves the size.
 ///
 /// Source: Tan and Le 2019, arXiv:1905.11946, table 1; the Lite variant of
 /// github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite.
@@ -60,7 +60,7 @@ public struct EfficientNetLite0 {
 
   /// The output of every row of the paper's table from the second on.
   ///
-  /// - Parameter image: `[batch, 3, height, width]`, normalised.
+  /// - Parameter image: `[batch, 3, height, width]`, normalized.
   /// - Returns: maps of 24, 40, 80, 112, 192 and 320 channels (``groupChannels``).
   /// - Throws: `TensorError` for another shape.
   public func groups(_ image: Tensor) throws(TensorError) -> [Tensor] {
@@ -92,7 +92,7 @@ public struct EfficientNetLite0 {
 
   /// Pixels of any type in 0…255, `[batch, height, width, 3]`, as this network wants them.
   ///
-  /// (x − 127) / 128, the normalisation that the Lite checkpoints were trained with.
+  /// (x − 127) / 128, the normalization that the Lite checkpoints were trained with.
   public static func normalized(_ pixels: Tensor) throws(TensorError) -> Tensor {
     try (pixels.to(.float32).permuted([0, 3, 1, 2]) - 127) * (1.0 / 128)
   }

@@ -1,6 +1,6 @@
 public import Tensors
 
-/// The normalisation that torchvision's networks were trained with.
+/// The normalization that torchvision's networks were trained with.
 public enum ImageNet {
   private static let mean: [Float] = [0.485, 0.456, 0.406]
   private static let deviation: [Float] = [0.229, 0.224, 0.225]

@@ -29,7 +29,7 @@ public struct ModelDescription: Hashable, Sendable {
     public var version: String?
     /// Where weights of others come from.
     public var source: String?
-    /// Their licence.
+    /// Their license.
     public var licence: String?
     /// The name of the file that they were imported from.
     public var importedFrom: String?

@@ -139,7 +139,7 @@ public struct MultiscalePatches {
     return try resample(narrow, rows, along: 2)
   }
 
-  /// Weighted sums of the pixels within 1.5 of each new pixel's centre.
+  /// Weighted sums of the pixels within 1.5 of each new pixel's center.
   private static func resample(
     _ image: Tensor, _ count: Int, along dimension: Int
   ) throws(TensorError) -> Tensor {

@@ -114,7 +114,7 @@ public final class QualityNetwork {
 
   /// The configuration.
   public let configuration: Configuration
-  /// The weights, for optimisers and checkpoints.
+  /// The weights, for optimizers and checkpoints.
   public let weights: Weights
   private let network: Network
 
@@ -161,11 +161,11 @@ public final class QualityNetwork {
   public func callAsFunction(
     _ input: Input, training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
-    try judge(input, training: training).rescaled(
+    try predictUnscaled(input, training: training).rescaled(
       by: configuration.scoreScale ?? 1, offset: configuration.scoreOffset ?? 0)
   }
 
-  private func judge(
+  private func predictUnscaled(
     _ input: Input, training: Bool
   ) throws(TensorError) -> QualityPrediction {
     guard input.crops.rank == 5, input.crops.shape[4] == 3 else {

@@ -2,7 +2,7 @@ public import Tensors
 
 /// ResNet-50: four stages of bottleneck blocks; the stride sits on the 3×3 convolution.
 ///
-/// The keys are torchvision's. Inputs are `[batch, 3, height, width]`, RGB, normalised by
+/// The keys are torchvision's. Inputs are `[batch, 3, height, width]`, RGB, normalized by
 /// `ImageNet.normalized(_:)`.
 ///
 /// Source: He and others 2015, arXiv:1512.03385, table 1, with torchvision's place of the stride.

@@ -172,7 +172,7 @@ public struct RetinaFace {
     }
   }
 
-  /// The centre and the side of each prior, in the order of the network's outputs.
+  /// The center and the side of each prior, in the order of the network's outputs.
   private static func priors(_ width: Int, _ height: Int) -> [(x: Double, y: Double, side: Double)]
   {
     levels.flatMap { level in

@@ -11,7 +11,7 @@ import Foundation
 ///
 /// with f the factor and v the variance in squared levels of sRGB. Slight sharpening gives back a
 /// part of what subsampling took, never more. Noise of linear light is put on the scale of sRGB at
-/// mid grey, where one linear level is 1.4 coded levels.
+/// mid gray, where one linear level is 1.4 coded levels.
 public enum DegradationSeverity {
   /// JOD for each doubling of the subsampling factor.
   static let perOctave = 1.6

@@ -21,7 +21,7 @@ public struct FaceSearchResult: Hashable, Sendable {
 /// The first pass shows the photo to the detector with a long side of 960 pixels, which found
 /// exactly one face in each of the 50 public PIQ23 sample scenes. The others run only while nothing
 /// is found: 640, 1280 and 2560 pixels (no photo is enlarged beyond twice its size), then 960 and
-/// 1280 pixels with the brightness normalised, for dark and for backlit faces.
+/// 1280 pixels with the brightness normalized, for dark and for backlit faces.
 public struct FaceSearch<Detector: FaceDetector> {
   /// One look at the photo.
   private struct Pass {
@@ -117,8 +117,8 @@ public struct FaceSearch<Detector: FaceDetector> {
 
 /// Orders faces so that the photo's main face comes first.
 ///
-/// The main face has the largest weight: its area times 1 − d/2, with d the distance of its centre
-/// from the photo's centre over half of the photo's diagonal. A face in the middle beats one of up
+/// The main face has the largest weight: its area times 1 − d/2, with d the distance of its center
+/// from the photo's center over half of the photo's diagonal. A face in the middle beats one of up
 /// to twice its area in a corner. Equal weights are ordered by score, then from left to right.
 ///
 /// - Parameters:

@@ -16,10 +16,10 @@ public struct PreparationSettings: Hashable, Sendable {
   /// The format of the region's file.
   ///
   /// PNG by default, because a region is what observers and models see and every lossy step would
-  /// add its own artefacts to the texture that is judged; `jpeg(quality: 95)` writes 4:4:4 at a
+  /// add its own artifacts to the texture that is judged; `jpeg(quality: 95)` writes 4:4:4 at a
   /// third of the size.
   public var encoding: ImageEncoding
-  /// Limits and colour policy of decoding.
+  /// Limits and color policy of decoding.
   public var decoding: DecodingOptions
 
   /// Makes settings; every default is that of the laboratory.

@@ -27,8 +27,8 @@ public struct RegionGeometry: Hashable, Sendable, Codable {
   /// The region around a face: the smallest rectangle of an aspect that holds the face and its
   /// margin.
   ///
-  /// It is centred on the face, then moved inside the photo. Along a side where the photo is too
-  /// short, the region is centred on the photo and reaches over both borders.
+  /// It is centered on the face, then moved inside the photo. Along a side where the photo is too
+  /// short, the region is centered on the photo and reaches over both borders.
   ///
   /// - Parameters:
   ///   - face: the face in pixels of the upright photo.
@@ -73,7 +73,7 @@ public struct RegionGeometry: Hashable, Sendable, Codable {
     heightPixels = max(1, Int((height * scale).rounded()))
   }
 
-  /// Where a length starts that is to be centred, and what it took to keep it inside.
+  /// Where a length starts that is to be centered, and what it took to keep it inside.
   private static func place(
     centre: Double, length: Int, limit: Int
   ) -> (start: Int, border: RegionBorder) {

@@ -6,7 +6,7 @@ enum Tone: String, Sendable, CaseIterable {
   /// Not at all.
   case asIs = "as it is"
   /// The 1st to 99th percentiles of luma are stretched over the range and a power curve lifts the
-  /// median to mid grey.
+  /// median to mid gray.
   case brightened = "brightened"
   /// The darkest fifth of the pixels is stretched over the range, which opens the shadows of
   /// backlit photos.

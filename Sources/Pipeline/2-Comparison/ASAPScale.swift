@@ -1,11 +1,13 @@
 public import Domain
 import Statistics
 
-/// The scale that ASAP's gains rest on: TrueSkill by expectation propagation with one Gaussian per photo.
+/// The scale that ASAP's gains rest on: TrueSkill by expectation propagation with one Gaussian per
+/// photo.
 ///
-/// Prior variance ½ per photo and variance 1 of a performance difference. Photos are independent in it, so it knows
-/// nothing of correlations; studies are scaled by the Scaling stage, this is a reference for pair selection. Iterated to
-/// convergence, where ASAP's public code stops after 4 to 6 rounds.
+/// Prior variance ½ per photo and variance 1 of a performance difference. Photos are independent in
+/// it, so it knows nothing of correlations; studies are scaled by the Scaling stage, this is a
+/// reference for pair selection. Iterated to convergence, where ASAP's public code stops after 4 to
+/// 6 rounds.
 ///
 /// Votes may be added to a scale that has settled already: it settles again from where it was.
 ///
@@ -106,7 +108,8 @@ private struct Outcome {
     beliefs[loser].add(toLoser, times: more)
   }
 
-  /// Renews both messages from the beliefs without them; answers how far the messages were from new.
+  /// Renews both messages from the beliefs without them; answers how far the messages were from
+  /// new.
   mutating func update(_ beliefs: inout [Message]) -> Double {
     let up = beliefs[winner].without(toWinner)
     let down = beliefs[loser].without(toLoser)
@@ -114,7 +117,8 @@ private struct Outcome {
     let root = variance.squareRoot()
     let (psi, lambda, complement) = StandardNormal.truncation((up.mean - down.mean) / root)
     guard lambda > 0 else { return 0 }
-    // About the difference of the performances: variance v(1 − λ)/λ, mean d + √v·ψ/λ; nothing cancels.
+    // About the difference of the performances: variance v(1 − λ)/λ, mean d + √v·ψ/λ; nothing
+    // cancels.
     let noise = variance * complement / lambda
     let centre = up.mean - down.mean + root * psi / lambda
     let newUp = 1 / (1 + noise + 1 / down.precision)

@@ -28,14 +28,15 @@ public struct PairGains: Hashable, Sendable {
 
   /// The expected gain of every pair in closed form, from the joint posterior.
   ///
-  /// A vote on a pair changes the Gaussian posterior along one direction only. With the difference's mean `d` and
-  /// variance `s²` in units of the deciding noise, `κ = s²/(1 + s²)` and `x = ±d/√(1 + s²)` for the two outcomes, the
-  /// moment-matched posterior has the share `r = 1 − κλ(x)` of the variance, and its divergence from the old one is
-  /// `½(r − 1 − ln r + κψ(x)²)`: the same for the whole joint distribution as for the difference alone. The gain is
-  /// its mean over the outcomes, weighted by `Φ(x)`.
+  /// A vote on a pair changes the Gaussian posterior along one direction only. With the
+  /// difference's mean `d` and variance `s²` in units of the deciding noise, `κ = s²/(1 + s²)` and
+  /// `x = ±d/√(1 + s²)` for the two outcomes, the moment-matched posterior has the share
+  /// `r = 1 − κλ(x)` of the variance, and its divergence from the old one is
+  /// `½(r − 1 − ln r + κψ(x)²)`: the same for the whole joint distribution as for the difference
+  /// alone. The gain is its mean over the outcomes, weighted by `Φ(x)`.
   ///
-  /// This keeps what ASAP (Mikhailiuk et al. 2020) computes by refitting, but sees correlations, needs no refit and
-  /// no sampling: two Gaussian tails per pair.
+  /// This keeps what ASAP (Mikhailiuk et al. 2020) computes by refitting, but sees correlations,
+  /// needs no refit and no sampling: two Gaussian tails per pair.
   public init(_ posterior: QualityPosterior) {
     let unit = 1 / JOD.differenceSigma
     self = SlopeTable.thurstone.withView { table in
@@ -47,13 +48,15 @@ public struct PairGains: Hashable, Sendable {
     }
   }
 
-  /// How much one more vote on each pair is expected to lower the sum of the variances of all qualities, in JOD².
+  /// How much one more vote on each pair is expected to lower the sum of the variances of all
+  /// qualities, in JOD².
   ///
-  /// A vote on the pair with direction `δ = e_i − e_j` takes `λ·C·δ·δᵀ·C/(1.4826² + δᵀ·C·δ)` from the covariance `C`; the
-  /// trace of it, averaged over the outcomes, is what the mean squared error of the scale falls by. The covariance must
-  /// be that of a scale with a fixed mean (rows that add up to 0), as a fit returns it. Information counts a halved
-  /// variance the same whether it was large or small; this aims at the error itself, and so does not neglect the
-  /// few directions with large variances, such as a stretch of the whole scale.
+  /// A vote on the pair with direction `δ = e_i − e_j` takes `λ·C·δ·δᵀ·C/(1.4826² + δᵀ·C·δ)` from
+  /// the covariance `C`; the trace of it, averaged over the outcomes, is what the mean squared
+  /// error of the scale falls by. The covariance must be that of a scale with a fixed mean (rows
+  /// that add up to 0), as a fit returns it. Information counts a halved variance the same whether
+  /// it was large or small; this aims at the error itself, and so does not neglect the few
+  /// directions with large variances, such as a stretch of the whole scale.
   ///
   /// Source: A-optimal design (Chaloner and Verdinelli 1995); the moments as in ``init(_:)``.
   ///
@@ -84,16 +87,19 @@ public struct PairGains: Hashable, Sendable {
       let loss = kappa * outcome.lambda
       return 0.5 * (-loss - log1p(-loss) + kappa * outcome.psi * outcome.psi)
     }
-    // An outcome that never happens gives no information; its divergence grows slower than its probability falls.
+    // An outcome that never happens gives no information; its divergence grows slower than its
+    // probability falls.
     let total = up.psi + down.psi
     let (better, worse) = (down.psi / total, up.psi / total)  // Φ(x) and Φ(−x)
     return (better > 0 ? better * divergence(up) : 0) + (worse > 0 ? worse * divergence(down) : 0)
   }
 
-  /// ASAP's approximate gains: only the two photos of the pair change, and as if they were independent.
+  /// ASAP's approximate gains: only the two photos of the pair change, and as if they were
+  /// independent.
   ///
-  /// Source: Mikhailiuk et al. 2020, arXiv:2004.05691, the online TrueSkill update (Herbrich, Minka and Graepel 2006)
-  /// with performance variance ½ per photo. Public code's divergence is twice this one.
+  /// Source: Mikhailiuk et al. 2020, arXiv:2004.05691, the online TrueSkill update (Herbrich, Minka
+  /// and Graepel 2006) with performance variance ½ per photo. Public code's divergence is twice
+  /// this one.
   ///
   /// - Parameters:
   ///   - means: the qualities in JOD.
@@ -123,7 +129,8 @@ public struct PairGains: Hashable, Sendable {
     }
   }
 
-  /// ASAP's exact gains: every pair and outcome is added to the votes and the scale is fitted again.
+  /// ASAP's exact gains: every pair and outcome is added to the votes and the scale is fitted
+  /// again.
   ///
   /// Slow, `n·(n − 1)` fits: a reference for small studies, not for use while observers wait.
   ///
@@ -131,7 +138,8 @@ public struct PairGains: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - comparisons: the votes so far.
-  ///   - fit: means in JOD and variances in JOD² of the votes, best a converged expectation propagation.
+  ///   - fit: means in JOD and variances in JOD² of the votes, best a converged expectation
+  ///     propagation.
   /// - Returns: the gains in nats.
   public static func asapExact(
     comparisons: ComparisonMatrix,

@@ -3,8 +3,9 @@ import Statistics
 
 /// The votes of a running simulation with the scale that they give so far.
 ///
-/// The scale is Thurstone's with the default prior, as `next-pairs` has it. Between two batches it moves little, so that
-/// one step of Newton's method from the last positions finds it well within its own standard errors.
+/// The scale is Thurstone's with the default prior, as `next-pairs` has it. Between two batches it
+/// moves little, so that one step of Newton's method from the last positions finds it well within
+/// its own standard errors.
 struct InterimStudy: StudyEvidence {
   /// The number of photos.
   let photos: Int

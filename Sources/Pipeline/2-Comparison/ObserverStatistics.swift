@@ -184,7 +184,7 @@ struct LapseEstimate {
   let standardError: Double
   let pValue: Double
 
-  /// Maximises the likelihood, which is concave in ε; the test is the likelihood ratio at the
+  /// Maximizes the likelihood, which is concave in ε; the test is the likelihood ratio at the
   /// boundary.
   init(_ votes: [PredictedVote]) {
     let chances = votes.compactMap { vote in

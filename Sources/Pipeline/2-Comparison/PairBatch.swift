@@ -1,7 +1,8 @@
 public import Domain
 public import Statistics
 
-/// What is known of a running study when its next pairs are chosen; each part is asked only by criteria that need it.
+/// What is known of a running study when its next pairs are chosen; each part is asked only by
+/// criteria that need it.
 public protocol StudyEvidence {
   /// The number of photos.
   var photos: Int { get }
@@ -36,7 +37,8 @@ public struct CountedVotes: StudyEvidence {
   }
 }
 
-/// How a batch of pairs is chosen: a criterion, and the share of the pairs that are random whatever it says.
+/// How a batch of pairs is chosen: a criterion, and the share of the pairs that are random whatever
+/// it says.
 public struct PairSampler: Hashable, Sendable {
   /// What the pairs are chosen for.
   public let criterion: PairCriterion
@@ -64,7 +66,8 @@ public struct PairSampler: Hashable, Sendable {
   ///   - constraints: Pairs to avoid, the observer's history, sides.
   ///   - generator: Draws random pairs, breaks ties and decides sides.
   /// - Returns: At most `count` different pairs; fewer when the constraints leave fewer.
-  /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed; what the study's posterior throws.
+  /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed; what the
+  ///   study's posterior throws.
   public func batch(
     _ count: Int, study: inout some StudyEvidence,
     constraints: PairConstraints = PairConstraints(), using generator: inout SeededGenerator
@@ -123,7 +126,8 @@ public struct PairSampler: Hashable, Sendable {
     }
   }
 
-  /// Pairs of as many rounds as a batch takes, such as trees; a round avoids the pairs of those before it.
+  /// Pairs of as many rounds as a batch takes, such as trees; a round avoids the pairs of those
+  /// before it.
   private static func rounds(
     _ count: Int, constraints: PairConstraints,
     next: (_ left: Int, _ constraints: PairConstraints) throws -> [PlannedPair]

@@ -3,12 +3,13 @@ public import Statistics
 
 /// A study's choice of pairs, to be run again on simulated answers.
 ///
-/// Pairs that were chosen by earlier answers follow the errors of those answers: a photo that happened to win early meets
-/// better photos afterwards, and so on. What this does to a scale is seen by running the same choice on answers that
-/// are drawn from a known scale. Votes whose pair did not depend on answers keep their pair; only the answer is drawn.
+/// Pairs that were chosen by earlier answers follow the errors of those answers: a photo that
+/// happened to win early meets better photos afterwards, and so on. What this does to a scale is
+/// seen by running the same choice on answers that are drawn from a known scale. Votes whose pair
+/// did not depend on answers keep their pair; only the answer is drawn.
 ///
-/// Source: the parametric bootstrap of an adaptive design (Efron and Tibshirani 1993, chapter 6); the effect itself:
-/// Bramley and Vitello 2019, doi:10.1080/0969594X.2017.1418734.
+/// Source: the parametric bootstrap of an adaptive design (Efron and Tibshirani 1993, chapter 6);
+/// the effect itself: Bramley and Vitello 2019, doi:10.1080/0969594X.2017.1418734.
 public struct PairReplay: Sendable {
   /// Pairs that were chosen together, by the answers before the first of them.
   private struct Batch: Sendable {
@@ -20,7 +21,8 @@ public struct PairReplay: Sendable {
 
   private let photos: Int
   private let observers: Int
-  /// The votes in the order of judging, each with its batch; nil where the pair did not depend on answers.
+  /// The votes in the order of judging, each with its batch; nil where the pair did not depend on
+  /// answers.
   private let votes: [(vote: SceneJudgements.Vote, batch: Int?)]
   private let batches: [Batch]
   /// Whether no observer judged a pair twice, as the application has it.
@@ -88,8 +90,8 @@ public struct PairReplay: Sendable {
     }
   }
 
-  /// The order of judging: that of the file when its batches begin in ascending order, as they were chosen; else votes
-  /// without a batch first, then by batch.
+  /// The order of judging: that of the file when its batches begin in ascending order, as they were
+  /// chosen; else votes without a batch first, then by batch.
   private static func order(_ origins: [PairOrigin?]) -> [Int] {
     var begun: Set<Int> = []
     let starts = origins.compactMap { $0 }.filter(\.criterion.isAdaptive).map(\.batch)
@@ -121,7 +123,8 @@ public struct PairReplay: Sendable {
   ///
   /// - Parameters:
   ///   - positions: The true positions, in JOD.
-  ///   - opinionDeviation: The standard deviation, in JOD, of one observer's own opinion of one photo.
+  ///   - opinionDeviation: The standard deviation, in JOD, of one observer's own opinion of one
+  ///     photo.
   ///   - generator: All randomness.
   /// - Returns: The votes, by photo.
   /// - Throws: what the choice of pairs throws.

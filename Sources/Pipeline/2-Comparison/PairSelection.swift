@@ -7,7 +7,8 @@ public struct PlannedPair: Hashable, Sendable, Codable {
   public let a: Int
   /// Index of the photo to be shown as B.
   public let b: Int
-  /// The value under the criterion that chose the pair (nats of information, or JOD² of error); nil at random.
+  /// The value under the criterion that chose the pair (nats of information, or JOD² of error); nil
+  /// at random.
   public let gain: Double?
 
   /// Makes a planned pair.
@@ -25,7 +26,8 @@ public struct PlannedPair: Hashable, Sendable, Codable {
 public struct PairConstraints: Hashable, Sendable {
   /// Pairs that are never shown, such as two photos of the same original.
   public var avoided: Set<PhotoPair>
-  /// How often the observer in question judged each pair already; empty when nobody in particular is asked.
+  /// How often the observer in question judged each pair already; empty when nobody in particular
+  /// is asked.
   public var history: [PhotoPair: Int]
   /// How often one observer may judge one pair.
   public var judgementsPerObserver: Int
@@ -107,7 +109,8 @@ public func nextPairs(
   return selection.pairs
 }
 
-/// The most informative pairs by given gains, such as ASAP's: one spanning tree of least 1/gain, or its best pairs.
+/// The most informative pairs by given gains, such as ASAP's: one spanning tree of least 1/gain, or
+/// its best pairs.
 ///
 /// - Parameters:
 ///   - gains: the gain of every pair.
@@ -143,7 +146,8 @@ public func randomPairs(
   return selection.pairs
 }
 
-/// One round of a Swiss tournament: photos of neighbouring ranks meet, pairs that met least come first.
+/// One round of a Swiss tournament: photos of neighboring ranks meet, pairs that met least come
+/// first.
 ///
 /// - Parameters:
 ///   - means: the present qualities; ties are broken at random.
@@ -250,9 +254,11 @@ private struct PairSelection {
     return generator.shuffled(spanningForest(root: 0) { weights[$0] })
   }
 
-  /// Prim's tree of the greatest sum of weights over the open pairs; a forest when they connect nothing more.
+  /// Prim's tree of the greatest sum of weights over the open pairs; a forest when they connect
+  /// nothing more.
   ///
-  /// Least 1/weight and greatest weight pick the same tree, since only the order of the weights matters.
+  /// Least 1/weight and greatest weight pick the same tree, since only the order of the weights
+  /// matters.
   private func spanningForest(root: Int, weight: (Int) -> Double) -> [PhotoPair] {
     var best = [Double](repeating: -.infinity, count: count)
     var link = [Int](repeating: -1, count: count)

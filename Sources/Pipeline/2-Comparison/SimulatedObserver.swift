@@ -10,7 +10,7 @@ public struct SimulatedObserver: Hashable, Sendable, Codable {
   public let id: ObserverID
   /// The share of answers given blindly, 0…1.
   public let lapseRate: Double
-  /// How much better photo A looks because it is A, in JOD; negative favours photo B.
+  /// How much better photo A looks because it is A, in JOD; negative favors photo B.
   public let sideBias: JOD
   /// The percept's noise, as a multiple of the model's.
   public let noise: Double

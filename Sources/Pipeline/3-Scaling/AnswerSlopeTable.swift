@@ -3,7 +3,8 @@ import Statistics
 
 /// The slope of each vote's log-likelihood against the distance of its two photos.
 ///
-/// Studies with more votes than pairs of photos ask for the same few slopes again and again, so that these are kept.
+/// Studies with more votes than pairs of photos ask for the same few slopes again and again, so
+/// that these are kept.
 struct AnswerSlopeTable {
   private let positions: [Double]
   private let unit: Double
@@ -26,7 +27,8 @@ struct AnswerSlopeTable {
     known = table
   }
 
-  /// The slope per JOD, positive when the vote pulls photo A up; a tie counts as half a vote for each.
+  /// The slope per JOD, positive when the vote pulls photo A up; a tie counts as half a vote for
+  /// each.
   func slope(_ vote: SceneJudgements.Vote) -> Double {
     switch vote.choice {
     case .a: slope(vote.a, vote.b) * unit

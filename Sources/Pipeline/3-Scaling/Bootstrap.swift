@@ -8,7 +8,8 @@ struct Bootstrap: Sendable {
   private let pairs: PairCounts
   private let ties: TieRule
   private let observers: Int
-  /// The votes of each observer as slots of the counts: 3·pair + 0 for the first photo, 1 for the second, 2 for neither.
+  /// The votes of each observer as slots of the counts: 3·pair + 0 for the first photo, 1 for the
+  /// second, 2 for neither.
   ///
   /// Behind the pairs, one slot for each photo counts its votes against itself.
   private let slots: [[Int32]]

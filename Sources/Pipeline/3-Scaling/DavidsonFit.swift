@@ -4,8 +4,9 @@ import Statistics
 
 /// Bradley and Terry's model with ties as a third answer.
 ///
-/// With x the distance in logits, the chances are e^{x/2}, e^{−x/2} and ν, divided by their sum; ν is estimated along with
-/// the positions. Of the observers who decide, 75 % choose the better photo at 1 JOD.
+/// With x the distance in logits, the chances are e^{x/2}, e^{−x/2} and ν, divided by their sum; ν
+/// is estimated along with the positions. Of the observers who decide, 75 % choose the better photo
+/// at 1 JOD.
 ///
 /// Source: Davidson 1970, doi:10.1080/01621459.1970.10481082.
 struct DavidsonFit {
@@ -43,7 +44,8 @@ struct DavidsonFit {
       result.gradient[j] -= slope
       result.gradient[n] += t - total * tie
       guard curved else { continue }
-      // The information of one answer is the covariance of its sufficient statistics: ±½ or 0, and «tie».
+      // The information of one answer is the covariance of its sufficient statistics: ±½ or 0, and
+      // «tie».
       let spread = (win + loss - (win - loss) * (win - loss)) / 4 * total * unit * unit
       let mixed = -(win - loss) * tie / 2 * total * unit
       result.information[i * size + i] += spread
@@ -69,12 +71,14 @@ struct DavidsonFit {
         for j in 0..<n { result.information[i * size + j] += 1 / Double(n) }
       }
     }
-    // Without any tie the best ν is 0; half a pseudo-answer keeps ln ν finite and far below every real one.
+    // Without any tie the best ν is 0; half a pseudo-answer keeps ln ν finite and far below every
+    // real one.
     result.information[n * size + n] += 1e-6
     return result
   }
 
-  /// Whether nobody decided, so that the most likely ν is infinite and the answers tell nothing about distances.
+  /// Whether nobody decided, so that the most likely ν is infinite and the answers tell nothing
+  /// about distances.
   private var onlyTies: Bool {
     pairs.wins.allSatisfy { $0 == 0 } && pairs.losses.allSatisfy { $0 == 0 }
   }

@@ -13,8 +13,8 @@ struct DesignGraph {
 
   /// Throws unless every photo has a finite distance from every other one under maximum likelihood.
   ///
-  /// Source: Ford 1957, doi:10.1080/00029890.1957.11989117: however the photos are split in two, each side must have
-  /// won against the other.
+  /// Source: Ford 1957, doi:10.1080/00029890.1957.11989117: however the photos are split in two,
+  /// each side must have won against the other.
   func checkBounded(names: [PhotoID]?) throws {
     let (groups, labels) = strongComponents()
     guard groups > 1 else { return }

@@ -1,9 +1,10 @@
 import Statistics
 
-/// Maximum likelihood, or the mode under a Gaussian prior, of a model with one position for each photo.
+/// Maximum likelihood, or the mode under a Gaussian prior, of a model with one position for each
+/// photo.
 ///
-/// Damped Newton on the exact log-likelihood, its gradient and its Hessian; the objective is concave, so the maximum is
-/// the only one.
+/// Damped Newton on the exact log-likelihood, its gradient and its Hessian; the objective is
+/// concave, so the maximum is the only one.
 struct LikelihoodFit<Link: PreferenceLink> {
   let pairs: PairCounts
   /// The inverse of the prior variance, in 1/JOD²; 0 without a prior.
@@ -83,7 +84,8 @@ struct LikelihoodFit<Link: PreferenceLink> {
       repeat {
         next = q.indices.map { q[$0] + fraction * step[$0] }
         nextValue = objective(next)
-        // Near the maximum the gain is below the rounding of the objective, where the full step is the right one.
+        // Near the maximum the gain is below the rounding of the objective, where the full step is
+        // the right one.
         if nextValue >= value + 1e-4 * fraction * gain || gain < 1e-9 { break }
         fraction /= 2
       } while fraction > 1e-10

@@ -1,10 +1,11 @@
 public import Domain
 public import Statistics
 
-/// How each observer's answers move a scale: one step of Newton's method for the observer's answers alone.
+/// How each observer's answers move a scale: one step of Newton's method for the observer's answers
+/// alone.
 ///
-/// Their outer products are the covariance over observers, which the observed information knows nothing of where observers
-/// differ. Scenes that the same observers judged share these errors.
+/// Their outer products are the covariance over observers, which the observed information knows
+/// nothing of where observers differ. Scenes that the same observers judged share these errors.
 ///
 /// Source: Liang and Zeger 1986, doi:10.1093/biomet/73.1.13 (the sandwich over clusters).
 public struct ObserverInfluences: Sendable, Hashable {
@@ -13,7 +14,8 @@ public struct ObserverInfluences: Sendable, Hashable {
   /// The influence of each on every position, in JOD; each position's influences add up to 0.
   public let vectors: [[Double]]
 
-  /// The covariance of the positions over observers, row-major, with the factor K/(K − 1) of few observers.
+  /// The covariance of the positions over observers, row-major, with the factor K/(K − 1) of few
+  /// observers.
   public func covariance(count: Int) -> [Double] {
     var sum = [Double](repeating: 0, count: count * count)
     for vector in vectors {
@@ -24,7 +26,8 @@ public struct ObserverInfluences: Sendable, Hashable {
     return sum.map { $0 * smallSampleFactor }
   }
 
-  /// The influence of every observer on a sum of positions, scaled so that their squares add up to its variance.
+  /// The influence of every observer on a sum of positions, scaled so that their squares add up to
+  /// its variance.
   public func of(_ sum: LinearCombination) -> [ObserverID: Double] {
     let root = smallSampleFactor.squareRoot()
     return Dictionary(zip(observers, vectors.map { root * sum.of($0) })) { first, _ in first }
@@ -42,7 +45,8 @@ public struct ObserverInfluences: Sendable, Hashable {
 }
 
 extension ObserverInfluences {
-  /// The influences at a fit under Thurstone's or Bradley and Terry's likelihood; ties count as half votes.
+  /// The influences at a fit under Thurstone's or Bradley and Terry's likelihood; ties count as
+  /// half votes.
   init(_ judgements: SceneJudgements, fit: ScaleFit, model: ScalingModel) {
     let count = judgements.photos.count
     var slopes = observerSlopes(judgements, fit: fit, model: model)
@@ -62,7 +66,8 @@ extension ObserverInfluences {
   }
 }
 
-/// The gradient of the log-likelihood of each observer's votes, per JOD, one row of photos for each observer.
+/// The gradient of the log-likelihood of each observer's votes, per JOD, one row of photos for each
+/// observer.
 func observerSlopes(
   _ judgements: SceneJudgements, fit: ScaleFit, model: ScalingModel
 ) -> [[Double]] {

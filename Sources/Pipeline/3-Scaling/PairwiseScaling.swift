@@ -3,9 +3,9 @@ import Statistics
 
 /// Places the photos of one scene on the JOD scale.
 ///
-/// Thurstone's Case V and Bradley and Terry's model are fitted by maximum likelihood, or by the mode under a prior,
-/// TrueSkill by expectation propagation. In all of them 1 JOD is the distance at which 75 % of the observers (of those who
-/// decide) choose the better photo.
+/// Thurstone's Case V and Bradley and Terry's model are fitted by maximum likelihood, or by the
+/// mode under a prior, TrueSkill by expectation propagation. In all of them 1 JOD is the distance
+/// at which 75 % of the observers (of those who decide) choose the better photo.
 ///
 /// Source: Perez-Ortiz and Mantiuk 2017, arXiv:1712.03686.
 ///
@@ -16,10 +16,12 @@ import Statistics
 ///   - ties: What an answer «neither» means.
 ///   - disconnected: What to do with groups that were never compared.
 ///   - names: The photos, for error messages; `photo 1`, `photo 2` … when left out.
-///   - selfVotes: The votes of each photo against itself, from pairs of identical photos; only pwcmp's prior uses them.
+///   - selfVotes: The votes of each photo against itself, from pairs of identical photos; only
+///     pwcmp's prior uses them.
 ///   - start: Positions to start the search from, such as those of an earlier fit.
 /// - Returns: Positions in JOD in the order of `comparisons`, with mean 0, and their covariance.
-/// - Throws: ``ScalingError`` for designs without a finite scale, `InputError` for counts or settings without a meaning.
+/// - Throws: ``ScalingError`` for designs without a finite scale, `InputError` for counts or
+///   settings without a meaning.
 public func fitScale(
   _ comparisons: ComparisonMatrix, model: ScalingModel = .thurstone,
   prior: ScalePrior = .standard, ties: TieRule = .halfVotes,
@@ -34,7 +36,8 @@ public func fitScale(
   let design = try checkDesign(pairs, settings: settings, names: names)
   let begin = start?.count == pairs.count ? start : nil
   let fit = try PairFitter(settings).fit(pairs, from: begin)
-  // pwcmp's prior is bounded, so that it holds most separable designs, but not all: one unanimous pair drifts off.
+  // pwcmp's prior is bounded, so that it holds most separable designs, but not all: one unanimous
+  // pair drifts off.
   let isFlat = fit.standardDeviations.contains { !($0 < 20) }
   if isFlat, prior == .pwcmp || prior == .pwcmpRepaired {
     try design.checkBounded(names: names)

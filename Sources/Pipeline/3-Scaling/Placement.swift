@@ -23,7 +23,8 @@ struct Placement {
     deviation = deviations
     var factor = 1.0
     if settings.convention == .piq23 {
-      // Replicates spread like the scale plus its errors, so this is the factor that they would get in the mean.
+      // Replicates spread like the scale plus its errors, so this is the factor that they would get
+      // in the mean.
       let spread =
         Descriptive.populationVariance(center)
         + Descriptive.mean(deviation.map { $0 * $0 })
@@ -52,7 +53,8 @@ struct Placement {
       }
       return
     }
-    // Replicates of unanimous votes hardly differ, which shows nothing but that they were unanimous.
+    // Replicates of unanimous votes hardly differ, which shows nothing but that they were
+    // unanimous.
     deviation = zip(deviation, least).map { max($0, $1) }
     for photo in center.indices {
       let ends = estimates.interval(

@@ -1,9 +1,11 @@
 public import Domain
 public import Statistics
 
-/// Votes drawn from a known scale under a study's own choice of pairs: `(positions, opinionDeviation, generator)`.
+/// Votes drawn from a known scale under a study's own choice of pairs:
+/// `(positions, opinionDeviation, generator)`.
 ///
-/// Positions and deviation are in JOD; the answer counts the votes by photo. The Comparison stage's `PairReplay` makes one.
+/// Positions and deviation are in JOD; the answer counts the votes by photo. The Comparison stage's
+/// `PairReplay` makes one.
 public typealias StudySimulation =
   @Sendable (
     _ positions: [Double], _ opinionDeviation: Double, _ generator: inout SeededGenerator
@@ -11,14 +13,16 @@ public typealias StudySimulation =
 
 /// Estimates of a study whose pairs were chosen by earlier answers.
 ///
-/// Replicates run the study's choice of pairs on simulated answers and fit them as the study was fitted. They are drawn
-/// from the fit shrunk by a factor, which a few short rounds settle so that the replicates' fits spread over as many JOD
-/// as the study's own fit does: a fit spreads wider than the truth, by the errors in it and by the choice of pairs. The last
-/// round, at that factor, says how much the choice stretches a scale, and how far replicates scatter. Photos keep
-/// their order.
+/// Replicates run the study's choice of pairs on simulated answers and fit them as the study was
+/// fitted. They are drawn from the fit shrunk by a factor, which a few short rounds settle so that
+/// the replicates' fits spread over as many JOD as the study's own fit does: a fit spreads wider
+/// than the truth, by the errors in it and by the choice of pairs. The last round, at that factor,
+/// says how much the choice stretches a scale, and how far replicates scatter. Photos keep their
+/// order.
 ///
-/// Source: the parametric bootstrap (Efron and Tibshirani 1993, chapters 6 and 10) at a scale found by indirect inference
-/// (Gouriéroux, Monfort and Renault 1993, doi:10.1002/jae.3950080507); docs/validation.md has the coverage.
+/// Source: the parametric bootstrap (Efron and Tibshirani 1993, chapters 6 and 10) at a scale found
+/// by indirect inference (Gouriéroux, Monfort and Renault 1993, doi:10.1002/jae.3950080507);
+/// docs/validation.md has the coverage.
 struct ReplayCorrection: Sendable {
   /// The corrected estimates.
   let estimates: Estimates
@@ -36,7 +40,8 @@ struct ReplayCorrection: Sendable {
   ///   - opinionDeviation: The standard deviation of an observer's own opinion of a photo, in JOD.
   ///   - simulate: The study's choice of pairs.
   ///   - refit: Fits replicates: positions with mean 0, in JOD.
-  ///   - settings: The number of replicates, of which three eighths settle the factor, their seed and the threads.
+  ///   - settings: The number of replicates, of which three eighths settle the factor, their seed
+  ///     and the threads.
   ///   - progress: Told of finished replicates; can stop the work.
   /// - Throws: What simulation and fit throw, `CancellationError` when stopped.
   init(
@@ -111,7 +116,8 @@ private struct Response {
 
   /// The factor on a fit with this sum of squares at which replicates' fits would have the same.
   ///
-  /// A fit that is hardly wider than its errors says little about the truth's spread; a quarter is the least.
+  /// A fit that is hardly wider than its errors says little about the truth's spread; a quarter is
+  /// the least.
   func shrinkage(toSpread square: Double) -> Double {
     let share = square > 0 ? max(1 - noise / square, 1.0 / 16) : 1
     return share.squareRoot() / slope

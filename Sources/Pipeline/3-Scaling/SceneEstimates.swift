@@ -1,10 +1,12 @@
 import Domain
 import Statistics
 
-/// The joint estimates of one scene in true JOD, whatever the unit of its scale and whether replicates were drawn.
+/// The joint estimates of one scene in true JOD, whatever the unit of its scale and whether
+/// replicates were drawn.
 ///
-/// The spread between observers comes from their influences when there are at least `minimumObservers`; fewer cannot
-/// show how observers differ, and single answers are the units then.
+/// The spread between observers comes from their influences when there are at least
+/// `minimumObservers`; fewer cannot show how observers differ, and single answers are the units
+/// then.
 func sceneEstimates(
   _ judgements: SceneJudgements, pairs: PairCounts, fit: ScaleFit, influences: ObserverInfluences,
   settings: ScalingSettings
@@ -21,7 +23,8 @@ func sceneEstimates(
 
 /// The likelihood around a fit that maximizes it; nil for fits that maximize something else.
 ///
-/// pwcmp's prior is not Gaussian, expectation propagation gives means and not modes, and Davidson's ties are a third answer: their intervals are symmetric.
+/// pwcmp's prior is not Gaussian, expectation propagation gives means and not modes, and Davidson's
+/// ties are a third answer: their intervals are symmetric.
 private func pairLikelihood(
   _ pairs: PairCounts, fit: ScaleFit, settings: ScalingSettings
 ) -> PairLikelihood? {

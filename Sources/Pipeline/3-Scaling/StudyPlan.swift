@@ -25,15 +25,17 @@ public struct StudyForecast: Sendable, Hashable, Codable {
 
 /// Forecasts what a running study still needs.
 ///
-/// More observers who vote like those so far multiply the information of the votes; the prior's part stays. The intervals' excess
-/// over the observed information, which is the spread between observers, is taken to stay in proportion.
+/// More observers who vote like those so far multiply the information of the votes; the prior's
+/// part stays. The intervals' excess over the observed information, which is the spread between
+/// observers, is taken to stay in proportion.
 ///
 /// - Parameters:
 ///   - judgements: The votes so far.
 ///   - scaled: Their scale.
 ///   - target: The median interval width wanted.
 /// - Returns: The forecast.
-/// - Throws: `InputError` when the target is not above 0, or not reachable with a hundred thousand times the votes.
+/// - Throws: `InputError` when the target is not above 0, or not reachable with a hundred thousand
+///   times the votes.
 public func forecastStudy(
   _ judgements: SceneJudgements, scaled: ScaledScene, target: JOD
 ) throws -> StudyForecast {
@@ -62,7 +64,8 @@ public func forecastStudy(
 ///   - range: The expected distance from the worst to the best photo.
 ///   - votesPerObserver: How often one observer votes.
 ///   - target: The median interval width wanted.
-///   - observerSpread: The standard deviation, in JOD, of one observer's own opinion of a photo around the common one.
+///   - observerSpread: The standard deviation, in JOD, of one observer's own opinion of a photo
+///     around the common one.
 ///   - settings: The prior and the level of the intervals.
 /// - Returns: The forecast.
 /// - Throws: `InputError` for numbers without a meaning or a target out of reach.

@@ -17,8 +17,8 @@ extension ScaleCovariances {
   ///   - cross: the scale of the cross-scene set.
   ///   - known: covariances that need not be inferred, of scenes.
   ///   - knownCross: the covariance of the cross-scene set, likewise.
-  /// - Returns: the covariances, or nil where they cannot be inferred: a unit other than JOD, a photo without comparisons,
-  ///   or one without a positive standard deviation.
+  /// - Returns: the covariances, or nil where they cannot be inferred: a unit other than JOD, a
+  ///   photo without comparisons, or one without a positive standard deviation.
   public static func inferred(
     scales: [SceneScale], cross: CrossScale, known: [SceneID: [Double]] = [:],
     knownCross: [Double]? = nil

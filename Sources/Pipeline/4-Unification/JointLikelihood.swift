@@ -140,7 +140,7 @@ struct JointLikelihood {
     return sum
   }
 
-  /// What is minimised: ``deviance(_:)`` and the priors' part.
+  /// What is minimized: ``deviance(_:)`` and the priors' part.
   func objective(_ unknowns: Unknowns) -> Double {
     var sum = deviance(unknowns)
     for vote in votes {
@@ -283,7 +283,7 @@ extension JointLikelihood {
     var value = objective(unknowns)
     var damping = 0.0
     for iteration in 1...200 {
-      // Fisher's information leads safely into the neighbourhood, the Hessian then converges
+      // Fisher's information leads safely into the neighborhood, the Hessian then converges
       // quadratically.
       var (gradient, hessian) = derivatives(unknowns, expected: iteration <= 6)
       if iteration <= 3 { hold(&gradient, &hessian) }

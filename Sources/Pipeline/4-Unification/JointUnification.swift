@@ -101,7 +101,7 @@ public func unifyJointly(
       attribute: cross.attribute, referenceScene: study.scenes[r], referenceReason: reason,
       alignments: alignments, photos: study.photos(model, solution, reference: r, level: level)),
     logLikelihood: -model.deviance(solution.unknowns), iterations: solution.iterations,
-    warnings: study.judge(alignments))
+    warnings: study.warnings(alignments))
 }
 
 /// The votes of a study with its photos numbered through.
@@ -296,8 +296,8 @@ private struct JointStudy {
     }
   }
 
-  /// Sentences about scenes that hang badly.
-  func judge(_ alignments: [SceneAlignment]) -> [String] {
+  /// Warnings about scenes with a weak link.
+  func warnings(_ alignments: [SceneAlignment]) -> [String] {
     var warnings: [String] = []
     for (line, photos) in zip(alignments, shared) where scenes.count > 1 {
       if line.aStandardError > 0.5 * line.a {

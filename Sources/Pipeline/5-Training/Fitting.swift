@@ -9,11 +9,11 @@ public import Tensors
 ///
 /// - Parameters:
 ///   - weights: the parameters to fit; those that take no gradient stay.
-///   - targets: the standardised score of every sample (about mean 0 and variance 1 over the
+///   - targets: the standardized score of every sample (about mean 0 and variance 1 over the
 ///     training part).
 ///   - training: the numbers of the training samples.
 ///   - validation: the numbers of the validation samples; never test samples.
-///   - targetUnit: the size of one standardised unit in the target's own unit, for the reported
+///   - targetUnit: the size of one standardized unit in the target's own unit, for the reported
 ///     error.
 ///   - settings: how to fit.
 ///   - forward: predictions `[batch]` for sample numbers, in training or in evaluation mode.

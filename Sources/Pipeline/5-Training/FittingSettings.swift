@@ -47,7 +47,7 @@ public struct FittingSettings: Hashable, Sendable, Codable {
 public struct EpochRecord: Hashable, Sendable, Codable {
   /// The epoch, counted from 0.
   public let epoch: Int
-  /// The mean training loss of the epoch's steps, in units of the standardised target.
+  /// The mean training loss of the epoch's steps, in units of the standardized target.
   public let trainingLoss: Double
   /// The mean absolute error on the validation photos, in the target's unit.
   public let validationError: Double
@@ -104,8 +104,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .constantTarget:
       "all training photos have the same score, so there is nothing to learn; check the scores file"
     case .unknownScene(let photo, let scene, let part):
-      "photo \(photo) of the \(part) part shows \(scene), which no training photo shows; split by device or by image, "
-        + "or choose another architecture"
+      "photo \(photo) of the \(part) part shows \(scene), which no training photo shows; split by "
+        + "device or by image, or choose another architecture"
     case .badCheckpoint(let path, let problem):
       "\(path): \(problem); remove it to start again"
     }

@@ -1,7 +1,7 @@
 public import Domain
 public import NeuralModels
 
-/// The precision that a network is trained in; weights, gradients and optimisers always keep single
+/// The precision that a network is trained in; weights, gradients and optimizers always keep single
 /// precision.
 public enum TrainingPrecision: String, Hashable, Sendable, Codable, CaseIterable {
   /// Single precision throughout.
@@ -35,7 +35,7 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   public var isBackboneFrozen = false
   /// Whether batch norms use their running statistics in training too.
   public var areNormsFrozen = false
-  /// How many batches make one step of the optimiser.
+  /// How many batches make one step of the optimizer.
   public var accumulatedBatches = 1
   /// The precision.
   public var precision = TrainingPrecision.float32
@@ -61,7 +61,7 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
     )
   }
 
-  /// The photos of one step of the optimiser.
+  /// The photos of one step of the optimizer.
   public var photosPerStep: Int { fitting.batchSize * accumulatedBatches }
 
   /// Whether an epoch belongs to the first step, that of the head alone.

@@ -70,7 +70,7 @@ public final class NetworkTrainer {
     }
   }
 
-  /// The number of optimiser steps of an epoch.
+  /// The number of optimizer steps of an epoch.
   public var stepsPerEpoch: Int { cutter.plan.stepsPerEpoch }
 
   /// Trains to the end, or until it is asked to stop.
@@ -117,11 +117,11 @@ public final class NetworkTrainer {
 
   /// Follows an order; false means to stop.
   private func obey(_ order: TrainerOrder) throws -> Bool {
-    if order != .goOn { try save() }
+    if order != .proceed { try save() }
     return order != .stop
   }
 
-  /// One step of the optimiser over its batches.
+  /// One step of the optimizer over its batches.
   private func step(_ batches: [TrainingBatch]) throws -> StepRecord {
     let count = batches.reduce(0) { $0 + $1.photos.count }
     let usesNorms =

@@ -18,7 +18,7 @@ struct SamplePlan: Sendable {
     self.settings = settings
   }
 
-  /// The number of optimiser steps of an epoch.
+  /// The number of optimizer steps of an epoch.
   var stepsPerEpoch: Int {
     (photos.count + settings.photosPerStep - 1) / settings.photosPerStep
   }

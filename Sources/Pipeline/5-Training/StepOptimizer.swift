@@ -1,7 +1,7 @@
 internal import NeuralModels
 internal import Tensors
 
-/// The optimiser of one of a run's steps: the head alone by gradient descent with momentum, or all
+/// The optimizer of one of a run's steps: the head alone by gradient descent with momentum, or all
 /// by Adam.
 ///
 /// Parameters are held as arrays for the whole step, so that every group keeps learning.
@@ -14,7 +14,7 @@ final class StepOptimizer {
   private let method: Method
   private let settings: NetworkSettings
 
-  /// Makes the optimiser of an epoch's step and switches the learning of the backbone accordingly.
+  /// Makes the optimizer of an epoch's step and switches the learning of the backbone accordingly.
   init(_ network: QualityNetwork, settings: NetworkSettings, epoch: Int) throws(TensorError) {
     self.settings = settings
     let (backbone, rest) = network.parameterGroups

@@ -22,7 +22,7 @@ public struct TrainerState: Hashable, Sendable, Codable {
   /// Why the run ended; nil while it is under way.
   public internal(set) var end: FittingEnd?
 
-  /// The number of optimiser steps since the beginning.
+  /// The number of optimizer steps since the beginning.
   public func stepsDone(perEpoch: Int) -> Int { epoch * perEpoch + step }
 }
 

@@ -4,7 +4,7 @@ internal import Statistics
 
 /// What happened in a run.
 public enum TrainerEvent: Hashable, Sendable {
-  /// A step of the optimiser is done.
+  /// A step of the optimizer is done.
   case step(StepRecord)
   /// An epoch is done, validation included.
   case epoch(EpochRecord)
@@ -13,7 +13,7 @@ public enum TrainerEvent: Hashable, Sendable {
 /// What a run does next.
 public enum TrainerOrder: Hashable, Sendable {
   /// Go on.
-  case goOn
+  case proceed
   /// Write a checkpoint and continue.
   case save
   /// Write a checkpoint and stop.
@@ -26,7 +26,7 @@ public struct StepRecord: Hashable, Sendable, Codable {
   public let epoch: Int
   /// The steps of the epoch that are done.
   public let step: Int
-  /// The losses, in units of the standardised score.
+  /// The losses, in units of the standardized score.
   public let losses: LossParts
   /// The learning rate of the backbone, or of the head in the first step.
   public let learningRate: Double

@@ -37,7 +37,7 @@ struct BatchCutter: Sendable {
     settings.network.architecture.usesCrops && !settings.network.architecture.needsCompleteImage
   }
 
-  /// The batches of one optimiser step.
+  /// The batches of one optimizer step.
   func step(epoch: Int, step: Int) throws -> [TrainingBatch] {
     try plan.batches(epoch: epoch, step: step).map { photos in
       try batch(photos) { photo, region in

@@ -1,7 +1,7 @@
 internal import NeuralModels
 package import Tensors
 
-/// The parts of a loss, each a mean over photos, in units of the standardised score.
+/// The parts of a loss, each a mean over photos, in units of the standardized score.
 public struct LossParts: Hashable, Sendable, Codable {
   /// The loss of the scores.
   public internal(set) var score = 0.0

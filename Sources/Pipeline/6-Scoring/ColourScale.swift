@@ -1,14 +1,14 @@
 import Foundation
 
-/// Colours from dark violet for the worst to yellow for the best, distinguishable with every color
+/// Colors from dark violet for the worst to yellow for the best, distinguishable with every color
 /// vision and in gray.
 ///
 /// The lightness rises steadily. Source of the stops: the viridis map of van der Walt and Smith
 /// 2015, CC0.
 public struct ColourScale: Hashable, Sendable {
-  /// The value of the first colour.
+  /// The value of the first color.
   public let low: Double
-  /// The value of the last colour.
+  /// The value of the last color.
   public let high: Double
 
   private static let stops: [[Double]] = [
@@ -30,7 +30,7 @@ public struct ColourScale: Hashable, Sendable {
       low: patches.map(\.score).min() ?? 0, high: patches.map(\.score).max() ?? 1)
   }
 
-  /// The colour of a value: red, green, blue in 0…255; values outside take the end's.
+  /// The color of a value: red, green, blue in 0…255; values outside take the end's.
   public func colour(of value: Double) -> [Double] {
     let share = min(max((value - low) / (high - low), 0), 1)
     let place = share * Double(Self.stops.count - 1)

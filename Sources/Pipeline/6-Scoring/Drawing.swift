@@ -5,7 +5,7 @@ struct Drawing {
   /// The picture so far.
   private(set) var image: RasterImage
 
-  /// Starts with one colour.
+  /// Starts with one color.
   init(width: Int, height: Int, ground: UInt8) {
     image = RasterImage(
       widthPixels: width, heightPixels: height, red: ground, green: ground, blue: ground)
@@ -49,7 +49,7 @@ struct Drawing {
     }
   }
 
-  /// Paints text whose ink begins at a place, with a halo behind it where a colour is given.
+  /// Paints text whose ink begins at a place, with a halo behind it where a color is given.
   mutating func write(
     _ text: TextMask?, x: Int, y: Int, _ colour: [Double], halo: [Double]? = nil
   ) {

@@ -2,7 +2,7 @@ internal import Domain
 import Foundation
 public import Pixels
 
-/// A quality map as one picture: the region, the map over it, the colour scale with its unit, and
+/// A quality map as one picture: the region, the map over it, the color scale with its unit, and
 /// what was done.
 public struct MapPicture: Sendable {
   /// What the picture says beside the map.
@@ -11,7 +11,7 @@ public struct MapPicture: Sendable {
     public var title: String
     /// The line below, such as the score and the model.
     public var subtitle: String
-    /// The unit above the colour scale.
+    /// The unit above the color scale.
     public var unit: String
     /// What the map's patches are.
     public var note: String
@@ -42,7 +42,7 @@ public struct MapPicture: Sendable {
   /// - Parameters:
   ///   - region: the region's pixels.
   ///   - patches: the scores of its parts.
-  ///   - scale: the colours; nil for the patches' own range.
+  ///   - scale: the colors; nil for the patches' own range.
   ///   - texts: what the picture says.
   public init(
     region: RasterImage, patches: [PatchScore], scale: ColourScale? = nil, texts: Texts
@@ -96,7 +96,7 @@ public struct MapPicture: Sendable {
       heightPixels: Int((Double(region.heightPixels) * factor).rounded()))
   }
 
-  /// The region in grey under the map's colours; parts that no patch shows stay grey.
+  /// The region in gray under the map's colors; parts that no patch shows stay gray.
   private func overlay(on shown: RasterImage) -> RasterImage {
     var result = shown
     let map = QualityMap(
@@ -134,7 +134,7 @@ public struct MapPicture: Sendable {
     }
   }
 
-  /// The smallest distance of two patches' centres along one axis.
+  /// The smallest distance of two patches' centers along one axis.
   private func pitch() -> Int? {
     guard patches.count <= 100 else { return nil }
     var smallest = Int.max

@@ -7,7 +7,7 @@ public struct QualityMap: Hashable, Sendable {
   public let columns: Int
   /// The number of rows.
   public let rows: Int
-  /// The mean score of the patches at each cell's centre, row after row; nil where there is none.
+  /// The mean score of the patches at each cell's center, row after row; nil where there is none.
   public let values: [Double?]
 
   /// Lays patches over a region that is divided into `columns × rows` cells.
@@ -24,7 +24,7 @@ public struct QualityMap: Hashable, Sendable {
     let (columns, rows) = (max(1, columns), max(1, rows))
     var sums = [Double](repeating: 0, count: columns * rows)
     var counts = [Int](repeating: 0, count: columns * rows)
-    /// The cells whose centres lie between two places.
+    /// The cells whose centers lie between two places.
     func cells(_ low: Int, _ high: Int, _ length: Int, _ count: Int) -> Range<Int> {
       let scale = Double(count) / Double(max(1, length))
       let first = max(0, Int((Double(low) * scale - 0.5).rounded(.up)))

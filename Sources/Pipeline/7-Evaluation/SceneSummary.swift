@@ -48,7 +48,7 @@ public struct SceneSummary: Hashable, Sendable {
   /// The median's interval by the same bootstrap.
   public let medianInterval: ValueRange?
 
-  /// Summarises one value per scene; `nil` where it is undefined.
+  /// Summarizes one value per scene; `nil` where it is undefined.
   init(
     _ values: [Double?], meanInterval: ValueRange? = nil, medianInterval: ValueRange? = nil
   ) {

@@ -54,8 +54,9 @@ func readingSection(_ study: Study) -> ReportSection? {
         Markup.element(.dt) { "JOD" }
         Markup.element(.dd) {
           """
-          One just-objectionable difference: when two photos are 1 JOD apart, three observers in four choose the \
-          same one as better. At 0 JOD they are split evenly; at 3 JOD practically everyone agrees.
+          One just-objectionable difference: when two photos are 1 JOD apart, three observers in \
+          four choose the same one as better. At 0 JOD they are split evenly; at 3 JOD practically \
+          everyone agrees.
           """
         }
       }
@@ -63,8 +64,8 @@ func readingSection(_ study: Study) -> ReportSection? {
         Markup.element(.dt) { "PIQ23 units" }
         Markup.element(.dd) {
           """
-          The unit of the published PIQ23 files: each scene's scores are z-scored and multiplied by 1.4826. It is \
-          not JOD, and one unit is another distance in every scene.
+          The unit of the published PIQ23 files: each scene's scores are z-scored and multiplied \
+          by 1.4826. It is not JOD, and one unit is another distance in every scene.
           """
         }
       }
@@ -80,8 +81,9 @@ func readingSection(_ study: Study) -> ReportSection? {
         Markup.element(.dt) { "One scale" }
         Markup.element(.dd) {
           """
-          Observers compare photos of one scene best, but each scene's scale has its own origin and stretch. Photos \
-          of several scenes, judged against one another, tie the scales together.
+          Observers compare photos of one scene best, but each scene's scale has its own origin \
+          and stretch. Photos of several scenes, judged against one another, tie the scales \
+          together.
           """
         }
       }
@@ -96,7 +98,10 @@ func readingSection(_ study: Study) -> ReportSection? {
       }
       Markup.element(.dt) { "Every chart" }
       Markup.element(.dd) {
-        "Hold the pointer over a mark for its name and numbers; open «Data» under a chart for all of them."
+        """
+        Hold the pointer over a mark for its name and numbers; open «Data» under a chart for all \
+        of them.
+        """
       }
     }
   }

@@ -35,13 +35,16 @@ private func notices(_ study: Study) -> [String] {
   var notices = study.content.notices
   if study.conventions.count > 1 {
     notices.append(
-      "Two units are in use: true JOD and the z-scored unit of the PIQ23 files. Each axis names its own; "
-        + "numbers in one unit can't be compared with numbers in the other.")
+      "Two units are in use: true JOD and the z-scored unit of the PIQ23 files. Each axis names "
+        + "its own; numbers in one unit can't be compared with numbers in the other.")
   }
   let bad = study.content.samples.count { EmbeddedImage($0.image) == nil }
   if bad > 0 {
     notices.append(
-      "\(counted(bad, "thumbnail is", "thumbnails are")) neither JPEG, PNG nor WebP and can't be shown."
+      """
+      \(counted(bad, "thumbnail is", "thumbnails are")) neither JPEG, PNG nor WebP and can't be \
+      shown.
+      """
     )
   }
   return notices

@@ -1,6 +1,6 @@
 import Documents
 
-/// The looks of a report: neutral greys, so that nothing tints the photos.
+/// The looks of a report: neutral grays, so that nothing tints the photos.
 enum ReportStyle {
   static let rules = Stylesheet(
     """

@@ -9,8 +9,9 @@ func unifiedStripSection(_ study: Study) -> ReportSection? {
   return ReportSection(
     "scale", "The scale in pictures",
     lead: """
-      From the worst to the best photo of all scenes on one scale of \(scale.attribute.text). Where two photos \
-      are 1 \(scale.convention == .jod ? "JOD" : "unit") apart, the difference is visible.
+      From the worst to the best photo of all scenes on one scale of \(scale.attribute.text). \
+      Where two photos are 1 \(scale.convention == .jod ? "JOD" : "unit") apart, the difference is \
+      visible.
       """
   ) {
     let ruler = ScaleRuler(

@@ -87,7 +87,7 @@ public struct Demo {
   private func features(of unified: UnifiedScale) throws -> FeatureTable {
     try FeatureTable(
       unified.photos, images: ImageFolder(study.folder), attribute: study.plan.attribute,
-      backbone: study.installation.model(StageScoringFiles.backbone),
+      backbone: study.installation.model(ScoringFiles.backbone),
       longSidePixels: study.plan.longSidePixels
     ) { study.observer.advance($0, unified.photos.count) }
   }
@@ -100,7 +100,7 @@ public struct Demo {
     fitting.seed = study.plan.seed
     return try TrainingRun(
       scores: scores, split: split, fitting: fitting,
-      backbone: study.installation.model(StageScoringFiles.backbone),
+      backbone: study.installation.model(ScoringFiles.backbone),
       longSidePixels: study.plan.longSidePixels)
   }
 

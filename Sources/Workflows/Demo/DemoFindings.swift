@@ -22,8 +22,9 @@ struct DemoFindings {
   var coefficients: TextTable {
     TextTable(
       caption: """
-        Alignment of each scene with the cross-scene scale, y = a·x + b, with standard errors, beside the slope that the \
-        simulated observers were given. (A scale's origin is its own mean, so only slopes can be compared.)
+        Alignment of each scene with the cross-scene scale, y = a·x + b, with standard errors, \
+        beside the slope that the simulated observers were given. (A scale's origin is its own \
+        mean, so only slopes can be compared.)
         """,
       columns: ["Scene", "a", "± SE", "b", "± SE", "shared photos", "true a"],
       rows: unified.alignments.map { line in
@@ -42,7 +43,8 @@ struct DemoFindings {
   var scoreTable: TextTable {
     TextTable(
       caption: """
-        The untouched portraits, scored by the model of the unified scale, with 95 % intervals, beside their measured JOD.
+        The untouched portraits, scored by the model of the unified scale, with 95 % intervals, \
+        beside their measured JOD.
         """,
       columns: ["Photo", "Part", "Score", "Interval", "Measured JOD"],
       rows: zip(plan.scenes, scores).map { scene, score in

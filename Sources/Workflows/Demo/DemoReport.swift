@@ -31,12 +31,13 @@ struct DemoReport {
         """)
     content.notices = [
       """
-      The \(plan.observers) observers are SIMULATED under Thurstone's model, from a stated law of resolution and noise. \
-      The figures show that the chain works; they say nothing about cameras, and nothing about people's eyes.
+      The \(plan.observers) observers are SIMULATED under Thurstone's model, from a stated law of \
+      resolution and noise. The figures show that the chain works; they say nothing about cameras, \
+      and nothing about people's eyes.
       """,
       """
-      The test scene is of a person and a photograph that no other scene shows. Two of the other scenes are faces of one \
-      photograph, and one person sits for three of them.
+      The test scene is of a person and a photograph that no other scene shows. Two of the other \
+      scenes are faces of one photograph, and one person sits for three of them.
       """,
     ]
     content.sceneScales = findings.scales

@@ -34,7 +34,7 @@ struct DemoStudy {
   func prepare() throws -> [SceneID: RegionRecord] {
     let preparer = try PhotoPreparer(
       detector: RetinaFaceDetector(
-        modelPath: installation.model(StageScoringFiles.detector)))
+        modelPath: installation.model(ScoringFiles.detector)))
     try AtomicFile.makeFolder(path("sources"))
     var records: [SceneID: RegionRecord] = [:]
     for (index, scene) in plan.scenes.enumerated() {

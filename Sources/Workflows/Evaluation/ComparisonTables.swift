@@ -23,7 +23,8 @@ public struct ComparisonTables {
       named(
         "mean-over-scenes", .mean, [.srcc],
         """
-        Mean over scenes of SRCC ± half its 95 % interval by Student's t (the shape of paper 1, Table 1).
+        Mean over scenes of SRCC ± half its 95 % interval by Student's t (the shape of paper 1, \
+        Table 1).
         """),
       named(
         "median-over-scenes", .median, [.srcc, .plcc, .krcc, .mae],
@@ -191,9 +192,10 @@ public struct ComparisonTables {
       name: "all-metrics\(suffix)",
       table: TextTable(
         caption: """
-          \(comparison.attribute.title): mean over \(EvaluationReport.count(comparison.alwaysZero.scenes.count, "scene")) of every metric, with \
-          intervals by bootstrap over scenes, then photos. Errors in \(comparison.unit). «fitted»: after the rising \
-          four-parameter logistic curve of each scene.
+          \(comparison.attribute.title): mean over \
+          \(EvaluationReport.count(comparison.alwaysZero.scenes.count, "scene")) of every metric, \
+          with intervals by bootstrap over scenes, then photos. Errors in \(comparison.unit). \
+          «fitted»: after the rising four-parameter logistic curve of each scene.
           """, columns: ["Metric"] + results.map(\.model), rows: rows))
   }
 
@@ -211,9 +213,10 @@ public struct ComparisonTables {
       name: "contrasts\(suffix)",
       table: TextTable(
         caption: """
-          \(comparison.attribute.title): differences between models on the same photos, first less second, with the \
-          interval of the paired bootstrap over \(comparison.alwaysZero.scenes.count == 1 ? "photos" : "scenes"). \
-          p-values after Holm's correction over all pairs of models in a metric.
+          \(comparison.attribute.title): differences between models on the same photos, first less \
+          second, with the interval of the paired bootstrap over \
+          \(comparison.alwaysZero.scenes.count == 1 ? "photos" : "scenes"). p-values after Holm's \
+          correction over all pairs of models in a metric.
           """,
         columns: [
           "Metric", "Over", "First", "Second", "Difference", "Interval", "p bootstrap",

@@ -58,8 +58,9 @@ public enum EvaluationReport {
   public static func summary(_ results: [EvaluationTable]) -> TextTable {
     TextTable(
       caption: """
-        Agreement with the measured scale on photos of unseen scenes. SRCC, PLCC, KRCC and MAE: mean over scenes; \
-        global: all photos together, on a unified scale only. MAE in the scale's unit.
+        Agreement with the measured scale on photos of unseen scenes. SRCC, PLCC, KRCC and MAE: \
+        mean over scenes; global: all photos together, on a unified scale only. MAE in the scale's \
+        unit.
         """,
       columns: [
         "Model", "Scenes", "Photos", "SRCC", "PLCC", "KRCC", "MAE", "global SROCC", "global MAE",
@@ -84,9 +85,10 @@ public enum EvaluationReport {
     return TextTable(
       caption: """
         \(model.model), \(comparison.attribute.title): agreement with the measured scale over \
-        \(count(model.scenes.count, "scene")), \(photos(model)) photos. Errors in \(comparison.unit). Intervals: 95 % by bootstrap over scenes, then photos. \
-        «fitted»: after the rising four-parameter logistic curve of each scene. Right: the mean over scenes of models \
-        that know nothing, and of one that knows all but the labels' noise.
+        \(count(model.scenes.count, "scene")), \(photos(model)) photos. Errors in \
+        \(comparison.unit). Intervals: 95 % by bootstrap over scenes, then photos. «fitted»: after \
+        the rising four-parameter logistic curve of each scene. Right: the mean over scenes of \
+        models that know nothing, and of one that knows all but the labels' noise.
         """,
       columns: ["Metric", "Mean", "Interval", "Median", "Interval", "Scenes"]
         + references.map(\.model),
@@ -107,8 +109,8 @@ public enum EvaluationReport {
     let references = comparison.references
     return TextTable(
       caption: """
-        \(model.model), \(comparison.attribute.title): all \(photos(model)) photos of all scenes together, on the unified \
-        scale. Errors in \(comparison.unit).
+        \(model.model), \(comparison.attribute.title): all \(photos(model)) photos of all scenes \
+        together, on the unified scale. Errors in \(comparison.unit).
         """,
       columns: ["Metric", "Value", "Interval"] + references.map(\.model),
       rows: Metric.allCases.map { metric in

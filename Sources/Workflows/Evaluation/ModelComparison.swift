@@ -76,13 +76,13 @@ public struct ModelComparison: Sendable {
       )
     } else if scenes < 6 {
       notes.append(
-        "\(attribute): with \(scenes) scenes, intervals over scenes are too narrow and no Wilcoxon test "
-          + "can reach p < 0.05")
+        "\(attribute): with \(scenes) scenes, intervals over scenes are too narrow and no Wilcoxon "
+          + "test can reach p < 0.05")
     }
     if ceiling == nil {
       notes.append(
-        "\(attribute): the labels' errors are not known, so there is no row for a perfect model; give "
-          + "\(Setting("scale")) with intervals")
+        "\(attribute): the labels' errors are not known, so there is no row for a perfect model; "
+          + "give \(Setting("scale")) with intervals")
     }
     return notes
   }

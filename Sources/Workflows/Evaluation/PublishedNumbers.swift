@@ -16,7 +16,7 @@ public struct PublishedNumbers: Hashable, Sendable {
     public let attribute: Attribute
     /// The model's name.
     public let model: String
-    /// How it was summarised.
+    /// How it was summarized.
     public let statistic: TableStatistic
     /// The metric.
     public let metric: Metric

@@ -1,4 +1,4 @@
-/// How a table summarises a metric.
+/// How a table summarizes a metric.
 public enum TableStatistic: String, Hashable, Sendable, Codable, CaseIterable {
   /// The mean over scenes.
   case mean

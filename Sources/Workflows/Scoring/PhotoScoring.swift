@@ -62,7 +62,7 @@ public final class PhotoScoring: PhotoScorer {
     model = ModelLibrary.name(folder.path == "\(path)/model" ? path : folder.path)
     attribute = folder.description.attribute
     knowledge = try CalibrationAndNovelty.read(folder.path)
-    if folder.architecture == StageRegressor.architecture {
+    if folder.architecture == MultiDepthRegressor.architecture {
       scorer = try Self.stageScorer(folder, installation(), options)
       wantsCompleteImage = false
       return
@@ -94,24 +94,24 @@ public final class PhotoScoring: PhotoScorer {
 
   private static func stageScorer(
     _ folder: ModelFolder, _ installation: Installation, _ options: Options
-  ) throws -> StageScorer {
-    let name = StageRegressor.architecture
+  ) throws -> MultiDepthScorer {
+    let name = MultiDepthRegressor.architecture
     if options.sampling != nil {
       throw InputError(Setting("crops"), "\(name) reads the region whole", remedy: "leave it out")
     }
     if options.precision != .float32 {
       throw InputError(Setting("precision"), "\(name) computes in float32", remedy: "leave it out")
     }
-    let regressor = try StageRegressor.load(folder.path)
-    let backbone = try installation.model(StageScoringFiles.backbone)
+    let regressor = try MultiDepthRegressor.load(folder.path)
+    let backbone = try installation.model(ScoringFiles.backbone)
     guard try FileDigest.sha256(backbone) == regressor.configuration.backboneDigest else {
       throw InputError(
         folder.path, "the model was trained on another backbone than \(backbone)",
         remedy: "install that one, or train again")
     }
-    let features = try StageFeatures(
+    let features = try MultiDepthFeatures(
       backbone: backbone, longSidePixels: regressor.configuration.longSidePixels)
-    return StageScorer(regressor, features: features)
+    return MultiDepthScorer(regressor, features: features)
   }
 
   /// The model's digest and the options that its scores depend on.
@@ -185,7 +185,7 @@ public final class PhotoScoring: PhotoScorer {
       return try preparer.region(of: photo, attribute: attribute, region: region).image
     }
     let made = try PhotoPreparer(
-      detector: RetinaFaceDetector(modelPath: installation().model(StageScoringFiles.detector)))
+      detector: RetinaFaceDetector(modelPath: installation().model(ScoringFiles.detector)))
     preparer = made
     return try made.region(of: photo, attribute: attribute, region: region).image
   }

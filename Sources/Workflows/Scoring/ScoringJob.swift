@@ -8,11 +8,11 @@ import Scoring
 /// Scores a list of photos: errors stay with their photo, finished ones aren't done twice, maps are
 /// drawn on the way.
 public struct ScoringJob {
-  /// Where maps are drawn, and with which colours.
+  /// Where maps are drawn, and with which colors.
   public struct Maps: Hashable, Sendable {
     /// The folder.
     public var folder: String
-    /// The ends of the colour scale; nil for each photo's own range.
+    /// The ends of the color scale; nil for each photo's own range.
     public var range: ClosedRange<Double>?
 
     /// Names the folder.

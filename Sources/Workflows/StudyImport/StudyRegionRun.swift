@@ -43,7 +43,7 @@ public struct StudyRegionRun {
   public init(_ study: StudyStore, plan: StudyRegionPlan, installation: Installation) throws {
     self.study = study
     self.plan = plan
-    detector = try installation.model(StageScoringFiles.detector)
+    detector = try installation.model(ScoringFiles.detector)
     let rules = try study.attributes().map(\.rule)
     settings = PreparationSettings(rules: rules, faceMargin: plan.margin)
     for attribute in plan.attributes ?? [] { _ = try settings.rule(for: attribute) }

@@ -21,7 +21,7 @@ public struct FeatureTable: Sendable {
     _ photos: [ScaledPhoto], images: ImageFolder, attribute: Attribute, backbone: String,
     longSidePixels: Int, progress: (Int) -> Void
   ) throws {
-    let extractor = try StageFeatures(backbone: backbone, longSidePixels: longSidePixels)
+    let extractor = try MultiDepthFeatures(backbone: backbone, longSidePixels: longSidePixels)
     var features: [ScenePhoto: [Float]] = [:]
     for (index, photo) in photos.enumerated() {
       let path = try images.file(of: photo.photo, attribute: attribute)

@@ -4,7 +4,7 @@ public import Training
 public enum RunProgress: Sendable {
   /// Files are read, to know their content.
   case reading(done: Int, total: Int)
-  /// Steps of the optimiser; the first `known` were done by an earlier run.
+  /// Steps of the optimizer; the first `known` were done by an earlier run.
   case training(done: Int, total: Int, known: Int)
   /// An epoch is finished.
   case epoch(EpochRecord)

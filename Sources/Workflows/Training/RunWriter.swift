@@ -22,7 +22,7 @@ struct RunWriter {
   /// - Parameters:
   ///   - folder: the run's folder.
   ///   - architecture: the model's architecture.
-  ///   - scores: what was learnt.
+  ///   - scores: what was learned.
   ///   - fitting: how the weights were fitted.
   ///   - result: the course of the fit.
   ///   - rows: the predictions of the photos of all parts.

@@ -75,8 +75,8 @@ public struct SweepTrial: Hashable, Sendable {
     try AtomicFile.write(
       TextTable(
         caption:
-          "Validation errors (\(unit)); chosen: the learning rate with the smallest mean over seeds, then its best "
-          + "run. Test photos were not used.",
+          "Validation errors (\(unit)); chosen: the learning rate with the smallest mean over "
+          + "seeds, then its best run. Test photos were not used.",
         columns: [
           "Run", "Learning rate", "Seed", "Best epoch", "Validation MAE", "Mean over seeds",
           "Chosen",

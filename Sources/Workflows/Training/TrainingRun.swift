@@ -11,7 +11,7 @@ public struct TrainingRun {
   public var fitting: FittingSettings
   private let scores: TrainingScores
   private let split: DataSplit
-  private let configuration: StageRegressor.Configuration
+  private let configuration: MultiDepthRegressor.Configuration
 
   /// Plans a run.
   ///
@@ -29,7 +29,7 @@ public struct TrainingRun {
     self.scores = scores
     self.split = split
     self.fitting = fitting
-    configuration = StageRegressor.Configuration(
+    configuration = MultiDepthRegressor.Configuration(
       longSidePixels: longSidePixels, backboneDigest: try FileDigest.sha256(backbone))
   }
 
@@ -48,7 +48,8 @@ public struct TrainingRun {
   ) throws -> (record: RunRecord, epochs: [EpochRecord], predictions: [Prediction]) {
     let trained = try train(features: features, onEpoch: onEpoch)
     let writer = RunWriter(
-      folder: folder, architecture: StageRegressor.architecture, scores: scores, fitting: fitting,
+      folder: folder, architecture: MultiDepthRegressor.architecture, scores: scores,
+      fitting: fitting,
       result: trained.fitting,
       rows: zip(scores.photos, trained.predictions).map { photo, prediction in
         CalibrationAndNovelty.Row(
@@ -70,7 +71,7 @@ public struct TrainingRun {
   /// - Throws: `TrainingError`, or `InputError` when the split lacks a photo.
   public func train(
     features: FeatureTable, onEpoch: (EpochRecord) throws -> Void
-  ) throws -> TrainedRun<StageRegressor> {
+  ) throws -> TrainedRun<MultiDepthRegressor> {
     let parts = try split.parts(of: scores.photos)
     let samples = try zip(scores.photos, parts).map { photo, part in
       guard let features = features[photo] else {
@@ -80,7 +81,7 @@ public struct TrainingRun {
       return TrainingSample(
         photo: photo.photo, scene: photo.scene, part: part, score: photo.score, features: features)
     }
-    return try trainStageRegressor(
+    return try trainMultiDepthRegressor(
       samples, configuration: configuration, settings: fitting, onEpoch: onEpoch)
   }
 
@@ -91,8 +92,8 @@ public struct TrainingRun {
       return "- \(part.rawValue): \(names.isEmpty ? "none" : names)"
     }
     return """
-      Scores portraits in \(record.unit). A linear head on frozen EfficientNet-Lite0 features (ImageNet); see \
-      `vernier train --help`.
+      Scores portraits in \(record.unit). A linear head on frozen EfficientNet-Lite0 features \
+      (ImageNet); see `vernier train --help`.
 
       Scenes:
       \(scenes.joined(separator: "\n"))

@@ -1,10 +1,12 @@
 public import Foundation
 
-/// Every byte of a folder: what must be gone is looked for in whole files, databases and logs included.
+/// Every byte of a folder: what must be gone is looked for in whole files, databases and logs
+/// included.
 public enum FolderBytes {
   /// The files that hold one of the contents, or carry it in their name, as `file: content`.
   ///
-  /// Contents have a name for the message. Hidden files and folders of the folder are looked into too.
+  /// Contents have a name for the message. Hidden files and folders of the folder are looked into
+  /// too.
   public static func traces(of contents: [String: Data], in folder: String) throws -> [String] {
     var found: [String] = []
     for name in try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() {

@@ -1,11 +1,13 @@
 public import Domain
 internal import Foundation
 
-/// Battles of Chatbot Arena, as its public data sets hold them: `model_a`, `model_b`, `winner`, `judge`.
+/// Battles of Chatbot Arena, as its public data sets hold them: `model_a`, `model_b`, `winner`,
+/// `judge`.
 ///
-/// JSON (a list of objects, or one object a line), or CSV with `winner` or `winner_model_a,winner_model_b,winner_tie`.
-/// `winner` is `model_a`, `model_b`, or one of several ties; the scene and attribute are `scene` and `attribute`, which
-/// ``write(_:to:)`` adds and the public files lack.
+/// JSON (a list of objects, or one object a line), or CSV with `winner` or
+/// `winner_model_a,winner_model_b,winner_tie`. `winner` is `model_a`, `model_b`, or one of several
+/// ties; the scene and attribute are `scene` and `attribute`, which ``write(_:to:)`` adds and the
+/// public files lack.
 public enum ArenaFile {
   /// Reads battles as votes.
   ///

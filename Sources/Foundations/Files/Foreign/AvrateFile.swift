@@ -1,10 +1,12 @@
 public import Domain
 
 /// The ratings of AVRateNG, as its `convert_ratings_to_csv.py` writes them:
-/// `user_ID,stimuli_ID,stimuli_file,rating_type,rating,timestamp` (older: `video_ID`, `video_name`).
+/// `user_ID,stimuli_ID,stimuli_file,rating_type,rating,timestamp` (older: `video_ID`,
+/// `video_name`).
 ///
-/// `stimuli_file` is a file's path, or a Python list of one or two. Stimuli of one file are rated; answers on two files are
-/// votes, and what they mean must be said. The attribute is the `rating_type` where a file has several.
+/// `stimuli_file` is a file's path, or a Python list of one or two. Stimuli of one file are rated;
+/// answers on two files are votes, and what they mean must be said. The attribute is the
+/// `rating_type` where a file has several.
 public enum AvrateFile {
   /// What a row's rating is.
   private enum Content {
@@ -15,7 +17,8 @@ public enum AvrateFile {
 
   /// Reads ratings, or votes.
   ///
-  /// - Throws: `InputError` for files of another shape, and for answers on two files whose meaning isn't said.
+  /// - Throws: `InputError` for files of another shape, and for answers on two files whose meaning
+  ///   isn't said.
   public static func read(
     _ path: String, settings: ImportSettings
   ) throws(InputError) -> ImportedOpinions {
@@ -98,7 +101,7 @@ public enum AvrateFile {
     let text = try row.text(column)
     guard let choice = columns.choices[text.lowercased()] else {
       throw row.error(
-        column, "\(CSVTable.quoted(text)) of two files is no choice by itself",
+        column, "\(CSVTable.quoted(text)) of two files is not a choice by itself",
         remedy: "say which file it prefers, such as \(Setting("choices")) better=b,worse=a")
     }
     return choice

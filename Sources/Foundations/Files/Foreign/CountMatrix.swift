@@ -2,12 +2,14 @@ public import Domain
 
 /// Matrices of counts as pwcmp and ASAP take them.
 ///
-/// The number in row i and column j says how often photo i was preferred to photo j. A matrix with a row for each observer
-/// holds each observer's matrix flattened column by column.
+/// The number in row i and column j says how often photo i was preferred to photo j. A matrix with
+/// a row for each observer holds each observer's matrix flattened column by column.
 ///
-/// Source: the documentation of pwcmp's `pw_scale` and `pw_scale_bootstrp` and of ASAP's `run_asap`.
+/// Source: the documentation of pwcmp's `pw_scale` and `pw_scale_bootstrp` and of ASAP's
+/// `run_asap`.
 public enum CountMatrix {
-  /// Whether a text starts as a matrix does: with a number, a bracket, or an empty corner beside names.
+  /// Whether a text starts as a matrix does: with a number, a bracket, or an empty corner beside
+  /// names.
   static func isMatrix(_ bytes: [UInt8]) -> Bool {
     let start = bytes.drop { $0 <= 0x20 }.prefix(200)
     if let sign = start.firstIndex(of: UInt8(ascii: "=")),
@@ -89,7 +91,7 @@ public enum CountMatrix {
           result.votes.count + a + b < 50_000_000
         else {
           throw InputError(
-            "\(path), photos \(names[i]) and \(names[j])", "\(wins) and \(losses) are no counts",
+            "\(path), photos \(names[i]) and \(names[j])", "\(wins) and \(losses) are not counts",
             remedy: "write whole numbers from 0, or halves on both sides for a tie")
         }
         for (choice, times) in [(Choice.a, a), (.b, b), (.tie, ties)] {
@@ -103,7 +105,8 @@ public enum CountMatrix {
     }
   }
 
-  /// Writes the votes of one scene and attribute as an N × N matrix of counts, photos in ascending order of name.
+  /// Writes the votes of one scene and attribute as an N × N matrix of counts, photos in ascending
+  /// order of name.
   ///
   /// - Returns: the names, in the matrix' order.
   /// - Throws: `InputError` for ties, which counts can't hold, and when the file can't be written.

@@ -2,9 +2,10 @@ public import Domain
 
 /// Tables of votes as pwcmp reads them: `observer,scene,condition_A,condition_B,is_A_selected`.
 ///
-/// What is compared may be spread over several columns, such as `method_A,method_B,level_A,level_B` (ASAP's scheduler) or
-/// `dist_type1,dist_type2,dist_level1,dist_level2`; the names are then joined by `_`. The answer is in `is_A_selected` or
-/// `selected_A` (1 or 0), in `selected` (1 or 2), or in `chose_1` and `chose_2`.
+/// What is compared may be spread over several columns, such as `method_A,method_B,level_A,level_B`
+/// (ASAP's scheduler) or `dist_type1,dist_type2,dist_level1,dist_level2`; the names are then joined
+/// by `_`. The answer is in `is_A_selected` or `selected_A` (1 or 0), in `selected` (1 or 2), or in
+/// `chose_1` and `chose_2`.
 public enum ForeignTable {
   private static let names = ["observer", "scene", "condition_A", "condition_B", "is_A_selected"]
   private static let firstSelected = ["is_A_selected", "selected_A", "chose_1"]
@@ -55,7 +56,8 @@ public enum ForeignTable {
 
   /// Writes votes as a table that pwcmp reads, with `attribute` where there are several.
   ///
-  /// - Throws: `InputError` for ties, which the table can't hold, and when the file can't be written.
+  /// - Throws: `InputError` for ties, which the table can't hold, and when the file can't be
+  ///   written.
   public static func write(_ votes: [Judgement], to path: String) throws(InputError) {
     let isMixed = Set(votes.map(\.attribute)).count > 1
     var table = CSVWriter(columns: names + (isMixed ? ["attribute"] : []))

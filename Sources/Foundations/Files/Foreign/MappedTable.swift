@@ -6,7 +6,8 @@ public struct MappedTable {
   private let settings: ImportSettings
   private var columns: [VoteColumns.Part: [CSVTable.Column]] = [:]
 
-  /// Finds the columns; unmapped parts are in the columns of their own names, where the table has them.
+  /// Finds the columns; unmapped parts are in the columns of their own names, where the table has
+  /// them.
   ///
   /// - Throws: `InputError` for mapped columns that the table lacks.
   public init(_ table: CSVTable, settings: ImportSettings) throws(InputError) {
@@ -116,7 +117,7 @@ public struct MappedTable {
     }
     if let choice = byName ?? byLetter { return choice }
     throw row.error(
-      column, "\(CSVTable.quoted(text)) is no choice",
+      column, "\(CSVTable.quoted(text)) is not a choice",
       remedy: "say which text means what, such as \(Setting("choices")) 1=a,0=b")
   }
 

@@ -1,9 +1,11 @@
 internal import Domain
 
-/// A matrix of numbers in a text file, as `numpy.savetxt`, `writematrix` or a spreadsheet write it, with or without names.
+/// A matrix of numbers in a text file, as `numpy.savetxt`, `writematrix` or a spreadsheet write it,
+/// with or without names.
 ///
-/// Numbers are separated by commas, semicolons, tabs or spaces, rows by line ends; brackets as in MATLAB and Python sources
-/// are read, too. A first row or column that holds no number is names. Empty fields and `nan` are missing.
+/// Numbers are separated by commas, semicolons, tabs or spaces, rows by line ends; brackets as in
+/// MATLAB and Python sources are read, too. A first row or column that holds no number is names.
+/// Empty fields and `nan` are missing.
 struct NumberMatrix: Hashable {
   /// The numbers row by row; nil where one is missing.
   private(set) var rows: [[Double?]] = []
@@ -28,7 +30,7 @@ struct NumberMatrix: Hashable {
     self.file = file
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
       throw InputError(
-        file, "is no text", remedy: "save the matrix as text, with numpy.savetxt or writematrix")
+        file, "is not text", remedy: "save the matrix as text, with numpy.savetxt or writematrix")
     }
     let lines = try Self.lines(text, file: file)
     guard !lines.isEmpty else {
@@ -111,7 +113,7 @@ struct NumberMatrix: Hashable {
       } else {
         throw InputError(
           "\(file), row \(line.number), column \(place + 1)",
-          "\(CSVTable.quoted(field)) is no number", remedy: "write a number, or nan for none")
+          "\(CSVTable.quoted(field)) is not a number", remedy: "write a number, or nan for none")
       }
     }
     return numbers

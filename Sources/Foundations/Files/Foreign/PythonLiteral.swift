@@ -43,7 +43,8 @@ indirect enum PythonValue: Hashable {
   }
 }
 
-/// Reads what a Python file assigns, without running it: literals, names and sums of them; JSON is among them.
+/// Reads what a Python file assigns, without running it: literals, names and sums of them; JSON is
+/// among them.
 ///
 /// Statements of other kinds are passed over; names without a literal value are empty texts.
 struct PythonLiterals {
@@ -56,12 +57,13 @@ struct PythonLiterals {
   /// A value that can't be read.
   private struct Unreadable: Error {}
 
-  /// Reads the assignments of a file, or the one value of a JSON file, whose keys then are the names.
+  /// Reads the assignments of a file, or the one value of a JSON file, whose keys then are the
+  /// names.
   ///
   /// - Throws: `InputError` for files that are no text.
   init(_ bytes: [UInt8], file: String) throws(InputError) {
     guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
-      throw InputError(file, "is no text", remedy: "give a Python or JSON file in UTF-8")
+      throw InputError(file, "is not text", remedy: "give a Python or JSON file in UTF-8")
     }
     text = bytes
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }

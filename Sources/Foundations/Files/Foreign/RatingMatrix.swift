@@ -1,7 +1,7 @@
 public import Domain
 
-/// Matrices of ratings as the reference code of ITU-T P.910, P.913 and ITU-R BT.500 takes them: a row for each stimulus, a
-/// column for each subject, `nan` where a subject gave none.
+/// Matrices of ratings as the reference code of ITU-T P.910, P.913 and ITU-R BT.500 takes them: a
+/// row for each stimulus, a column for each subject, `nan` where a subject gave none.
 public enum RatingMatrix {
   /// Reads a matrix as ratings.
   ///

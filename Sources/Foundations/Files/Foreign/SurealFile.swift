@@ -2,10 +2,11 @@ public import Domain
 
 /// Data sets of SUREAL, `.py` or `.json`: ratings, or answers on pairs.
 ///
-/// `dis_videos` holds a dictionary for each stimulus with `asset_id`, `content_id`, `path` and `os`, the opinions: a list with
-/// a number (or a list of numbers) for each subject, a dictionary from subject to the same, or, for pairs, a
-/// dictionary from `(subject, asset_id)` to 1 where this stimulus was preferred to that one, 0 or 0.5. The scene
-/// is the name of the content in `ref_videos`. The file is read, never run.
+/// `dis_videos` holds a dictionary for each stimulus with `asset_id`, `content_id`, `path` and
+/// `os`, the opinions: a list with a number (or a list of numbers) for each subject, a dictionary
+/// from subject to the same, or, for pairs, a dictionary from `(subject, asset_id)` to 1 where this
+/// stimulus was preferred to that one, 0 or 0.5. The scene is the name of the content in
+/// `ref_videos`. The file is read, never run.
 ///
 /// Source: the documentation of Netflix/sureal.
 public enum SurealFile {
@@ -120,7 +121,7 @@ public enum SurealFile {
         guard let number = single.number else {
           throw InputError(
             "\(path), asset \(stimulus.asset), subject \(subject)",
-            "has an opinion that is no number",
+            "has an opinion that is not a number",
             remedy: "write numbers")
         }
         if number.isFinite { result.append((subject, other, number)) }
@@ -145,16 +146,18 @@ public enum SurealFile {
     }
     let choices: [Double: Choice] = [1: .a, 0: .b, 0.5: .tie]
     guard let choice = choices[value] else {
-      throw InputError(place, "\(value) is no answer", remedy: "write 1, 0 or 0.5")
+      throw InputError(place, "\(value) is not an answer", remedy: "write 1, 0 or 0.5")
     }
     return Judgement(
       observer: ObserverID(subject), scene: stimulus.scene, attribute: settings.attributeOrOverall,
       photoA: stimulus.photo, photoB: other.photo, choice: choice)
   }
 
-  /// Writes votes as a data set for SUREAL's models of pairs; several answers of an observer on one pair can't be held.
+  /// Writes votes as a data set for SUREAL's models of pairs; several answers of an observer on one
+  /// pair can't be held.
   ///
-  /// - Throws: `InputError` for votes of several attributes or with repeated pairs, and when the file can't be written.
+  /// - Throws: `InputError` for votes of several attributes or with repeated pairs, and when the
+  ///   file can't be written.
   public static func write(_ votes: [Judgement], to path: String) throws(InputError) {
     guard Set(votes.map(\.attribute)).count == 1 else {
       throw InputError(

@@ -1,6 +1,7 @@
 public import Domain
 
-/// Which columns of a table hold a vote's or a rating's parts, for tables that name them in their own way.
+/// Which columns of a table hold a vote's or a rating's parts, for tables that name them in their
+/// own way.
 ///
 /// ```swift
 /// let columns = try VoteColumns(["observer=worker_id,image_a=left,image_b=right", "choice=answer"], ["1=a", "2=b"])
@@ -47,7 +48,7 @@ public struct VoteColumns: Hashable, Sendable {
       guard let part = Part(rawValue: name) else {
         let known = Part.allCases.map(\.rawValue).joined(separator: ", ")
         throw InputError(
-          Setting("map"), "\(CSVTable.quoted(name)) is no part of a vote",
+          Setting("map"), "\(CSVTable.quoted(name)) is not a part of a vote",
           remedy: "map \(known), such as observer=worker_id")
       }
       self.columns[part] = value.split(separator: "+").map(String.init)
@@ -55,7 +56,7 @@ public struct VoteColumns: Hashable, Sendable {
     for (text, name) in try Self.entries(choices, of: "choices") {
       guard let choice = Choice(rawValue: name.lowercased()) else {
         throw InputError(
-          Setting("choices"), "\(CSVTable.quoted(name)) is no choice",
+          Setting("choices"), "\(CSVTable.quoted(name)) is not a choice",
           remedy: "write which text means what, such as left=a,right=b,same=tie")
       }
       self.choices[text.lowercased()] = choice

@@ -6,7 +6,7 @@ internal import Statistics
 ///
 /// With the designs `photos` and `scenes` the interval is `score ± max(0, z·spread + margin)`: the
 /// normal interval of the crops, widened or narrowed by what the validation photos show
-/// (conformalised as by Romano et al. 2019, arXiv:1905.03222, split by scenes as by Lee et al.
+/// (conformalized as by Romano et al. 2019, arXiv:1905.03222, split by scenes as by Lee et al.
 /// 2023, arXiv:2306.06342). With `sceneEffects` it is `score + shift ± margin`, the prediction
 /// interval of a one-way random-effects model with Satterthwaite's degrees of freedom; the spread
 /// is not used.

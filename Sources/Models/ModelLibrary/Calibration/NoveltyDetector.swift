@@ -4,7 +4,7 @@ public import Statistics
 ///
 /// The training photos' features are a cloud; a photo's distance from it is Mahalanobis' distance
 /// in their principal subspace and around it. A photo is outside when it is farther away than a
-/// stated share of new, ordinary photos would be, judged by the validation photos: those of whole
+/// stated share of new, ordinary photos would be, measured on the validation photos: those of whole
 /// scenes where there are enough, so that a new scene alone is no alarm.
 ///
 /// Sources: Lee et al. 2018, arXiv:1807.03888 (Mahalanobis' distance of features); Bates et al.

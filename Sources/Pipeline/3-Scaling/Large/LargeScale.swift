@@ -12,7 +12,8 @@ public struct LargeScale: Sendable, Hashable {
 }
 
 extension ScalingSettings {
-  /// Whether ``scaleLargeScene(_:settings:isAdaptive:progress:)`` has a solver for the model and its prior.
+  /// Whether ``scaleLargeScene(_:settings:isAdaptive:progress:)`` has a solver for the model and
+  /// its prior.
   public var allowsLargeScenes: Bool {
     let isSmooth =
       switch prior {
@@ -24,23 +25,25 @@ extension ScalingSettings {
   }
 }
 
-/// Places very many photos of one scene on a quality scale: time and memory grow with the compared pairs, not with the
-/// square of the photos.
+/// Places very many photos of one scene on a quality scale: time and memory grow with the compared
+/// pairs, not with the square of the photos.
 ///
-/// Positions are those of ``scaleScene(_:settings:simulation:progress:)`` to 1e-8 JOD. Standard deviations hold the
-/// observed information and, from ``ScalingSettings/minimumObservers`` on, the spread between observers, whichever is
-/// larger, by random samples of the errors (``SampledVariances``); the notes say how exact they are. Intervals have
-/// the shape of each photo's own deviance and that variance. There are no replicates, levels or clusters, because they need
-/// the joint errors of all pairs of photos.
+/// Positions are those of ``scaleScene(_:settings:simulation:progress:)`` to 1e-8 JOD. Standard
+/// deviations hold the observed information and, from ``ScalingSettings/minimumObservers`` on, the
+/// spread between observers, whichever is larger, by random samples of the errors
+/// (``SampledVariances``); the notes say how exact they are. Intervals have the shape of each
+/// photo's own deviance and that variance. There are no replicates, levels or clusters, because
+/// they need the joint errors of all pairs of photos.
 ///
 /// - Parameters:
 ///   - judgements: The votes of one scene and one attribute.
 ///   - settings: The model and its prior; see ``ScalingSettings/allowsLargeScenes``.
-///   - isAdaptive: Whether earlier answers chose the pairs; the result then says that nothing was corrected for it.
+///   - isAdaptive: Whether earlier answers chose the pairs; the result then says that nothing was
+///     corrected for it.
 ///   - progress: Can stop the work.
 /// - Returns: The scale.
-/// - Throws: ``ScalingError`` for designs without a finite scale, `InputError` for settings without a meaning,
-///   `CancellationError` when stopped.
+/// - Throws: ``ScalingError`` for designs without a finite scale, `InputError` for settings without
+///   a meaning, `CancellationError` when stopped.
 public func scaleLargeScene(
   _ judgements: SceneJudgements, settings: ScalingSettings = ScalingSettings(),
   isAdaptive: Bool = false, progress: ScalingProgress = ScalingProgress()

@@ -1,9 +1,10 @@
 import Statistics
 
-/// The maximum of ``LikelihoodFit`` for very many photos: the same objective, without a matrix of all pairs of photos.
+/// The maximum of ``LikelihoodFit`` for very many photos: the same objective, without a matrix of
+/// all pairs of photos.
 ///
-/// Newton's steps are solved by conjugate gradients, more exactly the nearer the maximum, so that positions agree with the
-/// dense fit's to 1e-8 JOD.
+/// Newton's steps are solved by conjugate gradients, more exactly the nearer the maximum, so that
+/// positions agree with the dense fit's to 1e-8 JOD.
 struct SparseFit<Link: PreferenceLink> {
   /// The maximum.
   struct Maximum {
@@ -32,7 +33,8 @@ struct SparseFit<Link: PreferenceLink> {
     for _ in 1...limit {
       if isCancelled() { throw CancellationError() }
       let (gradient, information) = newton(q)
-      // Comparisons and the prior both hold the mean of the maximum at 0; only the solver's error moves it.
+      // Comparisons and the prior both hold the mean of the maximum at 0; only the solver's error
+      // moves it.
       let step = Self.centered(information.solve(gradient, tolerance: forcing))
       let length = step.reduce(0) { max($0, abs($1)) }
       guard length.isFinite else { break }
@@ -53,7 +55,8 @@ struct SparseFit<Link: PreferenceLink> {
     return values.map { $0 - mean }
   }
 
-  /// How much of a long step raises the objective; the objective is concave, so short ones always do.
+  /// How much of a long step raises the objective; the objective is concave, so short ones always
+  /// do.
   private func fraction(of step: [Double], _ gradient: [Double], from q: [Double]) -> Double {
     let value = objective(q)
     let gain = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }

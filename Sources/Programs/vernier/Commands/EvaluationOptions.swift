@@ -37,8 +37,8 @@ struct EvaluationOptions: ParsableArguments {
   @Option(
     name: .customLong("other-unit"),
     help: """
-      A model whose scores have another unit than the scale: compared by order and after a fit, without raw errors. \
-      Scores that state another scale of judgements are refused without it.
+      A model whose scores have another unit than the scale: compared by order and after a fit, \
+      without raw errors. Scores that state another scale of judgements are refused without it.
       """)
   var otherUnit: [String] = []
   @Flag(help: "Evaluate only the photos that every model scored, instead of stopping.")

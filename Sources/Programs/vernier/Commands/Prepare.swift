@@ -37,7 +37,7 @@ struct Prepare: ParsableCommand {
     let (kind, choice) = (Attribute(attribute), try cut.choice)
     let settings = PreparationSettings(faceMargin: cut.margin)
     _ = try settings.rule(for: kind)
-    let model = try Installation().model(StageScoringFiles.detector)
+    let model = try Installation().model(ScoringFiles.detector)
     let photos = try PhotoList.expand(photos)
     try AtomicFile.makeFolder(out)
     let workers = min(threads ?? ProcessInfo.processInfo.activeProcessorCount, photos.count)

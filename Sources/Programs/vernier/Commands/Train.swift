@@ -58,7 +58,7 @@ struct Train: ParsableCommand {
         throw InputError(
           only[0], "\(architecture) doesn't take it", remedy: "omit it, or train a network")
       }
-      return try StageTrainingCommand(options: self, threads: threads).run()
+      return try MultiDepthTrainingCommand(options: self, threads: threads).run()
     }
     var settings = try network.settings(chosen)
     try learning.apply(to: &settings)

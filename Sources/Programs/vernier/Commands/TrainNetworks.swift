@@ -45,7 +45,7 @@ struct NetworkTrainingCommand {
     } else if let file = network.backboneWeights {
       start = .backbone(file: file)
     } else if isLite0 {
-      start = .backbone(file: try Installation().model(StageScoringFiles.backbone))
+      start = .backbone(file: try Installation().model(ScoringFiles.backbone))
     } else {
       Messages.say(
         "Warning: the backbone starts at random, which needs far more photos; give torchvision's "

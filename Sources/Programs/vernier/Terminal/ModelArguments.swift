@@ -58,7 +58,7 @@ enum TrainableModel: Hashable, CustomStringConvertible, ExpressibleByArgument {
 
   var description: String {
     switch self {
-    case .stages: StageRegressor.architecture
+    case .stages: MultiDepthRegressor.architecture
     case .network(let architecture): architecture.rawValue
     }
   }

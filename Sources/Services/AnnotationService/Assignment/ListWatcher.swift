@@ -2,7 +2,8 @@ import Domain
 import Foundation
 import Studies
 
-/// Follows what other programs do to the study: new photos in its lists join, and a withdrawal by command takes effect.
+/// Follows what other programs do to the study: new photos in its lists join, and a withdrawal by
+/// command takes effect.
 ///
 /// No request names a path; the server reads its own folder only.
 actor ListWatcher {

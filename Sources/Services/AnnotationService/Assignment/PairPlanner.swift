@@ -72,7 +72,8 @@ public protocol ScaleEstimator: Sendable {
 
 /// Thurstone's Case V as `vernier scale` has it, with fewer replicates of the choice of pairs.
 ///
-/// The bootstrap over observers is for the finished study: it would keep a core busy while observers wait.
+/// The bootstrap over observers is for the finished study: it would keep a core busy while
+/// observers wait.
 public struct ThurstoneEstimator: ScaleEstimator {
   private let replays: Int
 

@@ -59,9 +59,11 @@ actor StudyPlanner {
   /// Whether enough votes came to estimate the scale again.
   private func isDue(fresh: Int, votes: Int) -> Bool { fresh >= max(5, votes / 50) }
 
-  /// Plans and estimates every open task once: at the start of a server, and after photos came or went.
+  /// Plans and estimates every open task once: at the start of a server, and after photos came or
+  /// went.
   ///
-  /// - Parameter isForced: whether scales are estimated anew however few votes changed: after a withdrawal nothing may remain.
+  /// - Parameter isForced: whether scales are estimated anew however few votes changed: after a
+  ///   withdrawal nothing may remain.
   func workOnEverything(isForced: Bool = false) async {
     let tasks =
       (try? await study.pool.read { db in

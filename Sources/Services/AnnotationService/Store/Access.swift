@@ -81,7 +81,7 @@ extension AnnotationStudy {
         sql: "INSERT INTO annotation_invite VALUES (?, ?, ?, NULL)",
         arguments: [Token.hash(token), row["id"] as Int64, at + Int64(lifetime * 1000)])
       try AuditTrail.append(
-        db, at, actor: actor, "invite", ["observer": name, "role": role.rawValue])
+        db, at, actor: actor, .invite, ["observer": name, "role": role.rawValue])
     }
     return (ObserverID(name), token)
   }
@@ -112,7 +112,7 @@ extension AnnotationStudy {
       let withdrawn: Int64? = row["withdrawn_at"]
       guard db.changesCount == 1, withdrawn == nil else { return .used }
       let cookie = try Self.openCookie(db, observer: row["observer"], at: at)
-      try AuditTrail.append(db, at, actor: row["pseudonym"], "enter", ["by": "invitation"])
+      try AuditTrail.append(db, at, actor: row["pseudonym"], .enter, ["by": "invitation"])
       return .cookie(token: cookie, isOwner: row["role"] == ObserverRole.owner)
     }
   }
@@ -154,7 +154,7 @@ extension AnnotationStudy {
       try db.change(
         sql: "UPDATE annotation_cookie SET revoked_at = ? WHERE token_hash = ?",
         arguments: [at, identity.cookie])
-      try AuditTrail.append(db, at, actor: identity.pseudonym, "leave", [:])
+      try AuditTrail.append(db, at, actor: identity.pseudonym, .leave, [:])
     }
   }
 
@@ -183,7 +183,7 @@ extension AnnotationStudy {
           INSERT OR REPLACE INTO annotation_password
           SELECT id, ?, ?, ? FROM annotation_observer WHERE pseudonym = 'owner'
           """, arguments: [salt, hash, Self.scryptRounds])
-      try AuditTrail.append(db, now, actor: "owner", "password", [:])
+      try AuditTrail.append(db, now, actor: "owner", .password, [:])
     }
   }
 
@@ -211,10 +211,10 @@ extension AnnotationStudy {
     let isRight = difference == 0
     return try await commits.write { db in
       guard let observer, isRight else {
-        try AuditTrail.append(db, at, actor: "unknown", "login-failed", [:])
+        try AuditTrail.append(db, at, actor: "unknown", .loginFailed, [:])
         return nil
       }
-      try AuditTrail.append(db, at, actor: "owner", "enter", ["by": "password"])
+      try AuditTrail.append(db, at, actor: "owner", .enter, ["by": "password"])
       return try Self.openCookie(db, observer: observer, at: at)
     }
   }

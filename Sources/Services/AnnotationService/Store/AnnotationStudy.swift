@@ -74,7 +74,7 @@ public final class AnnotationStudy: Sendable {
         let written = String(decoding: try encoder.encode(settings), as: UTF8.self)
         try db.execute(
           sql: "UPDATE annotation_study SET settings = ? WHERE id = ?", arguments: [written, id])
-        try AuditTrail.append(db, now, actor: "program", "settings", ["settings": written])
+        try AuditTrail.append(db, now, actor: "program", .settings, ["settings": written])
       }
       return (id, row["name"], settings ?? stored)
     }
@@ -84,7 +84,7 @@ public final class AnnotationStudy: Sendable {
     try db.execute(
       sql: "INSERT INTO annotation_study VALUES (?, ?, ?, ?)", arguments: [id, name, written, now])
     try AuditTrail.append(
-      db, now, actor: "program", "study", ["name": name, "settings": written])
+      db, now, actor: "program", .study, ["name": name, "settings": written])
     return (id, name, fresh)
   }
 

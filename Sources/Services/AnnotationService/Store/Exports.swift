@@ -92,7 +92,8 @@ extension AnnotationStudy {
     return String(decoding: table.bytes, as: UTF8.self)
   }
 
-  /// A field that no spreadsheet takes for a formula, since names come from outside; numbers stay numbers.
+  /// A field that no spreadsheet takes for a formula, since names come from outside; numbers stay
+  /// numbers.
   ///
   /// Source: OWASP, CSV Injection.
   private static func inert(_ field: String) -> String {
@@ -126,7 +127,8 @@ extension AnnotationStudy {
     var observerWithdrew: Bool
   }
 
-  /// Every vote that was ever cast on photos still in the study, training and voided ones included, a JSON object a line.
+  /// Every vote that was ever cast on photos still in the study, training and voided ones included,
+  /// a JSON object a line.
   public func votesJSONLines() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

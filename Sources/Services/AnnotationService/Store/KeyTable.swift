@@ -3,9 +3,11 @@ import Files
 import Foundation
 import Synchronization
 
-/// Who the pseudonyms are: `STUDY-keys.csv`, beside the study's folder and readable by its owner alone.
+/// Who the pseudonyms are: `STUDY-keys.csv`, beside the study's folder and readable by its owner
+/// alone.
 ///
-/// It is apart on purpose: neither a copy of the study nor any page or export of the program carries a name.
+/// It is apart on purpose: neither a copy of the study nor any page or export of the program
+/// carries a name.
 public final class KeyTable: Sendable {
   /// The path of the file.
   public let path: String
@@ -21,7 +23,8 @@ public final class KeyTable: Sendable {
 
   /// Keeps who a pseudonym is; an empty name changes nothing.
   ///
-  /// - Throws: `InputError` when the file can't be written, or the name has more than 200 characters.
+  /// - Throws: `InputError` when the file can't be written, or the name has more than 200
+  ///   characters.
   public func keep(_ name: String, for pseudonym: ObserverID) throws {
     guard !name.isEmpty else { return }
     guard name.count <= 200 else {

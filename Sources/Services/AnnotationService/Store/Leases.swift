@@ -119,7 +119,7 @@ extension AnnotationStudy {
           Int.self,
           sql: """
             SELECT count(*) FROM annotation_lease
-            WHERE session = ? AND kind = 'training' AND state <> 'expired'
+            WHERE session = ? AND kind = 'training' AND state IN ('open', 'voted')
             """, arguments: [row.id]) ?? 0
       guard shown < settings.trainingPairs, let pair = try trainingPair(db, row, &random) else {
         return false
@@ -142,6 +142,20 @@ extension AnnotationStudy {
     try insert(
       db, row, pair, kind: .active, origin: origin, number, expires, leftIsLow: nil, &random)
     return true
+  }
+
+  /// Whether the session's practice pairs are answered, or no pair is left to practise.
+  func hasPractised(_ db: Database, _ row: SessionRow) throws -> Bool {
+    let answered =
+      try db.value(
+        Int.self,
+        sql: """
+          SELECT count(*) FROM annotation_lease
+          WHERE session = ? AND kind = 'training' AND state = 'voted'
+          """, arguments: [row.id]) ?? 0
+    if answered >= settings.trainingPairs { return true }
+    var random = SeededGenerator(seed: settings.seed)
+    return try openLeases(db, row).isEmpty && trainingPair(db, row, &random) == nil
   }
 
   /// Writes a lease; sides are balanced per image unless given.

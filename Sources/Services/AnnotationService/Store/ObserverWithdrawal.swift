@@ -22,6 +22,6 @@ extension AnnotationStudy {
         UPDATE annotation_session SET state = 'ended', ended = ?
         WHERE observer = ? AND state <> 'ended'
         """, arguments: [at, observer])
-    try AuditTrail.append(db, at, actor: pseudonym, "withdraw-observer", ["observer": pseudonym])
+    try AuditTrail.append(db, at, actor: pseudonym, .withdrawObserver, ["observer": pseudonym])
   }
 }

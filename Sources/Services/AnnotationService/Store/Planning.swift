@@ -180,7 +180,7 @@ extension AnnotationStudy {
         try db.change(
           sql: "UPDATE annotation_task SET state = 'done' WHERE id = ?", arguments: [task])
         try AuditTrail.append(
-          db, now, actor: "program", "task-done",
+          db, now, actor: "program", .taskDone,
           ["task": "\(task)", "reason": reason, "votes": "\(state.votes)"])
       }
     }

@@ -92,7 +92,7 @@ extension AnnotationStudy {
     let (added, known, refused) = (report.added, report.known, report.refused.count)
     try pool.write { db in
       try AuditTrail.append(
-        db, now, actor: "program", "import",
+        db, now, actor: "program", .regionImport,
         ["added": "\(added)", "known": "\(known)", "refused": "\(refused)"])
     }
   }
@@ -244,7 +244,7 @@ extension AnnotationStudy {
       try db.execute(
         sql: "UPDATE annotation_task SET state = 'open' WHERE id = ?", arguments: [task])
       try AuditTrail.append(
-        db, now, actor: "program", "task",
+        db, now, actor: "program", .task,
         ["name": name, "attribute": attribute.text, "photos": "\(added)"])
     }
   }

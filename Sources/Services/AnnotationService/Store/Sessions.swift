@@ -150,7 +150,7 @@ extension AnnotationStudy {
         identity.cookie,
       ])
     try AuditTrail.append(
-      db, at, actor: identity.pseudonym, "session", ["session": id, "task": "\(task)"])
+      db, at, actor: identity.pseudonym, .session, ["session": id, "task": "\(task)"])
     return try SessionRow.fetch(db, id: id, observer: identity.observer)
   }
 
@@ -218,7 +218,7 @@ extension AnnotationStudy {
       sql: "UPDATE annotation_session SET state = 'ended', ended = ? WHERE id = ?",
       arguments: [ended, row.id])
     try AuditTrail.append(
-      db, at, actor: actor, "session-end", ["session": row.id, "reason": reason])
+      db, at, actor: actor, .sessionEnd, ["session": row.id, "reason": reason])
   }
 
   /// What a page needs to know; `row` is the open session, if there is one.
@@ -260,9 +260,25 @@ extension AnnotationStudy {
   }
 }
 
+/// What a page asks of its session.
+enum SessionAction: String, Codable, Sendable {
+  /// The screen was checked.
+  case calibration
+  /// The guidelines were read and the practice is over.
+  case trained
+  /// The clock stands still.
+  case pause
+  /// The clock runs again.
+  case resume
+  /// The page is left, or loaded again.
+  case leave
+  /// The block is over before its time.
+  case finish
+}
+
 /// A change that a page asks of its session.
 struct SessionChange: Codable, Sendable {
-  var action: String
+  var action: SessionAction
   var version: String?
   var check: ViewingReport?
 }
@@ -279,7 +295,7 @@ extension AnnotationStudy {
           """, arguments: [at, version, identity.observer])
       if db.changesCount == 1 {
         try AuditTrail.append(
-          db, at, actor: identity.pseudonym, "consent", ["version": version])
+          db, at, actor: identity.pseudonym, .consent, ["version": version])
       }
     }
   }
@@ -305,7 +321,7 @@ extension AnnotationStudy {
   ) throws {
     let at = now
     switch change.action {
-    case "calibration":
+    case .calibration:
       guard let report = change.check else { throw RequestProblem.badBody("check") }
       let judged = ViewingCheck(report, station: station, at: clock())
       let text = try judged.encoded()
@@ -313,9 +329,11 @@ extension AnnotationStudy {
         sql: "UPDATE annotation_session SET calibration = ?, calibrated_at = ? WHERE id = ?",
         arguments: [text, at, row.id])
       try AuditTrail.append(
-        db, at, actor: identity.pseudonym, "calibration", ["session": row.id, "check": text])
-    case "trained":
+        db, at, actor: identity.pseudonym, .calibration, ["session": row.id, "check": text])
+    case .trained:
       guard try step(db, row) == .training else { return }
+      // A page asks for this when no pair is left to practise; another client may not skip them.
+      guard try hasPractised(db, row) else { throw RequestProblem.badBody("action") }
       try db.change(
         sql: "UPDATE annotation_session SET trained_at = ?, deadline = ? WHERE id = ?",
         arguments: [at, at + row.remaining, row.id])
@@ -324,27 +342,26 @@ extension AnnotationStudy {
           UPDATE annotation_lease SET state = 'released'
           WHERE session = ? AND kind = 'training' AND state = 'open'
           """, arguments: [row.id])
-    case "pause":
+    case .pause:
       try releaseLeases(db, session: row.id)
       try db.change(
         sql: """
           UPDATE annotation_session SET state = 'paused', remaining = ?, deadline = NULL
           WHERE id = ? AND state = 'open'
           """, arguments: [row.left(at: at), row.id])
-    case "resume":
+    case .resume:
       try db.change(
         sql: "UPDATE annotation_session SET state = 'open', deadline = ? WHERE id = ?",
         arguments: [at + row.left(at: at), row.id])
-    case "leave":
+    case .leave:
       // A reload leaves too: the pair stays reserved for a moment and is found again.
       try db.change(
         sql: """
           UPDATE annotation_lease SET expires = min(expires, ?) WHERE session = ?
             AND state = 'open'
           """, arguments: [at + Int64(settings.graceSeconds) * 1000, row.id])
-    case "finish":
+    case .finish:
       try end(db, row, reason: "finished", actor: identity.pseudonym)
-    default: throw RequestProblem.badBody("action")
     }
   }
 

@@ -68,7 +68,7 @@ extension AnnotationStudy {
       try db.execute(
         sql: "INSERT INTO annotation_station (name, token_hash, facts) VALUES (?, ?, ?)",
         arguments: [station.name, Token.hash(token), facts])
-      try AuditTrail.append(db, at, actor: actor, "station", ["facts": facts])
+      try AuditTrail.append(db, at, actor: actor, .station, ["facts": facts])
       return token
     }
   }
@@ -80,7 +80,7 @@ extension AnnotationStudy {
         sql: "UPDATE annotation_station SET retired_at = ? WHERE id = ? AND retired_at IS NULL",
         arguments: [now, id])
       guard db.changesCount > 0 else { return }
-      try AuditTrail.append(db, now, actor: actor, "station-retired", ["station": "\(id)"])
+      try AuditTrail.append(db, now, actor: actor, .stationRetired, ["station": "\(id)"])
     }
   }
 

@@ -26,7 +26,8 @@ public struct CrossScenePhoto: Hashable, Sendable {
   public let photo: PhotoID
 }
 
-/// The lists beside a study's regions: pairs with a known answer, and photos to be compared across scenes.
+/// The lists beside a study's regions: pairs with a known answer, and photos to be compared across
+/// scenes.
 public enum StudyLists {
   /// Reads pairs with a known answer; columns `scene`, `attribute`, `better`, `worse`.
   ///
@@ -81,7 +82,8 @@ extension AnnotationStudy {
     case crossSet = "cross-set.csv"
   }
 
-  /// Whether a folder holds a list of regions, so that it can be annotated though it is not a study yet.
+  /// Whether a folder holds a list of regions, so that it can be annotated though it is not a study
+  /// yet.
   public static func holdsList(_ folder: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(folder)/\(List.regions.rawValue)")
   }
@@ -94,7 +96,8 @@ extension AnnotationStudy {
 
   /// Brings the folder's own lists into the study.
   ///
-  /// - Returns: what was taken, and one error for every row that was not, and for every list that is not a table.
+  /// - Returns: what was taken, and one error for every row that was not, and for every list that
+  ///   is not a table.
   public func addOwnLists() async throws -> AnnotationImportReport {
     var report = AnnotationImportReport()
     if let list = path(of: .regions) {
@@ -135,7 +138,8 @@ extension AnnotationStudy {
     return refused
   }
 
-  /// Makes or extends the cross-scene task `name` of every attribute in a file of `vernier cross-set`.
+  /// Makes or extends the cross-scene task `name` of every attribute in a file of
+  /// `vernier cross-set`.
   ///
   /// - Returns: one error for every row or attribute that can't be used.
   public func addCrossSet(_ path: String, name: String = "CrossScenes") throws -> [InputError] {

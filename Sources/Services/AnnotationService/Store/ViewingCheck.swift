@@ -26,7 +26,7 @@ struct ViewingReport: Codable, Sendable {
 /// The verdict on a screen: paper 1's viewing conditions, section 3.2.
 struct ViewingCheck: Codable, Sendable {
   var report: ViewingReport
-  /// The pixel pitch in millimetres.
+  /// The pixel pitch in millimeters.
   var pitchMillimetres: Double
   /// The pixels per degree of visual angle.
   var pixelsPerDegree: Double

@@ -121,7 +121,7 @@ extension AnnotationStudy {
         FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease WHERE v.id = ?
         """, arguments: [vote])
     try AuditTrail.append(
-      db, at, actor: identity.pseudonym, "vote",
+      db, at, actor: identity.pseudonym, .vote,
       ["vote": "\(vote)", "seal": sealed.map(AuditTrail.seal) ?? ""])
     return VoteReceipt(
       vote: vote, lease: id, choice: choice.rawValue, at: at,
@@ -190,7 +190,7 @@ extension AnnotationStudy {
     let at = now
     try db.change(
       sql: "INSERT INTO annotation_vote_void VALUES (?, ?, ?)", arguments: [vote, reason, at])
-    try AuditTrail.append(db, at, actor: actor, "void", ["vote": "\(vote)", "reason": reason])
+    try AuditTrail.append(db, at, actor: actor, .void, ["vote": "\(vote)", "reason": reason])
   }
 
   /// Leases the pair of a voided vote again, before the session's other pairs, unless somebody holds it.

@@ -120,7 +120,8 @@ struct AnnotationRoutes: Sendable {
     }
   }
 
-  /// An answer that ends a role's cookie and what the browser kept; other studies' cookies on this host stay.
+  /// An answer that ends a role's cookie and what the browser kept; other studies' cookies on this
+  /// host stay.
   private func farewell(_ request: Request, _ role: ObserverRole) -> Response {
     var headers: HTTPFields = [:]
     for name in [settings.cookieName(study.id, role), settings.oldCookieName]

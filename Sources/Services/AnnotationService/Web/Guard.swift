@@ -77,7 +77,8 @@ struct Guard: RouterMiddleware {
     do {
       let context = try await admit(request, context)
       response = try await next(request, context)
-      // Only failed tries count; every try was counted first, so that many at once can't slip through.
+      // Only failed tries count; every try was counted first, so that many at once can't slip
+      // through.
       if let key = entryKey(request, context), response.status.code < 400 { entries.giveBack(key) }
     } catch let refusal as Refusal {
       response = try refused(refusal, request, context)
@@ -155,7 +156,8 @@ struct Guard: RouterMiddleware {
     return Data(settings.address(of: request, peer: context.peer).utf8)
   }
 
-  /// The caller: a browser may hold the owner's cookie and an observer's at once, and each has its pages.
+  /// The caller: a browser may hold the owner's cookie and an observer's at once, and each has its
+  /// pages.
   private func identity(_ request: Request) async throws -> Identity? {
     let path = request.uri.path
     let isOwners =

@@ -18,7 +18,8 @@ extension AnnotationStudy {
     case none
   }
 
-  /// Observers see the pictures of their own pairs, the owner sees all; nobody sees a withdrawn one.
+  /// Observers see the pictures of their own pairs, the owner sees all; nobody sees a withdrawn
+  /// one.
   func access(_ sha256: String, _ identity: Identity) async throws -> ImageAccess {
     try await pool.read { db in
       // The pairs of a withdrawn picture are erased, so this says nothing about whose they were.

@@ -46,7 +46,8 @@ extension AnnotationRoutes {
           <td class="n">\(task.votes)</td><td><progress max="\(task.target)" value="\(task.votes)" \
           aria-label="\(task.name) \(task.attribute)"></progress></td><td class="n">\(width)</td>
           <td class="n">\(task.open)</td><td class="n">\(task.queued)</td>
-          <td><span class="state \(task.state.rawValue)">\(texts("state." + task.state.rawValue))</span></td></tr>
+          <td><span class="state \
+          \(task.state.rawValue)">\(texts("state." + task.state.rawValue))</span></td></tr>
           """
       }
       let heads: [HTML] = [
@@ -95,7 +96,8 @@ extension AnnotationRoutes {
   /// A link that is shown once.
   func linkCard(_ text: String, _ link: String, _ texts: Texts) -> HTML {
     """
-    <div class="card" role="status"><p>\(text)</p><p><label for="link">\(texts("invite.link"))</label>
+    <div class="card" role="status"><p>\(text)</p><p><label \
+    for="link">\(texts("invite.link"))</label>
     <input id="link" readonly value="\(link)"></p></div>
     """
   }

@@ -6,15 +6,18 @@ import Studies
 
 /// How a server stands in its network.
 public struct AnnotationServerSettings: Sendable {
-  /// The address that browsers use, such as `https://study.example.org`; `nil` for plain http on localhost.
+  /// The address that browsers use, such as `https://study.example.org`; `nil` for plain http on
+  /// localhost.
   public var publicOrigin: String?
-  /// Whether a reverse proxy on this machine stands in front, so that `X-Forwarded-For` names the client.
+  /// Whether a reverse proxy on this machine stands in front, so that `X-Forwarded-For` names the
+  /// client.
   public var trustsProxy = false
   /// How many requests one address may send at once; half as many a second.
   public var addressBurst = 600
   /// How many requests one cookie may send at once; a quarter as many a second.
   public var cookieBurst = 120
-  /// How many wrong invitations and passwords one address may send in ten minutes; right ones are not counted.
+  /// How many wrong invitations and passwords one address may send in ten minutes; right ones are
+  /// not counted.
   public var entryBurst = 10
 
   /// Makes the settings of a local server.
@@ -30,10 +33,12 @@ public struct AnnotationServerSettings: Sendable {
   /// Whether cookies travel over TLS only; plain http is for localhost alone.
   var isSecure: Bool { publicOrigin?.hasPrefix("https://") ?? false }
 
-  /// `__Host-` demands Secure; browsers differ on Secure cookies over http://localhost, hence the exception.
+  /// `__Host-` demands Secure; browsers differ on Secure cookies over http://localhost, hence the
+  /// exception.
   private var cookiePrefix: String { isSecure ? "__Host-vernier" : "vernier-local" }
 
-  /// The cookie of a role in a study: neither another study on this host nor an owner's own invitation replaces it.
+  /// The cookie of a role in a study: neither another study on this host nor an owner's own
+  /// invitation replaces it.
   func cookieName(_ study: String, _ role: ObserverRole) -> String {
     "\(cookiePrefix)-\(study)-\(role.rawValue)"
   }
@@ -69,7 +74,8 @@ public struct AnnotationServerSettings: Sendable {
 
   /// Whether a changing request comes from our own pages.
   ///
-  /// Forms of a page with `no-referrer` send `Origin: null`; `Sec-Fetch-Site`, which no page can forge, decides then.
+  /// Forms of a page with `no-referrer` send `Origin: null`; `Sec-Fetch-Site`, which no page can
+  /// forge, decides then.
   func acceptsOrigin(of request: Request) -> Bool {
     let origin = request.headers[.origin]
     if let origin, origin != "null" {

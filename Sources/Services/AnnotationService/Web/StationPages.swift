@@ -128,7 +128,8 @@ extension AnnotationRoutes {
       <td>\(Self.number(station.pitchMillimetres, 4)) mm</td>
       <td>\(station.widthPixels) × \(station.heightPixels)</td>
       <td>\(Self.number(station.luminance, 0)) cd/m²</td><td>\(station.calibrated)</td>
-      <td><span class="state \(state)">\(texts("station." + state))</span></td><td>\(retire)</td></tr>
+      <td><span class="state \
+      \(state)">\(texts("station." + state))</span></td><td>\(retire)</td></tr>
       """
   }
 

@@ -34,7 +34,8 @@ public struct OpinionImport: Sendable {
   ///
   /// - Parameters:
   ///   - out: the file to write.
-  ///   - means: for ratings, a second file to write: each photo's mean opinion score, as `vernier train` reads it.
+  ///   - means: for ratings, a second file to write: each photo's mean opinion score, as
+  ///     `vernier train` reads it.
   ///   - observer: hears what was left out and what the format doesn't tell.
   /// - Returns: how many were written.
   /// - Throws: `InputError` when a file can't be read or written.
@@ -56,8 +57,8 @@ public struct OpinionImport: Sendable {
       if let means { try OpinionScoresFile.write(opinions.ratings, to: means) }
       try RatingsFile.write(opinions.ratings, to: out)
       observer.note(
-        "Ratings are no comparisons: no votes were derived from them, and `vernier scale` does not "
-          + "take them.")
+        "Ratings are not comparisons: no votes were derived from them, and `vernier scale` does "
+          + "not take them.")
     }
     let inputs = [path] + (names.map { [$0] } ?? [])
     try Provenance(

@@ -29,7 +29,8 @@ public struct VoteExport: Sendable {
   ///   - out: the file to write.
   ///   - observer: hears what was left out.
   /// - Returns: the number of votes written.
-  /// - Throws: `InputError` for votes that the format can't hold, and when a file can't be read or written.
+  /// - Throws: `InputError` for votes that the format can't hold, and when a file can't be read or
+  ///   written.
   public func run(
     to out: String, observer: WorkflowObserver = .silent
   ) throws(InputError) -> Int {

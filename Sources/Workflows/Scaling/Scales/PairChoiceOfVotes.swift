@@ -39,7 +39,8 @@ extension ScalingPlan {
     try scaleScene(judgements, settings: settings, simulation: simulation(of: judgements))
   }
 
-  /// A remark on votes that look as if earlier answers had chosen their pairs and do not say so; nil for others.
+  /// A remark on votes that look as if earlier answers had chosen their pairs and do not say so;
+  /// nil for others.
   ///
   /// - Parameters:
   ///   - judgements: The votes.

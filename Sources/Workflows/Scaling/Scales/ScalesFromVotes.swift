@@ -105,8 +105,7 @@ public struct ScalesFromVotes: Sendable {
       for note in result.notes + [remark].compactMap({ $0 }) {
         observer.message("\(name): \(note)")
       }
-      return SceneResult(
-        scale: result.scale, clusters: nil, choice: result.choice, covariance: nil)
+      return SceneResult(scale: result.scale, clusters: nil, choice: result.choice)
     }
     var plan = plan
     if size == .manyVotes {

@@ -7,7 +7,8 @@ enum SceneSize: Hashable {
   case ordinary
   /// So many votes that replicates of them would take minutes: without bootstrap.
   case manyVotes
-  /// So many photos that no matrix of all pairs of them can be held: without bootstrap, levels and clusters.
+  /// So many photos that no matrix of all pairs of them can be held: without bootstrap, levels and
+  /// clusters.
   case manyPhotos
 
   /// Up to here, a matrix of all pairs of photos and the tests inside the levels take seconds.

@@ -4,7 +4,8 @@ import Unification
 
 /// Where the errors of the scenes' lines come from.
 public enum AlignmentErrors: String, Hashable, Sendable, CaseIterable {
-  /// The covariances beside the score files, else those inferred from scores, deviations and comparisons; JOD only.
+  /// The covariances beside the score files, else those inferred from scores, deviations and
+  /// comparisons; JOD only.
   case scores
   /// The residuals of all scenes.
   case pooled

@@ -3,7 +3,7 @@ import Pixels
 
 /// Reads photos for the hand-crafted models.
 public enum HandcraftedPhotos {
-  /// A photo in colour.
+  /// A photo in color.
   ///
   /// - Throws: `PhotoError` when it can't be read.
   public static func colour(_ photo: String) throws -> ColourPlane {
@@ -12,7 +12,7 @@ public enum HandcraftedPhotos {
       widthPixels: image.widthPixels, heightPixels: image.heightPixels, samples: image.samples)
   }
 
-  /// A photo in grey.
+  /// A photo in gray.
   ///
   /// - Throws: `PhotoError` when it can't be read.
   public static func grey(_ photo: String) throws -> GreyPlane { GreyPlane(try colour(photo)) }

@@ -34,7 +34,8 @@ extension NetworkRun {
       about: about(writer.record, result),
       ending: """
 
-        All settings: `config.json` of the run; `vernier score --model <this folder> PHOTOS` scores photos.
+        All settings: `config.json` of the run; `vernier score --model <this folder> PHOTOS` \
+        scores photos.
 
         """, provenance: provenance
     ) { try trainer.network.save(to: $0, $1, card: $2) }
@@ -54,14 +55,14 @@ extension NetworkRun {
     }
     let best = result.records[result.bestEpoch]
     return """
-      \(architecture.summary.prefix(1).uppercased() + architecture.summary.dropFirst()). Scores portraits in \
-      \(record.unit); more is better.
+      \(architecture.summary.prefix(1).uppercased() + architecture.summary.dropFirst()). Scores \
+      portraits in \(record.unit); more is better.
 
       \(scenes.joined(separator: "\n"))
 
-      The weights are those of epoch \(result.bestEpoch) of \(result.records.count), with the smallest error on the \
-      validation photos: \(NumberFormat.fixed(best.validationError, 3)) \(record.unit) (mean absolute error). Test \
-      photos had no part in that.
+      The weights are those of epoch \(result.bestEpoch) of \(result.records.count), with the \
+      smallest error on the validation photos: \(NumberFormat.fixed(best.validationError, 3)) \
+      \(record.unit) (mean absolute error). Test photos had no part in that.
       """
   }
 

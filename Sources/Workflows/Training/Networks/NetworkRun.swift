@@ -103,7 +103,7 @@ public struct NetworkRun {
     func order(isDue: Bool) -> TrainerOrder {
       if shouldStop() { return .stop }
       let minutes = (ContinuousClock.now - lastSaved) / .seconds(60)
-      guard isDue || minutes >= inputs.saveMinutes else { return .goOn }
+      guard isDue || minutes >= inputs.saveMinutes else { return .proceed }
       lastSaved = .now
       return .save
     }

@@ -29,7 +29,9 @@ struct StudyList: ParsableCommand {
       case .scenes:
         try showGroups(opened, "scene") { $0.scene.text }
       case .persons:
-        try showGroups(opened, "person") { $0.metadata.person ?? "" }
+        try showGroups(opened, "person", also: scene == nil ? opened.people() : []) {
+          $0.metadata.person ?? ""
+        }
       }
     }
   }
@@ -55,10 +57,13 @@ struct StudyList: ParsableCommand {
   }
 
   private func showGroups(
-    _ study: StudyStore, _ title: String, _ key: (StudyPhoto) -> String
+    _ study: StudyStore, _ title: String, also others: [String] = [],
+    _ key: (StudyPhoto) -> String
   ) throws {
-    let groups = Dictionary(
+    var groups = Dictionary(
       grouping: try study.photos(scene: scene.map { SceneID($0) }), by: key)
+    // People whom only regions of the annotation show have no photo of the study.
+    for name in others where groups[name] == nil { groups[name] = [] }
     TableOutput.show(
       columns: [title, "photos", "devices", "conditions"],
       rows: groups.sorted { $0.key < $1.key }.map { name, photos in

@@ -9,8 +9,9 @@ struct ExportVotes: ParsableCommand {
     commandName: "export",
     abstract: "Write votes for another program: pwcmp, asap, sureal, arena or columns.",
     discussion: """
-      pwcmp writes a table of answers, asap an N × N matrix of counts of one scene, sureal a data set of pairs (.py), arena \
-      battles as JSON, columns a table with the names of --map. p910 and avrate hold ratings, which votes are not.
+      pwcmp writes a table of answers, asap an N × N matrix of counts of one scene, sureal a data \
+      set of pairs (.py), arena battles as JSON, columns a table with the names of --map. p910 and \
+      avrate hold ratings, which votes are not.
       """)
 
   @Argument(help: "The votes.")

@@ -17,9 +17,10 @@ struct ImportVotes: ParsableCommand {
       arena    battles of Chatbot Arena, JSON or CSV: model_a, model_b, winner, judge
       columns  any table, with --map and --choices
 
-      Matrices of counts lose who voted: all votes are of one observer, and intervals can't allow for observers who \
-      differ. Ratings become observer,scene,attribute,image,rating; no votes are derived from them. --mos also writes \
-      their means, IMAGE,MOS, on which models can be trained. What a file doesn't tell is taken from --scene and --attribute.
+      Matrices of counts lose who voted: all votes are of one observer, and intervals can't allow \
+      for observers who differ. Ratings become observer,scene,attribute,image,rating; no votes are \
+      derived from them. --mos also writes their means, IMAGE,MOS, on which models can be trained. \
+      What a file doesn't tell is taken from --scene and --attribute.
       """)
 
   @Argument(help: "The file to read.")
@@ -30,8 +31,9 @@ struct ImportVotes: ParsableCommand {
   var out: String
   @Option(
     help: """
-      Which column holds what, such as observer=worker_id,image_a=left,image_b=right,choice=answer; several joined by +. \
-      Parts: observer, scene, attribute, image_a, image_b, choice, response_ms, image, rating.
+      Which column holds what, such as \
+      observer=worker_id,image_a=left,image_b=right,choice=answer; several joined by +. Parts: \
+      observer, scene, attribute, image_a, image_b, choice, response_ms, image, rating.
       """)
   var map: [String] = []
   @Option(help: "What each answer means, such as left=a,right=b,same=tie.")

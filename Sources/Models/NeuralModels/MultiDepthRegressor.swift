@@ -6,7 +6,7 @@ public import Tensors
 /// ```
 /// image ─ 24 ─ 40 ─ 80 ─ 112 ─ 192 ─ (320 ─ 1280: left out)
 ///          │    │    │     │     │
-///         mean and deviation over the image, standardised
+///         mean and deviation over the image, standardized
 ///          └────┴────┴──┬──┴─────┘
 ///                    linear → score
 /// ```
@@ -15,7 +15,7 @@ public import Tensors
 /// objects only and made predictions on unseen scenes worse (docs/decisions.md). The backbone stays
 /// frozen, so features are computed once per photo, and a trained model is the head alone: 20 kB
 /// that name the backbone by its SHA-256.
-public final class StageRegressor {
+public final class MultiDepthRegressor {
   /// What makes one regressor differ from another; written beside its weights.
   public struct Configuration: Hashable, Sendable, Codable {
     /// The longer side that images are brought to, in pixels.
@@ -48,7 +48,7 @@ public final class StageRegressor {
 
   /// The configuration.
   public let configuration: Configuration
-  /// The head's weights, for optimisers and checkpoints.
+  /// The head's weights, for optimizers and checkpoints.
   public let weights: Weights
   private let center: Tensor
   private let deviation: Tensor
@@ -69,7 +69,7 @@ public final class StageRegressor {
     try weights.finish()
   }
 
-  /// Sets the mean and the deviation that features are standardised with.
+  /// Sets the mean and the deviation that features are standardized with.
   ///
   /// - Parameters:
   ///   - center: the mean of every feature over the training photos.
@@ -80,7 +80,7 @@ public final class StageRegressor {
     try self.deviation.assign(Tensor(deviation.map { max($0, 1e-3) }))
   }
 
-  /// The standardised scores `[batch]` of features `[batch, featureCount]`.
+  /// The standardized scores `[batch]` of features `[batch, featureCount]`.
   public func callAsFunction(_ features: Tensor) throws(TensorError) -> Tensor {
     // Features far outside the training range are limited, so that no single one runs away with the
     // score.
@@ -124,10 +124,10 @@ public final class StageRegressor {
   }
 
   /// Reads a model folder.
-  public static func load(_ folder: String) throws -> StageRegressor {
+  public static func load(_ folder: String) throws -> MultiDepthRegressor {
     let folder = try ModelFolder(folder)
     let configuration = try folder.configuration(Configuration.self, of: architecture)
     let weights = try Weights(loading: folder.weights(), for: .inference(.float32))
-    return try StageRegressor(weights, configuration)
+    return try MultiDepthRegressor(weights, configuration)
   }
 }

@@ -1,8 +1,8 @@
 public import Pixels
 public import Tensors
 
-/// Computes the features of ``StageRegressor`` from pictures.
-public final class StageFeatures {
+/// Computes the features of ``MultiDepthRegressor`` from pictures.
+public final class MultiDepthFeatures {
   private let backbone: EfficientNetLite0
   private let longSidePixels: Int
 
@@ -21,7 +21,7 @@ public final class StageFeatures {
 
   /// The features of a picture, brought to the longer side by bicubic interpolation (a = −0.5).
   ///
-  /// - Returns: ``StageRegressor/featureCount`` numbers.
+  /// - Returns: ``MultiDepthRegressor/featureCount`` numbers.
   /// - Throws: `TensorError` when libtorch fails.
   public func features(of image: RasterImage) throws(TensorError) -> [Float] {
     try features(ofResized: resized(image))
@@ -34,12 +34,12 @@ public final class StageFeatures {
 
   /// The features of a picture as it is, such as a window of one that ``resized(_:)`` gave.
   ///
-  /// - Returns: ``StageRegressor/featureCount`` numbers.
+  /// - Returns: ``MultiDepthRegressor/featureCount`` numbers.
   /// - Throws: `TensorError` when libtorch fails.
   public func features(ofResized small: RasterImage) throws(TensorError) -> [Float] {
     let pixels = try Tensor(
       small.samples, shape: [1, small.heightPixels, small.widthPixels, 3])
-    return try StageRegressor.features(
+    return try MultiDepthRegressor.features(
       EfficientNetLite0.normalized(pixels), backbone: backbone
     ).floats()
   }

@@ -7,17 +7,17 @@ internal import Tensors
 ///
 /// - Parameters:
 ///   - samples: photos of the parts train and valid, and any to predict; all with
-///     ``StageRegressor/featureCount`` features.
+///     ``MultiDepthRegressor/featureCount`` features.
 ///   - configuration: the model; score offset and scale are set from the training photos.
 ///   - settings: how to fit.
 ///   - onEpoch: called for every finished epoch; throw to stop.
 /// - Returns: the run, with predictions for all samples.
 /// - Throws: ``TrainingError`` for a split or scores that can't be trained on, `TensorError` when
 ///   libtorch fails.
-public func trainStageRegressor(
-  _ samples: [TrainingSample], configuration: StageRegressor.Configuration,
+public func trainMultiDepthRegressor(
+  _ samples: [TrainingSample], configuration: MultiDepthRegressor.Configuration,
   settings: FittingSettings, onEpoch: (EpochRecord) throws -> Void
-) throws -> TrainedRun<StageRegressor> {
+) throws -> TrainedRun<MultiDepthRegressor> {
   let training = samples.indices.filter { samples[$0].part == .train }
   let validation = samples.indices.filter { samples[$0].part == .valid }
   let scores = training.map { samples[$0].score }
@@ -28,7 +28,7 @@ public func trainStageRegressor(
   configuration.scoreOffset = Descriptive.mean(scores)
   configuration.scoreScale = Descriptive.standardDeviation(scores)
   guard configuration.scoreScale > 0 else { throw TrainingError.constantTarget }
-  let model = try StageRegressor(
+  let model = try MultiDepthRegressor(
     Weights(initialising: RandomSource(seed: settings.seed)), configuration)
   let (center, deviation) = moments(training.map { samples[$0].features })
   try withoutGradient { try model.standardize(center: center, deviation: deviation) }
@@ -37,7 +37,8 @@ public func trainStageRegressor(
   }
   func stacked(_ batch: [Int]) throws(TensorError) -> Tensor {
     try Tensor(
-      batch.flatMap { samples[$0].features }, shape: [batch.count, StageRegressor.featureCount])
+      batch.flatMap { samples[$0].features },
+      shape: [batch.count, MultiDepthRegressor.featureCount])
   }
   let fitting = try fit(
     model.weights, targets: targets, training: training, validation: validation,
@@ -54,7 +55,7 @@ public func trainStageRegressor(
 /// The mean and the standard deviation of every feature.
 private func moments(_ rows: [[Float]]) -> (center: [Float], deviation: [Float]) {
   let count = Float(max(rows.count, 1))
-  var center = [Float](repeating: 0, count: StageRegressor.featureCount)
+  var center = [Float](repeating: 0, count: MultiDepthRegressor.featureCount)
   for row in rows {
     for (index, value) in row.enumerated() { center[index] += value / count }
   }

@@ -1,5 +1,5 @@
 /// The files that the default model needs from the installation.
-public enum StageScoringFiles {
+public enum ScoringFiles {
   /// EfficientNet-Lite0 with ImageNet weights.
   public static let backbone = "efficientnet-lite0-57934424.pth"
   /// RetinaFace.

@@ -4,14 +4,14 @@ import NeuralModels
 import Tensors
 import Testing
 
-@Suite struct StageRegressorTests {
+@Suite struct MultiDepthRegressorTests {
   private static let unit = ScoreUnit(.jod(.scene("Indoor_1")), origin: .simulated)
 
-  private func model(offset: Double = 0, scale: Double = 1) throws -> StageRegressor {
-    let configuration = StageRegressor.Configuration(
+  private func model(offset: Double = 0, scale: Double = 1) throws -> MultiDepthRegressor {
+    let configuration = MultiDepthRegressor.Configuration(
       scoreOffset: offset, scoreScale: scale, backboneDigest: "abc")
     let random = try RandomSource(seed: 5)
-    let model = try StageRegressor(Weights(initialising: random), configuration)
+    let model = try MultiDepthRegressor(Weights(initialising: random), configuration)
     for weights in model.weights.parameters where weights.name == "head.output.weight" {
       try withoutGradient { try weights.tensor.assign(random.normal(weights.tensor.shape)) }
     }
@@ -19,7 +19,7 @@ import Testing
   }
 
   private func features() throws -> [Float] {
-    try RandomSource(seed: 8).normal([StageRegressor.featureCount]).floats()
+    try RandomSource(seed: 8).normal([MultiDepthRegressor.featureCount]).floats()
   }
 
   @Test func scoresAreInTheScalesUnit() throws {
@@ -33,11 +33,11 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let model = try model(offset: 1, scale: 3)
     let description = ModelDescription(
-      architecture: StageRegressor.architecture, attribute: .details, unit: Self.unit,
+      architecture: MultiDepthRegressor.architecture, attribute: .details, unit: Self.unit,
       sampling: .init(gridLimit: 25, smallRegions: .enlarge, longSidePixels: 612),
       intervalHalfWidth: 1.25, origin: .init(version: "1", source: "here"), notes: ["kept": "too"])
     try model.save(to: folder, description, card: "# A test\n")
-    let back = try StageRegressor.load(folder)
+    let back = try MultiDepthRegressor.load(folder)
     #expect(back.configuration == model.configuration)
     #expect(try back.score(features()) == model.score(features()))
     #expect(try ModelFolder(folder).description == description)
@@ -74,7 +74,7 @@ import Testing
 
   @Test func foldersWithoutAModelAreRefused() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    #expect(throws: InputError.self) { try StageRegressor.load(folder.path) }
+    #expect(throws: InputError.self) { try MultiDepthRegressor.load(folder.path) }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     for text in [
@@ -84,7 +84,7 @@ import Testing
     ] {
       try Data(text.utf8).write(to: folder.appending(path: "model.json"))
       let error = #expect(throws: InputError.self, "\(text)") {
-        try StageRegressor.load(folder.path)
+        try MultiDepthRegressor.load(folder.path)
       }
       #expect(error?.description.contains("\n") == false)
     }

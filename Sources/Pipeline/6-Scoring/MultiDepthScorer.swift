@@ -3,12 +3,12 @@ public import NeuralModels
 internal import Pixels
 
 /// Scores regions with the embedded default, a linear head on frozen features of the whole region.
-public final class StageScorer: RegionScorer {
-  private let regressor: StageRegressor
-  private let features: StageFeatures
+public final class MultiDepthScorer: RegionScorer {
+  private let regressor: MultiDepthRegressor
+  private let features: MultiDepthFeatures
 
   /// Takes a head and the features that it was trained on.
-  public init(_ regressor: StageRegressor, features: StageFeatures) {
+  public init(_ regressor: MultiDepthRegressor, features: MultiDepthFeatures) {
     self.regressor = regressor
     self.features = features
   }
@@ -17,7 +17,8 @@ public final class StageScorer: RegionScorer {
   public func check(scene: String?) throws {
     guard scene != nil else { return }
     throw InputError(
-      Setting("scene"), "the scores of \(StageRegressor.architecture) don't depend on the scene",
+      Setting("scene"),
+      "the scores of \(MultiDepthRegressor.architecture) don't depend on the scene",
       remedy: "leave it out")
   }
 

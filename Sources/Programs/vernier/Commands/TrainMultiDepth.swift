@@ -9,7 +9,7 @@ import Training
 import TrainingWorkflow
 
 /// `vernier train` with the embedded default architecture.
-struct StageTrainingCommand {
+struct MultiDepthTrainingCommand {
   let options: Train
   let threads: Int
 
@@ -19,7 +19,7 @@ struct StageTrainingCommand {
     try options.learning.apply(to: &fitting)
     try Runtime.setThreads(threads)
     let longSide = options.longSide ?? 612
-    let backbone = try Installation().model(StageScoringFiles.backbone)
+    let backbone = try Installation().model(ScoringFiles.backbone)
     let data = try TrainingScores(path: options.scores)
     let split = try SplitFile.read(options.split)
     // Whatever can't be trained is said before the photos are read.

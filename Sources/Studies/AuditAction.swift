@@ -1,0 +1,45 @@
+/// What happened, as the audit trail names it.
+package enum AuditAction: String, CaseIterable, Sendable {
+  /// A study was made.
+  case study
+  /// Settings were changed.
+  case settings
+  /// Regions came in.
+  case regionImport = "import"
+  /// A task was made or extended.
+  case task
+  /// A stop rule was met.
+  case taskDone = "task-done"
+  /// Somebody was invited.
+  case invite
+  /// Somebody came in.
+  case enter
+  /// A wrong password was sent.
+  case loginFailed = "login-failed"
+  /// Somebody left.
+  case leave
+  /// The owner's password was set.
+  case password
+  /// A station was registered.
+  case station
+  /// A station was taken out of use.
+  case stationRetired = "station-retired"
+  /// An observer consented.
+  case consent
+  /// A screen was checked.
+  case calibration
+  /// A block of work began.
+  case session
+  /// A block of work ended.
+  case sessionEnd = "session-end"
+  /// A vote was cast.
+  case vote
+  /// A vote was taken back.
+  case void
+  /// An observer withdrew.
+  case withdrawObserver = "withdraw-observer"
+  /// A person on photos withdrew.
+  case withdrawPerson = "withdraw-person"
+  /// Votes on a withdrawn person's photos were erased.
+  case eraseVotes = "erase-votes"
+}
