@@ -37,7 +37,12 @@ public struct DecodingOptions: Hashable, Sendable {
         header.path, .enormous,
         "has \(header.widthPixels) × \(header.heightPixels) pixels, more than the limit of "
           + "\(maximumPixels)",
-        remedy: "shrink it or raise the limit")
+        remedy: "shrink it, or raise the limit of pixels")
+    }
+    if case .unreadable(let colours) = header.profile {
+      throw PhotoError(
+        header.path, .unsupported, "holds \(colours), which have no sRGB values of their own",
+        remedy: "export it for standard screens, as sRGB or Display P3")
     }
     if brokenProfile == .refuse, case .broken(let reason) = header.profile {
       throw Self.profileError(header.path, reason)
@@ -48,7 +53,7 @@ public struct DecodingOptions: Hashable, Sendable {
   static func profileError(_ path: String, _ reason: String) -> PhotoError {
     PhotoError(
       path, .brokenProfile, "its colour profile is broken (\(reason))",
-      remedy: "repair the profile or choose to take the photo as sRGB")
+      remedy: "repair the profile, or take the photo as sRGB")
   }
 }
 
@@ -79,8 +84,8 @@ extension RasterImage {
 
   /// Decodes a photo: upright, in sRGB, 8 bits a sample.
   ///
-  /// The EXIF orientation is applied, an embedded profile is converted relative-colorimetrically, grey and CMYK
-  /// become RGB, 16 bits are rounded to 8, and alpha is blended over the options' grey.
+  /// The EXIF orientation is applied, the colours that a profile, the file or EXIF states are converted
+  /// relative-colorimetrically, grey and CMYK become RGB, 16 bits are rounded to 8, and alpha is blended over the options' grey.
   ///
   /// - Throws: `PhotoError` naming the file; a file that is damaged anywhere is refused.
   public static func decode(

@@ -12,6 +12,8 @@ public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
   case webp
   /// HEIC and AVIF.
   case heif
+  /// BMP without compression.
+  case bmp
 
   /// The number of leading bytes that tell the format.
   static let signatureLength = 32
@@ -32,11 +34,35 @@ public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
     if littleTIFF || bigTIFF { return .tiff }
     if has("RIFF"), has("WEBP", at: 8) { return .webp }
     let brands = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis"]
+    if has("BM"), bytes.count >= 26, [12, 40, 52, 56, 64, 108, 124].contains(bytes[14]),
+      bytes[15...17].allSatisfy({ $0 == 0 })
+    {
+      return .bmp
+    }
     if has("ftyp", at: 4), brands.contains(where: { has($0, at: 8) }) { return .heif }
     return nil
   }
 
-  /// The decoder that reads the format.
+  /// The name of a known format that isn't read; nil for what is unknown.
+  static func otherFormat(_ bytes: [UInt8]) -> String? {
+    func has(_ text: String, at offset: Int = 0) -> Bool {
+      bytes.dropFirst(offset).starts(with: Array(text.utf8))
+    }
+    if bytes.starts(with: [0xFF, 0x0A]) || has("JXL ", at: 4) { return "a JPEG XL image" }
+    if bytes.starts(with: [0xFF, 0x4F, 0xFF, 0x51]) || has("jP  ", at: 4) {
+      return "a JPEG 2000 image"
+    }
+    if has("GIF8") { return "a GIF image" }
+    if has("8BPS") { return "a Photoshop document" }
+    if has("<svg") || has("<?xml") { return "an SVG or XML document" }
+    if has("%PDF") { return "a PDF document" }
+    if has("FUJIFILM") || has("IIU\u{0}") || has("IIRO") || has("crx", at: 8) {
+      return "a camera raw file"
+    }
+    return nil
+  }
+
+  /// The decoder that reads the format; BMP is read without one.
   var loader: cvips_loader {
     switch self {
     case .jpeg: CVIPS_JPEG
@@ -44,6 +70,7 @@ public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
     case .tiff: CVIPS_TIFF
     case .webp: CVIPS_WEBP
     case .heif: CVIPS_HEIF
+    case .bmp: CVIPS_PNG
     }
   }
 

@@ -11,6 +11,8 @@ final class PhotoFile {
   let format: ImageFormat
   /// The number of bytes.
   let byteCount: Int
+  /// What the file tells that the decoder does not.
+  let structure: FileStructure
   /// Where the bytes are.
   private let storage: Storage
 
@@ -33,11 +35,20 @@ final class PhotoFile {
           path, .unreadable, "can't be read (\(Self.reason()))", remedy: "check the disk")
       }
       format = try Self.format(of: Array(bytes.prefix(count)), path: path)
+      let reader = FileBytes(count: byteCount) { offset, length in
+        Self.read(descriptor, at: offset, length)
+      }
+      structure = FileStructure(reader, format: format)
+      if let repaired = structure.repaired(reader) {
+        close(descriptor)
+        storage = .memory(repaired)
+      } else {
+        storage = .descriptor(descriptor)
+      }
     } catch {
       close(descriptor)
       throw error
     }
-    storage = .descriptor(descriptor)
   }
 
   /// Takes bytes in memory and tells their format.
@@ -46,7 +57,23 @@ final class PhotoFile {
     guard !bytes.isEmpty else { throw Self.emptyError(name) }
     format = try Self.format(of: Array(bytes.prefix(ImageFormat.signatureLength)), path: name)
     byteCount = bytes.count
-    storage = .memory(bytes)
+    let reader = FileBytes(count: bytes.count) { Array(bytes[$0..<($0 + $1)]) }
+    structure = FileStructure(reader, format: format)
+    storage = .memory(structure.repaired(reader) ?? bytes)
+  }
+
+  /// Reads bytes at a place; fewer where the file ends or can't be read.
+  private static func read(_ descriptor: Int32, at offset: Int, _ length: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: length)
+    var done = 0
+    while done < length {
+      let count = bytes.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress.map { $0 + done }, length - done, off_t(offset + done))
+      }
+      if count <= 0 { break }
+      done += count
+    }
+    return Array(bytes.prefix(done))
   }
 
   deinit {
@@ -63,6 +90,7 @@ final class PhotoFile {
   func withImage<Result>(
     shrink: Int, _ body: (VipsHandle) throws(PhotoError) -> Result
   ) throws(PhotoError) -> Result {
+    if format == .bmp { return try withBitmap(body) }
     switch storage {
     case .descriptor(let descriptor):
       lseek(descriptor, 0, SEEK_SET)
@@ -86,6 +114,33 @@ final class PhotoFile {
       guard let outcome else { throw Self.emptyError(path) }
       return try outcome.get()
     }
+  }
+
+  /// Decodes a BMP and gives it to `body`.
+  private func withBitmap<Result>(
+    _ body: (VipsHandle) throws(PhotoError) -> Result
+  ) throws(PhotoError) -> Result {
+    let bytes: [UInt8] =
+      switch storage {
+      case .memory(let bytes): bytes
+      case .descriptor(let descriptor): Self.read(descriptor, at: 0, byteCount)
+      }
+    let bitmap = try Bitmap(bytes, path: path)
+    var outcome: Swift.Result<Result, PhotoError>?
+    bitmap.samples.withUnsafeBufferPointer { samples in
+      guard let start = samples.baseAddress else { return }
+      do throws(PhotoError) {
+        let handle = try VipsHandle(path: path) { messages in
+          cvips_wrap(
+            start, Int32(bitmap.width), Int32(bitmap.height), Int32(bitmap.bands), messages)
+        }
+        outcome = .success(try body(handle))
+      } catch {
+        outcome = .failure(error)
+      }
+    }
+    guard let outcome else { throw Self.emptyError(path) }
+    return try outcome.get()
   }
 
   /// Opens a path for reading without waiting for pipes.
@@ -138,9 +193,12 @@ final class PhotoFile {
     of bytes: [UInt8], path: String
   ) throws(PhotoError) -> ImageFormat {
     if let format = ImageFormat.detect(bytes) { return format }
+    let name = ImageFormat.otherFormat(bytes)
     throw PhotoError(
-      path, .unknownFormat, "is no JPEG, PNG, TIFF, WebP, HEIC or AVIF image",
-      remedy: "convert it to one of these")
+      path, .unknownFormat,
+      (name.map { "is \($0), which is not read" })
+        ?? "is no JPEG, PNG, TIFF, WebP, HEIC, AVIF or BMP image",
+      remedy: name == nil ? "convert it to one of these" : "convert it to PNG or TIFF")
   }
 
   /// The error of a file without bytes.

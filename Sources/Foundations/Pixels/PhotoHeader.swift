@@ -25,6 +25,11 @@ public struct PhotoHeader: Hashable, Sendable {
   /// The EXIF text fields by tag name, such as `Model` or `ExposureTime`.
   public let exif: [String: String]
 
+  /// Colours stated without a profile.
+  let stated: StatedColours?
+  /// Whether CMYK was inverted while it was read, as Adobe's programs store it, although the file is not theirs.
+  let isInvertedCMYK: Bool
+
   /// The width as stored.
   var storedWidth: Int { orientation.swapsSides ? heightPixels : widthPixels }
   /// The height as stored.
@@ -42,8 +47,29 @@ public struct PhotoHeader: Hashable, Sendable {
     bitsPerSample = Int(header.bits)
     hasAlpha = header.bands == header.colour_bands + 1
     pages = Int(header.pages)
-    profile = Self.profile(of: handle, header)
-    exif = ExifFields.read(from: handle)
+    let exif = ExifFields.read(from: handle)
+    self.exif = exif
+    let found = Self.profile(of: handle, header, file.structure, exif)
+    (profile, stated) = (found.profile, found.stated)
+    isInvertedCMYK =
+      file.format == .jpeg && header.colour == CVIPS_CMYK && !file.structure.hasAdobeMarker
+  }
+
+  /// What holds of an image's colours: PNG's cICP, else the embedded profile, else what the file states otherwise, else
+  /// Adobe RGB by EXIF, else sRGB.
+  private static func profile(
+    of handle: VipsHandle, _ header: cvips_header, _ structure: FileStructure,
+    _ exif: [String: String]
+  ) -> (profile: ColourProfile, stated: StatedColours?) {
+    let embedded = profile(of: handle, header)
+    guard header.colour != CVIPS_CMYK, structure.overridesProfile || embedded == .assumedSRGB
+    else { return (embedded, nil) }
+    let isAdobe = exif["InteroperabilityIndex"] == "R03" || exif["ColorSpace"] == "Adobe RGB"
+    switch structure.colours ?? (isAdobe ? .colours(.adobeRGB) : nil) {
+    case .colours(let colours): return (.stated(name: colours.name), colours)
+    case .unreadable(let colours): return (.unreadable(colours: colours), nil)
+    case nil: return (structure.overridesProfile ? .assumedSRGB : embedded, nil)
+    }
   }
 
   /// Judges the embedded profile by its structure and by the decoder's warnings.
@@ -76,6 +102,12 @@ enum ExifFields {
           fields.pointee[tag] = ExifFields.value(in: String(cString: text))
         }, pointer)
     }
+    let unreadable = fields.filter { $0.value.hasPrefix("<invalid utf-8") }.keys
+    guard !unreadable.isEmpty else { return fields }
+    var count = 0
+    let block = cvips_exif(handle.pointer, &count)
+    let raw = ExifText(Array(UnsafeBufferPointer(start: block, count: count)))
+    for name in unreadable { fields[name] = raw?.text(name) }
     return fields
   }
 

@@ -126,11 +126,11 @@ cvips_image *cvips_open_memory(
   return finish(image, messages);
 }
 
-cvips_image *cvips_wrap_rgb(
-    const uint8_t *samples, int width, int height, cvips_messages *messages) {
+cvips_image *cvips_wrap(
+    const uint8_t *samples, int width, int height, int bands, cvips_messages *messages) {
   begin(messages);
   VipsImage *raw = vips_image_new_from_memory(
-      samples, (size_t)3 * width * height, width, height, 3, VIPS_FORMAT_UCHAR);
+      samples, (size_t)bands * width * height, width, height, bands, VIPS_FORMAT_UCHAR);
   VipsImage *image = NULL;
   if (raw) {
     if (vips_copy(raw, &image, "interpretation", VIPS_INTERPRETATION_sRGB, NULL)) image = NULL;
@@ -215,6 +215,17 @@ const uint8_t *cvips_profile(const cvips_image *image, size_t *count) {
   return bytes;
 }
 
+const uint8_t *cvips_exif(const cvips_image *image, size_t *count) {
+  const void *bytes = NULL;
+  *count = 0;
+  if (vips_image_get_typeof(image->image, VIPS_META_EXIF_NAME) == 0) return NULL;
+  if (vips_image_get_blob(image->image, VIPS_META_EXIF_NAME, &bytes, count)) {
+    vips_error_clear();
+    return NULL;
+  }
+  return bytes;
+}
+
 cvips_image *cvips_crop(
     cvips_image *image, int left, int top, int width, int height, cvips_messages *messages) {
   begin(messages);
@@ -250,6 +261,13 @@ cvips_image *cvips_to_8_bits(cvips_image *image, int bits, cvips_messages *messa
   return finish(out, messages);
 }
 
+cvips_image *cvips_invert(cvips_image *image, cvips_messages *messages) {
+  begin(messages);
+  VipsImage *out = NULL;
+  if (vips_invert(image->image, &out, NULL)) out = NULL;
+  return finish(out, messages);
+}
+
 cvips_image *cvips_profile_to_srgb(cvips_image *image, cvips_messages *messages) {
   begin(messages);
   VipsImage *out = NULL;
@@ -277,22 +295,24 @@ cvips_image *cvips_flatten(cvips_image *image, double background, cvips_messages
 }
 
 int cvips_read_rows(
-    cvips_image *handle, int top, int rows, uint8_t *samples, cvips_messages *messages) {
+    cvips_image *handle, int top, int rows, int bands, int bits, void *samples,
+    cvips_messages *messages) {
   begin(messages);
   VipsImage *image = handle->image;
   int width = vips_image_get_width(image);
-  if (vips_image_get_bands(image) != 3 || vips_image_get_format(image) != VIPS_FORMAT_UCHAR ||
+  VipsBandFormat format = bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR;
+  if (vips_image_get_bands(image) != bands || vips_image_get_format(image) != format ||
       top < 0 || rows < 1 || top + rows > vips_image_get_height(image)) {
-    vips_error("read_rows", "not 8-bit RGB, or rows outside of the image");
+    vips_error("read_rows", "other bands or bits, or rows outside of the image");
     return finish_status(-1, messages);
   }
   if (!handle->region) handle->region = vips_region_new(image);
   VipsRect area = {.left = 0, .top = top, .width = width, .height = rows};
   int status = handle->region ? vips_region_prepare(handle->region, &area) : -1;
   if (status == 0) {
-    size_t stride = (size_t)3 * width;
+    size_t stride = (size_t)bands * (bits / 8) * width;
     for (int row = 0; row < rows; row++)
-      memcpy(samples + row * stride, VIPS_REGION_ADDR(handle->region, 0, top + row), stride);
+      memcpy((uint8_t *)samples + row * stride, VIPS_REGION_ADDR(handle->region, 0, top + row), stride);
   }
   return finish_status(status, messages);
 }

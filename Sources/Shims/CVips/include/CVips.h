@@ -63,9 +63,9 @@ cvips_image *_Nullable cvips_open_descriptor(
 cvips_image *_Nullable cvips_open_memory(
     const void *bytes, size_t count, cvips_loader loader, int shrink, cvips_messages *messages);
 
-/// Wraps 8-bit interleaved RGB rows, which must outlive the handle.
-cvips_image *_Nullable cvips_wrap_rgb(
-    const uint8_t *samples, int width, int height, cvips_messages *messages);
+/// Wraps 8-bit interleaved rows of sRGB, with alpha where `bands` is 4; they must outlive the handle.
+cvips_image *_Nullable cvips_wrap(
+    const uint8_t *samples, int width, int height, int bands, cvips_messages *messages);
 
 /// Frees a handle.
 void cvips_close(cvips_image *_Nullable image);
@@ -80,6 +80,9 @@ void cvips_each_exif_field(
 
 /// The embedded ICC profile, or null; it lives as long as the handle.
 const uint8_t *_Nullable cvips_profile(const cvips_image *image, size_t *count);
+
+/// The EXIF block as it is stored, or null; it lives as long as the handle.
+const uint8_t *_Nullable cvips_exif(const cvips_image *image, size_t *count);
 
 /// A rectangle of the image.
 cvips_image *_Nullable cvips_crop(
@@ -96,6 +99,9 @@ cvips_image *_Nullable cvips_join(
 /// Brings integer samples of `bits` bits to 8 bits, rounding to nearest.
 cvips_image *_Nullable cvips_to_8_bits(cvips_image *image, int bits, cvips_messages *messages);
 
+/// Turns every sample into its complement.
+cvips_image *_Nullable cvips_invert(cvips_image *image, cvips_messages *messages);
+
 /// Converts to 8-bit sRGB through the embedded profile, relative colorimetric.
 cvips_image *_Nullable cvips_profile_to_srgb(cvips_image *image, cvips_messages *messages);
 
@@ -106,10 +112,11 @@ cvips_image *_Nullable cvips_colour_to_srgb(cvips_image *image, cvips_messages *
 cvips_image *_Nullable cvips_flatten(
     cvips_image *image, double background, cvips_messages *messages);
 
-/// Copies rows `top ..< top + rows` of an 8-bit three-band image; ask for them from top to bottom.
+/// Copies rows `top ..< top + rows` of an image of so many bands of 8 or 16 bits; ask for them from top to bottom.
 /// Returns 0 on success.
 int cvips_read_rows(
-    cvips_image *image, int top, int rows, uint8_t *samples, cvips_messages *messages);
+    cvips_image *image, int top, int rows, int bands, int bits, void *samples,
+    cvips_messages *messages);
 
 /// Encodes as JPEG; `full_chroma` keeps 4:4:4. Returns 0 on success; free the bytes with `cvips_free`.
 int cvips_encode_jpeg(
