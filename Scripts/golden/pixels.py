@@ -127,6 +127,10 @@ def sixteen_bits():
     (FOLDER / "sixteen.png").write_bytes(
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9))
         + chunk(b"IEND", b""))
+    name = b"Display P3\0\0" + zlib.compress(DISPLAY_P3, 9)
+    (FOLDER / "p3-sixteen.png").write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"iCCP", name)
+        + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
     bomb = struct.pack(">IIBBBBB", 100000, 100000, 8, 2, 0, 0, 0)
     (FOLDER / "bomb.png").write_bytes(
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bomb)

@@ -6,7 +6,7 @@ internal import Foundation
 public enum SceneFolders {
   /// The suffixes of photos that are read.
   public static let suffixes: Set<String> = [
-    "jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "avif",
+    "jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "avif", "bmp", "dib",
   ]
 
   /// Camera formats that only look as if they could be read: their first image is a thumbnail.

@@ -36,7 +36,8 @@ import Testing
     ]
     let unclear = try Program.run(arguments, in: folder)
     #expect(unclear.status == 1)
-    #expect(unclear.messages.contains("row 2, column answer") && unclear.messages.contains("--choices"))
+    #expect(
+      unclear.messages.contains("row 2, column answer") && unclear.messages.contains("--choices"))
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/v.csv"))
     let read = try Program.run(arguments + ["--choices", "1=a,0=b"], in: folder)
     #expect(read.status == 0, "\(read.messages)")
@@ -46,8 +47,11 @@ import Testing
   @Test func rowsSentTwiceAreSaidOnce() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let rows = (0..<10).map { "o\($0),S,details,\($0 % 2 == 0 ? "x;y;a" : "y;x;b")".replacing(";", with: ",") + ",\($0)00" }
-    try ("observer,scene,attribute,image_a,image_b,choice,response_ms\n"
+    let rows = (0..<10).map {
+      "o\($0),S,details,\($0 % 2 == 0 ? "x;y;a" : "y;x;b")".replacing(";", with: ",") + ",\($0)00"
+    }
+    try
+      ("observer,scene,attribute,image_a,image_b,choice,response_ms\n"
       + (rows + rows[0..<3]).joined(separator: "\n"))
       .write(toFile: "\(folder)/v.csv", atomically: true, encoding: .utf8)
     for command in [
@@ -58,9 +62,13 @@ import Testing
       ["extend", "--old", "v.csv", "--new", "v.csv"],
     ] {
       let run = try Program.run(command, in: folder)
-      let remarks = run.messages.split(separator: "\n").filter { $0.contains("repeat an earlier row") }
+      let remarks = run.messages.split(separator: "\n").filter {
+        $0.contains("repeat an earlier row")
+      }
       #expect(remarks.count == (command[0] == "extend" ? 2 : 1), "\(command[0]): \(run.messages)")
-      #expect(remarks.first?.contains("3 rows repeat an earlier row exactly, the first is row 12") == true)
+      #expect(
+        remarks.first?.contains("3 rows repeat an earlier row exactly, the first is row 12") == true
+      )
     }
   }
 }

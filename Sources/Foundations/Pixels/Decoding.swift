@@ -29,6 +29,11 @@ public struct DecodingOptions: Hashable, Sendable {
     self.alphaBackground = alphaBackground
   }
 
+  /// How these options differ from the default ones, for records of runs; nil for the default ones.
+  public var deviation: String? {
+    self == Self() ? nil : "profiles \(brokenProfile.rawValue), at most \(maximumPixels) pixels"
+  }
+
   /// Refuses images above the pixel limit and profiles that can't be used.
   func check(_ header: PhotoHeader) throws(PhotoError) {
     let (pixels, overflow) = header.widthPixels.multipliedReportingOverflow(by: header.heightPixels)
@@ -37,7 +42,7 @@ public struct DecodingOptions: Hashable, Sendable {
         header.path, .enormous,
         "has \(header.widthPixels) × \(header.heightPixels) pixels, more than the limit of "
           + "\(maximumPixels)",
-        remedy: "shrink it, or raise the limit of pixels")
+        remedy: "shrink it, or raise the limit with --max-pixels")
     }
     if case .unreadable(let colours) = header.profile {
       throw PhotoError(
@@ -53,7 +58,7 @@ public struct DecodingOptions: Hashable, Sendable {
   static func profileError(_ path: String, _ reason: String) -> PhotoError {
     PhotoError(
       path, .brokenProfile, "its colour profile is broken (\(reason))",
-      remedy: "repair the profile, or take the photo as sRGB")
+      remedy: "repair the profile, or take the photo as sRGB with --profile srgb")
   }
 }
 
@@ -80,6 +85,19 @@ extension RasterImage {
     bytes: [UInt8], name: String, options: DecodingOptions = DecodingOptions()
   ) throws(PhotoError) -> PhotoHeader {
     try probe(PhotoFile(bytes: bytes, name: name), options)
+  }
+
+  /// Whether a file starts as a photo of a format that is read.
+  ///
+  /// - Throws: `PhotoError` for a file that can't be read.
+  public static func isPhoto(_ path: String) throws(PhotoError) -> Bool {
+    do throws(PhotoError) {
+      _ = try PhotoFile(path: path)
+      return true
+    } catch {
+      if error.kind == .unknownFormat || error.kind == .empty { return false }
+      throw error
+    }
   }
 
   /// Decodes a photo: upright, in sRGB, 8 bits a sample.

@@ -2,7 +2,7 @@ public import Domain
 public import Files
 import HandcraftedModels
 import NeuralModels
-import Pixels
+public import Pixels
 public import Preparation
 import Scoring
 
@@ -23,19 +23,22 @@ public struct HandcraftedScoring: PhotoScorer {
   private let model: Model
   private let files: [String]
   private let unit: String
+  private let decoding: DecodingOptions
 
   /// Loads a model.
   ///
   /// - Parameters:
   ///   - name: one of ``names``.
   ///   - parameters: the model's files; none for NIQE, whose parameters come with the set-up.
+  ///   - decoding: how photos are read.
   ///   - installation: where the set-up put NIQE's parameters.
   /// - Throws: `InputError` when files are missing or are something else.
   public init(
-    name: String, parameters: [String],
+    name: String, parameters: [String], decoding: DecodingOptions = DecodingOptions(),
     installation: @autoclosure () throws -> Installation
   ) throws {
     self.name = name
+    self.decoding = decoding
     var files = parameters
     var unit = Self.unit(name)
     switch (name, parameters.count) {
@@ -77,6 +80,7 @@ public struct HandcraftedScoring: PhotoScorer {
     get throws {
       var settings: [String: SettingValue] = ["model": .text(name)]
       for file in files { settings[file] = .text(try FileDigest.sha256(file)) }
+      if let note = decoding.deviation { settings["reading"] = .text(note) }
       return settings
     }
   }
@@ -98,11 +102,13 @@ public struct HandcraftedScoring: PhotoScorer {
   ) throws -> PhotoAssessment {
     let image: RasterImage
     switch region {
-    case .automatic, .full: image = try RasterImage.decode(request.photo)
+    case .automatic, .full:
+      image = try RasterImage.decode(
+        request.photo, options: decoding)
     case .box(let box):
       image = try RasterImage.decodeArea(
         request.photo, area: PixelArea(x: box.x, y: box.y, width: box.width, height: box.height),
-        width: box.width, height: box.height)
+        width: box.width, height: box.height, options: decoding)
     case .face:
       throw InputError(
         "--region", "\(name) looks at whole photos",

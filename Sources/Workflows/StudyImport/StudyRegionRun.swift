@@ -48,7 +48,8 @@ public struct StudyRegionRun {
       RegionRule(
         attribute: $0.attribute, isCutAroundFace: $0.isCutAroundFace, targetPixels: $0.targetPixels)
     }
-    settings = PreparationSettings(rules: rules, faceMargin: plan.margin)
+    settings = PreparationSettings(
+      rules: rules, faceMargin: plan.margin, decoding: plan.reading)
     for attribute in plan.attributes ?? [] { _ = try settings.rule(for: attribute) }
   }
 

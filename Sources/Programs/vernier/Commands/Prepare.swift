@@ -24,6 +24,7 @@ struct Prepare: ParsableCommand {
   @Option(help: "The folder to write to.")
   var out: String
   @OptionGroup var cut: RegionOptions
+  @OptionGroup var reading: PhotoReadingOptions
   @Option(help: "Also write a contact sheet (JPEG) that shows every box.")
   var preview: String?
   @Flag(help: "Print one JSON object a line on standard output.")
@@ -34,7 +35,8 @@ struct Prepare: ParsableCommand {
 
   func run() throws {
     let (kind, choice) = (Attribute(attribute), try cut.choice)
-    let settings = PreparationSettings(faceMargin: cut.margin)
+    let settings = PreparationSettings(
+      faceMargin: cut.margin, decoding: try reading.decoding())
     _ = try settings.rule(for: kind)
     let model = try Installation().model(StageScoringFiles.detector)
     let photos = try PhotoList.expand(photos)
@@ -69,7 +71,7 @@ struct Prepare: ParsableCommand {
     var sheet = ContactSheet(photos: photos.count)
     for (photo, outcome) in zip(photos, outcomes) {
       switch outcome {
-      case .success(let record): try sheet.add(record)
+      case .success(let record): try sheet.add(record, options: try reading.decoding())
       case .failure: sheet.addFailed(photo)
       }
     }

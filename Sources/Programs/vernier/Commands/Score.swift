@@ -31,6 +31,9 @@ struct Score: ParsableCommand {
   var output: ScoreOutputOptions
   @Option(help: "Override the attribute's region: face or full.")
   var region: String?
+  @Option(help: "Score this rectangle instead, x,y,w,h in pixels of the upright photo.")
+  var box: String?
+  @OptionGroup var reading: PhotoReadingOptions
   @Flag(help: "Look into the folders in folders too.")
   var recursive = false
   @Option(help: "The scene that all photos show.")
@@ -43,12 +46,13 @@ struct Score: ParsableCommand {
   var images: String?
 
   func run() throws {
-    let choice = try RegionOption.choice(region: region, box: nil)
+    let choice = try RegionOption.choice(region: region, box: box)
     let (format, maps) = (try output.chosenFormat(), try output.maps())
     let list = try challengeList()
     let requests = try requests(list)
     let job = try ScoringJob(
-      scorer: model.scorer(), requests: requests, region: choice, maps: maps, result: output.out)
+      scorer: model.scorer(reading: reading.decoding()), requests: requests, region: choice,
+      maps: maps, result: output.out)
     if job.knownCount > 0 { Messages.say("Going on: \(job.knownCount) photos are scored already") }
     var line = ProgressLine("scoring", total: requests.count)
     var done = 0

@@ -4,6 +4,7 @@ import Files
 import Foundation
 import ModelLibrary
 import NeuralModels
+import Pixels
 import Scoring
 import ScoringWorkflow
 import Tensors
@@ -40,7 +41,9 @@ struct ScoreModelOptions: ParsableArguments {
   var threads: Int?
 
   /// Loads the model.
-  func scorer() throws -> any PhotoScorer {
+  ///
+  /// - Parameter reading: how photos are read.
+  func scorer(reading: DecodingOptions) throws -> any PhotoScorer {
     if let threads {
       guard (1...1024).contains(threads) else {
         throw InputError("--threads", "\(threads) is out of range", remedy: "give 1 to 1024")
@@ -59,7 +62,8 @@ struct ScoreModelOptions: ParsableArguments {
           "--parameters", "«\(model)» is no hand-crafted model",
           remedy: "leave it out, or give --model niqe, ilniqe or brisque")
       }
-      return try PhotoScoring(model: model, installation: Installation(), options: options)
+      return try PhotoScoring(
+        model: model, installation: Installation(), options: options, decoding: reading)
     }
     guard options == PhotoScoring.Options() else {
       throw InputError(
@@ -67,7 +71,7 @@ struct ScoreModelOptions: ParsableArguments {
         remedy: "leave out --crops, --grid-limit, --small and --precision")
     }
     return try HandcraftedScoring(
-      name: model, parameters: parameters, installation: Installation())
+      name: model, parameters: parameters, decoding: reading, installation: Installation())
   }
 
   private func options() throws -> PhotoScoring.Options {
