@@ -11,7 +11,7 @@ import Testing
       .write(toFile: "\(folder)/pwcmp.csv", atomically: true, encoding: .utf8)
     let read = try Program.run(
       ["votes", "import", "pwcmp.csv", "--format", "pwcmp", "--out", "votes.csv"], in: folder)
-    #expect(read.status == 0 && read.messages == "12 votes: votes.csv\n", "\(read.messages)")
+    #expect(read.status == 0 && read.messages.contains("12 votes: votes.csv"), "\(read.messages)")
     let scaled = try Program.run(
       ["scale", "--votes", "votes.csv", "--out", "s", "--bootstrap", "50"], in: folder)
     #expect(scaled.status == 0, "\(scaled.messages)")

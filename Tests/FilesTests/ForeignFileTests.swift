@@ -54,7 +54,8 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
     let found = try pwcmp(
       "observer,session_id,scene,condition_A,condition_B,is_A_selected,criterion\n"
         + "M01,1,window,x,y,1,perceptual\nM01,1,window,y,x,0,perceptual\n")
-    #expect(found.votes == [vote("M01", "window", "x", "y", .a), vote("M01", "window", "y", "x", .b)])
+    #expect(
+      found.votes == [vote("M01", "window", "x", "y", .a), vote("M01", "window", "y", "x", .b)])
     #expect(found.notes.isEmpty && found.ratings.isEmpty)
   }
 
@@ -92,7 +93,10 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
     var settings = ImportSettings()
     settings.attribute = .details
     settings.columns = try VoteColumns(
-      ["observer=worker_id,scene=content", "image_a=left,image_b=right,choice=answer,response_ms=time"],
+      [
+        "observer=worker_id,scene=content",
+        "image_a=left,image_b=right,choice=answer,response_ms=time",
+      ],
       ["left=a,right=b,same=tie"])
     let found = try MappedTable(CSVTable(path: path), settings: settings).read()
     #expect(
@@ -115,7 +119,7 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
   }
 
   @Test func ratingsAreMapped() throws {
-    let path = try scratch.write("user,file,score\nu,p,4\nv,p,2,5\n".replacing("2,5", with: "2.5"))
+    let path = try scratch.write("user,file,score\nu,p,4\nv,p,2.5\n")
     var settings = ImportSettings()
     settings.columns = try VoteColumns(["observer=user,image=file,rating=score"])
     let found = try MappedTable(CSVTable(path: path), settings: settings).read()
@@ -123,10 +127,11 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
     #expect(found.ratings[1].observer == "v" && found.ratings[1].scene == "all")
   }
 
-  @Test(arguments: [
-    (["worker"], [], "has no ="), (["watcher=x"], [], "is no part of a vote"),
-    ([], ["1=left"], "is no choice"),
-  ])
+  @Test(
+    arguments: [
+      (["worker"], [], "has no ="), (["watcher=x"], [], "is no part of a vote"),
+      ([], ["1=left"], "is no choice"),
+    ] as [([String], [String], String)])
   func badMappingsAreRefused(columns: [String], choices: [String], expected: String) {
     #expect(message { _ = try VoteColumns(columns, choices) }?.contains(expected) == true)
   }
@@ -152,10 +157,11 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
 
   @Test func tiesThatAFormatCannotHoldAreRefused() throws {
     let tie = [vote("o", "s", "x", "y", .tie)]
-    for write in [
+    let writes: [() throws -> Void] = [
       { try ForeignTable.write(tie, to: scratch.file("x")) },
       { _ = try CountMatrix.write(tie, to: scratch.file("x")) },
-    ] {
+    ]
+    for write in writes {
       #expect(message(write)?.contains("the votes hold ties") == true)
     }
     let again = [vote("o", "s", "x", "y", .a), vote("o", "s", "y", "x", .b)]
@@ -181,7 +187,8 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
   @Test(arguments: [
     "0,25,0\n75,0,25\n0,75,0\n", "0 25 0\n75 0 25\n0 75 0\n",
     "  0.000000e+00 2.5e1 0\n7.5e1 0 25.0\n0 75 0\n", "0;25;0\r\n75;0;25\r\n0;75;0\r\n",
-    "D = [ 0 25 0;\n 75 0 25;\n 0 75 0 ];\n", "[[0,25,0],\n [75,0,25],\n [0,75,0]]\n", "[[0, 25, 0], [75, 0, 25], [0, 75, 0]]",
+    "D = [ 0 25 0;\n 75 0 25;\n 0 75 0 ];\n", "[[0,25,0],\n [75,0,25],\n [0,75,0]]\n",
+    "[[0, 25, 0], [75, 0, 25], [0, 75, 0]]",
     "nan\t25\t0\n75\tnan\t25\n\t75\t\n", ",1a,2a,3a\n1a,0,25,0\n2a,75,0,25\n3a,0,75,0\n",
   ])
   func countsAreRead(text: String) throws {
@@ -197,7 +204,8 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
 
   @Test func aRowForEachObserverKeepsThem() throws {
     // MATLAB flattens by columns: M(1,2) = 3 and M(2,1) = 1 are [0 1 3 0].
-    let found = try ForeignTable.read(scratch.write("0 1 3 0\n0 2 0 0\n"), settings: ImportSettings())
+    let found = try ForeignTable.read(
+      scratch.write("0 1 3 0\n0 2 0 0\n"), settings: ImportSettings())
     #expect(counts(found.votes.filter { $0.observer == "1" }) == ["1>2": 3, "2>1": 1])
     #expect(counts(found.votes.filter { $0.observer == "2" }) == ["2>1": 2])
     #expect(found.notes.isEmpty)
@@ -315,7 +323,8 @@ private func sorted(_ votes: [Judgement]) -> [Judgement] {
     let found = try read(
       references
         + "dis_videos = [{'asset_id': 0, 'content_id': 0, 'os': {('Al', 1): 1, ('Bo', 1): 0.5,},"
-        + " 'path': 'a'}, {'asset_id': 1, 'content_id': 0, 'os': {('Al', 0): 0, ('Cy', 0): 1}, 'path': 'b'}]")
+        + " 'path': 'a'}, {'asset_id': 1, 'content_id': 0, 'os': {('Al', 0): 0, ('Cy', 0): 1}, 'path': 'b'}]"
+    )
     #expect(
       found.votes == [
         vote("Al", "Fox", "a", "b", .a), vote("Bo", "Fox", "a", "b", .tie),

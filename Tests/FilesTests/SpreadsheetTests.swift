@@ -77,7 +77,8 @@ import Testing
 
   @Test(arguments: [
     // May be 1234 or 1.234.
-    "n\tm\n1,234\tx\n", "n\tm\n1,234\tx\n1.5\ty\n", "n;m\n1,5\n1.5\n".replacing("\n1", with: ";\n1"),
+    "n\tm\n1,234\tx\n", "n\tm\n1,234\tx\n1.5\ty\n",
+    "n;m\n1,5\n1.5\n".replacing("\n1", with: ";\n1"),
     "n;m\n1.234;0,5\n", "n;m\n1.234,5;x\n", "n\tm\n1,234,567\tx\n",
   ])
   func unclearMarksAreRefused(text: String) throws {
@@ -106,7 +107,8 @@ import Testing
         special || field.isEmpty ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
       return Bool.random(using: &dice) ? text : " \(text) "
     }
-    var text = (Bool.random(using: &dice) ? "\u{FEFF}" : "") + (hasLine ? "sep=\(separator)\(lineEnd)" : "")
+    var text =
+      (Bool.random(using: &dice) ? "\u{FEFF}" : "") + (hasLine ? "sep=\(separator)\(lineEnd)" : "")
     for row in [columns] + rows {
       while Int.random(in: 0..<4, using: &dice) == 0 {
         text += [separator, "", " \(separator) "].randomElement(using: &dice) ?? ""

@@ -22,7 +22,8 @@ import Testing
   func formatsWithTiesComeBack(format: OpinionFormat) throws {
     let count = try VoteExport(scratch.file("votes.csv"), format: format).run(to: scratch.file("x"))
     #expect(count == 3)
-    let outcome = try OpinionImport(scratch.file("x"), format: format).run(to: scratch.file("v.csv"))
+    let outcome = try OpinionImport(scratch.file("x"), format: format).run(
+      to: scratch.file("v.csv"))
     #expect(outcome.votes == 3 && outcome.ratings == 0)
     #expect(Set(try VotesFile.read(scratch.file("v.csv"))) == Set(votes))
     #expect(scratch.names.contains("v.csv.provenance.json"))

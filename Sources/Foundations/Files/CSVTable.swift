@@ -1,8 +1,9 @@
 public import Domain
 
-/// A CSV file in memory: RFC 4180, UTF-8, with a header row, or what spreadsheets write in its place: semicolons with
-/// decimal commas, tabs, a `sep=` line, empty rows and columns. Spaces around a field that is not in quotes are not part
-/// of it.
+/// A CSV file in memory: RFC 4180, UTF-8, with a header row.
+///
+/// What spreadsheets write in its place is read, too: semicolons with decimal commas, tabs, a `sep=` line, rows and columns
+/// without text. Spaces around a field that is not in quotes are not part of it.
 ///
 /// Every field lies in one buffer and becomes text or a number only when it is asked for. Errors name the file, the
 /// row and the column. A row's number is the line on which it starts, the header being row 1, as editors show it.

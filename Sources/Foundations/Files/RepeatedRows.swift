@@ -9,12 +9,11 @@ struct RepeatedRows: Hashable {
   let firstRow: Int
   private let file: String
 
-  /// Looks through a table.
+  /// Looks through a table; nil where no row is repeated.
   ///
   /// - Parameters:
   ///   - table: the table.
   ///   - timed: the column of measured times, if there is one.
-  /// - Returns: nil where no row is repeated.
   init?(_ table: CSVTable, timed: CSVTable.Column?) {
     file = table.file
     var lastPlace: [UInt64: Int] = [:]

@@ -34,9 +34,10 @@ public enum AvrateFile {
     var (skipped, others) = (0, 0)
     for row in table.rows where row.rawText(needed[1]) != "user_registered" {
       let observer = ObserverID(try row.text(needed[0]))
-      let attribute =
-        settings.attribute
-        ?? (types.count > 1 ? Attribute(try row.text(needed[1])) : .overall)
+      var attribute = settings.attribute ?? .overall
+      if settings.attribute == nil, types.count > 1 {
+        attribute = Attribute(try row.text(needed[1]))
+      }
       let photos = try photos(row, file)
       if photos.count == 2 {
         result.votes.append(

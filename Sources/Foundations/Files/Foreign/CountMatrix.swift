@@ -1,7 +1,9 @@
 public import Domain
 
-/// Matrices of counts as pwcmp and ASAP take them: the number in row i and column j says how often photo i was preferred
-/// to photo j. A matrix with a row for each observer holds each observer's matrix flattened column by column.
+/// Matrices of counts as pwcmp and ASAP take them.
+///
+/// The number in row i and column j says how often photo i was preferred to photo j. A matrix with a row for each observer
+/// holds each observer's matrix flattened column by column.
 ///
 /// Source: the documentation of pwcmp's `pw_scale` and `pw_scale_bootstrp` and of ASAP's `run_asap`.
 public enum CountMatrix {

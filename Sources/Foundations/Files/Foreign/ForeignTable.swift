@@ -49,8 +49,8 @@ public enum ForeignTable {
 
   /// The name of the other side's column: `x_A` goes with `x_B`, `x1` with `x2`.
   private static func partner(of name: String) -> String? {
-    if name.hasSuffix("_A") { return name.dropLast() + "B" }
-    return name.hasSuffix("1") ? name.dropLast() + "2" : nil
+    if name.hasSuffix("_A") { return String(name.dropLast()) + "B" }
+    return name.hasSuffix("1") ? String(name.dropLast()) + "2" : nil
   }
 
   /// Writes votes as a table that pwcmp reads, with `attribute` where there are several.

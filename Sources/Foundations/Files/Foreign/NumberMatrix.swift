@@ -68,7 +68,8 @@ struct NumberMatrix: Hashable {
       }
       if let bracket = line.firstIndex(of: "[") { line = String(line[bracket...]) }
       for part in line.replacing("],", with: "];").split(separator: ";") {
-        var plain = part.filter { !"[]()".contains($0) }
+        var plain = String(part)
+        plain.removeAll { "[]()".contains($0) }
         while plain.last == "," || plain.last == " " { plain.removeLast() }
         if let fields = fields(plain) { lines.append(Line(number: index + 1, fields: fields)) }
       }
@@ -78,11 +79,13 @@ struct NumberMatrix: Hashable {
 
   /// A line's fields; nil for a line without any.
   private static func fields(_ line: String) -> [String]? {
-    let separator = [";", "\t", ","].first { line.contains($0) }
+    let candidates: [Character] = [";", "\t", ","]
+    let separator = candidates.first { line.contains($0) }
     func plain(_ field: Substring) -> String {
       var field = field.drop { $0 == " " || $0 == "\"" }
       while let last = field.last, last == " " || last == "\"" { field.removeLast() }
-      return separator == ";" ? field.replacing(",", with: ".") : String(field)
+      let text = String(field)
+      return separator == ";" ? text.replacing(",", with: ".") : text
     }
     let fields =
       separator.map { line.split(separator: $0, omittingEmptySubsequences: false).map(plain) }

@@ -2,7 +2,7 @@ internal import Domain
 
 /// A value that a Python source or a JSON file spells out.
 indirect enum PythonValue: Hashable {
-  case none
+  case nothing
   case flag(Bool)
   case number(Double)
   case text(String)
@@ -48,7 +48,6 @@ indirect enum PythonValue: Hashable {
 /// Statements of other kinds are passed over; names without a literal value are empty texts.
 struct PythonLiterals {
   private let text: [UInt8]
-  private let file: String
   private var position = 0
   private var depth = 0
   /// The values that were assigned, by name.
@@ -65,7 +64,6 @@ struct PythonLiterals {
       throw InputError(file, "is no text", remedy: "give a Python or JSON file in UTF-8")
     }
     text = bytes
-    self.file = file
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     skipBlank()
     if peek() == UInt8(ascii: "{") {
@@ -182,7 +180,7 @@ struct PythonLiterals {
       return .text(try strings())
     }
     switch name {
-    case "None", "null": return .none
+    case "None", "null": return .nothing
     case "True", "true": return .flag(true)
     case "False", "false": return .flag(false)
     case "nan", "NaN": return .number(.nan)

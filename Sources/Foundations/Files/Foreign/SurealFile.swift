@@ -71,20 +71,25 @@ public enum SurealFile {
     }
     let paths = list.map { $0["path"]?.name ?? "" }
     let names = paths.map(ForeignTable.lastPart)
-    let areUnique = Set(names).count == names.count && !paths.contains("")
     let assets = list.enumerated().map { $1["asset_id"]?.name ?? "\($0)" }
     guard Set(assets).count == assets.count else {
       throw InputError(path, "has two stimuli of one asset_id", remedy: "number them differently")
     }
+    let scenes = list.map { video in
+      let content = video["content_id"]?.name ?? ""
+      return settings.scene ?? SceneID(contents[content] ?? (content.isEmpty ? "all" : content))
+    }
+    // A photo's name is its own inside of its scene.
+    let areUnique =
+      !paths.contains("") && Set(zip(scenes, names).map { [$0.text, $1] }).count == names.count
     return list.indices.map { index in
-      let content = list[index]["content_id"]?.name ?? ""
       let numbered =
         paths[index].isEmpty ? assets[index] : "\(assets[index])_\(names[index])"
       return Stimulus(
         asset: assets[index],
-        scene: settings.scene ?? SceneID(contents[content] ?? (content.isEmpty ? "all" : content)),
+        scene: scenes[index],
         photo: PhotoID(areUnique ? names[index] : numbered),
-        opinions: list[index]["os"] ?? .none)
+        opinions: list[index]["os"] ?? .nothing)
     }
   }
 
@@ -111,7 +116,7 @@ public enum SurealFile {
           "\(path), asset \(stimulus.asset)", "has an opinion of nobody",
           remedy: "name the subject, or the subject and the asset_id compared with")
       }
-      for single in value.members ?? [value] where single != .none {
+      for single in value.members ?? [value] where single != .nothing {
         guard let number = single.number else {
           throw InputError(
             "\(path), asset \(stimulus.asset), subject \(subject)",
@@ -161,11 +166,10 @@ public enum SurealFile {
       let photo: PhotoID
     }
     let scenes = Set(votes.map(\.scene)).sorted()
-    let photos = Set(
-      votes.flatMap { [($0.scene, $0.photoA), ($0.scene, $0.photoB)] }.map {
-        Key(scene: $0.0, photo: $0.1)
-      }
-    ).sorted { ($0.scene, $0.photo) < ($1.scene, $1.photo) }
+    let keys = votes.flatMap {
+      [Key(scene: $0.scene, photo: $0.photoA), Key(scene: $0.scene, photo: $0.photoB)]
+    }
+    let photos = Set(keys).sorted { ($0.scene, $0.photo) < ($1.scene, $1.photo) }
     let asset = Dictionary(uniqueKeysWithValues: zip(photos, photos.indices))
     var opinions: [Int: [String]] = [:]
     var seen: Set<[String]> = []

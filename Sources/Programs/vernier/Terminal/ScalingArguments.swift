@@ -9,6 +9,7 @@ extension TieRule: ExpressibleByArgument {}
 extension ScaleConvention: ExpressibleByArgument {}
 extension PairCriterion: ExpressibleByArgument {}
 extension AlignmentErrors: ExpressibleByArgument {}
+extension OpinionFormat: ExpressibleByArgument {}
 
 extension LevelRule: ExpressibleByArgument {
   /// Reads `reach`, `range`, `range+1` or a number from 1.

@@ -21,6 +21,7 @@ public struct StudyForecasts: Sendable {
   /// - Parameters:
   ///   - votes: the path of the votes so far.
   ///   - observer: hears remarks on the file.
+  /// - Returns: a row for each scene.
   /// - Throws: an error when the votes can't be read or a scene not be scaled.
   public func running(
     votes: String, observer: WorkflowObserver = .silent

@@ -3,8 +3,6 @@ import Domain
 import Files
 import ScalingWorkflow
 
-extension OpinionFormat: ExpressibleByArgument {}
-
 /// Reads another program's votes or ratings.
 struct ImportVotes: ParsableCommand {
   static let configuration = CommandConfiguration(
