@@ -41,8 +41,6 @@ struct ScoreModelOptions: ParsableArguments {
   var threads: Int?
 
   /// Loads the model.
-  ///
-  /// - Parameter reading: how photos are read.
   func scorer(reading: DecodingOptions) throws -> any PhotoScorer {
     if let threads {
       guard (1...1024).contains(threads) else {
