@@ -36,7 +36,7 @@ final class PhotoFile {
       }
       format = try Self.format(of: Array(bytes.prefix(count)), path: path)
       let reader = FileBytes(count: byteCount) { offset, length in
-        Self.read(descriptor, at: offset, length)
+        PhotoFile.read(descriptor, at: offset, length)
       }
       structure = FileStructure(reader, format: format)
       if let repaired = structure.repaired(reader) {
