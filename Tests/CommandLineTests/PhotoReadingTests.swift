@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: [
     ["prepare"], ["score"], ["degrade"], ["fit", "niqe"], ["fit", "ilniqe"], ["fit", "brisque"],
-    ["study", "add"], ["study", "regions"],
+    ["study", "add"], ["study", "regions"], ["train"],
   ])
   func everyCommandThatReadsPhotosHasThem(command: [String]) throws {
     let folder = try Program.temporaryFolder()

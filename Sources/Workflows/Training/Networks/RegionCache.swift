@@ -26,16 +26,17 @@ final class RegionCache: RegionSource {
   private let digests: [String]
   private let completeFiles: [String]
   private let settings: NetworkSettings
+  private let reading: DecodingOptions
   private let storage: Place?
   private let usedBytes: Atomic<Int>
 
   /// Takes the photos' files with their SHA-256, and the complete photos' files where they are needed.
   init(
     files: [String], digests: [String], completeFiles: [String], settings: NetworkSettings,
-    storage: Place?
+    reading: DecodingOptions, storage: Place?
   ) throws {
     (self.files, self.digests, self.completeFiles) = (files, digests, completeFiles)
-    (self.settings, self.storage) = (settings, storage)
+    (self.settings, self.reading, self.storage) = (settings, reading, storage)
     var used = 0
     if let storage {
       try Files.AtomicFile.makeFolder(storage.folder)
@@ -71,11 +72,13 @@ final class RegionCache: RegionSource {
       throw InputError(
         "--complete", "the architecture needs the complete photos", remedy: "give their folder")
     }
-    return try RasterImage.decodeShrunk(completeFiles[index], longSide: Self.completeSide).image
+    return try RasterImage.decodeShrunk(
+      completeFiles[index], longSide: Self.completeSide, options: reading
+    ).image
   }
 
   private func read(_ index: Int) throws -> RasterImage {
-    let image = try RasterImage.decode(files[index])
+    let image = try RasterImage.decode(files[index], options: reading)
     do throws(InputError) {
       return try prepared(image, settings: settings)
     } catch {
