@@ -142,15 +142,16 @@ private func levels(_ image: RasterImage) -> [Double] { image.samples.map { Doub
     }
     let (inner, last) = (8 + 2 + 24 + 4, 8 + 2 + 24 + 4 + 2 + 24 + 4)
     let text = last + 2 + 12 + 4
-    let directories =
-      [0, 2] + entry(0x0110, 2, model.count + 1, bigEndian(UInt32(text)))
-      + entry(0x8769, 4, 1, bigEndian(UInt32(inner))) + bigEndian(0)
-      + [0, 2] + entry(0xA001, 3, 1, bigEndian(UInt32(colourSpace << 16)))
-      + entry(0xA005, 4, 1, bigEndian(UInt32(last))) + bigEndian(0)
-      + [0, 1] + entry(0x0001, 2, 4, Array(interoperability.utf8) + [0]) + bigEndian(0)
-    let block =
-      Array("Exif\0\0MM".utf8) + [0, 0x2A] + bigEndian(8) + directories + model + [0]
-    return [0xFF, 0xE1, UInt8((block.count + 2) >> 8), UInt8((block.count + 2) & 0xFF)] + block
+    var block: [UInt8] = Array("Exif\0\0MM".utf8)
+    block += [0, 0x2A] + bigEndian(8)
+    block += [0, 2] + entry(0x0110, 2, model.count + 1, bigEndian(UInt32(text)))
+    block += entry(0x8769, 4, 1, bigEndian(UInt32(inner))) + bigEndian(0)
+    block += [0, 2] + entry(0xA001, 3, 1, bigEndian(UInt32(colourSpace << 16)))
+    block += entry(0xA005, 4, 1, bigEndian(UInt32(last))) + bigEndian(0)
+    block += [0, 1] + entry(0x0001, 2, 4, Array(interoperability.utf8) + [0]) + bigEndian(0)
+    block += model + [0]
+    let length = UInt16(block.count + 2)
+    return [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 0xFF)] + block
   }
 
   private func jpeg(_ image: RasterImage, exif: [UInt8]) throws -> [UInt8] {
@@ -243,9 +244,12 @@ private func levels(_ image: RasterImage) -> [Double] { image.samples.map { Doub
   ) -> [UInt8] {
     let body = rows.flatMap { $0 + [UInt8](repeating: 0, count: (4 - $0.count % 4) % 4) }
     let offset = 54 + tables.count
-    return Array("BM".utf8) + little(offset + body.count, 4) + little(0, 4) + little(offset, 4)
-      + little(40, 4) + little(width, 4) + little(height, 4) + little(1, 2) + little(bits, 2)
-      + little(compression, 4) + [UInt8](repeating: 0, count: 20) + tables + body
+    let parts: [[UInt8]] = [
+      Array("BM".utf8), little(offset + body.count, 4), little(0, 4), little(offset, 4),
+      little(40, 4), little(width, 4), little(height, 4), little(1, 2), little(bits, 2),
+      little(compression, 4), [UInt8](repeating: 0, count: 20), tables, body,
+    ]
+    return parts.flatMap(\.self)
   }
 
   private func rows(_ image: RasterImage, alpha: Bool) -> [[UInt8]] {

@@ -65,7 +65,8 @@ public struct PhotoHeader: Hashable, Sendable {
     guard header.colour != CVIPS_CMYK, structure.overridesProfile || embedded == .assumedSRGB
     else { return (embedded, nil) }
     let isAdobe = exif["InteroperabilityIndex"] == "R03" || exif["ColorSpace"] == "Adobe RGB"
-    switch structure.colours ?? (isAdobe ? .colours(.adobeRGB) : nil) {
+    let byEXIF: ColourStatement? = isAdobe ? .colours(.adobeRGB) : nil
+    switch structure.colours ?? byEXIF {
     case .colours(let colours): return (.stated(name: colours.name), colours)
     case .unreadable(let colours): return (.unreadable(colours: colours), nil)
     case nil: return (structure.overridesProfile ? .assumedSRGB : embedded, nil)

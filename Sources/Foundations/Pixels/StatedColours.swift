@@ -118,7 +118,7 @@ struct StatedColours: Hashable, Sendable {
     // D50 as ICC.1 has it.
     let to = bradford * [0.9642, 1, 0.8249]
     guard from.allSatisfy({ abs($0) > 1e-6 }) else { return nil }
-    return (0..<3).flatMap { band in
+    return (0..<3).flatMap { band -> [Double] in
       let cone = bradford * columns[band].map { $0 * scale[band] }
       return back * (0..<3).map { cone[$0] * to[$0] / from[$0] }
     }
