@@ -78,7 +78,7 @@ import Testing
   @Test(arguments: [
     // May be 1234 or 1.234.
     "n\tm\n1,234\tx\n", "n\tm\n1,234\tx\n1.5\ty\n",
-    "n;m\n1,5\n1.5\n".replacing("\n1", with: ";\n1"),
+    "n;m\n1,5;x\n1.5;y\n",
     "n;m\n1.234;0,5\n", "n;m\n1.234,5;x\n", "n\tm\n1,234,567\tx\n",
   ])
   func unclearMarksAreRefused(text: String) throws {
@@ -104,7 +104,7 @@ import Testing
         [",", ";", "\t", "\"", "\n", "\r", " ", "\u{FEFF}", "\u{A0}"].contains($0)
       }
       let text =
-        special || field.isEmpty ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+        special || field.isEmpty ? "\"" + doubled(field) + "\"" : field
       return Bool.random(using: &dice) ? text : " \(text) "
     }
     var text =
@@ -122,6 +122,13 @@ import Testing
     let found = try table.columns(columns)
     let texts = table.rows.map { row in found.map { Array(row.rawText($0).utf8) } }
     #expect(texts == rows.map { $0.map { Array($0.utf8) } })
+  }
+
+  /// A text with its quotes doubled; bytes, because a combining mark would hide one.
+  private func doubled(_ text: String) -> String {
+    let quote = UInt8(ascii: "\"")
+    return String(
+      decoding: text.utf8.flatMap { $0 == quote ? [$0, $0] : [$0] }, as: UTF8.self)
   }
 
   /// Numbers with decimal commas are the same numbers.
