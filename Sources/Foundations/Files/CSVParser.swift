@@ -2,15 +2,10 @@ internal import Domain
 
 /// Splits the bytes of a table into fields: RFC 4180, and what spreadsheets make of it.
 ///
-<<<<<<< HEAD
 /// A byte order mark, a `sep=` line, semicolons or tabs in place of commas, CRLF, CR or LF ends of line and quoted line
 /// breaks are read. Rows without any text are left out, as are columns without name and text at the right. Spaces around a
 /// field are not part of it unless quotes hold them. Everything doubtful is an error: ragged rows, stray quotes,
 /// bytes that are not UTF-8.
-=======
-/// A byte order mark, CRLF, CR or LF ends of line, quoted line breaks and blank lines are accepted.
-/// Everything doubtful is an error: ragged rows, stray quotes, bytes that are not UTF-8.
->>>>>>> house/main
 struct CSVParser {
   private let bytes: [UInt8]
   private let file: String
