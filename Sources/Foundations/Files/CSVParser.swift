@@ -248,7 +248,7 @@ struct CSVParser {
 
   private func binary(_ row: UInt32, _ column: Int) -> InputError {
     fault(
-      row, column, "holds a NUL byte, so this is no UTF-8 text", "save the file as CSV in UTF-8")
+      row, column, "holds a NUL byte, so this is not UTF-8 text", "save the file as CSV in UTF-8")
   }
 
   private func fault(

@@ -16,7 +16,7 @@ public struct FeatureTable: Sendable {
   ///   - backbone: the path of the backbone's weights.
   ///   - longSidePixels: the longer side that pictures are brought to.
   ///   - reading: how photos are read.
-  ///   - progress: told the number of finished photos.
+  ///   - progress: called with the number of finished photos.
   /// - Throws: an error that names the first photo that can't be read.
   public init(
     _ photos: [ScaledPhoto], images: ImageFolder, attribute: Attribute, backbone: String,

@@ -6,7 +6,9 @@ import ScalingWorkflow
 /// The options of every command that computes a scale from votes.
 struct ScalingOptions: ParsableArguments {
   @Option(
-    help: "The number of bootstrap replicates; 0 takes intervals from the observed information.")
+    help: """
+      The number of bootstrap replicates; with 0, intervals come from the observed information.
+      """)
   var bootstrap = 1000
   @Option(help: "Seed of the bootstrap: the same seed gives the same intervals.")
   var seed: UInt64 = 1
@@ -14,28 +16,34 @@ struct ScalingOptions: ParsableArguments {
   var model = ScalingModel.thurstone
   @Option(
     help: """
-      The prior: gaussian (5 JOD wide, the default), gaussian:SD in JOD, none (maximum likelihood), pwcmp or \
-      pwcmp-repaired. A Gaussian that is asked for also places photos that were never compared.
+      The prior: gaussian (5 JOD wide, the default), gaussian:SD in JOD, none (maximum \
+      likelihood), pwcmp or pwcmp-repaired. A Gaussian prior that is given explicitly also places \
+      photos that were never compared.
       """)
   var prior: ScalePrior?
-  @Option(help: "What a tie means; davidson goes with bradley-terry.")
+  @Option(help: "How ties count; davidson requires bradley-terry.")
   var ties = TieRule.halfVotes
   @Option(help: "The unit: jod (1 = seen by 75 %), or piq23 (the data set's z-scored unit).")
   var convention = ScaleConvention.jod
-  @Option(help: "The quality levels' rule: reach, range, range+1 or a number of levels.")
-  var rule = LevelRule.reach
-  @Option(help: "The clusters: joint (valid default) or piq23 (compatible with the data set).")
+  @Option(
+    help: """
+      The number of quality levels: upper-limit (from the lowest score to the highest upper limit, \
+      in median interval widths), range (from the lowest to the highest score), range+1, or a \
+      number.
+      """)
+  var rule = LevelRule.upperLimit
+  @Option(help: "The clusters: joint (statistically valid) or piq23 (as the data set's).")
   var clusters = ClusterMode.standard
   @Option(
     help: """
-      The number of replicates of the study's own choice of pairs, run where votes say that earlier answers chose \
-      them; 0 leaves positions and intervals uncorrected.
+      If earlier answers chose the pairs, the number of simulated repetitions of that choice, \
+      which correct positions and intervals; 0 leaves both uncorrected.
       """)
   var replay = 200
   @Option(
-    help: "What chose the pairs, for votes that do not say it in the columns criterion and batch.")
+    help: "The criterion that chose the pairs, for votes without the columns criterion and batch.")
   var pairsChosenBy: PairCriterion?
-  @Option(help: "With --pairs-chosen-by: how many pairs were chosen at a time.")
+  @Option(help: "With --pairs-chosen-by: the number of pairs chosen at a time.")
   var batchSize: Int?
 
   /// The settings of the scaling stage.

@@ -1,5 +1,5 @@
-public import Domain
-public import Files
+import Domain
+import Files
 
 /// A format of votes or ratings that another program reads or writes.
 public enum OpinionFormat: String, CaseIterable, Sendable {

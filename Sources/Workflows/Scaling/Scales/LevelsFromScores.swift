@@ -23,7 +23,7 @@ public struct LevelsFromScores: Sendable {
   ///
   /// - Parameters:
   ///   - path: the CSV file to write.
-  ///   - observer: hears the number of levels of every scale.
+  ///   - observer: receives the number of levels of every scale.
   /// - Throws: `InputError` when the scores can't be read or the file not be written.
   public func run(
     to path: String, observer: WorkflowObserver = .silent

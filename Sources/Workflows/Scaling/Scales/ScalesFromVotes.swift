@@ -1,8 +1,10 @@
 public import Domain
 import Files
 import Scaling
+import Statistics
 
-/// Scales every scene of a votes file: `Scores_<Attribute>.csv` and `Clusters_<Attribute>.json`.
+/// Scales every scene of a votes file: `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and, in JOD,
+/// `Covariances_<Attribute>.jsonl`.
 public struct ScalesFromVotes: Sendable {
   /// A file of scores that was written.
   public struct ScoreFile: Hashable, Sendable {
@@ -36,7 +38,7 @@ public struct ScalesFromVotes: Sendable {
   ///
   /// - Parameters:
   ///   - folder: where the files go.
-  ///   - observer: hears progress, remarks about scenes, and failures.
+  ///   - observer: receives progress, remarks about scenes, and failures.
   /// - Returns: the files and the failures.
   /// - Throws: `InputError` when the votes can't be read or a file not be written.
   public func run(to folder: String, observer: WorkflowObserver = .silent) throws -> Outcome {
@@ -45,12 +47,15 @@ public struct ScalesFromVotes: Sendable {
         votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes, observer: observer))
     var outcome = Outcome(scenes: scenes.count)
     var results: [SceneAnalysis] = []
+    var covariances: [Attribute: [ScoreCovariance]] = [:]
     var choices: [String] = []
     for (index, scene) in scenes.enumerated() {
       let name = "\(votes), scene \(scene.scene), \(scene.attribute)"
       if let result = observer.attempt(name, { try scale(scene, observer) }) {
         results.append(result.analysis)
-        choices.append("\(scene.scene), \(scene.attribute): \(result.choice.label)")
+        choices.append("\(scene.scene), \(scene.attribute): \(result.scaled.choice.label)")
+        covariances[scene.attribute, default: []].append(
+          ScoreCovariance(result.scaled.scale, covariance: result.scaled.estimates.covariance))
       } else {
         outcome.failures += 1
       }
@@ -68,6 +73,9 @@ public struct ScalesFromVotes: Sendable {
       try AtomicFile.write(
         CanonicalJSON.document(group.map(ClusterRecord.init)),
         to: "\(folder)/Clusters_\(attribute.title).json")
+      if plan.settings.convention == .jod {
+        try CovariancesFile.write(covariances[attribute] ?? [], beside: path)
+      }
       outcome.files.append(ScoreFile(scenes: group.count, path: path))
     }
     return outcome
@@ -75,15 +83,13 @@ public struct ScalesFromVotes: Sendable {
 
   private func scale(
     _ scene: SceneJudgements, _ observer: WorkflowObserver
-  ) throws -> (analysis: SceneAnalysis, choice: PairChoice) {
+  ) throws -> (analysis: SceneAnalysis, scaled: ScaledScene) {
     let scaled = try scaleScene(
       scene, settings: plan.settings, simulation: plan.simulation(of: scene))
     for note in scaled.notes + (plan.remark(scene, scaled).map { [$0] } ?? []) {
       observer.message("\(scene.scene), \(scene.attribute): \(note)")
     }
-    return (
-      try analyseScene(scaled, rule: plan.levels, mode: plan.clusters), scaled.choice
-    )
+    return (try analyseScene(scaled, rule: plan.levels, mode: plan.clusters), scaled)
   }
 }
 

@@ -27,9 +27,11 @@ public struct StudyForecasts: Sendable {
     votes: String, observer: WorkflowObserver = .silent
   ) throws -> TextTable {
     var rows: [[String]] = []
+    let plan = ScalingPlan(settings: settings)
     for scene in try SceneVotes.read(votes, observer: observer) {
-      let forecast = try forecastStudy(
-        scene, scaled: scaleScene(scene, settings: settings), target: JOD(width))
+      let scaled = try scaleScene(
+        scene, settings: settings, simulation: plan.simulation(of: scene))
+      let forecast = try forecastStudy(scene, scaled: scaled, target: JOD(width))
       rows.append(Self.row("\(scene.scene), \(scene.attribute)", forecast))
     }
     return table(rows)
