@@ -6,14 +6,14 @@ internal import Foundation
 public enum SceneFolders {
   /// The suffixes of photos that are read.
   public static let suffixes: Set<String> = [
-    "jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "avif",
+    "jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "avif", "bmp", "dib",
+    "jp2", "j2k",
   ]
 
   /// Camera formats that only look as if they could be read: their first image is a thumbnail.
   public static let rawSuffixes: Set<String> = [
     "3fr", "arw", "cr2", "cr3", "crw", "dng", "erf", "iiq", "kdc", "mrw", "nef", "nrw", "orf",
-    "pef",
-    "raf", "raw", "rw2", "rwl", "sr2", "srf", "srw", "x3f",
+    "pef", "raf", "raw", "rw2", "rwl", "sr2", "srf", "srw", "x3f",
   ]
 
   /// Lists a folder's photos, ascending by scene and name.

@@ -1,6 +1,6 @@
 import Domain
 import Files
-import Pixels
+public import Pixels
 import Statistics
 public import Studies
 
@@ -43,14 +43,15 @@ public enum StudyImport {
   /// - Parameters:
   ///   - list: what a folder or a manifest named.
   ///   - study: the study, whose lock the caller holds.
+  ///   - reading: limits and color policy.
   ///   - threads: the number of threads; nil takes one for each processor.
   ///   - progress: called with the number of finished files.
   ///   - onFault: called with one line about each file that cannot be imported.
   /// - Returns: what was taken, and what was not.
   /// - Throws: `InputError` for a full disk; what was taken stays.
   public static func run(
-    _ list: CandidateList, into study: StudyStore, threads: Int? = nil,
-    progress: (Int) -> Void = { _ in }, onFault: (String) -> Void = { _ in }
+    _ list: CandidateList, into study: StudyStore, reading: DecodingOptions = DecodingOptions(),
+    threads: Int? = nil, progress: (Int) -> Void = { _ in }, onFault: (String) -> Void = { _ in }
   ) throws -> StudyImportReport {
     var report = StudyImportReport()
     for error in list.refused {
@@ -61,7 +62,7 @@ public enum StudyImport {
     for start in stride(from: 0, to: candidates.count, by: chunk) {
       let part = Array(candidates[start..<min(start + chunk, candidates.count)])
       let looks = try Parallel.map(count: part.count, threads: threads) { index in
-        try look(at: part[index], for: study)
+        try look(at: part[index], for: study, reading)
       }
       var left = looks[...]
       defer { for case .photo(let staged, _, _) in left { study.files.discard(staged) } }
@@ -112,7 +113,9 @@ public enum StudyImport {
   }
 
   /// Copies one file in and decodes the copy.
-  private static func look(at candidate: StudyCandidate, for study: StudyStore) throws -> Look {
+  private static func look(
+    at candidate: StudyCandidate, for study: StudyStore, _ reading: DecodingOptions
+  ) throws -> Look {
     if SceneFolders.rawSuffixes.contains(SceneFolders.fileSuffix(candidate.path)) {
       return .fault(SceneFolders.rawFault(candidate.path).description)
     }
@@ -128,7 +131,8 @@ public enum StudyImport {
         study.files.discard(staged)
         return .held
       }
-      let header = try PictureCheck.header(of: staged.path, named: candidate.path)
+      let header = try PictureCheck.header(
+        of: staged.path, named: candidate.path, reading: reading)
       let facts = PhotoFacts(
         sha256: staged.sha256, byteCount: staged.byteCount, format: header.format.rawValue,
         widthPixels: header.widthPixels, heightPixels: header.heightPixels)

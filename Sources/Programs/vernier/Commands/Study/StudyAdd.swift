@@ -27,6 +27,7 @@ struct StudyAdd: ParsableCommand {
   var scene: String?
   @Flag(help: "The photos are high-quality references, such as those of a DSLR camera.")
   var reference = false
+  @OptionGroup var reading: PhotoReadingOptions
   @Option(help: "The number of threads; one for each processor if not given.")
   var threads: Int?
 
@@ -39,11 +40,12 @@ struct StudyAdd: ParsableCommand {
       }
     }
     for note in list.notes { Messages.say("Note: \(note)") }
+    let reading = try reading.decoding()
     try StudyAccess.change(study) { opened in
       let line = SharedProgress("taking photos", total: list.candidates.count)
       defer { line.finish() }
       let report = try StudyImport.run(
-        list, into: opened, threads: threads, progress: { line.update($0) },
+        list, into: opened, reading: reading, threads: threads, progress: { line.update($0) },
         onFault: { line.say("Error: \($0)") })
       line.finish()
       try opened.refreshRegionsTable()
