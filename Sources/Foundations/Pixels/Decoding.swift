@@ -44,7 +44,7 @@ public struct DecodingOptions: Hashable, Sendable {
         header.path, .enormous,
         "has \(header.widthPixels) × \(header.heightPixels) pixels, more than the limit of "
           + "\(maximumPixels)",
-        remedy: "shrink it, or raise the limit with --max-pixels \(overflow ? "N" : "\(pixels)")")
+        remedy: "shrink it, or raise the limit with \(Setting("maxPixels")) \(overflow ? "N" : "\(pixels)")")
     }
     if case .unreadable(let colours) = header.profile {
       throw PhotoError(
@@ -60,7 +60,7 @@ public struct DecodingOptions: Hashable, Sendable {
   static func profileError(_ path: String, _ reason: String) -> PhotoError {
     PhotoError(
       path, .brokenProfile, "its color profile is broken (\(reason))",
-      remedy: "repair the profile, or take the samples as sRGB with --profile srgb")
+      remedy: "repair the profile, or take the samples as sRGB with \(Setting("profile")) srgb")
   }
 }
 

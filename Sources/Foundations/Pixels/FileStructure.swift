@@ -9,6 +9,8 @@ struct FileStructure {
   /// Whether the first scan header of a sequential JPEG holds values that the standard doesn't
   /// allow there.
   private var hasOddScan = false
+  /// Whether the file holds a gain map beside the photo.
+  private(set) var hasGainMap = false
   /// The images of a TIFF.
   private(set) var pages: TIFFPages?
 
@@ -17,7 +19,10 @@ struct FileStructure {
     switch format {
     case .jpeg: readJPEG(file)
     case .png: (colours, overridesProfile) = PNGColours.read(file)
-    case .heif: colours = HEIFColours.read(file)
+    case .heif:
+      let meta = HEIFColours.meta(file)
+      colours = meta.flatMap { HEIFColours.read($0) }
+      hasGainMap = meta.map { GainMap.isNamed(byMeta: $0) } ?? false
     case .tiff: pages = TIFFPages(file)
     case .webp, .bmp, .jpeg2000: break
     }
@@ -41,6 +46,10 @@ struct FileStructure {
       case 0xDA:
         hasOddScan = isSequential && Self.spectralEnd(head, at: 0).map { $0.isOdd } ?? false
         return
+      case 0xE1, 0xE2:
+        let content = file.bytes(at: offset + 4, length - 2)
+        hasGainMap =
+          hasGainMap || GainMap.isNamed(by: head[1], content, at: offset + 4, in: file)
       default: break
       }
       offset += 2 + length

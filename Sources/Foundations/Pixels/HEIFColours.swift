@@ -4,9 +4,12 @@
 enum HEIFColours {
   private typealias Box = (type: String, body: Range<Int>)
 
+  /// The content of the box `meta`, which describes the images.
+  static func meta(_ file: FileBytes) -> [UInt8]? { top(file).flatMap { body(file, $0) } }
+
   /// Reads the properties of the primary image.
-  static func read(_ file: FileBytes) -> ColourStatement? {
-    guard let meta = top(file), let bytes = body(file, meta) else { return nil }
+  static func read(_ bytes: [UInt8]) -> ColourStatement? {
+    guard bytes.count > 4 else { return nil }
     // `meta` is a full box: its children follow 4 bytes of version and flags.
     let children = boxes(bytes, 4..<bytes.count)
     guard let properties = children.first(where: { $0.type == "iprp" }) else { return nil }

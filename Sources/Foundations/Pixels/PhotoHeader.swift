@@ -25,11 +25,20 @@ public struct PhotoHeader: Hashable, Sendable {
   /// The EXIF text fields by tag name, such as `Model` or `ExposureTime`.
   public let exif: [String: String]
 
+  /// Whether the file also holds a gain map, with which it would be shown in high dynamic range.
+  /// What is read is its base, of standard range.
+  public let hasGainMap: Bool
+
   /// Colors stated without a profile.
   let stated: StatedColours?
   /// Whether the decoder inverted CMYK, as Adobe's programs store it, although the file lacks their
   /// marker.
   let isInvertedCMYK: Bool
+
+  /// What was done about the photo's colors, in one line for records.
+  public var colourSummary: String {
+    profile.summary + (hasGainMap ? "; its gain map (HDR) is not applied" : "")
+  }
 
   /// The width as stored.
   var storedWidth: Int { orientation.swapsSides ? heightPixels : widthPixels }
@@ -69,6 +78,7 @@ public struct PhotoHeader: Hashable, Sendable {
     bitsPerSample = Int(header.bits)
     hasAlpha = header.bands == header.colour_bands + 1
     pages = Int(header.pages)
+    hasGainMap = file.structure.hasGainMap
     self.exif = exif
     let embedded = Self.embedded(bytes, header, warnings: warnings)
     (profile, stated) = Self.colours(embedded, header, file.structure, exif)

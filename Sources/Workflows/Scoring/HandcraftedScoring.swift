@@ -19,7 +19,8 @@ public struct HandcraftedScoring: PhotoScorer {
   private let model: Loaded
   private let files: [String]
   private let unit: ScoreUnit
-  private let decoding: DecodingOptions
+  /// How photos are read.
+  public let decoding: DecodingOptions
 
   /// Loads a model.
   ///

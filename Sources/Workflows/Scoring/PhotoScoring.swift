@@ -39,7 +39,8 @@ public final class PhotoScoring: PhotoScorer {
   public let attribute: Attribute
   private let folder: ModelFolder
   private let options: Options
-  private let decoding: DecodingOptions
+  /// How photos are read.
+  public let decoding: DecodingOptions
   private let knowledge: CalibrationAndNovelty?
   private let scorer: any RegionScorer
   private let wantsCompleteImage: Bool

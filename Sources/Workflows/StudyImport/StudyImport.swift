@@ -14,6 +14,8 @@ public struct StudyImportReport: Hashable, Sendable {
   public var updated = 0
   /// One line for each file that could not be taken.
   public var refused: [String] = []
+  /// The number of photos whose files also hold a gain map, which is not applied.
+  public var gainMaps = 0
   /// Files in folders that are not photos.
   public var leftAlone: [String] = []
 
@@ -30,7 +32,7 @@ public enum StudyImport {
   /// What looking at one file gave.
   private enum Look: Sendable {
     case held
-    case photo(ContentStore.Staged, PhotoFacts, PhotoMetadata)
+    case photo(ContentStore.Staged, PhotoFacts, PhotoMetadata, hasGainMap: Bool)
     case notAPhoto
     case fault(String)
   }
@@ -65,7 +67,7 @@ public enum StudyImport {
         try look(at: part[index], for: study, reading)
       }
       var left = looks[...]
-      defer { for case .photo(let staged, _, _) in left { study.files.discard(staged) } }
+      defer { for case .photo(let staged, _, _, _) in left { study.files.discard(staged) } }
       for (candidate, look) in zip(part, looks) {
         left.removeFirst()
         let fault = try take(candidate, look, into: study, &report)
@@ -91,7 +93,8 @@ public enum StudyImport {
       return nil
     case .held:
       return try count(&report) { try study.take(candidate, study.facts(of: candidate)) }
-    case .photo(let staged, let facts, let exif):
+    case .photo(let staged, let facts, let exif, let hasGainMap):
+      report.gainMaps += hasGainMap ? 1 : 0
       defer { study.files.discard(staged) }
       return try count(&report) { try study.take(candidate, facts, staged: staged, exif: exif) }
     }
@@ -136,11 +139,12 @@ public enum StudyImport {
       let facts = PhotoFacts(
         sha256: staged.sha256, byteCount: staged.byteCount, format: header.format.rawValue,
         widthPixels: header.widthPixels, heightPixels: header.heightPixels)
-      return .photo(staged, facts, PhotoMetadata(exif: header.exif))
+      return .photo(
+        staged, facts, PhotoMetadata(exif: header.exif), hasGainMap: header.hasGainMap)
     } catch let error as PhotoError {
       study.files.discard(staged)
       let isNone = error.kind == .unknownFormat || error.kind == .empty
-      return candidate.isGuess && isNone ? .notAPhoto : .fault(error.description)
+      return candidate.isGuess && isNone ? .notAPhoto : .fault(error.markedText)
     } catch {
       study.files.discard(staged)
       throw error

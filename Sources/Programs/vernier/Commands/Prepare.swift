@@ -62,6 +62,7 @@ struct Prepare: ParsableCommand {
         }
       }
     }
+    PhotoNotes.sayGainMaps(outcomes.count { (try? $0.get())?.hasGainMap == true })
     if let preview { try draw(outcomes, of: photos, to: preview) }
     try batch.finish(of: photos.count, "photos")
   }
@@ -73,7 +74,7 @@ struct Prepare: ParsableCommand {
     for (photo, outcome) in zip(photos, outcomes) {
       switch outcome {
       case .success(let record): try sheet.add(record, options: try reading.decoding())
-      case .failure: sheet.addFailed(photo)
+      case .failure: sheet.addFailed(photo, options: try reading.decoding())
       }
     }
     try sheet.image().write(to: path, as: .jpeg(quality: 90))

@@ -74,6 +74,7 @@ struct Score: ParsableCommand {
       line.update(done)
     }
     line.finish()
+    PhotoNotes.sayGainMaps(outcome.gainMaps)
     try write(outcome, format, list, job)
     if !outcome.failures.isEmpty {
       Messages.say("\(outcome.failures.count) of \(requests.count) photos failed")

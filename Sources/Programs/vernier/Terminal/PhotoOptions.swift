@@ -57,6 +57,17 @@ struct PhotoReadingOptions: ParsableArguments {
   }
 }
 
+/// What a person is told once about many photos.
+enum PhotoNotes {
+  /// Says how many photos hold more than what is used of them.
+  static func sayGainMaps(_ count: Int) {
+    guard count > 0 else { return }
+    Messages.say(
+      "Note: \(count) \(count == 1 ? "photo holds" : "photos hold") a gain map (HDR); the base "
+        + "image, of standard dynamic range, is what is used")
+  }
+}
+
 /// Turns the photos and folders of a command line into photos.
 enum PhotoList {
   /// The folder that holds a file.

@@ -50,9 +50,11 @@ struct StudyAdd: ParsableCommand {
       line.finish()
       try opened.refreshRegionsTable()
       for path in report.leftAlone { Messages.say("Note: \(path) is not a photo") }
+      PhotoNotes.sayGainMaps(report.gainMaps)
       Messages.say(
         "\(report.added) photos added, \(report.known) known, \(report.updated) updated, "
-          + "\(report.refused.count) refused")
+          + "\(report.refused.count) refused"
+          + (report.leftAlone.isEmpty ? "" : ", \(report.leftAlone.count) files passed over"))
       if !report.refused.isEmpty { throw ExitCode.failure }
     }
   }

@@ -45,7 +45,7 @@ struct StudyRegionsCommand: ParsableCommand {
       for fault in report.refused { Messages.say("Error: \(fault)") }
       if let preview {
         let order = try StudyRegionRun.drawSheet(
-          opened, attribute: Attribute(attribute), to: preview)
+          opened, attribute: Attribute(attribute), to: preview, reading: plan.reading)
         Messages.say("\(preview) shows \(order.count) photos in the order of vernier study list")
       }
       Messages.say(
