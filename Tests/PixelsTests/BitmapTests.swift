@@ -13,7 +13,8 @@ import Testing
     _ width: Int, _ height: Int, bits: Int, compression: Int = 0, tables: [UInt8] = [],
     rows: [[UInt8]]
   ) -> [UInt8] {
-    let body = rows.flatMap { $0 + [UInt8](repeating: 0, count: (4 - $0.count % 4) % 4) }
+    var body: [UInt8] = []
+    for row in rows { body += row + [UInt8](repeating: 0, count: (4 - row.count % 4) % 4) }
     let offset = 54 + tables.count
     let parts: [[UInt8]] = [
       Array("BM".utf8), little(offset + body.count, 4), little(0, 4), little(offset, 4),
@@ -25,16 +26,20 @@ import Testing
 
   private func rows(_ image: RasterImage, alpha: UInt8? = nil) -> [[UInt8]] {
     (0..<image.heightPixels).map { y in
-      (0..<image.widthPixels).flatMap { x in
+      var row: [UInt8] = []
+      for x in 0..<image.widthPixels {
         let place = 3 * (y * image.widthPixels + x)
-        return [2, 1, 0].map { image.samples[place + $0] } + (alpha.map { [$0] } ?? [])
+        for band in [2, 1, 0] { row.append(image.samples[place + band]) }
+        if let alpha { row.append(alpha) }
       }
+      return row
     }
   }
 
   @Test func areReadInEveryDepthAndOrder() throws {
     let image = try testPattern(width: 7, height: 5)
-    for (bits, alpha) in [(24, nil), (32, UInt8(0))] {
+    let depths: [(bits: Int, alpha: UInt8?)] = [(24, nil), (32, 0)]
+    for (bits, alpha) in depths {
       let stored = rows(image, alpha: alpha)
       for bytes in [
         bmp(7, 5, bits: bits, rows: stored.reversed()), bmp(7, -5, bits: bits, rows: stored),
@@ -43,8 +48,9 @@ import Testing
         #expect(try RasterImage.probe(bytes: bytes, name: "a.bmp").format == .bmp)
       }
     }
-    let palette = (0..<256).flatMap { [UInt8($0), UInt8(255 - $0), 7, 0] }
-    let indexed = bmp(3, 2, bits: 8, tables: palette, rows: [[0, 1, 255], [9, 8, 7]].reversed())
+    var palette: [UInt8] = []
+    for index in 0..<256 { palette += [UInt8(index), UInt8(255 - index), 7, 0] }
+    let indexed = bmp(3, 2, bits: 8, tables: palette, rows: [[9, 8, 7], [0, 1, 255]])
     let decoded = try RasterImage.decode(bytes: indexed, name: "a.bmp")
     #expect(Array(decoded.samples[0..<9]) == [7, 255, 0, 7, 254, 1, 7, 0, 255])
     let two = bmp(

@@ -58,8 +58,9 @@ import Testing
       if let child = subdirectories.first { tags.append((330, child)) }
       let pixels = start + 2 + 12 * (tags.count + 1) + 4
       tags.append((273, pixels))
-      let entries = tags.sorted { $0.0 < $1.0 }.flatMap { tag, value in
-        little(tag, 2) + little(4, 2) + little(1, 4) + little(value, 4)
+      var entries: [UInt8] = []
+      for (tag, value) in tags.sorted(by: { $0.0 < $1.0 }) {
+        entries += little(tag, 2) + little(4, 2) + little(1, 4) + little(value, 4)
       }
       return little(tags.count, 2) + entries + little(next, 4)
         + [UInt8](repeating: page.level, count: page.width * page.height)
@@ -67,9 +68,10 @@ import Testing
     func size(_ page: Page, hasChild: Bool) -> Int {
       directory(page, subdirectories: hasChild ? [0] : [], next: 0, at: 0).count
     }
-    let childStart =
-      8
-      + pages.enumerated().map { size($1, hasChild: $0 == 0 && !children.isEmpty) }.reduce(0, +)
+    var childStart = 8
+    for (index, page) in pages.enumerated() {
+      childStart += size(page, hasChild: index == 0 && !children.isEmpty)
+    }
     for (index, page) in pages.enumerated() {
       let own = index == 0 && !children.isEmpty ? [childStart] : []
       let next = index + 1 < pages.count ? bytes.count + size(page, hasChild: !own.isEmpty) : 0

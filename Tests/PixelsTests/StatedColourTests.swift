@@ -59,11 +59,16 @@ private func levels(_ image: RasterImage) -> [Double] { image.samples.map { Doub
   }
 
   private func crc32(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(~UInt32(0)) { sum, byte in
-      (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in
-        value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
+    var sum = ~UInt32(0)
+    for byte in bytes {
+      sum ^= UInt32(byte)
+      for _ in 0..<8 {
+        let isOdd = sum & 1 == 1
+        sum >>= 1
+        if isOdd { sum ^= 0xEDB8_8320 }
       }
     }
+    return ~sum
   }
 
   private func bigEndian(_ number: UInt32) -> [UInt8] {
@@ -197,9 +202,13 @@ private func levels(_ image: RasterImage) -> [Double] { image.samples.map { Doub
 
   @Test func sixteenBitsOfAWideGamutAreExact() throws {
     // Made by Scripts/golden/pixels.py: level (x·1021 + y·257 + band·4099) mod 65536, Display P3.
-    let stored = (0..<8).flatMap { y in
-      (0..<64).flatMap { x in
-        (0..<3).map { band in Double((x * 1021 + y * 257 + band * 4099) % 65536) / 65535 }
+    var stored: [Double] = []
+    for y in 0..<8 {
+      for x in 0..<64 {
+        for band in 0..<3 {
+          let level = (x * 1021 + y * 257 + band * 4099) % 65536
+          stored.append(Double(level) / 65535)
+        }
       }
     }
     let decoded = try RasterImage.decode(Fixture.path("p3-sixteen.png"))
