@@ -28,7 +28,8 @@ setup:
 	Scripts/setup
 
 build: setup
-	swift build $(FLAGS) --product vernier || { echo 'make: the build failed' >&2; exit 1; }
+	swift build $(FLAGS) --product vernier && swift build $(FLAGS) --product vernier-raw || \
+	  { echo 'make: the build failed' >&2; exit 1; }
 
 demo: build
 	.build/release/vernier demo --out demo

@@ -55,7 +55,7 @@ import Testing
       try FileManager.default.createDirectory(
         atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
     }
-    for name in ["notes.txt", "a.nef", "b.nef", "list"] {
+    for name in ["notes.txt", "a.xmp", "b.xmp", "list"] {
       try Data("text".utf8).write(to: URL(fileURLWithPath: "\(inside)/\(name)"))
     }
     try write(to: "\(inside)/a.jpg")
@@ -64,7 +64,7 @@ import Testing
       ["fit", "niqe", "--pristine", "photos", "--out", "m.json", "--profile", "srgb"], in: folder)
     #expect(
       run.messages.contains(
-        "4 files passed over that can't be read as photos: 2 .nef (camera raw), "
+        "4 files passed over that can't be read as photos: 2 .xmp, "
           + "1 without a suffix, 1 .txt; 1 folder not entered"), "\(run.messages)")
   }
 }

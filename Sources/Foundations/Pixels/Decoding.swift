@@ -44,7 +44,8 @@ public struct DecodingOptions: Hashable, Sendable {
         header.path, .enormous,
         "has \(header.widthPixels) × \(header.heightPixels) pixels, more than the limit of "
           + "\(maximumPixels)",
-        remedy: "shrink it, or raise the limit with \(Setting("maxPixels")) \(overflow ? "N" : "\(pixels)")")
+        remedy: "shrink it, or raise the limit with \(Setting("maxPixels")) "
+          + (overflow ? "N" : "\(pixels)"))
     }
     if case .unreadable(let colours) = header.profile {
       throw PhotoError(

@@ -24,7 +24,7 @@ struct FileStructure {
       colours = meta.flatMap { HEIFColours.read($0) }
       hasGainMap = meta.map { GainMap.isNamed(byMeta: $0) } ?? false
     case .tiff: pages = TIFFPages(file)
-    case .webp, .bmp, .jpeg2000: break
+    case .webp, .bmp, .jpeg2000, .raw: break
     }
   }
 

@@ -1,7 +1,8 @@
 internal import Glibc
 
-/// Finds gain maps: a second image that turns a photo's standard dynamic range (SDR) into a high
-/// one. The first image, the SDR base, is the photo.
+/// Finds gain maps: second images that turn a photo's standard dynamic range (SDR) into a high one.
+///
+/// The first image, the SDR base, is the photo.
 ///
 /// Sources: Adobe's gain map specification 1.0 and Android's Ultra HDR format (XMP), ISO 21496-1
 /// (its name in an APP2 segment, the item type `tmap`), CIPA DC-007 (multi-picture format), and the
@@ -18,6 +19,7 @@ enum GainMap {
   ///   - content: the segment without marker and length.
   ///   - offset: where the content lies in the file.
   ///   - file: the file, for the images that the segment points to.
+  /// - Returns: whether the segment, or an image that it points to, names one.
   static func isNamed(
     by marker: UInt8, _ content: [UInt8], at offset: Int, in file: FileBytes
   ) -> Bool {

@@ -16,6 +16,8 @@ public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
   case bmp
   /// JPEG 2000, as a file or as a bare code stream.
   case jpeg2000
+  /// A camera's raw file, of any maker.
+  case raw
 
   /// The number of leading bytes that identify the format.
   static let signatureLength = 32
@@ -42,6 +44,7 @@ public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
     {
       return .bmp
     }
+    if isRaw(bytes) { return .raw }
     if has("ftyp", at: 4), brands.contains(where: { has($0, at: 8) }) { return .heif }
     return nil
   }
@@ -56,11 +59,11 @@ public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
     if has("8BPS") { return "a Photoshop document" }
     if has("<svg") || has("<?xml") { return "an SVG or XML document" }
     if has("%PDF") { return "a PDF document" }
-    return isRaw(bytes) ? "a camera raw file" : nil
+    return nil
   }
 
   /// Whether a camera's raw file starts so; raw files that are TIFF show it in their directories.
-  static func isRaw(_ bytes: [UInt8]) -> Bool {
+  private static func isRaw(_ bytes: [UInt8]) -> Bool {
     func has(_ text: String, at offset: Int = 0) -> Bool {
       bytes.dropFirst(offset).starts(with: Array(text.utf8))
     }
@@ -68,7 +71,7 @@ public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
       || has("FOVb") || has("\u{0}MRM") || has("HEAPCCDR", at: 6) || has("ftypcrx ", at: 4)
   }
 
-  /// The decoder that reads the format; BMP is read without one.
+  /// The decoder of libvips that reads the format; BMP and raw never get there.
   var loader: cvips_loader {
     switch self {
     case .jpeg: CVIPS_JPEG
@@ -76,11 +79,11 @@ public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
     case .tiff: CVIPS_TIFF
     case .webp: CVIPS_WEBP
     case .heif: CVIPS_HEIF
-    case .bmp: CVIPS_PNG
+    case .bmp, .raw: CVIPS_PNG
     case .jpeg2000: CVIPS_JP2K
     }
   }
 
   /// Whether the decoder can shrink while it reads.
-  var shrinksOnLoad: Bool { self == .jpeg || self == .webp }
+  var shrinksOnLoad: Bool { self == .jpeg || self == .webp || self == .raw }
 }

@@ -34,12 +34,12 @@ final class PhotoFile {
         throw PhotoError(
           path, .unreadable, "can't be read (\(Self.reason()))", remedy: "check the disk")
       }
-      format = try Self.format(of: Array(bytes.prefix(count)), path: path)
+      let outer = try Self.format(of: Array(bytes.prefix(count)), path: path)
       let reader = FileBytes(count: byteCount) { offset, length in
         PhotoFile.read(descriptor, at: offset, length)
       }
-      structure = FileStructure(reader, format: format)
-      try Self.check(structure, path)
+      structure = FileStructure(reader, format: outer)
+      format = try Self.format(outer, structure, path)
       if let repaired = structure.repaired(reader) {
         close(descriptor)
         storage = .memory(repaired)
@@ -56,11 +56,11 @@ final class PhotoFile {
   init(bytes: [UInt8], name: String) throws(PhotoError) {
     path = name
     guard !bytes.isEmpty else { throw Self.emptyError(name) }
-    format = try Self.format(of: Array(bytes.prefix(ImageFormat.signatureLength)), path: name)
+    let outer = try Self.format(of: Array(bytes.prefix(ImageFormat.signatureLength)), path: name)
     byteCount = bytes.count
     let reader = FileBytes(count: bytes.count) { Array(bytes[$0..<($0 + $1)]) }
-    structure = FileStructure(reader, format: format)
-    try Self.check(structure, name)
+    structure = FileStructure(reader, format: outer)
+    format = try Self.format(outer, structure, name)
     storage = .memory(structure.repaired(reader) ?? bytes)
   }
 
@@ -87,12 +87,15 @@ final class PhotoFile {
 
   /// Reads the header.
   func header() throws(PhotoError) -> PhotoHeader {
-    guard format == .bmp else {
-      return try withImage(shrink: 1) { PhotoHeader($0, of: self) }
+    switch format {
+    case .bmp:
+      let head = bytes(at: 0, BitmapHeader.lengthLimit)
+      let bitmap = try BitmapHeader(head, byteCount: byteCount, path: path)
+      return PhotoHeader(bitmap, profile: profile(of: bitmap), of: self)
+    case .raw:
+      return PhotoHeader(try withRaw { raw throws(PhotoError) in try raw.facts() }, of: self)
+    default: return try withImage(shrink: 1) { PhotoHeader($0, of: self) }
     }
-    let head = bytes(at: 0, BitmapHeader.lengthLimit)
-    let bitmap = try BitmapHeader(head, byteCount: byteCount, path: path)
-    return PhotoHeader(bitmap, profile: profile(of: bitmap), of: self)
   }
 
   /// Bytes at a place; fewer where the file ends.
@@ -108,22 +111,20 @@ final class PhotoFile {
     bitmap.profile.map { bytes(at: $0.lowerBound, $0.count) }
   }
 
-  /// Refuses files whose images are all something else than the photo.
-  private static func check(_ structure: FileStructure, _ path: String) throws(PhotoError) {
-    guard let pages = structure.pages else { return }
-    if pages.isRaw { throw rawError(path) }
-    if pages.holdsOnlyPreviews {
+  /// The format by what the file holds, since camera raw is often a TIFF.
+  ///
+  /// - Throws: `PhotoError` for files whose images are all something else than the photo.
+  private static func format(
+    _ outer: ImageFormat, _ structure: FileStructure, _ path: String
+  ) throws(PhotoError) -> ImageFormat {
+    guard let pages = structure.pages else { return outer }
+    if pages.isRaw { return .raw }
+    guard !pages.holdsOnlyPreviews else {
       throw PhotoError(
         path, .unsupported, "holds no image that isn't marked as a reduced-size copy",
         remedy: "save the photo itself as TIFF or PNG")
     }
-  }
-
-  /// The error of a camera's raw file.
-  private static func rawError(_ path: String) -> PhotoError {
-    PhotoError(
-      path, .unknownFormat, "is a camera raw file, which is not read",
-      remedy: "convert it to PNG or TIFF")
+    return outer
   }
 
   /// Opens the image's header, gives it to `body` and closes it again.
@@ -136,8 +137,12 @@ final class PhotoFile {
   func withImage<Result>(
     shrink: Int, _ body: (VipsHandle) throws(PhotoError) -> Result
   ) throws(PhotoError) -> Result {
-    if format == .bmp { return try withBitmap(body) }
     switch storage {
+    case _ where format == .bmp: return try withBitmap(body)
+    case _ where format == .raw:
+      let photo = try withRaw { raw throws(PhotoError) in try raw.develop(isHalf: shrink > 1) }
+      return try withSamples(
+        photo.samples, width: photo.width, height: photo.height, bands: 3, profile: nil, body)
     case .descriptor(let descriptor):
       lseek(descriptor, 0, SEEK_SET)
       return try body(
@@ -169,15 +174,52 @@ final class PhotoFile {
     _ body: (VipsHandle) throws(PhotoError) -> Result
   ) throws(PhotoError) -> Result {
     let bitmap = try Bitmap(bytes(at: 0, byteCount), path: path)
-    let profile = profile(of: bitmap.header)
+    return try withSamples(
+      bitmap.samples, width: bitmap.header.width, height: bitmap.header.height,
+      bands: bitmap.header.bands, profile: profile(of: bitmap.header), body)
+  }
+
+  /// Gives the developer of a camera raw file to `body`.
+  private func withRaw<Result>(
+    _ body: (RawDeveloper) throws(PhotoError) -> Result
+  ) throws(PhotoError) -> Result {
+    switch storage {
+    case .descriptor(let descriptor): return try body(RawDeveloper(descriptor, path: path))
+    case .memory(let bytes):
+      // The developer is another process, which takes files only.
+      let descriptor = memfd_create("photo", UInt32(MFD_CLOEXEC))
+      guard descriptor >= 0 else { throw Self.memoryError(path) }
+      defer { close(descriptor) }
+      let isWhole = bytes.withUnsafeBytes { buffer in
+        var done = 0
+        while done < buffer.count {
+          let count = write(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+          if count <= 0 { return false }
+          done += count
+        }
+        return true
+      }
+      guard isWhole else { throw Self.memoryError(path) }
+      return try body(RawDeveloper(descriptor, path: path))
+    }
+  }
+
+  /// The error of a photo that doesn't fit into memory.
+  private static func memoryError(_ path: String) -> PhotoError {
+    PhotoError(path, .library, "there is not enough memory", remedy: "close other programs")
+  }
+
+  /// Gives decoded pixels to `body` as an image.
+  private func withSamples<Result>(
+    _ samples: [UInt8], width: Int, height: Int, bands: Int, profile: [UInt8]?,
+    _ body: (VipsHandle) throws(PhotoError) -> Result
+  ) throws(PhotoError) -> Result {
     var outcome: Swift.Result<Result, PhotoError>?
-    bitmap.samples.withUnsafeBufferPointer { samples in
+    samples.withUnsafeBufferPointer { samples in
       guard let start = samples.baseAddress else { return }
       do throws(PhotoError) {
         let handle = try VipsHandle(path: path) { messages in
-          cvips_wrap(
-            start, Int32(bitmap.header.width), Int32(bitmap.header.height),
-            Int32(bitmap.header.bands), messages)
+          cvips_wrap(start, Int32(width), Int32(height), Int32(bands), messages)
         }
         if let profile { cvips_set_profile(handle.pointer, profile, profile.count) }
         outcome = .success(try body(handle))
@@ -243,7 +285,7 @@ final class PhotoFile {
     throw PhotoError(
       path, .unknownFormat,
       (name.map { "is \($0), which is not read" })
-        ?? "is not a JPEG, PNG, TIFF, WebP, HEIC, AVIF, BMP or JPEG 2000 image",
+        ?? "is not a JPEG, PNG, TIFF, WebP, HEIC, AVIF, BMP, JPEG 2000 or camera raw image",
       remedy: name == nil ? "convert it to one of these" : "convert it to PNG or TIFF")
   }
 

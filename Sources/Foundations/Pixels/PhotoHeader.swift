@@ -26,6 +26,7 @@ public struct PhotoHeader: Hashable, Sendable {
   public let exif: [String: String]
 
   /// Whether the file also holds a gain map, with which it would be shown in high dynamic range.
+  ///
   /// What is read is its base, of standard range.
   public let hasGainMap: Bool
 
@@ -65,9 +66,20 @@ public struct PhotoHeader: Hashable, Sendable {
     self.init(header, profile: profile, warnings: "", exif: [:], of: file)
   }
 
+  /// Takes what is known of a camera raw file.
+  init(_ raw: RawDeveloper.Facts, of file: PhotoFile) {
+    var header = cvips_header()
+    (header.width, header.height) = (Int64(raw.width), Int64(raw.height))
+    (header.bands, header.colour_bands) = (3, 3)
+    (header.bits, header.is_integer) = (8, 1)
+    (header.orientation, header.pages, header.colour) = (1, 1, CVIPS_RGB)
+    self.init(
+      header, profile: nil, warnings: "", exif: raw.exif, of: file, development: raw.settings)
+  }
+
   private init(
     _ header: cvips_header, profile bytes: [UInt8]?, warnings: String, exif: [String: String],
-    of file: PhotoFile
+    of file: PhotoFile, development: String? = nil
   ) {
     path = file.path
     format = file.format
@@ -81,7 +93,11 @@ public struct PhotoHeader: Hashable, Sendable {
     hasGainMap = file.structure.hasGainMap
     self.exif = exif
     let embedded = Self.embedded(bytes, header, warnings: warnings)
-    (profile, stated) = Self.colours(embedded, header, file.structure, exif)
+    if let development {
+      (profile, stated) = (.stated(name: development), nil)
+    } else {
+      (profile, stated) = Self.colours(embedded, header, file.structure, exif)
+    }
     isInvertedCMYK =
       file.format == .jpeg && header.colour == CVIPS_CMYK && !file.structure.hasAdobeMarker
   }

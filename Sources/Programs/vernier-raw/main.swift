@@ -9,11 +9,12 @@ import Glibc
 /// What the process may use: LibRaw needs about 30 bytes a pixel, 200 million pixels 6 GB.
 private let limits = (bytes: UInt64(8) << 30, seconds: UInt64(120))
 
-/// As-shot white balance, AHD, clipped highlights, no automatic brightness, sRGB with its curve.
+/// As-shot white balance, AHD, clipped highlights, nothing that depends on the picture's content,
+/// sRGB with its curve.
 private func settings(isHalf: Bool) -> craw_settings {
   craw_settings(
-    half_size: isHalf ? 1 : 0, camera_white: 1, demosaic: 3, highlight: 0, brighten: 0, color: 1,
-    gamma_power: 1 / 2.4, gamma_slope: 12.92)
+    half_size: isHalf ? 1 : 0, camera_white: 1, demosaic: 3, highlight: 0, brighten: 0,
+    white_threshold: 0, color: 1, gamma_power: 1 / 2.4, gamma_slope: 12.92)
 }
 
 private func say(_ lines: [(String, String)]) {

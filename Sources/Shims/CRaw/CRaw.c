@@ -28,10 +28,11 @@ static void explain(int status, char *failure, size_t capacity) {
   failure[capacity - 1] = 0;
 }
 
-// LibRaw reports damage beside the status; the first report makes the file a failure.
-static void hear_damage(void *damaged, const char *file, const INT64 offset) {
+// LibRaw reports damage beside the status; the first report makes the file a failure. The place's type differs between
+// LibRaw's versions, hence the cast below.
+static void hear_damage(void *damaged, const char *file, const int place) {
   (void)file;
-  (void)offset;
+  (void)place;
   *(int *)damaged = 1;
 }
 
@@ -78,7 +79,7 @@ const uint16_t *craw_develop(
     size_t capacity) {
   libraw_data_t *data = file->data;
   int damaged = 0;
-  libraw_set_dataerror_handler(data, hear_damage, &damaged);
+  libraw_set_dataerror_handler(data, (data_callback)hear_damage, &damaged);
   libraw_output_params_t *params = &data->params;
   params->half_size = settings.half_size;
   params->use_camera_wb = settings.camera_white;
@@ -86,6 +87,7 @@ const uint16_t *craw_develop(
   params->user_qual = settings.demosaic;
   params->highlight = settings.highlight;
   params->no_auto_bright = !settings.brighten;
+  params->adjust_maximum_thr = (float)settings.white_threshold;
   params->output_color = settings.color;
   params->output_bps = 16;
   params->gamm[0] = settings.gamma_power;

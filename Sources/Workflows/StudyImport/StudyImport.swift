@@ -119,9 +119,6 @@ public enum StudyImport {
   private static func look(
     at candidate: StudyCandidate, for study: StudyStore, _ reading: DecodingOptions
   ) throws -> Look {
-    if SceneFolders.rawSuffixes.contains(SceneFolders.fileSuffix(candidate.path)) {
-      return .fault(SceneFolders.rawFault(candidate.path).description)
-    }
     let staged: ContentStore.Staged
     do {
       staged = try study.files.stage(candidate.path)

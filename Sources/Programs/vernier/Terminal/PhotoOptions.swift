@@ -147,8 +147,7 @@ struct PassedOver {
   var remark: String? {
     let kinds = files.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { suffix, count in
       let name = suffix.isEmpty ? "without a suffix" : ".\(suffix)"
-      let why = SceneFolders.rawSuffixes.contains(suffix) ? " (camera raw)" : ""
-      return "\(count) \(name)\(why)"
+      return "\(count) \(name)"
     }
     let count = files.values.reduce(0, +)
     var parts: [String] = []

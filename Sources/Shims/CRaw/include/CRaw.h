@@ -39,6 +39,8 @@ typedef struct {
   int highlight;
   /// Whether the brightness is raised until a part of the pixels is white.
   int brighten;
+  /// The part of the stored white level that the brightest pixel must reach to replace it; 0 for never.
+  double white_threshold;
   /// LibRaw's number of an output color space, such as 1 for sRGB.
   int color;
   /// The exponent and the slope of the tone curve.
