@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: [
     ["prepare"], ["score"], ["degrade"], ["fit", "niqe"], ["fit", "ilniqe"], ["fit", "brisque"],
-    ["study", "add"], ["study", "regions"], ["train"],
+    ["study", "add"], ["study", "regions"], ["study", "import-piq"], ["train"],
   ])
   func everyCommandThatReadsPhotosHasThem(command: [String]) throws {
     let folder = try Program.temporaryFolder()
