@@ -74,10 +74,11 @@ import Testing
     let box = big(text.count + 8, 4) + Array("free".utf8) + text
     let (meta, items, data) = (try place("meta") - 4, try place("iloc"), try place("mdat"))
     let end = meta + number(meta)
-    for offset in items..<(items + number(items - 4) - 8)
-    where (data...bytes.count).contains(number(offset)) {
-      bytes.replaceSubrange(offset..<(offset + 4), with: big(number(offset) + box.count, 4))
-    }
+    let extent = try #require(
+      (items..<(items + number(items - 4) - 8)).first {
+        (data...bytes.count).contains(number($0))
+      })
+    bytes.replaceSubrange(extent..<(extent + 4), with: big(number(extent) + box.count, 4))
     bytes.replaceSubrange(meta..<(meta + 4), with: big(number(meta) + box.count, 4))
     bytes.insert(contentsOf: box, at: end)
     #expect(try RasterImage.probe(bytes: bytes, name: "a.heic").hasGainMap)
