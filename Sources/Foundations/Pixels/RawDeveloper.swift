@@ -76,7 +76,9 @@ struct RawDeveloper {
     _ mode: String
   ) throws(PhotoError) -> (fields: [String: String], rest: ArraySlice<UInt8>) {
     var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw failure("no pipe can be made") }
+    guard pipe(&ends) == 0 else { throw failure("no pipe can be made") }
+    // A process that another thread starts in between may hold an end too, until it ends itself.
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let process: pid_t
     do throws(PhotoError) {
       process = try start(mode, output: ends[1])
@@ -128,13 +130,11 @@ struct RawDeveloper {
 
   /// The program beside the one that runs; nil where there is none.
   private static var programPath: String? {
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = buffer.withUnsafeMutableBytes { bytes in
-      readlink(
-        "/proc/self/exe", bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
-    }
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
     guard count > 0 else { return nil }
-    let own = String(decoding: buffer.prefix(count), as: UTF8.self)
+    let own = String(
+      decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard let slash = own.lastIndex(of: "/") else { return nil }
     let path = "\(own[...slash])\(program)"
     return access(path, X_OK) == 0 ? path : nil
