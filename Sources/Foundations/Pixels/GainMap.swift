@@ -64,12 +64,18 @@ enum GainMap {
 extension [UInt8] {
   /// Whether the bytes hold an ASCII text.
   fileprivate func holds(_ text: String) -> Bool {
-    var text = text
-    return text.withUTF8 { needle in
-      withUnsafeBytes { hay in
-        guard let start = hay.baseAddress, let first = needle.baseAddress else { return false }
-        return memmem(start, hay.count, first, needle.count) != nil
+    let needle = Array(text.utf8)
+    return withUnsafeBytes { hay in
+      guard let start = hay.baseAddress, let first = needle.first else { return false }
+      var offset = 0
+      while hay.count - offset >= needle.count {
+        guard
+          let found = memchr(start + offset, Int32(first), hay.count - offset - needle.count + 1)
+        else { return false }
+        if memcmp(found, needle, needle.count) == 0 { return true }
+        offset = start.distance(to: found) + 1
       }
+      return false
     }
   }
 }

@@ -186,27 +186,20 @@ final class PhotoFile {
     switch storage {
     case .descriptor(let descriptor): return try body(RawDeveloper(descriptor, path: path))
     case .memory(let bytes):
-      // The developer is another process, which takes files only.
-      let descriptor = memfd_create("photo", UInt32(MFD_CLOEXEC))
-      guard descriptor >= 0 else { throw Self.memoryError(path) }
-      defer { close(descriptor) }
-      let isWhole = bytes.withUnsafeBytes { buffer in
-        var done = 0
-        while done < buffer.count {
-          let count = write(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
-          if count <= 0 { return false }
-          done += count
-        }
-        return true
+      // The developer is another process, which takes files only; this one has no name.
+      guard let stream = tmpfile() else { throw Self.temporaryFileError(path) }
+      defer { fclose(stream) }
+      guard fwrite(bytes, 1, bytes.count, stream) == bytes.count, fflush(stream) == 0 else {
+        throw Self.temporaryFileError(path)
       }
-      guard isWhole else { throw Self.memoryError(path) }
-      return try body(RawDeveloper(descriptor, path: path))
+      return try body(RawDeveloper(fileno(stream), path: path))
     }
   }
 
-  /// The error of a photo that doesn't fit into memory.
-  private static func memoryError(_ path: String) -> PhotoError {
-    PhotoError(path, .library, "there is not enough memory", remedy: "close other programs")
+  /// The error of a photo in memory that can't be handed on.
+  private static func temporaryFileError(_ path: String) -> PhotoError {
+    PhotoError(
+      path, .library, "no temporary file can be written (\(reason()))", remedy: "make room in /tmp")
   }
 
   /// Gives decoded pixels to `body` as an image.
