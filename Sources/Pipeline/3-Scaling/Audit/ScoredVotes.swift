@@ -1,0 +1,78 @@
+import Statistics
+
+/// Votes with what a scale under Thurstone's Case V says about each.
+struct ScoredVotes: Sendable {
+  /// Who judged what.
+  let layout: VoteLayout
+  /// 1 where A was chosen, 0 where B was, ½ for neither.
+  let results: [Double]
+  /// How much better A is than B by the scale, in units of the link.
+  let distance: [Double]
+  /// The chance that A is chosen.
+  let chance: [Double]
+  /// The derivative of the answer's log-probability by the distance.
+  let score: [Double]
+  /// The expected information of the answer about the distance: the variance of ``score``.
+  let information: [Double]
+  /// The logarithm of the answer's probability.
+  let logProbability: [Double]
+
+  /// Scores votes by positions in JOD.
+  init(_ layout: VoteLayout, results: [Double], positions: [Double]) {
+    var distance: [Double] = []
+    var chance: [Double] = []
+    var score: [Double] = []
+    var information: [Double] = []
+    var logProbability: [Double] = []
+    for vote in 0..<layout.count {
+      let x = (positions[layout.a[vote]] - positions[layout.b[vote]]) * ThurstoneLink.unitsPerJOD
+      let (up, down) = (ThurstoneLink.slopes(x).psi, ThurstoneLink.slopes(-x).psi)
+      let result = results[vote]
+      distance.append(x)
+      chance.append(StandardNormal.cdf(x))
+      score.append(result * up - (1 - result) * down)
+      information.append(up * down)
+      logProbability.append(
+        (result > 0 ? result * StandardNormal.logCdf(x) : 0)
+          + (result < 1 ? (1 - result) * StandardNormal.logCdf(-x) : 0))
+    }
+    (self.layout, self.results, self.distance) = (layout, results, distance)
+    (self.chance, self.score, self.information) = (chance, score, information)
+    self.logProbability = logProbability
+  }
+
+  /// The probability of a vote's answer; the mean of both for neither.
+  func probability(_ vote: Int) -> Double {
+    results[vote] * chance[vote] + (1 - results[vote]) * (1 - chance[vote])
+  }
+
+  /// What a vote's score says about a photo of its pair: positive when the photo did better than expected.
+  func score(_ vote: Int, of photo: Int) -> Double {
+    layout.a[vote] == photo ? score[vote] : -score[vote]
+  }
+
+  /// The deviance −2·Σ ln P of some votes.
+  func deviance(_ votes: [Int]) -> Double {
+    votes.reduce(0) { $0 - 2 * logProbability[$1] }
+  }
+
+  /// The mean squares of some votes' residuals, 1 as expected.
+  ///
+  /// `outfit` is the mean of the squared standardized residuals, `infit` the sum of squared residuals over the sum of their
+  /// variances (Wright and Masters 1982).
+  func meanSquares(_ votes: [Int]) -> (outfit: Double, infit: Double) {
+    var (outfit, squares, variances) = (0.0, 0.0, 0.0)
+    for vote in votes {
+      // No answer counts as rarer than 1 in 10,000, or a single one would be the whole mean.
+      let chance = min(max(chance[vote], 1e-4), 1 - 1e-4)
+      let (square, variance) = (
+        (results[vote] - chance) * (results[vote] - chance), chance * (1 - chance)
+      )
+      outfit += square / variance
+      squares += square
+      variances += variance
+    }
+    guard !votes.isEmpty else { return (1, 1) }
+    return (outfit / Double(votes.count), squares / variances)
+  }
+}
