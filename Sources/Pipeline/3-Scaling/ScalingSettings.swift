@@ -63,6 +63,14 @@ public enum IntervalRule: String, Sendable, Hashable, Codable, CaseIterable {
   case joint
 }
 
+/// What a scale takes its observers for.
+public enum ObserverRule: String, Sendable, Hashable, Codable, CaseIterable {
+  /// All alike, as Thurstone's Case V has it.
+  case alike
+  /// Each with a side bias and a sensitivity, all with a lapse rate; see ``ObserverModel``.
+  case model
+}
+
 /// How the scale of a scene is computed.
 public struct ScalingSettings: Sendable, Hashable, Codable {
   /// The psychometric model.
@@ -73,6 +81,8 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
   public var ties = TieRule.halfVotes
   /// The treatment of groups that were never compared.
   public var disconnected = DisconnectedPolicy.refuse
+  /// What observers are taken for.
+  public var observers = ObserverRule.alike
   /// The unit of the result.
   public var convention = ScaleConvention.jod
   /// The number of bootstrap replicates; 0 draws none.
@@ -117,6 +127,14 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
     }
     if replays < 0 {
       throw refuse("replay", "\(replays) is not a number of replicates", "give 0, or some hundred")
+    }
+    if observers == .model,
+      model == .trueSkill || prior == .pwcmp || prior == .pwcmpRepaired || ties == .davidson
+    {
+      throw InputError(
+        Setting("observers"),
+        "observers are modeled with the likelihoods of Thurstone and of Bradley and Terry only",
+        remedy: "choose one of the two with half votes and the prior gaussian or none")
     }
     if ties == .davidson, model != .bradleyTerry {
       throw refuse(

@@ -6,12 +6,21 @@ import ScalingWorkflow
 /// The options of every command that computes a scale from votes.
 struct ScalingOptions: ParsableArguments {
   @Option(
-    help: "The number of bootstrap replicates; 0 takes intervals from the observed information.")
-  var bootstrap = 1000
+    help: """
+      Settings under one name; options beside it win. piq23: the data set's protocol, which is TrueSkill on pairs by \
+      ASAP's gain (next-pairs --criterion asap), 300 replicates with plain percentiles, convention, rule and clusters \
+      of the data set, and no correction for the choice of pairs.
+      """)
+  var preset: ScalingPreset?
+  @Option(
+    help: """
+      The number of bootstrap replicates; 0 takes intervals from the observed information. (default: 1000)
+      """)
+  var bootstrap: Int?
   @Option(help: "Seed of the bootstrap: the same seed gives the same intervals.")
   var seed: UInt64 = 1
-  @Option(help: "The model; thurstone is Case V.")
-  var model = ScalingModel.thurstone
+  @Option(help: "The model; thurstone is Case V. (default: thurstone)")
+  var model: ScalingModel?
   @Option(
     help: """
       The prior: gaussian (5 JOD wide, the default), gaussian:SD in JOD, none (maximum likelihood), pwcmp or \
@@ -20,18 +29,38 @@ struct ScalingOptions: ParsableArguments {
   var prior: ScalePrior?
   @Option(help: "What a tie means; davidson goes with bradley-terry.")
   var ties = TieRule.halfVotes
-  @Option(help: "The unit: jod (1 = seen by 75 %), or piq23 (the data set's z-scored unit).")
-  var convention = ScaleConvention.jod
-  @Option(help: "The quality levels' rule: reach, range, range+1 or a number of levels.")
-  var rule = LevelRule.reach
-  @Option(help: "The clusters: joint (valid default) or piq23 (compatible with the data set).")
-  var clusters = ClusterMode.standard
+  @Option(
+    help: """
+      The observers: alike, or model, which estimates side biases, sensitivities and a lapse rate with the scale.
+      """)
+  var observers = ObserverRule.alike
+  @Option(
+    help: """
+      The unit: jod (1 = seen by 75 %), or piq23 (the data set's z-scored unit). (default: jod)
+      """)
+  var convention: ScaleConvention?
+  @Option(
+    help: """
+      The intervals' rule: joint (from the joint estimates), or percentile (of the replicates). (default: percentile \
+      with pwcmp's prior or convention piq23, else joint)
+      """)
+  var intervals: IntervalRule?
+  @Option(
+    help: """
+      The quality levels' rule: reach, range (the paper's words), range+1 or a number of levels. (default: reach)
+      """)
+  var rule: LevelRule?
+  @Option(
+    help: """
+      The clusters: joint (valid default) or piq23 (compatible with the data set). (default: joint)
+      """)
+  var clusters: ClusterMode?
   @Option(
     help: """
       The number of replicates of the study's own choice of pairs, run where votes say that earlier answers chose \
-      them; 0 leaves positions and intervals uncorrected.
+      them; 0 leaves positions and intervals uncorrected. (default: 200)
       """)
-  var replay = 200
+  var replay: Int?
   @Option(
     help: "What chose the pairs, for votes that do not say it in the columns criterion and batch.")
   var pairsChosenBy: PairCriterion?
@@ -39,23 +68,30 @@ struct ScalingOptions: ParsableArguments {
   var batchSize: Int?
 
   /// The settings of the scaling stage.
-  func settings() throws -> ScalingSettings {
-    var settings = ScalingSettings()
-    settings.bootstraps = bootstrap
+  func settings() throws -> ScalingSettings { try plan().settings }
+
+  private func settings(of start: ScalingPlan) -> ScalingSettings {
+    var settings = start.settings
     settings.seed = seed
-    settings.replays = replay
-    (settings.model, settings.ties, settings.convention) = (model, ties, convention)
-    settings.prior = prior ?? .standard
+    (settings.ties, settings.observers) = (ties, observers)
+    settings.bootstraps = bootstrap ?? settings.bootstraps
+    settings.replays = replay ?? settings.replays
+    settings.model = model ?? settings.model
+    settings.convention = convention ?? settings.convention
+    settings.intervalRule = intervals ?? settings.intervalRule
+    settings.prior = prior ?? settings.prior
     if case .gaussian = prior { settings.disconnected = .usePrior }
     return settings
   }
 
   /// The settings with levels and clusters.
   func plan() throws -> ScalingPlan {
-    ScalingPlan(
-      settings: try settings(), levels: rule, clusters: clusters,
+    let start = preset?.plan(replicates: bootstrap) ?? ScalingPlan()
+    return ScalingPlan(
+      settings: settings(of: start), levels: rule ?? start.levels,
+      clusters: clusters ?? start.clusters,
       choice: try pairsChosenBy.map {
         try StatedPairChoice(criterion: $0, batch: batchSize)
-      })
+      }, preset: preset)
   }
 }

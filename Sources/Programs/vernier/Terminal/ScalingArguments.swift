@@ -9,6 +9,9 @@ extension TieRule: ExpressibleByArgument {}
 extension ScaleConvention: ExpressibleByArgument {}
 extension PairCriterion: ExpressibleByArgument {}
 extension AlignmentErrors: ExpressibleByArgument {}
+extension ObserverRule: ExpressibleByArgument {}
+extension IntervalRule: ExpressibleByArgument {}
+extension ScalingPreset: ExpressibleByArgument {}
 
 extension LevelRule: ExpressibleByArgument {
   /// Reads `reach`, `range`, `range+1` or a number from 1.

@@ -24,13 +24,17 @@ public struct ScalesFromVotes: Sendable {
 
   private let votes: String
   private let plan: ScalingPlan
+  private let drawsFigures: Bool
 
   /// Plans a run.
   ///
   /// - Parameters:
   ///   - votes: the path of the votes.
   ///   - plan: how they become scales.
-  public init(votes: String, plan: ScalingPlan) { (self.votes, self.plan) = (votes, plan) }
+  ///   - drawsFigures: whether `Figures_<Attribute>.html` shows replicates, levels and clusters (paper 1, figure 2).
+  public init(votes: String, plan: ScalingPlan, drawsFigures: Bool = false) {
+    (self.votes, self.plan, self.drawsFigures) = (votes, plan, drawsFigures)
+  }
 
   /// Scales every scene; one that can't be scaled doesn't stop the others.
   ///
@@ -45,10 +49,12 @@ public struct ScalesFromVotes: Sendable {
     var outcome = Outcome(scenes: scenes.count)
     var results: [SceneAnalysis] = []
     var choices: [String] = []
+    var figures: [Attribute: [ScaleFigures]] = [:]
     for (index, scene) in scenes.enumerated() {
       let name = "\(votes), scene \(scene.scene), \(scene.attribute)"
       if let result = observer.attempt(name, { try scale(scene, observer) }) {
         results.append(result.analysis)
+        if let drawn = result.figures { figures[scene.attribute, default: []].append(drawn) }
         choices.append("\(scene.scene), \(scene.attribute): \(result.choice.label)")
       } else {
         outcome.failures += 1
@@ -67,6 +73,11 @@ public struct ScalesFromVotes: Sendable {
       try AtomicFile.write(
         CanonicalJSON.document(group.map(ClusterRecord.init)),
         to: "\(folder)/Clusters_\(attribute.title).json")
+      if drawsFigures {
+        try AtomicFile.write(
+          ScaleFigures.page(figures[attribute] ?? [], attribute: attribute, votes: votes),
+          to: "\(folder)/Figures_\(attribute.title).html")
+      }
       outcome.files.append(ScoreFile(scenes: group.count, path: path))
     }
     return outcome
@@ -74,15 +85,15 @@ public struct ScalesFromVotes: Sendable {
 
   private func scale(
     _ scene: SceneJudgements, _ observer: WorkflowObserver
-  ) throws -> (analysis: SceneAnalysis, choice: PairChoice) {
+  ) throws -> (analysis: SceneAnalysis, choice: PairChoice, figures: ScaleFigures?) {
     let scaled = try scaleScene(
       scene, settings: plan.settings, simulation: plan.simulation(of: scene))
     for note in scaled.notes + (plan.remark(scene, scaled).map { [$0] } ?? []) {
       observer.message("\(scene.scene), \(scene.attribute): \(note)")
     }
-    return (
-      try analyseScene(scaled, rule: plan.levels, mode: plan.clusters), scaled.choice
-    )
+    let analysis = try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
+    let figures = drawsFigures ? try ScaleFigures(analysis, scores: scaled.scores) : nil
+    return (analysis, scaled.choice, figures)
   }
 }
 
