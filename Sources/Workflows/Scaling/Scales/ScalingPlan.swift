@@ -39,9 +39,9 @@ public struct ScalingPlan: Hashable, Sendable {
     if settings.observers == .model { record["observers"] = .text(settings.observers.rawValue) }
     if let preset {
       record["preset"] = .text(preset.rawValue)
-      record["protocol"] =
+      record["protocol"] = .text(
         "pairs by ASAP's gain (next-pairs --criterion asap), TrueSkill, percentile bootstrap, "
-        + "RMANOVA, paired t-tests, Louvain"
+          + "RMANOVA, paired t-tests, Louvain")
     }
     return record
   }

@@ -1,4 +1,5 @@
-public import Scaling
+import Domain
+import Scaling
 
 /// A named set of settings; options that are given beside it win.
 public enum ScalingPreset: String, Hashable, Sendable, CaseIterable {
