@@ -7,7 +7,7 @@ import Testing
   private func audit(_ study: PlantedStudy) throws -> SceneAudit {
     var settings = AuditSettings()
     settings.replicates = 200
-    return try auditScene(study.judgements, settings: settings)
+    return try auditScene(study.judgements, settings: settings).audit
   }
 
   private func finding(_ probe: AuditProbe, _ study: PlantedStudy) throws -> AuditFinding {
@@ -143,7 +143,7 @@ import Testing
     let twice = SceneJudgements(
       scene: "S", attribute: .details, photos: study.judgements.photos,
       observers: study.judgements.observers, votes: votes)
-    let found = try auditScene(twice).findings
+    let found = try auditScene(twice).audit.findings
     let repeated = try #require(found.first { $0.probe == .repeatedRows })
     #expect(repeated.verdict == .fault)
     #expect(repeated.measures.first?.value == 200)
@@ -151,8 +151,32 @@ import Testing
       scene: "S", attribute: .details, photos: study.judgements.photos,
       observers: study.judgements.observers,
       votes: study.judgements.votes.filter { ($0.a < 10) == ($0.b < 10) })
-    let connection = try auditScene(islands).findings.first { $0.probe == .connection }
+    let connection = try auditScene(islands).audit.findings.first { $0.probe == .connection }
     #expect(connection?.verdict == .fault)
+  }
+
+  @Test func anObserverStandsOutOverScenesThoughInNone() throws {
+    let scenes = try (0..<6).map { scene in
+      let study = PlantedStudy(photos: 8, votes: 300, seed: UInt64(60 + scene)) {
+        if $0.observer == 3 { $0.difference += 1.1 }
+      }
+      var settings = AuditSettings()
+      (settings.replicates, settings.scenes) = (200, 6)
+      return try auditScene(
+        SceneJudgements(
+          scene: SceneID("S\(scene)"), attribute: .details, photos: study.judgements.photos,
+          observers: study.judgements.observers, votes: study.judgements.votes),
+        settings: settings)
+    }
+    let pooled = auditObservers(scenes)
+    let found = try #require(pooled.first { $0.probe == .sideBias })
+    #expect(found.verdict == .fault && found.items.first?.name == "o3", "\(found)")
+    #expect(!pooled.contains { $0.probe == .sensitivity && $0.verdict == .fault })
+    let alone = scenes.count { scene in
+      scene.audit.findings.contains { $0.probe == .sideBias && $0.verdict == .fault }
+    }
+    #expect(alone < 3)
+    #expect(auditObservers([scenes[0]]).isEmpty)
   }
 
   /// Votes without a defect, with and without own opinions: no probe finds a fault, few ask for a look.
@@ -174,7 +198,7 @@ import Testing
     let audits = try [1, 3].map { threads in
       var settings = AuditSettings()
       (settings.replicates, settings.threads) = (100, threads)
-      return try auditScene(study.judgements, settings: settings)
+      return try auditScene(study.judgements, settings: settings).audit
     }
     #expect(audits[0] == audits[1])
   }

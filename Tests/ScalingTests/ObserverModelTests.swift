@@ -79,7 +79,7 @@ import Testing
       }
       var settings = AuditSettings()
       settings.replicates = 20
-      let found = try auditScene(study.judgements, settings: settings).findings
+      let found = try auditScene(study.judgements, settings: settings).audit.findings
       let sides = try #require(found.first { $0.probe == .sideBias }?.measures.first)
       let rates = try #require(found.first { $0.probe == .lapses }?.measures.first)
       let (biasEnds, lapseEnds) = (try interval(sides), try interval(rates))

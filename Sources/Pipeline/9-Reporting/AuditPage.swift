@@ -5,15 +5,26 @@ public import Domain
 ///
 /// - Parameters:
 ///   - audits: the audits of all scenes.
+///   - observers: what observers show over all scenes of an attribute.
 ///   - file: the name of the votes' file.
 /// - Returns: the text of the page.
-public func renderAudit(_ audits: [SceneAudit], of file: String) -> String {
+public func renderAudit(
+  _ audits: [SceneAudit], observers: [Attribute: [AuditFinding]] = [:], of file: String
+) -> String {
   let body = Markup.fragment([
     ChartStyle.definitions,
     .element(.div, .class("page audit")) {
-      auditHeader(audits, of: file)
+      auditHeader(audits, observers.values.flatMap { $0 }, of: file)
       Markup.element(.main) {
         if audits.count > 1 { auditOverview(audits) }
+        for attribute in observers.keys.sorted() {
+          Markup.element(.section) {
+            Markup.element(.h2, text: "Observers over all scenes, \(attribute.text)")
+            Markup.element(.div, .class("probes")) {
+              for finding in observers[attribute] ?? [] { probeCard(finding) }
+            }
+          }
+        }
         for (index, audit) in audits.enumerated() { auditSection(audit, index) }
         auditReading(replicates: audits.first?.replicates ?? 0)
       }
@@ -30,8 +41,10 @@ public func renderAudit(_ audits: [SceneAudit], of file: String) -> String {
   ).rendered()
 }
 
-private func auditHeader(_ audits: [SceneAudit], of file: String) -> Markup {
-  let findings = audits.flatMap(\.findings)
+private func auditHeader(
+  _ audits: [SceneAudit], _ ofObservers: [AuditFinding], of file: String
+) -> Markup {
+  let findings = audits.flatMap(\.findings) + ofObservers
   let faults = findings.count { $0.verdict == .fault }
   let looks = findings.count { $0.verdict == .look }
   var answer =

@@ -25,7 +25,8 @@ func auditSection(_ audit: SceneAudit, _ index: Int) -> Markup {
   }
 }
 
-private func probeCard(_ finding: AuditFinding) -> Markup {
+/// One probe: verdict, finding, what it points at, numbers.
+func probeCard(_ finding: AuditFinding) -> Markup {
   .element(.article, .class("probe")) {
     Markup.element(.h3) {
       badge(finding.verdict)

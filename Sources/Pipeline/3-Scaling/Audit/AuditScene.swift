@@ -36,7 +36,7 @@ public struct AuditSettings: Sendable, Hashable {
 public func auditScene(
   _ judgements: SceneJudgements, settings: AuditSettings = AuditSettings(),
   simulation: StudySimulation? = nil, progress: ScalingProgress = ScalingProgress()
-) throws -> SceneAudit {
+) throws -> AuditedScene {
   var scaling = ScalingSettings()
   (scaling.seed, scaling.threads, scaling.bootstraps) = (settings.seed, settings.threads, 0)
   scaling.disconnected = .usePrior
@@ -56,7 +56,8 @@ public func auditScene(
   ]
   let found = probes.map { $0.statistics(votes) }
   let rows = try replicates.statistics(
-    replicates: settings.replicates, settings: scaling, progress: progress
+    replicates: settings.replicates, name: "\(judgements.scene)\u{0}\(judgements.attribute)",
+    settings: scaling, progress: progress
   ) { votes in probes.flatMap { $0.statistics(votes) } }
   let study = AuditedStudy(
     judgements: judgements, votes: votes, fit: scaled.fit,
@@ -73,15 +74,22 @@ public func auditScene(
     PlainProbes.responseTimes(judgements, fastMilliseconds: settings.fastMilliseconds),
   ]
   var offset = 0
+  var ofObservers: [ObserverStatistic] = []
   for (probe, statistics) in zip(probes, found) {
     let references = statistics.indices.map { index in
       ReferenceDistribution(rows.map { $0[offset + index] })
     }
     findings.append(probe.finding(statistics, references, study))
+    if let kind = ObserverStatistic.Kind(probe: probe) {
+      ofObservers.append(
+        ObserverStatistic(kind, votes, statistics, rows.map { Array($0[offset...]) }))
+    }
     offset += statistics.count
   }
   findings.append(reliability.finding(observers: judgements.observers.count))
-  return study.audit(findings, scaled: scaled, replicates: settings.replicates)
+  return AuditedScene(
+    audit: study.audit(findings, scaled: scaled, replicates: settings.replicates),
+    observers: judgements.observers, statistics: ofObservers)
 }
 
 /// The spread of observers' own opinions among those who follow the scale at all, in JOD.

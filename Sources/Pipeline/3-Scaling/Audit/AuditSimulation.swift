@@ -35,18 +35,20 @@ struct AuditSimulation: Sendable {
 
   /// Draws replicates, scales each as the votes were scaled, and computes its statistics.
   ///
-  /// Replicate r depends on the seed and r alone.
+  /// Replicate r depends on the seed, the name and r alone.
   ///
   /// - Returns: A row of statistics for each replicate.
   func statistics(
-    replicates: Int, settings: ScalingSettings, progress: ScalingProgress,
+    replicates: Int, name: String, settings: ScalingSettings, progress: ScalingProgress,
     of statistics: @Sendable @escaping (ScoredVotes) -> [Double]
   ) throws -> [[Double]] {
     let study = ReplicateSolver.Study(
       count: layout.photos, first: layout.first, second: layout.second, reference: fit.jod,
       preconditioner: fit.covariance, ridge: ridge, unit: ThurstoneLink.unitsPerJOD,
       table: SlopeTable(ThurstoneLink.self))
+    // Scenes must not share their chance: findings over all scenes add theirs up.
     let generator = SeededGenerator(seed: settings.seed).stream(UInt64.max - 2)
+      .stream(named: name)
     return try Parallel.map(
       count: replicates, threads: settings.threads, isCancelled: progress.isCancelled,
       progress: { progress.advanced($0, replicates) },

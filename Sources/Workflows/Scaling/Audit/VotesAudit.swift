@@ -42,13 +42,17 @@ public struct VotesAudit: Sendable {
   public struct Outcome: Hashable, Sendable {
     /// The audits, ascending by scene and attribute.
     public let scenes: [SceneAudit]
+    /// What observers show over all scenes of one attribute; empty for attributes with one scene.
+    public let observers: [Attribute: [AuditFinding]]
     /// The number of scenes that can't be scaled.
     public let failures: Int
     fileprivate let provenance: Provenance
     fileprivate let file: String
 
     /// The gravest verdict of all scenes.
-    public var verdict: AuditVerdict { scenes.map(\.verdict).max() ?? .fine }
+    public var verdict: AuditVerdict {
+      (scenes.map(\.verdict) + observers.values.flatMap { $0.map(\.verdict) }).max() ?? .fine
+    }
   }
 
   /// Audits every scene; one that can't be scaled doesn't stop the others.
@@ -61,24 +65,31 @@ public struct VotesAudit: Sendable {
     let rows = try Self.rowNumbers(votes)
     let plan = ScalingPlan()
     var audits: [SceneAudit] = []
+    var attributes: [Attribute: [AuditedScene]] = [:]
     var failures = 0
     for (index, judgements) in scenes.enumerated() {
       let name = "\(votes), scene \(judgements.scene), \(judgements.attribute)"
       var settings = AuditSettings()
       (settings.replicates, settings.seed, settings.scenes) = (replicates, seed, scenes.count)
       settings.fastMilliseconds = fastMilliseconds
-      let audit = observer.attempt(name) {
+      let found = observer.attempt(name) {
         let simulation = plan.simulation(of: judgements)
         let audit = try auditScene(judgements, settings: settings, simulation: simulation)
         let choice = try PairChoiceProbe(isKnown: simulation != nil).finding(judgements)
         let numbers = rows[Scale(judgements.scene, judgements.attribute)] ?? []
-        return audit.adding(choice, rowNumbers: numbers)
+        return (scene: audit, audit: audit.audit.adding(choice, rowNumbers: numbers))
       }
-      if let audit { audits.append(audit) } else { failures += 1 }
+      if let found {
+        audits.append(found.audit)
+        attributes[judgements.attribute, default: []].append(found.scene)
+      } else {
+        failures += 1
+      }
       observer.progress("auditing scenes", index + 1, of: scenes.count)
     }
     return Outcome(
-      scenes: audits, failures: failures,
+      scenes: audits, observers: attributes.mapValues(auditObservers).filter { !$1.isEmpty },
+      failures: failures,
       provenance: Provenance(
         command: ["audit"], seed: seed,
         settings: [
@@ -111,30 +122,36 @@ public struct VotesAudit: Sendable {
 }
 
 extension VotesAudit.Outcome {
-  /// One row a probe and scene: `scene,attribute,probe,verdict,p,finding`.
+  /// One row a probe and scene: `scene,attribute,probe,verdict,p,finding`; no scene for observers over all scenes.
   public var table: CSVWriter {
     var table = CSVWriter(columns: ["scene", "attribute", "probe", "verdict", "p", "finding"])
-    for scene in scenes {
-      for finding in scene.findings {
+    func add(_ scene: String, _ attribute: Attribute, _ findings: [AuditFinding]) {
+      for finding in findings {
         table.append([
-          scene.scene.text, scene.attribute.text, finding.probe.rawValue,
-          finding.verdict.rawValue, CSVWriter.text(finding.p), finding.sentence,
+          scene, attribute.text, finding.probe.rawValue, finding.verdict.rawValue,
+          CSVWriter.text(finding.p), finding.sentence,
         ])
       }
+    }
+    for scene in scenes { add(scene.scene.text, scene.attribute, scene.findings) }
+    for attribute in observers.keys.sorted() {
+      add("", attribute, observers[attribute] ?? [])
     }
     return table
   }
 
   /// Writes one page for people.
   public func writeReport(to path: String) throws(InputError) {
-    try AtomicFile.write(renderAudit(scenes, of: file), to: path)
+    try AtomicFile.write(renderAudit(scenes, observers: observers, of: file), to: path)
     try provenance.write(beside: path)
   }
 
   /// Writes everything that was found as JSON.
   public func writeJSON(to path: String) throws(InputError) {
     let record = AuditRecord(
-      file: file, version: VernierVersion.text, verdict: verdict, scenes: scenes)
+      file: file, version: VernierVersion.text, verdict: verdict, scenes: scenes,
+      observersOverAllScenes: Dictionary(
+        uniqueKeysWithValues: observers.map { ($0.key.text, $0.value) }))
     try AtomicFile.write(CanonicalJSON.document(record), to: path)
     try provenance.write(beside: path)
   }
@@ -146,6 +163,7 @@ private struct AuditRecord: Encodable {
   let version: String
   let verdict: AuditVerdict
   let scenes: [SceneAudit]
+  let observersOverAllScenes: [String: [AuditFinding]]
 }
 
 extension SceneAudit {
