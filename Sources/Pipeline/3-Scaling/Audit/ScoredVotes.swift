@@ -19,26 +19,57 @@ struct ScoredVotes: Sendable {
 
   /// Scores votes by positions in JOD.
   init(_ layout: VoteLayout, results: [Double], positions: [Double]) {
+    // The link depends on the pair alone, and pairs are fewer than votes.
+    let pairs = layout.first.indices.map { pair in
+      Pair(
+        (positions[Int(layout.first[pair])] - positions[Int(layout.second[pair])])
+          * ThurstoneLink.unitsPerJOD)
+    }
     var distance: [Double] = []
-    var chance: [Double] = []
-    var score: [Double] = []
-    var information: [Double] = []
-    var logProbability: [Double] = []
+    var chance = distance
+    var score = distance
+    var information = distance
+    var logProbability = distance
+    distance.reserveCapacity(layout.count)
+    chance.reserveCapacity(layout.count)
+    score.reserveCapacity(layout.count)
+    information.reserveCapacity(layout.count)
+    logProbability.reserveCapacity(layout.count)
     for vote in 0..<layout.count {
-      let x = (positions[layout.a[vote]] - positions[layout.b[vote]]) * ThurstoneLink.unitsPerJOD
-      let (up, down) = (ThurstoneLink.slopes(x).psi, ThurstoneLink.slopes(-x).psi)
-      let result = results[vote]
-      distance.append(x)
-      chance.append(StandardNormal.cdf(x))
-      score.append(result * up - (1 - result) * down)
-      information.append(up * down)
+      let pair = pairs[layout.pair[vote]]
+      let firstIsA = layout.a[vote] < layout.b[vote]
+      let result = firstIsA ? results[vote] : 1 - results[vote]
+      let slope = result * pair.up - (1 - result) * pair.down
+      distance.append(firstIsA ? pair.x : -pair.x)
+      chance.append(firstIsA ? pair.chance : 1 - pair.chance)
+      score.append(firstIsA ? slope : -slope)
+      information.append(pair.up * pair.down)
       logProbability.append(
-        (result > 0 ? result * StandardNormal.logCdf(x) : 0)
-          + (result < 1 ? (1 - result) * StandardNormal.logCdf(-x) : 0))
+        result == 1
+          ? pair.logChance
+          : result == 0
+            ? pair.logRest : result * pair.logChance + (1 - result) * pair.logRest)
     }
     (self.layout, self.results, self.distance) = (layout, results, distance)
     (self.chance, self.score, self.information) = (chance, score, information)
     self.logProbability = logProbability
+  }
+
+  /// The link at one pair, in favor of its first photo.
+  private struct Pair {
+    let x: Double
+    let up: Double
+    let down: Double
+    let chance: Double
+    let logChance: Double
+    let logRest: Double
+
+    init(_ x: Double) {
+      self.x = x
+      (up, down) = (ThurstoneLink.slopes(x).psi, ThurstoneLink.slopes(-x).psi)
+      chance = StandardNormal.cdf(x)
+      (logChance, logRest) = (StandardNormal.logCdf(x), StandardNormal.logCdf(-x))
+    }
   }
 
   /// The probability of a vote's answer; the mean of both for neither.
