@@ -1,3 +1,4 @@
+import Glibc
 import Statistics
 
 /// Votes with what a scale under Thurstone's Case V says about each.
@@ -72,9 +73,9 @@ struct ScoredVotes: Sendable {
     }
   }
 
-  /// The probability of a vote's answer; the mean of both for neither.
+  /// The probability of a vote's answer, right however small it is; ½ for neither.
   func probability(_ vote: Int) -> Double {
-    results[vote] * chance[vote] + (1 - results[vote]) * (1 - chance[vote])
+    results[vote] == 0.5 ? 0.5 : exp(logProbability[vote])
   }
 
   /// What a vote's score says about a photo of its pair: positive when the photo did better than expected.
