@@ -47,7 +47,8 @@ public func auditScene(
   let votes = ScoredVotes(layout, results: results, positions: scaled.fit.jod)
   let reliability = ScaleReliability(scaled, layout: layout, results: results, ridge: ridge)
   let replicates = AuditSimulation(
-    layout, results: results, fit: scaled.fit, reliability: reliability.separation,
+    layout, results: results, fit: scaled.fit, positions: scaled.estimates.positions,
+    reliability: reliability.separation,
     opinionDeviation: opinionDeviation(judgements, votes: votes, fit: scaled.fit), ridge: ridge)
   let probes: [any VoteProbe] = [
     SideBiasProbe(), LapseProbe(), SurpriseProbe(), TurnedRowsProbe(), FatigueProbe(),

@@ -20,17 +20,18 @@ struct AuditSimulation: Sendable {
   ///   - layout: Who judged what.
   ///   - results: The answers.
   ///   - fit: The scale of the votes.
+  ///   - positions: Its positions, corrected where earlier answers chose the pairs.
   ///   - reliability: The share of the variance of its positions that is true.
   ///   - opinionDeviation: The standard deviation of an observer's own opinion of a photo, in JOD.
   ///   - ridge: The inverse of the prior variance, per squared JOD.
   init(
-    _ layout: VoteLayout, results: [Double], fit: ScaleFit, reliability: Double,
-    opinionDeviation: Double, ridge: Double
+    _ layout: VoteLayout, results: [Double], fit: ScaleFit, positions: [Double],
+    reliability: Double, opinionDeviation: Double, ridge: Double
   ) {
     (self.layout, self.results, self.fit, self.ridge) = (layout, results, fit, ridge)
     self.opinionDeviation = opinionDeviation
     let factor = max(reliability, 0.1).squareRoot()
-    positions = fit.jod.map { $0 * factor }
+    self.positions = positions.map { $0 * factor }
   }
 
   /// Draws replicates, scales each as the votes were scaled, and computes its statistics.
