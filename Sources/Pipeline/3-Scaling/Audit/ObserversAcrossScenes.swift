@@ -56,7 +56,7 @@ struct ObserverStatistic: Sendable {
     self.found = Array(found.dropFirst(kind.common).prefix(observers))
     replicates = rows.map { Array($0.dropFirst(kind.common).prefix(observers)) }
     information = votes.layout.byObserver.map { list in
-      list.reduce(0) { sum, vote in
+      list.reduce(0.0) { sum, vote -> Double in
         let (x, weight) = (votes.distance[vote], votes.information[vote])
         return switch kind {
         case .sideBias: sum + weight * ThurstoneLink.unitsPerJOD

@@ -37,7 +37,7 @@ public struct LevelsFromScores: Sendable {
   ) throws(InputError) {
     var found: [Place: (level: Int, cluster: Int)] = [:]
     for scale in try ScoresFile.read(scores) {
-      let levels = try levels(of: scale)
+      let levels = try self.levels(of: scale)
       let clusters = FinalClusters.piq23(
         jod: scale.photos.map(\.score),
         standardDeviations: scale.photos.map(\.standardDeviation), levels: levels,

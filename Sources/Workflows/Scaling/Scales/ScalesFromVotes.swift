@@ -92,7 +92,7 @@ public struct ScalesFromVotes: Sendable {
       observer.message("\(scene.scene), \(scene.attribute): \(note)")
     }
     let analysis = try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
-    let figures = drawsFigures ? try ScaleFigures(analysis, scores: scaled.scores) : nil
+    let figures = try drawsFigures ? ScaleFigures(analysis, scores: scaled.scores) : nil
     return (analysis, scaled.choice, figures)
   }
 }
