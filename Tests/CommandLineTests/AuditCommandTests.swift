@@ -57,7 +57,7 @@ import Testing
     for (arguments, words) in [
       (["--scene", "T"], "--scene: «T» has no votes"),
       (["--replicates", "10"], "--replicates: 10 replicates"),
-      (["--fast", "-3"], "--fast: -3.0 is no time"),
+      (["--fast=-3"], "--fast: -3.0 is no time"),
     ] {
       let outcome = try Program.run(["audit", "--votes", "votes.csv"] + arguments, in: folder)
       #expect(outcome.status != 0 && outcome.messages.contains(words), "\(outcome.messages)")

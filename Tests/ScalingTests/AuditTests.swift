@@ -182,15 +182,15 @@ import Testing
   /// Votes without a defect, with and without own opinions: no probe finds a fault, few ask for a look.
   @Test(arguments: [0.0, 0.5]) func cleanVotesAreFine(own: Double) throws {
     var looks = 0
-    let studies = 10
+    let studies = 5
     for seed in 0..<studies {
       let found = try audit(
         PlantedStudy(photos: 16, votes: 800, own: own, seed: UInt64(100 + seed)))
       #expect(!found.findings.contains { $0.verdict == .fault }, "\(seed): \(found.findings)")
       looks += found.findings.count { $0.verdict == .look }
     }
-    // 11 tested probes with 1 false alarm in 100 give one look in 10 studies on average, and hardly ever five.
-    #expect(looks <= 4)
+    // 11 tested probes with 1 false alarm in 100 give half a look in 5 studies on average, and hardly ever four.
+    #expect(looks <= 3)
   }
 
   @Test func numbersDependOnNoThread() throws {
