@@ -157,8 +157,8 @@ let programs: [Target] = [
   .target(
     name: "AnnotationService",
     dependencies: [
-      "Domain", "Statistics", "Files", "Comparison", "Scaling", grdb, crypto, cryptoExtras,
-      hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+      "Domain", "Statistics", "Files", "Studies", "Comparison", "Scaling", grdb, crypto,
+      cryptoExtras, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -223,8 +223,8 @@ let checks: [Target] = [
   tests(of: "HandcraftedModels", ["Domain", "Pixels", "Statistics", "Tensors"]),
   tests(of: "ModelLibrary", ["Domain", "Statistics"]),
   .testTarget(
-    name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport"],
-    path: "Tests/StudiesTests", swiftSettings: strict),
+    name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport", grdb],
+    path: "Tests/StudiesTests", exclude: ["Fixtures"], swiftSettings: strict),
   tests(of: "Preparation", ["Domain", "Pixels", "NeuralModels", "Statistics"]),
   tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
   tests(of: "Scaling", ["Domain", "Statistics"]),
@@ -236,7 +236,8 @@ let checks: [Target] = [
   tests(
     of: "AnnotationService",
     [
-      "Domain", "Statistics", "Files", grdb, crypto, hummingbird, hummingbirdTesting,
+      "Domain", "Statistics", "Files", "Studies", "TestSupport", grdb, crypto, hummingbird,
+      hummingbirdTesting,
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
@@ -245,7 +246,9 @@ let checks: [Target] = [
     ["Domain", "Statistics", "Files", "Comparison", "Scaling", "TestSupport"]),
   .testTarget(
     name: "CommandLineTests",
-    dependencies: ["Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels"],
+    dependencies: [
+      "Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels", "TestSupport",
+    ],
     path: "Tests/CommandLineTests", swiftSettings: strict),
 ]
 

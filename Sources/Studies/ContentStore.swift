@@ -80,6 +80,14 @@ public struct ContentStore: Hashable, Sendable {
     return sha256
   }
 
+  /// Writes bytes under a temporary name; `prefix` says whose unfinished file it is.
+  package func stage(_ bytes: [UInt8], prefix: String) throws(InputError) -> Staged {
+    let name = String(UInt64.random(in: .min ... .max), radix: 16)
+    let path = "\(folder)/\(prefix)\(name).tmp"
+    try AtomicFile.write(bytes, to: path, temporaryPrefix: prefix)
+    return Staged(path: path, sha256: FileDigest.sha256(bytes), byteCount: bytes.count)
+  }
+
   /// Removes content; content that isn't there is fine.
   public func remove(_ sha256: String) throws(InputError) {
     guard unlink(path(sha256)) == 0 || errno == ENOENT else {
@@ -112,7 +120,8 @@ public struct ContentStore: Hashable, Sendable {
     close(descriptor)
   }
 
-  private func names() throws(InputError) -> [String] {
+  /// Every name in the folder, those of unfinished files too.
+  func names() throws(InputError) -> [String] {
     guard let handle = opendir(folder) else { throw FileFault.listing(folder, code: errno) }
     defer { closedir(handle) }
     var names: [String] = []

@@ -228,19 +228,13 @@ extension StudyStore {
 
   /// Whether any row still needs a content.
   static func isNeeded(_ db: Database, _ sha256: String) throws -> Bool {
-    let own = try Bool.fetchOne(
+    try Bool.fetchOne(
       db,
       sql: """
-        SELECT EXISTS (SELECT 1 FROM study_photo WHERE sha256 = ?)
-          OR EXISTS (SELECT 1 FROM study_region WHERE sha256 = ?)
-        """, arguments: [sha256, sha256])
-    if own == true { return true }
-    guard try db.tableExists("annotation_roi") else { return false }
-    return try Bool.fetchOne(
-      db,
-      sql: """
-        SELECT EXISTS (SELECT 1 FROM annotation_roi r JOIN annotation_image i ON i.id = r.image
-        WHERE r.sha256 = ? AND i.state = 'active')
+        SELECT EXISTS (SELECT 1 FROM study_photo WHERE sha256 = ?1)
+          OR EXISTS (SELECT 1 FROM study_region WHERE sha256 = ?1)
+          OR EXISTS (SELECT 1 FROM annotation_roi r JOIN annotation_image i ON i.id = r.image
+            WHERE r.sha256 = ?1 AND i.state = 'active')
         """, arguments: [sha256]) ?? false
   }
 }

@@ -1,9 +1,10 @@
 internal import Files
 internal import GRDB
 
-/// The tables of a study.
+/// The tables of a study: those of photos begin with `study_`, those of judgements with `annotation_`.
 ///
-/// Every name begins with `study_`: the annotation application's own tables live in the same file.
+/// A study of 0.1.0 has the first, the second or both; the migrations bring each to the same tables. A migration that
+/// was published never changes.
 enum StudySchema {
   /// The migrations; each runs once per file.
   static var migrator: DatabaseMigrator {
@@ -11,6 +12,8 @@ enum StudySchema {
     migrator.registerMigration("study-1-tables") { db in
       try db.execute(sql: photos + regions + tables + withdrawal + attributes)
     }
+    AnnotationSchema.register(in: &migrator)
+    migrator.registerMigration("study-2-one-owner") { try OneOwnerMigration.run($0) }
     return migrator
   }
 

@@ -71,7 +71,6 @@ extension StudyStore {
             attribute: name, regions: regions, missingRegions: photos - regions,
             scores: try own("study_score"))
         }
-      let hasVotes = try db.tableExists("annotation_vote")
       return StudyStatus(
         name: name, photos: photos,
         originals: try count("SELECT count(sha256) FROM study_photo"),
@@ -84,16 +83,19 @@ extension StudyStore {
           WHERE sha256 IS NOT NULL UNION SELECT sha256, bytes FROM study_region)
           """),
         conditions: try groups("condition"),
-        persons: try count("SELECT count(DISTINCT person) FROM study_photo"),
+        persons: try count(
+          """
+          SELECT count(*) FROM (SELECT person FROM study_photo WHERE person IS NOT NULL
+          UNION SELECT person FROM annotation_image WHERE person IS NOT NULL AND state = 'active')
+          """),
         consent: try groups("consent"),
         withdrawn: try count("SELECT count(*) FROM study_tombstone WHERE sha256 = ''"),
         attributes: attributes,
-        votes: hasVotes
-          ? try count(
-            """
-            SELECT count(*) FROM annotation_vote v
-            WHERE NOT EXISTS (SELECT 1 FROM annotation_vote_void o WHERE o.vote = v.id)
-            """) : 0)
+        votes: try count(
+          """
+          SELECT count(*) FROM annotation_vote v
+          WHERE NOT EXISTS (SELECT 1 FROM annotation_vote_void o WHERE o.vote = v.id)
+          """))
     }
   }
 }

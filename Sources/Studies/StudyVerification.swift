@@ -14,7 +14,7 @@ public struct StudyVerification: Hashable, Sendable {
 }
 
 extension StudyStore {
-  /// Examines the database, every file's hash, dangling rows, and whether withdrawals are respected.
+  /// Examines the database, the audit trail, every file's hash, dangling rows, and whether withdrawals are respected.
   ///
   /// - Parameter progress: told the number of files that were read, and of all.
   /// - Returns: what is broken and what is untidy.
@@ -23,6 +23,7 @@ extension StudyStore {
     var result = StudyVerification()
     let (contents, buried) = try read { db in
       result.damage += try Self.databaseDamage(db) + Self.tombstoneDamage(db)
+      result.damage += try AuditTrail.problems(db).map { "annotation: \($0)" }
       return (
         try Self.contents(db),
         Set(try String.fetchAll(db, sql: "SELECT sha256 FROM study_tombstone WHERE sha256 <> ''"))
@@ -42,35 +43,39 @@ extension StudyStore {
       }
     }
     result.damage += try tableDamage()
+    result.damage += try unfinishedWithdrawals().map {
+      "the withdrawal of \($0) is not finished; run vernier study withdraw again"
+    }
     return result
   }
 
   /// Removes files that belong to nothing, such as those of an import that was never finished.
   ///
+  /// An import renames a file and writes its row in one transaction: while this one is open, no file is on its way.
+  ///
   /// - Returns: their number.
   public func clean() throws -> Int {
-    let contents = try read { try Self.contents($0) }
-    var count = 0
-    for name in try files.content() where contents[name] == nil {
-      try files.remove(name)
-      count += 1
+    try write { db in
+      let contents = try Self.contents(db)
+      var count = 0
+      for name in try files.content() where contents[name] == nil {
+        try files.remove(name)
+        count += 1
+      }
+      return count
     }
-    return count
   }
 
   /// Every content that a row names, with its number of bytes.
   static func contents(_ db: Database) throws -> [String: Int] {
-    var sql = """
-      SELECT sha256, bytes FROM study_photo WHERE sha256 IS NOT NULL
-      UNION SELECT sha256, bytes FROM study_region
-      """
-    if try db.tableExists("annotation_roi") {
-      sql += """
-         UNION SELECT r.sha256, r.bytes FROM annotation_roi r
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT sha256, bytes FROM study_photo WHERE sha256 IS NOT NULL
+        UNION SELECT sha256, bytes FROM study_region
+        UNION SELECT r.sha256, r.bytes FROM annotation_roi r
         JOIN annotation_image i ON i.id = r.image WHERE i.state = 'active'
-        """
-    }
-    let rows = try Row.fetchAll(db, sql: sql)
+        """)
     return Dictionary(rows.map { ($0["sha256"], $0["bytes"]) }, uniquingKeysWith: { one, _ in one })
   }
 
@@ -112,7 +117,6 @@ extension StudyStore {
     for row in shown {
       damage.append("\(row["scene"] as String)/\(row["name"] as String) shows a withdrawn person")
     }
-    guard try db.tableExists("annotation_roi") else { return damage }
     let served = try Row.fetchAll(
       db,
       sql: """

@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import HTTPTypes
 import HummingbirdTesting
+import Studies
 import Testing
 
 /// Withdrawing a person erases the votes on that person's photos, and nothing else.
@@ -24,13 +25,12 @@ import Testing
     let before = try counts(lab)
     let shown = try votes(of: "0_Indoor_1.png", lab)
     #expect(before.votes == 6 && shown > 0 && shown < before.votes)
-    let photo = ScenePhoto(scene: "Indoor_1", photo: "0_Indoor_1.png")
-    #expect(try lab.study.erase(person: "P-Indoor_1-0", photos: [photo]) == shown)
+    #expect(try lab.study.withdraw(person: "P-Indoor_1-0").votes == shown)
     let after = try counts(lab)
     #expect(after.votes == before.votes - shown)
     #expect(after.images == ["1_Indoor_1.png", "2_Indoor_1.png", "3_Indoor_1.png"])
     #expect(try lab.study.verify().isEmpty, "the audit trail knows which votes were erased")
-    #expect(try lab.study.erase(person: "P-Indoor_1-0", photos: [photo]) == 0)
+    #expect(try lab.study.withdraw(person: "P-Indoor_1-0").votes == 0)
     // The votes that are left are as safe as before, and a vote that is missing without reason still shows.
     await #expect(throws: (any Error).self) {
       try await lab.study.pool.write { try $0.execute(sql: "DELETE FROM annotation_vote") }
@@ -49,8 +49,12 @@ import Testing
   @Test func photosNamedByTheStudyAreErased() throws {
     let lab = try Laboratory(photos: 2)
     try lab.study.pool.write { try $0.execute(sql: "UPDATE annotation_image SET person = NULL") }
-    let photo = ScenePhoto(scene: "Indoor_1", photo: "1_Indoor_1.png")
-    #expect(try lab.study.erase(person: "P7", photos: [photo]) == 0)
+    var metadata = PhotoMetadata()
+    metadata.person = "P7"
+    let photo = StudyCandidate(
+      path: "1.png", scene: "Indoor_1", photo: "1_Indoor_1.png", metadata: metadata)
+    #expect(try lab.study.store.take(photo, nil) == .added)
+    #expect(try lab.study.withdraw(person: "P7").photos.count == 1)
     #expect(try counts(lab).images == ["0_Indoor_1.png"])
     var region = try lab.region("Indoor_1", 1)
     (region.photo, region.person) = ("renamed.png", nil)

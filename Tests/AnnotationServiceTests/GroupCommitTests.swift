@@ -1,6 +1,7 @@
 import AnnotationService
 import Foundation
 import GRDB
+import Studies
 import Synchronization
 import Testing
 

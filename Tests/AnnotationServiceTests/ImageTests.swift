@@ -1,9 +1,11 @@
 import AnnotationService
 import Domain
+import Files
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
+import Studies
 import Testing
 
 /// The traps of serving files: validators, ranges, paths, rights.
@@ -83,6 +85,31 @@ import Testing
     }
   }
 
+  @Test func aPairOfOneAttributeShowsNoOther() async throws {
+    let lab = try Laboratory(photos: 2)
+    let others = try (0..<2).map { number in
+      var region = try lab.region("Indoor_1", number)
+      try Laboratory.picture("overall \(number)", bytes: 700)
+        .write(to: URL(fileURLWithPath: region.file))
+      region.attribute = .overall
+      return region
+    }
+    let token = try lab.study.invite().token
+    try await lab.test { client in
+      let visitor = try await Visitor.enter(client, token)
+      let lease = try #require(
+        try await visitor.leases(try await visitor.begin()).leases.first)
+      // The whole photos join while the observer holds a pair of faces.
+      #expect(try lab.study.add(others).added == 2)
+      #expect(try await visitor.send(.get, lease.left).status == .ok)
+      for region in others {
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: region.file)))
+        let other = "/img/\(FileDigest.sha256(bytes))"
+        #expect(try await visitor.send(.get, other).status == .notFound)
+      }
+    }
+  }
+
   @Test func aWithdrawnPersonIsGoneEverywhere() async throws {
     let lab = try Laboratory(photos: 4)
     let token = try lab.study.invite().token
@@ -95,13 +122,13 @@ import Testing
       let photo = try #require(raw.firstMatch(of: /"left":"([0-9])_/))
       let person = "P-Indoor_1-\(photo.1)"
       let open = try await visitor.leases(session).leases
-      #expect(try lab.study.withdraw(person: person) == 1)
-      #expect(try lab.study.withdraw(person: person) == 0, "again is harmless")
+      #expect(try lab.study.withdraw(person: person).votes == 1)
+      #expect(try lab.study.withdraw(person: person).votes == 0, "again is harmless")
       #expect(try await visitor.send(.get, first.left).status == .gone)
       #expect(try lab.study.judgements().isEmpty)
       #expect(!(try lab.study.votesJSONLines().contains("\(photo.1)_Indoor_1")))
       for lease in open where lease.pair.contains(first.left) {
-        #expect(try await visitor.vote(lease.id).status == .gone)
+        #expect(try await visitor.vote(lease.id).status == .notFound, "the pair is erased")
       }
       while let lease = try await visitor.leases(session).leases.first {
         #expect(!lease.pair.contains(first.left))

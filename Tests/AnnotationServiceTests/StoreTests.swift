@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import HTTPTypes
 import HummingbirdTesting
+import Studies
 import Testing
 
 @Suite struct StoreTests {
@@ -58,10 +59,6 @@ import Testing
   }
 
   @Test func aStudysCommandsReachItsAnnotation() async throws {
-    let none = NSTemporaryDirectory() + "none-\(UUID().uuidString)"
-    #expect(!AnnotationStudy.exists(in: none))
-    #expect(try AnnotationStudy.verify(folder: none).isEmpty)
-    #expect(!FileManager.default.fileExists(atPath: none), "nothing is made")
     let lab = try Laboratory(photos: 4)
     let token = try lab.study.invite().token
     try await lab.test { client in
@@ -71,19 +68,23 @@ import Testing
         _ = try await visitor.vote(lease.id)
       }
     }
-    #expect(AnnotationStudy.exists(in: lab.folder))
-    let photos: [(scene: SceneID, photo: PhotoID)] = [
-      ("Indoor_1", "0_Indoor_1.png"), ("Indoor_1", "unknown.png"),
-    ]
-    #expect(try AnnotationStudy.withdraw(photos: photos, folder: lab.folder) == 1)
-    #expect(try AnnotationStudy.withdraw(photos: photos, folder: lab.folder) == 0)
+    // A folder that was only ever annotated is a study like any other.
+    let store = try StudyStore.open(lab.folder)
+    #expect(store.name == "Test")
+    #expect(try store.people() == (0..<4).map { "P-Indoor_1-\($0)" })
+    #expect(try store.status().votes == 6)
+    let report = try store.withdraw(person: "P-Indoor_1-0")
     // Four photos have six pairs; three are left with the fourth photo gone.
+    #expect(report.votes == 3 && report.files == 1 && !report.isRepeated)
+    #expect(try store.withdraw(person: "P-Indoor_1-0").isRepeated)
+    #expect(throws: InputError.self) { try store.withdraw(person: "nobody") }
     #expect(try lab.study.judgements().count == 3)
     let files = try FileManager.default.contentsOfDirectory(atPath: lab.folder + "/files")
     #expect(files.count == 3)
-    #expect(try AnnotationStudy.verify(folder: lab.folder).isEmpty)
+    #expect(try store.verify().damage.isEmpty)
     try FileManager.default.removeItem(atPath: "\(lab.folder)/files/\(files[0])")
-    #expect(try AnnotationStudy.verify(folder: lab.folder) == ["files/\(files[0]) is missing"])
+    #expect(try store.verify().damage == ["files/\(files[0]) is missing"])
+    try store.close()
   }
 
   @Test func everyTamperingIsFound() async throws {
@@ -124,7 +125,7 @@ import Testing
             }
           }
           try db.execute(sql: change)
-          found = try AnnotationStudy.auditProblems(db)
+          found = try AuditTrail.problems(db)
           return .rollback
         }
         return found
@@ -135,7 +136,7 @@ import Testing
     let name = try #require(
       FileManager.default.contentsOfDirectory(atPath: lab.folder + "/files").first)
     try Data("other".utf8).write(to: URL(fileURLWithPath: "\(lab.folder)/files/\(name)"))
-    #expect(try lab.study.verify() == ["files/\(name) was changed"])
+    #expect(try lab.study.verify() == ["files/\(name) has 5 bytes instead of 1000"])
   }
 
   @Test func theLanguagesHaveTheSameTexts() throws {

@@ -457,7 +457,15 @@ def test_a_withdrawn_photo_leaves_the_screen(serve, person):
     page = person()
     lease = begin(page, server)
     owner = owner_page(server, person, "/audit")
-    owner.select_option("#person", index=0)
+    assert owner.input_value("#person") == "", "nobody is preselected"
+    owner.get_by_role("button", name="Withdraw for good").click()
+    assert owner.get_by_role("button", name="Withdraw for good").is_visible(), "one click does nothing"
+    owner.select_option("#person", "P-Indoor_Scene_1")
+    owner.fill("#typed", "P-Outdoor_Scene_2")
+    owner.get_by_role("button", name="Withdraw for good").click()
+    owner.wait_for_selector("[role=alert]:has-text('Nothing was removed')")
+    owner.select_option("#person", "P-Indoor_Scene_1")
+    owner.fill("#typed", "P-Indoor_Scene_1")
     owner.get_by_role("button", name="Withdraw for good").click()
     owner.wait_for_selector("table:has-text('withdraw-person')")
     page.keyboard.press("ArrowLeft")

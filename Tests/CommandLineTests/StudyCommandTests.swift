@@ -2,6 +2,7 @@ import Domain
 import Files
 import Foundation
 import Pixels
+import TestSupport
 import Testing
 
 /// The study commands as a user runs them.
@@ -155,6 +156,48 @@ import Testing
       _ = try study(["verify", "killed", "--clean"], in: folder)
       let differences = try StudyPhotos.differences("\(folder)/whole", "\(folder)/killed")
       #expect(differences.isEmpty, "\(differences), killed after \(delays) s")
+    }
+  }
+
+  @Test func aKilledWithdrawalIsFinishedByTheNextCommand() throws {
+    try inFolder { folder in
+      try StudyPhotos.write(to: "\(folder)/photos", scenes: ["A", "B"], each: 12)
+      var people = "scene,image,person\n"
+      for number in 0..<12 {
+        try FileManager.default.moveItem(
+          atPath: "\(folder)/photos/A/\(number).jpg",
+          toPath: "\(folder)/photos/A/face-of-P1-\(number).jpg")
+        people += "A,face-of-P1-\(number).jpg,P1\nB,\(number).jpg,P2\n"
+      }
+      try people.write(toFile: "\(folder)/people.csv", atomically: true, encoding: .utf8)
+      _ = try study(["new", "S"], in: folder)
+      #expect(try study(["add", "S", "photos"], in: folder).status == 0)
+      #expect(try study(["describe", "S", "people.csv"], in: folder).status == 0)
+      var contents: [String: Data] = ["name": Data("face-of-P1".utf8)]
+      for number in 0..<12 {
+        let bytes = try InputFile.read("\(folder)/photos/A/face-of-P1-\(number).jpg")
+        contents["photo \(number)"] = Data(bytes)
+      }
+      #expect(try FolderBytes.traces(of: contents, in: "\(folder)/S").count > 12)
+      let list = "scene,attribute,better,worse\n"
+      for round in 0..<6 {
+        let copy = "\(folder)/copy\(round)"
+        try FileManager.default.copyItem(atPath: "\(folder)/S", toPath: copy)
+        try (list + "A,details,face-of-P1-1.jpg,face-of-P1-2.jpg\nB,details,1.jpg,2.jpg\n")
+          .write(toFile: "\(copy)/golden.csv", atomically: true, encoding: .utf8)
+        let delays = try Self.kill(
+          ["study", "withdraw", copy, "--person", "P1"], times: 3, within: 0.3, in: folder)
+        let last = try study(["withdraw", copy, "--person", "P1"], in: folder)
+        #expect(last.status == 0, "\(last.messages)")
+        let verified = try study(["verify", copy], in: folder)
+        #expect(verified.status == 0, "\(verified.messages), killed after \(delays) s")
+        #expect(verified.messages.contains("12 files read, 0 faults, 0 notes"))
+        #expect(
+          try FolderBytes.traces(of: contents, in: copy) == [], "killed after \(delays) s")
+        #expect(
+          try String(contentsOfFile: "\(copy)/golden.csv", encoding: .utf8)
+            == list + "B,details,1.jpg,2.jpg\n")
+      }
     }
   }
 

@@ -93,6 +93,11 @@ public enum PublicPictures {
         return .held
       }
       let staged = try study.files.stage(file)
+      if try study.isWithdrawn(sha256: staged.sha256) {
+        study.files.discard(staged)
+        return .fault(
+          InputError(file, "the person on it withdrew", remedy: "leave the photo out").description)
+      }
       do {
         let header = try PictureCheck.header(of: staged.path, named: file)
         return .region(
@@ -105,7 +110,7 @@ public enum PublicPictures {
         study.files.discard(staged)
         return .fault(error.description)
       }
-    } catch {
+    } catch let error as InputError {
       if error.isDiskFull { throw error }
       return .fault(error.description)
     }

@@ -2,6 +2,7 @@ import AnnotationService
 import ArgumentParser
 import Domain
 import Foundation
+import Studies
 
 /// Serves the annotation application of a study.
 struct Annotate: AsyncParsableCommand {
@@ -9,12 +10,15 @@ struct Annotate: AsyncParsableCommand {
     abstract: "Serve a study's annotation application: experts compare portraits in a browser.",
     discussion: """
       Prints a local address with an owner link, which works once. The owner makes invitations, observers compare with \
-      two arrow keys, the scale grows with its intervals. STUDY is a folder; it is made if it isn't there. Its regions.csv, \
-      golden.csv and cross-set.csv are taken by themselves, also when they change while the study is served.
+      two arrow keys, the scale grows with its intervals. STUDY is a study's folder, or one with a regions.csv; --new makes \
+      one. Its regions.csv, golden.csv and cross-set.csv are taken by themselves, also when they change while the study \
+      is served. One server at a time serves a study.
       """)
 
   @Argument(help: "The study's folder.")
   var study: String
+  @Flag(help: "Make the study if the folder holds none.")
+  var new = false
   @Option(
     name: .customLong("import"),
     help: """
@@ -38,8 +42,14 @@ struct Annotate: AsyncParsableCommand {
   var set: [String] = []
   @Option(help: "The address that observers use, when a reverse proxy with TLS stands in front.")
   var publicOrigin: String?
+  @Option(help: "Also write the owner's link to this file, which only you may read.")
+  var ownerLinkFile: String?
 
   func run() async throws {
+    guard new || StudyStore.exists(in: study) || AnnotationStudy.holdsList(study) else {
+      throw InputError(
+        study, "is no study and holds no regions.csv", remedy: "check the path, or give --new too")
+    }
     // Start from the stored settings, so that other settings of the study survive.
     let stored = try AnnotationStudy.open(study)
     let settings = try stored.settings.changing(changes())
@@ -47,14 +57,22 @@ struct Annotate: AsyncParsableCommand {
     let opened = try AnnotationStudy.open(study, settings: settings)
     try await take(into: opened)
     if importOnly { return }
-    var server = AnnotationServerSettings()
+    var server = AnnotationServerSettings(limitsOf: opened.settings)
     server.publicOrigin = publicOrigin
     server.trustsProxy = publicOrigin != nil
     let owner = try opened.invite(isOwner: true).token
-    let origin = publicOrigin
+    let (origin, file) = (publicOrigin, ownerLinkFile)
     try await AnnotationServer.run(opened, port: port, settings: server) { port in
+      let link = "\(origin ?? "http://localhost:\(port)")/i/\(owner)\n"
       Messages.say("Open the owner's page, make invitations; stop with Control-C.")
-      print("\(origin ?? "http://localhost:\(port)")/i/\(owner)")
+      // Not print: it would keep the line back where standard output is a file or a pipe.
+      try? FileHandle.standardOutput.write(contentsOf: Data(link.utf8))
+      guard let file else { return }
+      do {
+        try PrivateFile.write(Array(link.utf8), to: file)
+      } catch {
+        Messages.say("Error: \(error)")
+      }
     }
   }
 

@@ -391,7 +391,8 @@ class Comparison {
   heard(vote, status, value) {
     if (status === 0) return this.#say(t('compare.offline'), true)
     if (status === 401 || status === 403) return restart()
-    if (status === 409 || status === 410) this.#say(t('compare.late'))
+    // 404: the pair's photo was withdrawn meanwhile, and the pair with it.
+    if (status === 404 || status === 409 || status === 410) this.#say(t('compare.late'))
     if (value?.isRight === true) this.#say(t('training.right'))
     if (value?.isRight === false) this.#say(t('training.wrong'))
   }

@@ -1,7 +1,8 @@
 import Domain
 import Foundation
+import Studies
 
-/// Takes the lists of the study's folder when they change: new photos join a running study.
+/// Follows what other programs do to the study: new photos in its lists join, and a withdrawal by command takes effect.
 ///
 /// No request names a path; the server looks at its own folder only.
 actor ListWatcher {
@@ -26,9 +27,14 @@ actor ListWatcher {
   /// Looks every five seconds until the task is cancelled.
   func run() async {
     seen = stamps()
+    var withdrawn = try? study.store.withdrawnCount()
     while !Task.isCancelled {
       try? await Task.sleep(for: .seconds(5))
       if stamps() != seen { await take() }
+      let count = try? study.store.withdrawnCount()
+      // The rows are gone already; the scales that counted them are estimated anew.
+      if let count, count != withdrawn { await planner.workOnEverything(isForced: true) }
+      withdrawn = count ?? withdrawn
     }
   }
 

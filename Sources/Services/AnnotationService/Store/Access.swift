@@ -3,6 +3,7 @@ import CryptoExtras
 public import Domain
 public import Foundation
 import GRDB
+import Studies
 
 /// Who is calling.
 struct Identity: Sendable {
@@ -60,7 +61,7 @@ extension AnnotationStudy {
         name, "a pseudonym has 1 to 64 characters", remedy: "choose a shorter pseudonym")
     }
     let token = Token.random()
-    let role = isOwner ? "owner" : "observer"
+    let role = isOwner ? ObserverRole.owner : .observer
     try pool.write { db in
       let at = now
       try db.change(
@@ -79,7 +80,8 @@ extension AnnotationStudy {
       try db.change(
         sql: "INSERT INTO annotation_invite VALUES (?, ?, ?, NULL)",
         arguments: [Token.hash(token), row["id"] as Int64, at + Int64(lifetime * 1000)])
-      try AuditTrail.append(db, at, actor: actor, "invite", ["observer": name, "role": role])
+      try AuditTrail.append(
+        db, at, actor: actor, "invite", ["observer": name, "role": role.rawValue])
     }
     return (ObserverID(name), token)
   }
@@ -111,7 +113,7 @@ extension AnnotationStudy {
       guard db.changesCount == 1, withdrawn == nil else { return .used }
       let cookie = try Self.openCookie(db, observer: row["observer"], at: at)
       try AuditTrail.append(db, at, actor: row["pseudonym"], "enter", ["by": "invitation"])
-      return .cookie(token: cookie, isOwner: row["role"] == "owner")
+      return .cookie(token: cookie, isOwner: row["role"] == ObserverRole.owner)
     }
   }
 
@@ -138,7 +140,8 @@ extension AnnotationStudy {
       return row.map { row in
         let consent: Int64? = row["consent_at"]
         return Identity(
-          observer: row["observer"], pseudonym: row["pseudonym"], isOwner: row["role"] == "owner",
+          observer: row["observer"], pseudonym: row["pseudonym"],
+          isOwner: row["role"] == ObserverRole.owner,
           csrf: row["csrf"], cookie: hash, hasConsent: consent != nil)
       }
     }

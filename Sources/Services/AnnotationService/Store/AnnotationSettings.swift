@@ -43,6 +43,12 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   ///
   /// Zero turns this part of the stop rule off.
   public var leastShrinkage = 0.0
+  /// How many wrong invitations and passwords one address may send in ten minutes.
+  public var entryTries = 10
+  /// How many requests one address may send at once; half as many a second.
+  public var addressRequests = 600
+  /// How many requests one cookie may send at once; a quarter as many a second.
+  public var cookieRequests = 120
   /// The seed of every random choice of the assignment.
   public var seed: UInt64 = 1
 
@@ -95,7 +101,10 @@ extension AnnotationSettings {
 
   /// Whether every number can be worked with.
   private var isSound: Bool {
-    let positive = [blockSeconds, leaseSeconds, batchSize, targetComparisons]
+    let positive = [
+      blockSeconds, leaseSeconds, batchSize, targetComparisons, entryTries, addressRequests,
+      cookieRequests,
+    ]
     let others = [breakSeconds, graceSeconds, trainingPairs]
     return positive.allSatisfy { (1...10_000_000).contains($0) }
       && others.allSatisfy { (0...10_000_000).contains($0) }

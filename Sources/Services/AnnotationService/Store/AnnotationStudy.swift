@@ -3,34 +3,38 @@ import Domain
 import Files
 public import Foundation
 package import GRDB
+public import Studies
 
-/// A study that is annotated in a browser: `study.sqlite` and `files/` in one folder.
+/// A study that is annotated in a browser.
 ///
-/// Every change is one SQLite transaction with `synchronous = FULL`: what a function returned is on the disk.
+/// The study itself opens the database; here is what observers and owners do with it. Every change is one SQLite
+/// transaction with `synchronous = FULL`: what a function returned is on the disk.
 public final class AnnotationStudy: Sendable {
-  /// The folder.
-  public let folder: String
+  /// The study: its folder, its files, its withdrawals.
+  public let store: StudyStore
   /// The identifier in addresses.
   public let id: String
   /// The study's name.
   public let name: String
   /// How the study is annotated.
   public let settings: AnnotationSettings
-  package let pool: DatabasePool
   /// Who the pseudonyms are, in a file of its own beside the folder.
   public let keys: KeyTable
   /// Where the changes of requests go.
   package let commits: GroupCommit
   package let clock: @Sendable () -> Date
 
+  /// The folder.
+  public var folder: String { store.folder }
+  package var pool: DatabasePool { store.pool }
+
   private init(
-    folder: String, pool: DatabasePool, clock: @escaping @Sendable () -> Date,
+    _ store: StudyStore, clock: @escaping @Sendable () -> Date,
     row: (id: String, name: String, settings: AnnotationSettings)
   ) {
-    self.folder = folder
-    self.pool = pool
-    commits = GroupCommit(pool)
-    keys = KeyTable(besideStudy: folder)
+    self.store = store
+    commits = GroupCommit(store.pool)
+    keys = KeyTable(besideStudy: store.folder)
     self.clock = clock
     id = row.id
     name = row.name
@@ -50,26 +54,11 @@ public final class AnnotationStudy: Sendable {
     _ folder: String, name: String? = nil, settings: AnnotationSettings? = nil,
     clock: @escaping @Sendable () -> Date = { Date() }
   ) throws -> AnnotationStudy {
-    try AtomicFile.makeFolder(folder + "/files")
-    let path = folder + "/study.sqlite"
-    do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(10)
-      configuration.foreignKeysEnabled = true
-      let pool = try DatabasePool(path: path, configuration: configuration)
-      try pool.makeDurable()
-      try Schema.migrator.migrate(pool)
-      let now = clock().milliseconds
-      let title = name ?? URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
-      let row = try pool.write { db in try Self.studyRow(db, title, settings, now) }
-      let study = AnnotationStudy(folder: folder, pool: pool, clock: clock, row: row)
-      try study.finishRemovals()
-      return study
-    } catch let error as DatabaseError {
-      throw InputError(
-        path, "the database can't be opened: \(error.message ?? "SQLite \(error.resultCode)")",
-        remedy: "check the folder's permissions and free space, or restore a backup")
-    }
+    let store = try StudyStore.openOrCreate(folder, name: name)
+    let now = clock().milliseconds
+    let title = name ?? URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
+    let row = try store.pool.write { db in try studyRow(db, title, settings, now) }
+    return AnnotationStudy(store, clock: clock, row: row)
   }
 
   private static func studyRow(
@@ -100,41 +89,27 @@ public final class AnnotationStudy: Sendable {
   }
 
   /// Closes the database; the last write-ahead log is merged.
-  public func close() throws { try pool.close() }
+  public func close() throws { try store.close() }
 
   /// The time in milliseconds since 1970.
   var now: Int64 { clock().milliseconds }
 
   /// The path of a stored file; `sha256` is always one of ours, never text of a request.
-  func filePath(_ sha256: String) -> String { "\(folder)/files/\(sha256)" }
-}
+  func filePath(_ sha256: String) -> String { store.files.path(sha256) }
 
-extension DatabasePool {
-  /// Sets `synchronous = FULL` on the writing connection and proves it.
+  /// Withdraws a person; see ``StudyStore/withdraw(person:actor:at:)``.
   ///
-  /// GRDB sets NORMAL itself when it turns the write-ahead log on, after every hook of a configuration, so this must
-  /// come after opening.
-  func makeDurable() throws {
-    try writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA synchronous = FULL")
-    }
-    let (level, journal) = try durability()
-    guard level == 2, journal == "wal" else {
-      throw InputError(
-        path, "SQLite refused synchronous = FULL with a write-ahead log",
-        remedy: "put the study on a local disk")
+  /// - Throws: `InputError` while a command changes the study, and when the study knows no such person.
+  @discardableResult
+  public func withdraw(person: String, actor: String = "program") throws -> WithdrawalReport {
+    let lock = try StudyLock(store)
+    return try withExtendedLifetime(lock) {
+      try store.withdraw(person: person, actor: actor, at: clock())
     }
   }
 
-  /// The writing connection's `synchronous` (2 is FULL) and journal mode.
-  package func durability() throws -> (synchronous: Int, journal: String) {
-    try writeWithoutTransaction { db in
-      (
-        try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1,
-        try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? ""
-      )
-    }
-  }
+  /// What is broken in the study, one line each; see ``StudyStore/verify(progress:)``.
+  public func verify() throws -> [String] { try store.verify().damage }
 }
 
 extension Date {

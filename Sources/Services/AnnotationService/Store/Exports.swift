@@ -2,6 +2,7 @@ public import Domain
 import Files
 import Foundation
 import GRDB
+import Studies
 
 extension AnnotationStudy {
   /// The votes that count, as judgements: the input of scaling.
@@ -25,12 +26,12 @@ extension AnnotationStudy {
           let owner: String = row["\(side)_scene"]
           return PhotoID(scene == nil ? "\(owner)/\(name)" : name)
         }
-        let choice: String = row["choice"]
+        let choice: VoteChoice = row["choice"]
         return Judgement(
           observer: ObserverID(row["pseudonym"]), scene: SceneID(row["name"]),
           attribute: Attribute(row["attribute"]), photoA: photo(leftIsLow ? "low" : "high"),
           photoB: photo(leftIsLow ? "high" : "low"),
-          choice: choice == "left" ? .a : choice == "right" ? .b : .tie,
+          choice: choice == .left ? .a : choice == .right ? .b : .tie,
           responseMilliseconds: row["response_ms"])
       }
     }
@@ -85,8 +86,18 @@ extension AnnotationStudy {
   /// Rows as the text of a CSV file.
   private static func text(columns: [String], rows: [[String]]) -> String {
     var table = CSVWriter(columns: columns)
-    for row in rows { table.append(row) }
+    for row in rows { table.append(row.map(inert)) }
     return String(decoding: table.bytes, as: UTF8.self)
+  }
+
+  /// A field that no spreadsheet takes for a formula, since names come from outside; numbers stay numbers.
+  ///
+  /// Source: OWASP, CSV Injection.
+  private static func inert(_ field: String) -> String {
+    guard let first = field.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first),
+      Double(field) == nil
+    else { return field }
+    return "'" + field
   }
 
   /// One line of the raw export.
@@ -97,12 +108,12 @@ extension AnnotationStudy {
     var observer: String
     var task: String
     var attribute: String
-    var kind: String
+    var kind: LeaseKind
     var left: String
     var right: String
     var leftSHA256: String
     var rightSHA256: String
-    var choice: String
+    var choice: VoteChoice
     var responseMilliseconds: Int?
     var view: String?
     var at: Int64

@@ -52,24 +52,7 @@ public final class KeyTable: Sendable {
       edit(&rows)
       var table = CSVWriter(columns: Self.columns)
       for row in rows { table.append(row) }
-      try write(table.bytes)
-    }
-  }
-
-  /// Writes the file with the permissions 600 from its first byte on.
-  private func write(_ bytes: [UInt8]) throws {
-    let temporary = "\(path).\(Token.random(bytes: 6)).tmp"
-    let descriptor = Foundation.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    do {
-      guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
-      try file.write(contentsOf: Data(bytes))
-      try file.synchronize()
-      guard rename(temporary, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
-    } catch {
-      unlink(temporary)
-      throw InputError(
-        path, "the key table can't be written", remedy: "check the folder's permissions and space")
+      try PrivateFile.write(table.bytes, to: path)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Statistics
+import Studies
 
 /// A pair in an observer's hands, as his page sees it.
 struct LeaseView: Codable, Sendable {
@@ -41,13 +42,13 @@ extension AnnotationStudy {
       guard var row = try SessionRow.fetch(db, id: session, observer: identity.observer) else {
         return nil
       }
-      if row.deadline == nil, row.state == "open", try self.step(db, row) == .compare {
+      if row.deadline == nil, row.state == .open, try self.step(db, row) == .compare {
         row.deadline = now + row.remaining
         try db.change(
           sql: "UPDATE annotation_session SET deadline = ? WHERE id = ?",
           arguments: [row.deadline, row.id])
       }
-      let step = row.state == "ended" ? Step.done : try self.step(db, row)
+      let step = row.state == .ended ? Step.done : try self.step(db, row)
       var batch = LeaseBatch(
         status: step.rawValue, leases: [], secondsLeft: Int(row.left(at: now) / 1000),
         votes: try voteCount(db, session: row.id), lastVote: try lastVote(db, row)?.vote)
@@ -98,7 +99,8 @@ extension AnnotationStudy {
         height: lease["high_h"])
       let leftIsLow: Bool = lease["left_is_low"]
       return LeaseView(
-        id: lease["id"], isTraining: lease["kind"] == "training", left: leftIsLow ? low : high,
+        id: lease["id"], isTraining: lease["kind"] == LeaseKind.training,
+        left: leftIsLow ? low : high,
         right: leftIsLow ? high : low)
     }
   }
@@ -121,31 +123,31 @@ extension AnnotationStudy {
       guard shown < settings.trainingPairs, let pair = try trainingPair(db, row, &random) else {
         return false
       }
-      try insert(db, row, pair, kind: "training", number, expires, leftIsLow: nil, &random)
+      try insert(db, row, pair, kind: .training, number, expires, leftIsLow: nil, &random)
       return true
     }
     let draw = random.uniform()
     if draw < settings.goldenShare, let pair = try goldenPair(db, row) {
-      try insert(db, row, pair, kind: "golden", number, expires, leftIsLow: nil, &random)
+      try insert(db, row, pair, kind: .golden, number, expires, leftIsLow: nil, &random)
       return true
     }
     if draw >= settings.goldenShare, draw < settings.goldenShare + settings.repeatShare,
       let (pair, leftIsLow) = try repeatPair(db, row)
     {
-      try insert(db, row, pair, kind: "repeat", number, expires, leftIsLow: leftIsLow, &random)
+      try insert(db, row, pair, kind: .repeat, number, expires, leftIsLow: leftIsLow, &random)
       return true
     }
     guard let pair = try activePair(db, row, &random) else { return false }
-    try insert(db, row, pair, kind: "active", number, expires, leftIsLow: nil, &random)
+    try insert(db, row, pair, kind: .active, number, expires, leftIsLow: nil, &random)
     return true
   }
 
   /// Writes a lease; sides are balanced per image unless given.
   func insert(
-    _ db: Database, _ row: SessionRow, _ pair: LeasePair, kind: String, _ number: Int64,
+    _ db: Database, _ row: SessionRow, _ pair: LeasePair, kind: LeaseKind, _ number: Int64,
     _ expires: Int64, leftIsLow: Bool?, position: Int64? = nil, _ random: inout SeededGenerator
   ) throws {
-    if kind == "active" {
+    if kind == .active {
       // Only an expired lease can stand here: the pair is given away now, a late vote on it gets 410.
       try db.change(
         sql: """

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Statistics
+import Studies
 
 /// How far one task is.
 struct TaskCoverage: Codable, Sendable {
@@ -14,7 +15,7 @@ struct TaskCoverage: Codable, Sendable {
   var open: Int
   var queued: Int
   var medianWidth: Double?
-  var state: String
+  var state: TaskState
 }
 
 /// How one observer works; a flag is advice to the owner, nothing is deleted.
@@ -100,10 +101,10 @@ extension AnnotationStudy {
   }
 
   private struct Answer {
-    let kind: String
+    let kind: LeaseKind
     let pair: LeasePair
     let task: Int64
-    let choice: String
+    let choice: VoteChoice
     let better: Int64?
     let chosen: Int64?
     let milliseconds: Double?
@@ -120,10 +121,10 @@ extension AnnotationStudy {
           AND v.id NOT IN (SELECT vote FROM annotation_vote_void) ORDER BY v.id
         """, arguments: [person["id"] as Int64]
     ).map { row in
-      let choice: String = row["choice"]
+      let choice: VoteChoice = row["choice"]
       let leftIsLow: Bool = row["left_is_low"]
       let pair = LeasePair(low: row["low"], high: row["high"])
-      let chosen = choice == "tie" ? nil : (choice == "left") == leftIsLow ? pair.low : pair.high
+      let chosen = choice == .tie ? nil : (choice == .left) == leftIsLow ? pair.low : pair.high
       return Answer(
         kind: row["kind"], pair: pair, task: row["task"], choice: choice, better: row["better"],
         chosen: chosen, milliseconds: row["response_ms"])
@@ -133,16 +134,16 @@ extension AnnotationStudy {
       let pair: LeasePair
     }
     let first = Dictionary(
-      answers.filter { $0.kind == "active" }.map { (Key(task: $0.task, pair: $0.pair), $0.chosen) }
+      answers.filter { $0.kind == .active }.map { (Key(task: $0.task, pair: $0.pair), $0.chosen) }
     ) { old, _ in old }
-    let repeats = answers.filter { $0.kind == "repeat" }
+    let repeats = answers.filter { $0.kind == .repeat }
       .compactMap { answer in
         first[Key(task: answer.task, pair: answer.pair)].map { $0 == answer.chosen }
       }
-    let golden = answers.filter { $0.kind == "golden" }
+    let golden = answers.filter { $0.kind == .golden }
       .compactMap { answer in answer.better.map { $0 == answer.chosen } }
-    let sided = answers.filter { $0.choice != "tie" }
-    let left = sided.filter { $0.choice == "left" }.count
+    let sided = answers.filter { $0.choice != .tie }
+    let left = sided.filter { $0.choice == .left }.count
     let times = answers.compactMap(\.milliseconds)
     func share(_ values: [Bool]) -> Double? {
       values.isEmpty ? nil : Double(values.filter { $0 }.count) / Double(values.count)

@@ -1,8 +1,8 @@
-import Crypto
 public import Domain
 import Files
 import Foundation
 import GRDB
+import Studies
 
 /// A prepared region that joins a study.
 public struct AnnotationRegion: Hashable, Sendable {
@@ -110,31 +110,37 @@ extension AnnotationStudy {
         region.file, "this is not a JPEG, PNG or WebP image",
         remedy: "prepare the region with vernier prepare")
     }
-    let sha256 = SHA256.hash(data: data).hexadecimal
-    try pool.read { db in try refuse(db, region, sha256) }
-    let path = filePath(sha256)
-    if !FileManager.default.fileExists(atPath: path) {
-      try AtomicFile.write(data, to: path)
-      try flushFolder()
+    let sha256 = FileDigest.sha256(data)
+    let isKnown = try pool.read { db in
+      try refuse(db, region, sha256)
+      return store.files.contains(sha256)
     }
+    let staged = isKnown ? nil : try store.files.stage(data, prefix: ".vernier-")
+    defer { if let staged { store.files.discard(staged) } }
     return try pool.write { db in
       try refuse(db, region, sha256)
+      // In the transaction, so that a withdrawal meanwhile finds either no file or its row.
+      if let staged {
+        try store.files.commit(staged)
+      } else if !store.files.contains(sha256) {
+        throw InputError(
+          region.file, "the picture was removed meanwhile", remedy: "import it again")
+      }
       return try insert(db, region, sha256, header, data.count)
     }
   }
 
   /// Refuses the photos of withdrawn people, changed regions and doubles.
   private func refuse(_ db: Database, _ region: AnnotationRegion, _ sha256: String) throws {
-    let withdrawn = try Int64.fetchOne(
-      db, sql: "SELECT withdrawn_at FROM annotation_person WHERE id = ?",
-      arguments: [region.person])
-    let gone = try Bool.fetchOne(
+    let isWithdrawn = try Bool.fetchOne(
       db,
       sql: """
-        SELECT EXISTS (SELECT 1 FROM annotation_roi r JOIN annotation_image i ON i.id = r.image
-        WHERE i.state = 'withdrawn' AND (r.sha256 = ? OR (i.scene = ? AND i.photo = ?)))
-        """, arguments: [sha256, region.scene.text, region.photo.text])
-    if withdrawn != nil || gone == true {
+        SELECT EXISTS (SELECT 1 FROM study_tombstone
+          WHERE (person = ?1 AND sha256 = '') OR (sha256 = ?2 AND sha256 <> ''))
+        OR EXISTS (SELECT 1 FROM annotation_roi r JOIN annotation_image i ON i.id = r.image
+          WHERE i.state = 'withdrawn' AND r.sha256 = ?2)
+        """, arguments: [region.person, sha256])
+    if isWithdrawn == true {
       throw InputError(
         region.file, "the person on this photo withdrew", remedy: "leave the photo out")
     }
@@ -165,10 +171,6 @@ extension AnnotationStudy {
     _ db: Database, _ region: AnnotationRegion, _ sha256: String, _ header: ImageHeader,
     _ bytes: Int
   ) throws -> Bool {
-    if let person = region.person {
-      try db.execute(
-        sql: "INSERT OR IGNORE INTO annotation_person (id) VALUES (?)", arguments: [person])
-    }
     try db.execute(
       sql: """
         INSERT INTO annotation_image (scene, photo, device, person, condition)
@@ -291,16 +293,6 @@ extension AnnotationStudy {
       let facts = try? FileManager.default.attributesOfItem(atPath: path)
       if let made = facts?[.modificationDate] as? Date, made < old { unlink(path) }
     }
-  }
-
-  /// Flushes the folder's entries: a rename is durable only after this.
-  private func flushFolder() throws {
-    let descriptor = Foundation.open(folder + "/files", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0, fsync(descriptor) == 0 else {
-      if descriptor >= 0 { Foundation.close(descriptor) }
-      throw InputError(folder, "the folder can't be flushed", remedy: "check the disk")
-    }
-    Foundation.close(descriptor)
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Studies
 
 /// One block of work of one observer on one task.
 struct SessionRow: Sendable {
@@ -9,8 +10,8 @@ struct SessionRow: Sendable {
   let taskName: String
   let isCrossScene: Bool
   let attribute: String
-  let taskState: String
-  let state: String
+  let taskState: TaskState
+  let state: SessionState
   let calibration: String?
   /// The browser's cookie: a check of one screen says nothing about another.
   let cookie: Data?
@@ -86,7 +87,7 @@ extension AnnotationStudy {
     try await commits.write { [self] db in
       if let row = try current(db, identity.observer) {
         let isOver = row.left(at: now) == 0
-        if row.taskState == "open", !isOver {
+        if row.taskState == .open, !isOver {
           return try view(db, try moved(db, row, to: identity), identity)
         }
         try end(
@@ -167,7 +168,7 @@ extension AnnotationStudy {
       Int64.self,
       sql: """
         SELECT consent_at FROM annotation_observer WHERE id = ? AND consent_version = ?
-        """, arguments: [observer, AnnotationRoutes.consentVersion]) != nil
+        """, arguments: [observer, ConsentText.version]) != nil
   }
 
   /// The seconds of a break that is not over.
@@ -243,9 +244,9 @@ extension AnnotationStudy {
       if settings.gate == .strict, !check.failures.isEmpty { return .check }
     }
     if row.trainedAt == nil { return .training }
-    if row.state == "paused" { return .paused }
+    if row.state == .paused { return .paused }
     if row.left(at: now) == 0 { return .rest }
-    return row.taskState == "open" ? .compare : .done
+    return row.taskState == .open ? .compare : .done
   }
 
   func voteCount(_ db: Database, session: String) throws -> Int {
@@ -291,7 +292,7 @@ extension AnnotationStudy {
       guard let row = try SessionRow.fetch(db, id: id, observer: identity.observer) else {
         return nil
       }
-      guard row.state != "ended" else { return try view(db, nil, identity, step: .done) }
+      guard row.state != .ended else { return try view(db, nil, identity, step: .done) }
       try apply(db, row, identity, change, station)
       return try view(
         db, try SessionRow.fetch(db, id: id, observer: identity.observer), identity)

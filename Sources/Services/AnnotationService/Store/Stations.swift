@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import GRDB
+import Studies
 
 /// A screen that its owner measured: what no browser can see is known for it.
 struct Station: Codable, Sendable {

@@ -81,6 +81,11 @@ extension AnnotationStudy {
     case crossSet = "cross-set.csv"
   }
 
+  /// Whether a folder holds a list of regions, so that it can be annotated though it is no study yet.
+  public static func holdsList(_ folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(folder)/\(List.regions.rawValue)")
+  }
+
   /// The path of one of the folder's lists, if it is there.
   public func path(of list: List) -> String? {
     let path = "\(folder)/\(list.rawValue)"
@@ -89,17 +94,29 @@ extension AnnotationStudy {
 
   /// Brings the folder's own lists into the study.
   ///
-  /// - Returns: what was taken, and one error for every row that was not.
-  /// - Throws: `InputError` when a list is no table or lacks a column.
+  /// - Returns: what was taken, and one error for every row that was not, and for every list that is no table.
   public func addOwnLists() async throws -> AnnotationImportReport {
     var report = AnnotationImportReport()
     if let list = path(of: .regions) {
-      let read = try RegionsFile.read(list)
-      report = try await addInBackground(read.rows)
-      report.refused = read.refused + report.refused
+      do {
+        let read = try RegionsFile.read(list)
+        report = try await addInBackground(read.rows)
+        report.refused = read.refused + report.refused
+      } catch let error as InputError {
+        report.refused.append(error)
+      }
     }
-    if let list = path(of: .golden) { report.refused += try addGoldenPairs(list) }
-    if let list = path(of: .crossSet) { report.refused += try addCrossSet(list) }
+    let others: [(List, (String) throws -> [InputError])] = [
+      (.golden, { try self.addGoldenPairs($0) }), (.crossSet, { try self.addCrossSet($0) }),
+    ]
+    for (list, add) in others {
+      guard let path = path(of: list) else { continue }
+      do {
+        report.refused += try add(path)
+      } catch let error as InputError {
+        report.refused.append(error)
+      }
+    }
     return report
   }
 

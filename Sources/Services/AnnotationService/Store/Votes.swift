@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Statistics
+import Studies
 
 /// A vote as a page sends it.
 struct VoteRequest: Codable, Sendable {
@@ -49,12 +50,9 @@ extension AnnotationStudy {
   func vote(
     lease id: String, _ identity: Identity, _ request: VoteRequest
   ) async throws -> VoteOutcome {
-    guard ["left", "right", "tie"].contains(request.choice) else {
-      throw RequestProblem.badBody("choice")
-    }
-    guard request.choice != "tie" || settings.allowsTies else {
-      throw RequestProblem.badBody("choice")
-    }
+    guard let choice = VoteChoice(rawValue: request.choice),
+      choice != .tie || settings.allowsTies
+    else { throw RequestProblem.badBody("choice") }
     guard (16...64).contains(request.clientKey.utf8.count) else {
       throw RequestProblem.badBody("clientKey")
     }
@@ -71,7 +69,7 @@ extension AnnotationStudy {
         return same ? .known(try receipt(db, known, lease)) : .conflict
       }
       guard try take(db, lease) else { return .gone }
-      return .counted(try record(db, lease, identity, request), task: lease["task"])
+      return .counted(try record(db, lease, identity, request, choice), task: lease["task"])
     }
   }
 
@@ -94,7 +92,8 @@ extension AnnotationStudy {
   }
 
   private func record(
-    _ db: Database, _ lease: Row, _ identity: Identity, _ request: VoteRequest
+    _ db: Database, _ lease: Row, _ identity: Identity, _ request: VoteRequest,
+    _ choice: VoteChoice
   ) throws -> VoteReceipt {
     let at = now
     let id: String = lease["id"]
@@ -107,11 +106,11 @@ extension AnnotationStudy {
         VALUES (?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        id, request.clientKey, request.choice, request.responseMilliseconds.map { max(0, $0) },
+        id, request.clientKey, choice, request.responseMilliseconds.map { max(0, $0) },
         view, at,
       ])
     let vote = db.lastInsertedRowID
-    if lease["kind"] == "active" {
+    if lease["kind"] == LeaseKind.active {
       try db.change(
         sql: "DELETE FROM annotation_pair_queue WHERE task = ? AND low = ? AND high = ?",
         arguments: [lease["task"] as Int64, lease["low"] as Int64, lease["high"] as Int64])
@@ -125,8 +124,8 @@ extension AnnotationStudy {
       db, at, actor: identity.pseudonym, "vote",
       ["vote": "\(vote)", "seal": sealed.map(AuditTrail.seal) ?? ""])
     return VoteReceipt(
-      vote: vote, lease: id, choice: request.choice, at: at,
-      isRight: try isRight(db, lease, choice: request.choice))
+      vote: vote, lease: id, choice: choice.rawValue, at: at,
+      isRight: try isRight(db, lease, choice: choice))
   }
 
   private func receipt(_ db: Database, _ vote: Row, _ lease: Row) throws -> VoteReceipt {
@@ -136,8 +135,8 @@ extension AnnotationStudy {
   }
 
   /// Feedback, only in training and only where the better photo is known.
-  private func isRight(_ db: Database, _ lease: Row, choice: String) throws -> Bool? {
-    guard lease["kind"] == "training", choice != "tie" else { return nil }
+  private func isRight(_ db: Database, _ lease: Row, choice: VoteChoice) throws -> Bool? {
+    guard lease["kind"] == LeaseKind.training, choice != .tie else { return nil }
     let low: Int64 = lease["low"]
     let high: Int64 = lease["high"]
     let better = try db.value(
@@ -145,7 +144,7 @@ extension AnnotationStudy {
       sql: "SELECT better FROM annotation_golden WHERE task = ? AND low = ? AND high = ?",
       arguments: [lease["task"] as Int64, low, high])
     let leftIsLow: Bool = lease["left_is_low"]
-    let chosen = (choice == "left") == leftIsLow ? low : high
+    let chosen = (choice == .left) == leftIsLow ? low : high
     return better.map { $0 == chosen }
   }
 
@@ -199,7 +198,7 @@ extension AnnotationStudy {
     let lease = try db.row(sql: "SELECT * FROM annotation_lease WHERE id = ?", arguments: [id])
     guard let lease else { return }
     let pair = LeasePair(low: lease["low"], high: lease["high"])
-    let kind: String = lease["kind"]
+    let kind: LeaseKind = lease["kind"]
     let held = try db.value(
       Bool.self,
       sql: """
@@ -210,7 +209,7 @@ extension AnnotationStudy {
       Int.self,
       sql: "SELECT count(*) FROM annotation_image WHERE id IN (?, ?) AND state = 'active'",
       arguments: [pair.low, pair.high])
-    guard active == 2, kind != "active" || held == false else { return }
+    guard active == 2, kind != .active || held == false else { return }
     let first = try db.value(
       Int64.self,
       sql: "SELECT min(position) FROM annotation_lease WHERE session = ? AND state = 'open'",

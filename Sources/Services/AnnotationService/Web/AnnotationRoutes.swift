@@ -4,6 +4,7 @@ import GRDB
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Studies
 
 /// Every address of the application.
 struct AnnotationRoutes: Sendable {
@@ -22,7 +23,7 @@ struct AnnotationRoutes: Sendable {
   /// The router with its guard in front.
   func router() -> Router<AnnotationContext> {
     let router = Router(context: AnnotationContext.self)
-    router.add(middleware: Guard(study, settings))
+    router.add(middleware: Guard(study, settings) { message($0, $1, status: $2) })
     addPages(router)
     addObserverCalls(router.group("/api/v1"))
     addOwnerCalls(router)
@@ -53,7 +54,7 @@ struct AnnotationRoutes: Sendable {
       let identity = try context.observer()
       let wish = try await body(SessionWish.self, request, context)
       if let version = wish.consent {
-        guard version == Self.consentVersion else { throw RequestProblem.badBody("consent") }
+        guard version == ConsentText.version else { throw RequestProblem.badBody("consent") }
         try await study.consent(identity, version: version)
       }
       var view = try await study.openSession(identity)
@@ -110,26 +111,25 @@ struct AnnotationRoutes: Sendable {
         try study.withdraw(db, observer: identity.observer, pseudonym: identity.pseudonym)
       }
       Task(priority: .utility) { await planner.workOnEverything(isForced: true) }
-      return try await farewell(request)
+      return farewell(request, .observer)
     }
     api.post("leave") { request, context in
-      try await study.leave(try context.caller())
-      return try await farewell(request)
+      let caller = try context.caller()
+      try await study.leave(caller)
+      return farewell(request, caller.isOwner ? .owner : .observer)
     }
   }
 
-  /// An answer that ends a cookie and what the browser kept; a registered station stays one.
-  private func farewell(_ request: Request) async throws -> Response {
-    var headers: HTTPFields = [.setCookie: expiredCookie]
-    if let name = HTTPField.Name("Clear-Site-Data") {
-      let isStation = try await station(request) != nil
-      headers[name] = "\"cache\", \"storage\"" + (isStation ? "" : ", \"cookies\"")
+  /// An answer that ends a role's cookie and what the browser kept; other studies' cookies on this host stay.
+  private func farewell(_ request: Request, _ role: ObserverRole) -> Response {
+    var headers: HTTPFields = [:]
+    for name in [settings.cookieName(study.id, role), settings.oldCookieName]
+    where request.cookies[name] != nil {
+      headers.append(HTTPField(name: .setCookie, value: cookie("", name: name, seconds: 0)))
     }
+    if let name = HTTPField.Name("Clear-Site-Data") { headers[name] = "\"cache\", \"storage\"" }
     return Response(status: .noContent, headers: headers)
   }
-
-  /// The version of the consent text: a new text asks everybody again.
-  static let consentVersion = "2026-11"
 
   struct SessionWish: Codable { var consent: String? }
 
@@ -166,11 +166,8 @@ struct AnnotationRoutes: Sendable {
   }
 
   /// The cookie's attributes; `Secure` exactly where it has the `__Host-` name.
-  func cookie(_ token: String, name: String? = nil, seconds: Int64) -> String {
+  func cookie(_ token: String, name: String, seconds: Int64) -> String {
     let secure = settings.isSecure ? "; Secure" : ""
-    return "\(name ?? settings.cookieName)=\(token); Path=/; HttpOnly; SameSite=Strict; "
-      + "Max-Age=\(seconds)\(secure)"
+    return "\(name)=\(token); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)\(secure)"
   }
-
-  var expiredCookie: String { cookie("", seconds: 0) }
 }

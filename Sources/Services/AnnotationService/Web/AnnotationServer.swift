@@ -4,6 +4,7 @@ package import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import Studies
 import UnixSignals
 
 /// The annotation application over HTTP.
@@ -18,7 +19,7 @@ public enum AnnotationServer {
   ///   - pairs: chooses the pairs.
   ///   - scale: places the photos.
   ///   - started: told the port once the server answers.
-  /// - Throws: `InputError` when the address can't be used.
+  /// - Throws: `InputError` when the address can't be used, or the study is served already.
   public static func run(
     _ study: AnnotationStudy, address: String = "127.0.0.1", port: Int = 8080,
     settings: AnnotationServerSettings = AnnotationServerSettings(),
@@ -27,6 +28,8 @@ public enum AnnotationServer {
     started: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) async throws {
     try settings.validate(address: address)
+    let serving = try ServingLock(study.store)
+    defer { withExtendedLifetime(serving) {} }
     let planner = StudyPlanner(study, pairs: pairs, scale: scale)
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .warning

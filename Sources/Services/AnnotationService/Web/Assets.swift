@@ -1,4 +1,4 @@
-import Crypto
+import Files
 import Foundation
 
 /// A file that the program carries.
@@ -10,7 +10,7 @@ struct Asset: Sendable {
   init(_ bytes: [UInt8], _ type: String) {
     self.bytes = bytes
     self.type = type
-    tag = "\"" + String(SHA256.hash(data: bytes).hexadecimal.prefix(32)) + "\""
+    tag = "\"" + String(FileDigest.sha256(bytes).prefix(32)) + "\""
   }
 
   static let all: [String: Asset] = [

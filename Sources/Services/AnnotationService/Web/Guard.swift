@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Studies
 
 /// What a request carries through the router.
 struct AnnotationContext: RequestContext {
@@ -48,10 +49,16 @@ struct Guard: RouterMiddleware {
   let addresses: RateLimit
   let cookies: RateLimit
   let entries: RateLimit
+  /// A page of one paragraph, by the key of its text.
+  let page: @Sendable (Request, String, HTTPResponse.Status) -> Response
 
-  init(_ study: AnnotationStudy, _ settings: AnnotationServerSettings) {
+  init(
+    _ study: AnnotationStudy, _ settings: AnnotationServerSettings,
+    page: @escaping @Sendable (Request, String, HTTPResponse.Status) -> Response
+  ) {
     self.study = study
     self.settings = settings
+    self.page = page
     addresses = RateLimit(
       burst: settings.addressBurst, perSecond: Double(settings.addressBurst) / 2)
     cookies = RateLimit(burst: settings.cookieBurst, perSecond: Double(settings.cookieBurst) / 4)
@@ -70,6 +77,10 @@ struct Guard: RouterMiddleware {
     do {
       let context = try await admit(request, context)
       response = try await next(request, context)
+      // Only failed tries count; every try was counted first, so that many at once can't slip through.
+      if let key = entryKey(request, context), response.status.code < 400 { entries.giveBack(key) }
+    } catch let refusal as Refusal {
+      response = try refused(refusal, request, context)
     } catch let problem as RequestProblem {
       response = try HTTPError(.badRequest, message: problem.message).response(
         from: request, context: context)
@@ -111,23 +122,22 @@ struct Guard: RouterMiddleware {
     guard settings.accepts(host: authority) else {
       throw HTTPError(.misdirectedRequest, message: "this server does not answer for this host")
     }
-    guard addresses.allows(Data(address.utf8), at: now) else { throw Self.tooMany }
+    guard addresses.allows(Data(address.utf8), at: now) else { throw Refusal.requests }
     let isUnsafe = ![.get, .head, .options].contains(request.method)
+    // No page reads a large body: one that announces itself is turned away before it is sent.
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }),
+      length > context.maxUploadSize
+    {
+      throw HTTPError(.contentTooLarge)
+    }
     if isUnsafe, !settings.acceptsOrigin(of: request) {
       throw HTTPError(.forbidden, message: "the request comes from another page")
     }
-    let path = request.uri.path
-    if isUnsafe, path.hasPrefix("/i/") || path.hasPrefix("/station/") || path == "/login",
-      !entries.allows(Data(address.utf8), at: now)
-    {
-      throw Self.tooMany
-    }
+    if let key = entryKey(request, context), !entries.allows(key, at: now) { throw Refusal.tries }
     var context = context
-    if let cookie = request.cookies[settings.cookieName]?.value {
-      context.identity = try await study.identity(cookie: cookie)
-    }
+    context.identity = try await identity(request)
     guard let identity = context.identity else { return context }
-    guard cookies.allows(identity.cookie, at: now) else { throw Self.tooMany }
+    guard cookies.allows(identity.cookie, at: now) else { throw Refusal.requests }
     if isUnsafe, request.uri.path.hasPrefix("/api/"),
       request.headers[Self.csrfHeader] != identity.csrf
     {
@@ -136,9 +146,57 @@ struct Guard: RouterMiddleware {
     return context
   }
 
-  private static let tooMany = HTTPError(
-    .tooManyRequests, headers: [.retryAfter: "5"], message: "too many requests; wait a moment")
+  /// Who is counted when a request tries an invitation, a station's link or a password.
+  private func entryKey(_ request: Request, _ context: AnnotationContext) -> Data? {
+    let path = request.uri.path
+    guard request.method == .post,
+      path.hasPrefix("/i/") || path.hasPrefix("/station/") || path == "/login"
+    else { return nil }
+    return Data(settings.address(of: request, peer: context.peer).utf8)
+  }
+
+  /// The caller: a browser may hold the owner's cookie and an observer's at once, and each has its pages.
+  private func identity(_ request: Request) async throws -> Identity? {
+    let path = request.uri.path
+    let isOwners =
+      path == "/" || ["/owner", "/api/v1/admin", "/api/v1/studies"].contains { path.hasPrefix($0) }
+    let roles: [ObserverRole] = isOwners ? [.owner, .observer] : [.observer, .owner]
+    var found: [Identity] = []
+    for name in roles.map({ settings.cookieName(study.id, $0) }) + [settings.oldCookieName] {
+      guard let cookie = request.cookies[name]?.value else { continue }
+      if let identity = try await study.identity(cookie: cookie) { found.append(identity) }
+    }
+    let token = request.headers[Self.csrfHeader]
+    return found.first { $0.csrf == token } ?? found.first
+  }
+
+  /// A line for programs, a page for people.
+  private func refused(
+    _ refusal: Refusal, _ request: Request, _ context: AnnotationContext
+  ) throws -> Response {
+    // A try comes back when its share of the ten minutes is over.
+    let seconds = refusal == .tries ? max(1, 600 / max(1, settings.entryBurst)) : 5
+    let path = request.uri.path
+    var response: Response
+    if ["/api/", "/img/", "/assets/"].contains(where: { path.hasPrefix($0) }) {
+      response = try HTTPError(.tooManyRequests, message: "too many requests; wait a moment")
+        .response(from: request, context: context)
+    } else {
+      response = page(request, "limit.\(refusal.rawValue)", .tooManyRequests)
+    }
+    response.headers[.retryAfter] = "\(seconds)"
+    return response
+  }
+
   static let csrfHeader = HTTPField.Name("X-CSRF-Token") ?? .cookie
+}
+
+/// Why a caller has to wait; the raw value is the key of its text.
+private enum Refusal: String, Error {
+  /// Too many wrong invitations or passwords.
+  case tries
+  /// Too many requests at once.
+  case requests
 }
 
 extension RequestProblem {

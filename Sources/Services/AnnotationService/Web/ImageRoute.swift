@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import HTTPTypes
 import Hummingbird
+import Studies
 
 /// A stored picture that a caller may see.
 struct StoredImage: Sendable {
@@ -20,15 +21,18 @@ extension AnnotationStudy {
   /// Observers see the pictures of their own pairs, the owner sees all; nobody sees a withdrawn one.
   func access(_ sha256: String, _ identity: Identity) async throws -> ImageAccess {
     try await pool.read { db in
+      // The pairs of a withdrawn picture are erased, so this says nothing about whose they were.
       let row = try db.row(
         sql: """
-          SELECT r.type, r.bytes, max(i.state = 'active') AS active
-          FROM annotation_roi r JOIN annotation_image i ON i.id = r.image
-          WHERE r.sha256 = ?1 AND (?2 OR EXISTS (SELECT 1 FROM annotation_lease l
-            WHERE l.observer = ?3 AND (l.low = r.image OR l.high = r.image)))
+          SELECT r.type, r.bytes, max(i.state = 'active') AS active,
+            max(?2 OR EXISTS (SELECT 1 FROM annotation_lease l JOIN annotation_task t
+              ON t.id = l.task AND t.attribute = r.attribute
+              WHERE l.observer = ?3 AND (l.low = r.image OR l.high = r.image))) AS allowed
+          FROM annotation_roi r JOIN annotation_image i ON i.id = r.image WHERE r.sha256 = ?1
           """, arguments: [sha256, identity.isOwner, identity.observer])
       guard let row, let type = row["type"] as String? else { return .none }
       guard row["active"] == true else { return .withdrawn }
+      guard row["allowed"] == true else { return .none }
       return .image(StoredImage(sha256: sha256, type: type, bytes: row["bytes"]))
     }
   }

@@ -4,6 +4,7 @@ import GRDB
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Studies
 
 extension AnnotationRoutes {
   func addOwnerCalls(_ router: Router<AnnotationContext>) {
@@ -37,13 +38,19 @@ extension AnnotationRoutes {
     }
     router.post("/owner/withdrawals") { request, context in
       let owner = try context.owner()
-      let person = try await ownerForm(request, context, owner)["person", default: ""]
-      let known = try await study.pool.read { db in
-        try String.fetchOne(
-          db, sql: "SELECT id FROM annotation_person WHERE id = ?", arguments: [person])
+      let fields = try await ownerForm(request, context, owner)
+      let person = fields["person", default: ""]
+      guard try study.store.people().contains(person) else {
+        return message(request, "person.unknown", status: .notFound)
       }
-      guard known != nil else { return message(request, "person.unknown", status: .notFound) }
-      try study.withdraw(person: person, actor: owner.pseudonym)
+      guard fields["typed", default: ""].trimmingCharacters(in: .whitespaces) == person else {
+        return try await audit(request, owner, problem: .notTyped(person))
+      }
+      do {
+        try study.withdraw(person: person, actor: owner.pseudonym)
+      } catch let error as InputError {
+        return try await audit(request, owner, problem: .failed(error))
+      }
       Task(priority: .utility) { await planner.workOnEverything(isForced: true) }
       return redirect("/owner/audit")
     }

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import HTTPTypes
 import Hummingbird
+import Studies
 
 extension AnnotationRoutes {
   /// The owner's frame: navigation, and a region that follows the study.
@@ -45,7 +46,7 @@ extension AnnotationRoutes {
           <td class="n">\(task.votes)</td><td><progress max="\(task.target)" value="\(task.votes)" \
           aria-label="\(task.name) \(task.attribute)"></progress></td><td class="n">\(width)</td>
           <td class="n">\(task.open)</td><td class="n">\(task.queued)</td>
-          <td><span class="state \(task.state)">\(texts("state." + task.state))</span></td></tr>
+          <td><span class="state \(task.state.rawValue)">\(texts("state." + task.state.rawValue))</span></td></tr>
           """
       }
       let heads: [HTML] = [
@@ -148,56 +149,6 @@ extension AnnotationRoutes {
         <label for="password">\(texts("password.label"))</label><input id="password" \
         name="password" type="password" minlength="12" autocomplete="new-password" required>
         <button>\(texts("password.set"))</button></form>
-        """
-    }
-  }
-
-  func audit(_ request: Request, _ owner: Identity) async throws -> Response {
-    let (rows, problems, people) = try await study.pool.read { db in
-      (
-        try Row.fetchAll(db, sql: "SELECT * FROM annotation_audit ORDER BY id DESC LIMIT 200")
-          .map(AuditTrail.Line.init),
-        try AuditTrail.problems(db),
-        try Row.fetchAll(db, sql: "SELECT * FROM annotation_person ORDER BY id").map { row in
-          let withdrawn: Int64? = row["withdrawn_at"]
-          return (id: row["id"] as String, isWithdrawn: withdrawn != nil)
-        }
-      )
-    }
-    return ownerPage(request, owner, "owner.audit") { texts in
-      let lines: [HTML] = rows.map { row in
-        let at = Date(timeIntervalSince1970: Double(row.at) / 1000)
-        let digits = row.hash.prefix(6).map { String(format: "%02x", $0) }.joined()
-        return """
-          <tr><td class="n">\("\(row.id)")</td><td>\(at.ISO8601Format())</td>
-          <td>\(row.actor)</td><td>\(row.action)</td>
-          <td class="detail">\(row.detail)</td><td><code>\(digits)</code></td></tr>
-          """
-      }
-      let heads: [HTML] = ["number", "time-at", "actor", "action", "detail", "hash"]
-        .map { "<th scope=\"col\">\(texts("column." + $0))</th>" }
-      let options: [HTML] = people.map { person in
-        let mark: HTML = person.isWithdrawn ? " disabled" : ""
-        return "<option\(mark)>\(person.id)</option>"
-      }
-      let verdict: HTML =
-        problems.isEmpty
-        ? "<p class=\"good\" role=\"status\">\(texts("audit.good"))</p>"
-        : "<p class=\"warning\" role=\"alert\">\(problems.prefix(5).joined(separator: "; "))</p>"
-      let withdraw: HTML =
-        people.isEmpty
-        ? ""
-        : """
-        <form method="post" action="/owner/withdrawals" class="row">
-        <input type="hidden" name="csrf" value="\(owner.csrf)">
-        <label for="person">\(texts("person.withdraw"))</label>
-        <select id="person" name="person">\(options)</select>
-        <button class="danger">\(texts("person.button"))</button></form>
-        """
-      return """
-        \(verdict)\(withdraw)<div class="scroll" tabindex="0" role="region" \
-        aria-label="\(texts("owner.audit"))"><table><thead><tr>\(heads)</tr></thead>
-        <tbody>\(lines)</tbody></table></div>
         """
     }
   }

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Studies
 
 extension AnnotationRoutes {
   func addPages(_ router: Router<AnnotationContext>) {
@@ -74,7 +75,9 @@ extension AnnotationRoutes {
 
   private func enter(_ cookie: String, isOwner: Bool) -> Response {
     var response = redirect(isOwner ? "/owner" : "/observe")
-    response.headers[.setCookie] = self.cookie(cookie, seconds: AnnotationStudy.cookieSeconds)
+    response.headers[.setCookie] = self.cookie(
+      cookie, name: settings.cookieName(study.id, isOwner ? .owner : .observer),
+      seconds: AnnotationStudy.cookieSeconds)
     return response
   }
 
@@ -127,7 +130,7 @@ extension AnnotationRoutes {
       <html lang="\(texts.language)"><head><meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="csrf" content="\(identity?.csrf ?? "")">
-      <meta name="consent" content="\(Self.consentVersion)">
+      <meta name="consent" content="\(ConsentText.version)">
       <title>\(title) – Vernier</title><link rel="icon" href="/assets/icon.svg">
       <link rel="stylesheet" href="/assets/page.css">\(scripts)</head>
       <body>\(body)<footer>\(others)</footer></body></html>

@@ -33,4 +33,12 @@ final class RateLimit: Sendable {
       return isAllowed
     }
   }
+
+  /// Takes back a request that was counted before its outcome was known.
+  func giveBack(_ key: Data) {
+    buckets.withLock { buckets in
+      guard let tokens = buckets[key]?.tokens else { return }
+      buckets[key]?.tokens = min(burst, tokens + 1)
+    }
+  }
 }

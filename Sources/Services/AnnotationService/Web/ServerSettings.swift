@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Studies
 
 /// How a server stands in its network.
 public struct AnnotationServerSettings: Sendable {
@@ -13,20 +14,40 @@ public struct AnnotationServerSettings: Sendable {
   public var addressBurst = 600
   /// How many requests one cookie may send at once; a quarter as many a second.
   public var cookieBurst = 120
-  /// How many invitations and passwords one address may try in ten minutes.
+  /// How many wrong invitations and passwords one address may send in ten minutes; right ones are not counted.
   public var entryBurst = 10
 
   /// Makes the settings of a local server.
   public init() {}
 
+  /// Makes the settings of a local server with a study's limits.
+  public init(limitsOf settings: AnnotationSettings) {
+    addressBurst = settings.addressRequests
+    cookieBurst = settings.cookieRequests
+    entryBurst = settings.entryTries
+  }
+
   /// Whether cookies travel over TLS only; plain http is for localhost alone.
   var isSecure: Bool { publicOrigin?.hasPrefix("https://") ?? false }
 
   /// `__Host-` demands Secure; browsers differ on Secure cookies over http://localhost, hence the exception.
-  var cookieName: String { isSecure ? "__Host-vernier" : "vernier-local" }
+  private var cookiePrefix: String { isSecure ? "__Host-vernier" : "vernier-local" }
+
+  /// The cookie of a role in a study: neither another study on this host nor an owner's own invitation replaces it.
+  func cookieName(_ study: String, _ role: ObserverRole) -> String {
+    "\(cookiePrefix)-\(study)-\(role.rawValue)"
+  }
+
+  /// The one cookie that 0.1.0 gave; it is still read.
+  var oldCookieName: String { cookiePrefix }
 
   /// The cookie of a registered station.
-  var stationCookieName: String { isSecure ? "__Host-vernier-station" : "vernier-station-local" }
+  func stationCookieName(_ study: String) -> String { "\(oldStationCookieName)-\(study)" }
+
+  /// The station's cookie of 0.1.0; it is still read.
+  var oldStationCookieName: String {
+    isSecure ? "__Host-vernier-station" : "vernier-station-local"
+  }
 
   private static let local: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
 

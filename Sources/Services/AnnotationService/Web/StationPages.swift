@@ -35,7 +35,7 @@ extension AnnotationRoutes {
         )
       }
       response.headers[.setCookie] = cookie(
-        token, name: settings.stationCookieName, seconds: 400 * 86_400)
+        token, name: settings.stationCookieName(study.id), seconds: 400 * 86_400)
       return response
     }
     router.get("/owner/stations") { request, context in
@@ -64,7 +64,10 @@ extension AnnotationRoutes {
 
   /// The station that the caller's browser is.
   func station(_ request: Request) async throws -> Station? {
-    try await study.station(token: request.cookies[settings.stationCookieName]?.value)
+    let cookie =
+      request.cookies[settings.stationCookieName(study.id)]
+      ?? request.cookies[settings.oldStationCookieName]
+    return try await study.station(token: cookie?.value)
   }
 
   /// A station from the fields of the form; what can't be read is zero, and refused.

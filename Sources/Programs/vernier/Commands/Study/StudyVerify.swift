@@ -1,4 +1,3 @@
-import AnnotationService
 import ArgumentParser
 import Files
 import Studies
@@ -23,12 +22,11 @@ struct StudyVerify: ParsableCommand {
       let count = try StudyAccess.change(study) { try $0.clean() }
       Messages.say("\(count) files removed")
     }
-    var result = try StudyAccess.read(study) { opened in
+    let result = try StudyAccess.read(study) { opened in
       let line = SharedProgress("verifying", total: 100)
       defer { line.finish() }
       return try opened.verify { done, all in line.update(100 * done / max(1, all)) }
     }
-    result.damage += try AnnotationStudy.verify(folder: study).map { "annotation: \($0)" }
     for note in result.notes { Messages.say("Note: \(note)") }
     for line in result.damage { Messages.say("Error: \(line)") }
     Messages.say(

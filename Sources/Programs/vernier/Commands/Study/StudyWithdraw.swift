@@ -1,4 +1,3 @@
-import AnnotationService
 import ArgumentParser
 import Files
 import Studies
@@ -19,18 +18,10 @@ struct StudyWithdraw: ParsableCommand {
 
   func run() throws {
     try StudyAccess.change(study) { opened in
-      let photos = try opened.photos(of: person)
-      // Votes first: while the study still names the photos, a killed run can be run again.
-      var votes = 0
-      if AnnotationStudy.exists(in: study) {
-        let annotation = try AnnotationStudy.open(study)
-        votes = try annotation.erase(person: person, photos: photos)
-        try annotation.close()
-      }
       let report = try opened.withdraw(person: person)
       Messages.say(
         "\(report.photos.count) photos, \(report.regions) regions, \(report.scores) scores, "
-          + "\(votes) votes and \(report.files) files removed"
+          + "\(report.votes) votes and \(report.files) files removed"
           + (report.isRepeated ? " (this person had withdrawn before)" : ""))
       Messages.say("Note: exports, backups and models made earlier are not reached from here")
     }

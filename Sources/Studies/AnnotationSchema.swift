@@ -1,12 +1,9 @@
-import GRDB
+internal import GRDB
 
-/// The tables of the annotation application.
-///
-/// Every name begins with `annotation_`: the study's own tables live in the same file.
-enum Schema {
-  /// The migrations; each runs once per file.
-  static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
+/// The tables of judgements: observers, tasks, sessions, leases, votes and the audit trail.
+enum AnnotationSchema {
+  /// Registers the migrations of 0.1.0, in their order.
+  static func register(in migrator: inout DatabaseMigrator) {
     migrator.registerMigration("annotation-1-tables") { db in
       try db.execute(sql: people + images + work + judgements + results)
     }
@@ -35,7 +32,6 @@ enum Schema {
           ALTER TABLE annotation_session ADD COLUMN cookie BLOB;
           """)
     }
-    return migrator
   }
 
   private static let people = """

@@ -1,19 +1,19 @@
-import Crypto
-import Foundation
+internal import Crypto
+package import Foundation
 package import GRDB
 
 /// What happened, who did it and when: rows chained by SHA-256, never changed.
-enum AuditTrail {
+package enum AuditTrail {
   /// One row, as the owner's page shows it.
-  struct Line: Sendable {
-    let id: Int64
-    let at: Int64
-    let actor: String
-    let action: String
-    let detail: String
-    let hash: Data
+  package struct Line: Sendable {
+    package let id: Int64
+    package let at: Int64
+    package let actor: String
+    package let action: String
+    package let detail: String
+    package let hash: Data
 
-    init(_ row: Row) {
+    package init(_ row: Row) {
       id = row["id"]
       at = row["at"]
       actor = row["actor"]
@@ -24,7 +24,7 @@ enum AuditTrail {
   }
 
   /// Adds a row to the running transaction.
-  static func append(
+  package static func append(
     _ db: Database, _ at: Int64, actor: String, _ action: String, _ detail: [String: String]
   ) throws {
     let last = try db.row(sql: "SELECT id, hash FROM annotation_audit ORDER BY id DESC LIMIT 1")
@@ -59,7 +59,7 @@ enum AuditTrail {
   }
 
   /// Recomputes the chain and checks that every vote and void stands in it as it was cast.
-  static func problems(_ db: Database) throws -> [String] {
+  package static func problems(_ db: Database) throws -> [String] {
     var problems: [String] = []
     var previous = Data(count: 32)
     var expected: Int64 = 1
@@ -129,7 +129,7 @@ enum AuditTrail {
   }
 
   /// A vote in one line, as it enters the audit trail.
-  static func seal(_ row: Row) -> String {
+  package static func seal(_ row: Row) -> String {
     let left: Int = row["left_is_low"]
     let parts: [String] = [
       "\(row["lease"] as String)", "\(row["observer"] as Int64)", "\(row["task"] as Int64)",
@@ -137,51 +137,5 @@ enum AuditTrail {
       "\(row["choice"] as String)", "\(row["at"] as Int64)",
     ]
     return parts.joined(separator: " ")
-  }
-}
-
-extension AnnotationStudy {
-  /// What is wrong with the audit trail and the votes; for tests of tampering.
-  package static func auditProblems(_ db: Database) throws -> [String] {
-    try AuditTrail.problems(db)
-  }
-
-  /// Verifies the audit trail, the votes against it, and the files against their hashes.
-  ///
-  /// - Returns: one line per problem; empty when all is well.
-  public func verify() throws -> [String] {
-    var problems = try pool.read { db in
-      var found = try AuditTrail.problems(db)
-      for line in try String.fetchAll(db, sql: "PRAGMA integrity_check") where line != "ok" {
-        found.append("SQLite: \(line)")
-      }
-      return found
-    }
-    let files = try pool.read { db in
-      try String.fetchAll(
-        db,
-        sql: """
-          SELECT DISTINCT r.sha256 FROM annotation_roi r JOIN annotation_image i ON i.id = r.image
-          WHERE i.state = 'active' ORDER BY r.sha256
-          """)
-    }
-    for sha256 in files {
-      guard let data = FileManager.default.contents(atPath: filePath(sha256)) else {
-        problems.append("files/\(sha256) is missing")
-        continue
-      }
-      if SHA256.hash(data: data).hexadecimal != sha256 {
-        problems.append("files/\(sha256) was changed")
-      }
-    }
-    return problems
-  }
-}
-
-extension SHA256Digest {
-  /// The digest in lower-case hexadecimal.
-  var hexadecimal: String {
-    let digits = Array("0123456789abcdef")
-    return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

@@ -1,0 +1,172 @@
+import Domain
+import Foundation
+import GRDB
+import Statistics
+import Studies
+
+/// What planning a task starts from.
+struct PlanningState: Sendable {
+  let photos: [Int64]
+  let comparisons: ComparisonMatrix
+  let votes: Int
+  let lastVote: Int64
+  let queued: Int
+  /// The pairs in observers' hands.
+  let open: Int
+  let batch: Int
+  let scaledVotes: Int
+  let isOpen: Bool
+}
+
+extension AnnotationStudy {
+  /// The votes that enter the scale: active pairs, not voided, of people and observers who did not withdraw.
+  static let countedVotes = """
+    FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease AND l.kind = 'active'
+    JOIN annotation_observer o ON o.id = l.observer AND o.withdrawn_at IS NULL
+    JOIN annotation_image a ON a.id = l.low AND a.state = 'active'
+    JOIN annotation_image b ON b.id = l.high AND b.state = 'active'
+    WHERE v.id NOT IN (SELECT vote FROM annotation_vote_void)
+    """
+
+  /// Whether half a batch or less is left in a task's queue.
+  func needsPairs(_ task: Int64) async -> Bool {
+    let queued = try? await pool.read { db in
+      try db.value(
+        Int.self, sql: "SELECT count(*) FROM annotation_pair_queue WHERE task = ?",
+        arguments: [task])
+    }
+    return (queued ?? 0) <= settings.batchSize / 2
+  }
+
+  func planningState(_ task: Int64) async throws -> PlanningState {
+    try await pool.read { [self] db in
+      let photos = try memberIDs(db, task: task)
+      let index = Dictionary(uniqueKeysWithValues: zip(photos, photos.indices))
+      var counts: [ComparisonMatrix.Pair] = []
+      var votes = 0
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT l.low, l.high, sum(v.choice <> 'tie' AND (v.choice = 'left') = l.left_is_low) AS w,
+            sum(v.choice = 'tie') AS t, count(*) AS n
+          \(Self.countedVotes) AND l.task = ? GROUP BY l.low, l.high
+          """, arguments: [task])
+      while let row = try rows.next() {
+        guard let low = index[row["low"]], let high = index[row["high"]] else { continue }
+        let total: Int = row["n"]
+        let wins: Int = row["w"]
+        let ties: Int = row["t"]
+        votes += total
+        counts.append(
+          ComparisonMatrix.Pair(
+            first: low, second: high, firstWins: Double(wins),
+            secondWins: Double(total - wins - ties), ties: Double(ties)))
+      }
+      let queue = try db.row(
+        sql: "SELECT count(*) AS n, max(batch) AS b FROM annotation_pair_queue WHERE task = ?",
+        arguments: [task])
+      let held = try db.value(
+        Int.self,
+        sql: """
+          SELECT count(*) FROM annotation_lease
+          WHERE task = ? AND state = 'open' AND kind = 'active'
+          """, arguments: [task])
+      let policy = try db.value(
+        String.self, sql: "SELECT policy FROM annotation_task WHERE id = ?", arguments: [task])
+      let state = try db.value(
+        TaskState.self, sql: "SELECT state FROM annotation_task WHERE id = ?", arguments: [task])
+      let scaled = try db.value(
+        Int.self, sql: "SELECT max(votes) FROM annotation_progress WHERE task = ?",
+        arguments: [task])
+      return PlanningState(
+        photos: photos, comparisons: ComparisonMatrix(count: photos.count, pairs: counts),
+        votes: votes,
+        lastVote: try db.value(Int64.self, sql: "SELECT max(id) FROM annotation_vote") ?? 0,
+        queued: queue?["n"] ?? 0, open: held ?? 0, batch: policy.flatMap(TaskPolicy.batch) ?? 0,
+        scaledVotes: scaled ?? 0, isOpen: state == .open)
+    }
+  }
+
+  /// Replaces what is left of the last batch; pairs in somebody's hands are left out.
+  func enqueue(_ task: Int64, batch: Int, _ pairs: [LeasePair]) async throws {
+    try await pool.write { db in
+      try db.change(
+        sql: "DELETE FROM annotation_pair_queue WHERE task = ? AND rank >= 0", arguments: [task])
+      for (rank, pair) in pairs.enumerated() {
+        try db.change(
+          sql: """
+            INSERT OR IGNORE INTO annotation_pair_queue SELECT ?1, ?2, ?3, ?4, ?5
+            WHERE NOT EXISTS (SELECT 1 FROM annotation_lease WHERE task = ?1 AND low = ?2
+              AND high = ?3 AND state = 'open' AND kind = 'active')
+              AND NOT EXISTS (SELECT 1 FROM annotation_image WHERE id IN (?2, ?3)
+              AND state <> 'active')
+            """, arguments: [task, pair.low, pair.high, batch, rank])
+      }
+      try db.change(
+        sql: "UPDATE annotation_task SET policy = json_set(policy, '$.batch', ?) WHERE id = ?",
+        arguments: [batch, task])
+    }
+  }
+
+  /// Keeps the scale and applies the stop rule.
+  func store(_ task: Int64, _ scores: [EstimatedScore], _ state: PlanningState) async throws {
+    let widths = scores.map { $0.high - $0.low }
+    let width = Descriptive.quantile(widths, 0.5)
+    let totals = state.comparisons.comparisonsPerPhoto
+    try await pool.write { [self] db in
+      try db.change(sql: "DELETE FROM annotation_score WHERE task = ?", arguments: [task])
+      for (place, score) in scores.enumerated() {
+        try db.change(
+          sql: """
+            INSERT INTO annotation_score SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+            WHERE EXISTS (SELECT 1 FROM annotation_image WHERE id = ?2 AND state = 'active')
+            """,
+          arguments: [
+            task, state.photos[place], score.mean, score.deviation, score.low, score.high,
+            Int(totals[place]), state.lastVote,
+          ])
+      }
+      try db.change(
+        sql: "DELETE FROM annotation_progress WHERE task = ? AND votes > ?",
+        arguments: [task, state.votes])
+      try db.change(
+        sql: "INSERT OR REPLACE INTO annotation_progress VALUES (?, ?, ?)",
+        arguments: [task, state.votes, width])
+      if state.isOpen, let reason = try stopReason(db, task, votes: state.votes, width: width) {
+        try db.change(
+          sql: "UPDATE annotation_task SET state = 'done' WHERE id = ?", arguments: [task])
+        try AuditTrail.append(
+          db, now, actor: "program", "task-done",
+          ["task": "\(task)", "reason": reason, "votes": "\(state.votes)"])
+      }
+    }
+  }
+
+  /// Why a task is complete, or nothing.
+  private func stopReason(
+    _ db: Database, _ task: Int64, votes: Int, width: Double
+  ) throws -> String? {
+    if votes >= settings.targetComparisons { return "comparisons" }
+    if settings.targetMedianWidth > 0, width <= settings.targetMedianWidth { return "width" }
+    guard settings.leastShrinkage > 0 else { return nil }
+    let before = try db.row(
+      sql: """
+        SELECT votes, median_width FROM annotation_progress WHERE task = ? AND votes <= ?
+        ORDER BY votes DESC LIMIT 1
+        """, arguments: [task, votes - 100])
+    guard let before else { return nil }
+    let then: Int = before["votes"]
+    let shrinkage = ((before["median_width"] as Double) - width) * 100 / Double(votes - then)
+    return shrinkage < settings.leastShrinkage ? "shrinkage" : nil
+  }
+}
+
+/// What a task remembers beside its columns.
+enum TaskPolicy {
+  private struct Fields: Decodable { var batch: Int? }
+
+  /// The number of the last planned batch.
+  static func batch(_ json: String) -> Int? {
+    (try? JSONDecoder().decode(Fields.self, from: Data(json.utf8)))?.batch
+  }
+}

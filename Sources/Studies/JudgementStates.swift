@@ -1,0 +1,69 @@
+internal import GRDB
+
+/// What somebody may do in a study.
+package enum ObserverRole: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
+  /// Runs the study.
+  case owner
+  /// Compares photos.
+  case observer
+}
+
+/// Whether a photo may be shown.
+package enum ImageState: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
+  /// It may.
+  case active
+  /// The person on it withdrew; the row is a tombstone.
+  case withdrawn
+}
+
+/// Whether a task wants votes.
+package enum TaskState: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
+  /// It does.
+  case open
+  /// Its stop rule was met; new photos open it again.
+  case done
+}
+
+/// How far a block of work is.
+package enum SessionState: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
+  /// The observer is at work.
+  case open
+  /// The clock stands still.
+  case paused
+  /// It is over.
+  case ended
+}
+
+/// What a pair is shown for.
+package enum LeaseKind: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
+  /// The scale.
+  case active
+  /// The observer's consistency: it was shown before with the sides exchanged.
+  case `repeat`
+  /// The observer's attention: the better photo is known.
+  case golden
+  /// Practice; it counts for nothing.
+  case training
+}
+
+/// What became of a pair in an observer's hands.
+package enum LeaseState: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
+  /// It is held.
+  case open
+  /// It was answered.
+  case voted
+  /// It was given back; an answer still counts while nobody else holds the pair.
+  case released
+  /// It was given to somebody else.
+  case expired
+}
+
+/// An answer.
+package enum VoteChoice: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
+  /// The left photo is better.
+  case left
+  /// The right photo is better.
+  case right
+  /// Neither is.
+  case tie
+}
