@@ -36,7 +36,7 @@ import Testing
     #expect(!page.contains("<script"))
     #expect(page.contains("16 probes found a fault, and 16 findings are worth a look."))
     for text in [
-      "Side bias", "Circles among photos", "10.0 % narrower", "2–3", "p &lt; 0.0001",
+      "Side bias", "Circles among photos", "10.0 % narrower", "2–3", "&lt; 0.0001",
       "0.25 (0.10 to 0.40), expected 0",
     ] {
       #expect(page.contains(text), "\(text)")
