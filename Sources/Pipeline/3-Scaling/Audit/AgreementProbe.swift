@@ -3,7 +3,8 @@ import Statistics
 
 /// Whether observers agree about pairs as much as the model expects: Krippendorff's α.
 ///
-/// Close photos make observers disagree, so α alone says little; what counts is α against that of replicates.
+/// Close photos make observers disagree, so α alone says little; what counts is α against that of replicates. Observers who
+/// differ from one another lower it for all pairs, and the scale gets narrower with it: that is found by ``SensitivityProbe``.
 struct AgreementProbe: VoteProbe {
   func statistics(_ votes: ScoredVotes) -> [Double] { [KrippendorffAlpha(votes).value] }
 
@@ -13,14 +14,16 @@ struct AgreementProbe: VoteProbe {
     guard found[0].isFinite else {
       return AuditFinding(.agreement, .fine, "No pair was judged twice, so agreement is unknown.")
     }
-    let p = references[0].lowerTail(found[0])
+    let p = references[0].twoSided(found[0])
     let expected = references[0].mean
-    let verdict = study.verdict(p, size: (expected - found[0]) / 0.05)
+    let verdict = study.verdict(p, size: abs(expected - found[0]) / 0.05)
     return AuditFinding(
       .agreement, verdict,
-      (verdict > .fine
-        ? "Observers agree less about pairs than one common scale explains: "
-        : "Observers agree about pairs as much as the model expects: ")
+      (verdict == .fine
+        ? "Observers agree about pairs as much as the model expects: "
+        : found[0] < expected
+          ? "Observers agree less about pairs than one common scale explains: "
+          : "Observers agree on something about pairs that one common scale does not hold: ")
         + "Krippendorff's α is \(AuditText.number(found[0])), and "
         + "\(AuditText.number(expected)) is expected.", p: p,
       measures: [AuditMeasure("Krippendorff's alpha", found[0], expected: expected)])
