@@ -117,7 +117,8 @@ import Testing
     #expect(levels.status == 0 && levels.messages.contains("adjusted Rand index"))
     let table = try CSVTable(path: "\(folder)/levels.csv")
     let columns = try table.columns(["QUALITY LEVEL", "CLUSTER"])
-    #expect(try table.rows.map { try $0.integer(columns[0], in: 0...9) } == photos.compactMap(\.level))
+    let found = try table.rows.map { try $0.integer(columns[0], in: 0...9) }
+    #expect(found == photos.compactMap(\.level))
     #expect(try table.rows.allSatisfy { try $0.integer(columns[1], in: -1...9) >= -1 })
   }
 

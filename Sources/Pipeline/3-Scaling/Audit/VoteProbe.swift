@@ -12,6 +12,7 @@ protocol VoteProbe: Sendable {
   ///   - found: The statistics of the votes.
   ///   - references: The distribution of each statistic over replicates without defects.
   ///   - study: Names, votes and fits.
+  /// - Returns: Verdict, words and numbers.
   func finding(
     _ found: [Double], _ references: [ReferenceDistribution], _ study: AuditedStudy
   ) -> AuditFinding

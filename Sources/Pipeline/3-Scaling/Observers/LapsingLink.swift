@@ -26,6 +26,7 @@ struct LapsingLink<Link: PreferenceLink> {
   /// - Parameters:
   ///   - z: The distance in favor of photo A.
   ///   - result: 1 where A was chosen, 0 where B was, ½ for neither, which counts as half an answer each.
+  /// - Returns: The logarithm of its probability with derivatives and expected information.
   func term(_ z: Double, result: Double) -> Term {
     if result == 1 { return chosen(z, sign: 1) }
     if result == 0 { return chosen(-z, sign: -1) }

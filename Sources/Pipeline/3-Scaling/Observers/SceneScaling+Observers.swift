@@ -5,10 +5,6 @@ import Statistics
 ///
 /// Intervals come from the information that observers' traits leave, and from the spread over observers; they are symmetric.
 /// A correction for pairs that earlier answers chose takes the stretch of the plain scale. There are no replicates.
-///
-/// - Parameters:
-///   - fit: The scale with all observers alike, where the search starts.
-///   - notes: What the design implies for the reader.
 func scaleWithObservers(
   _ judgements: SceneJudgements, fit: ScaleFit, notes: [String], settings: ScalingSettings,
   simulation: StudySimulation?, progress: ScalingProgress

@@ -13,6 +13,7 @@ public enum ScalingPreset: String, Hashable, Sendable, CaseIterable {
   /// The plan that the preset stands for.
   ///
   /// - Parameter replicates: the number of bootstrap replicates; nil takes the preset's.
+  /// - Returns: a plan that options may still change.
   public func plan(replicates: Int? = nil) -> ScalingPlan {
     var settings = ScalingSettings()
     settings.model = .trueSkill
