@@ -37,6 +37,16 @@ func tests(of name: String, _ more: [Target.Dependency] = []) -> Target {
     swiftSettings: strict)
 }
 
+/// The Swift side of a benchmark, `Benchmarks/folder`; its Python side and its peers lie beside it.
+func benchmark(
+  _ folder: String, _ dependencies: [Target.Dependency], peers: [String] = []
+) -> Target {
+  .executableTarget(
+    name: "\(folder.lowercased())-benchmark", dependencies: dependencies,
+    path: "Benchmarks/\(folder)", exclude: ["\(folder.lowercased()).py"] + peers,
+    sources: ["main.swift"], swiftSettings: strict)
+}
+
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -168,11 +178,6 @@ let programs: [Target] = [
     resources: [.embedInCode("Assets")],
     swiftSettings: strict),
   .executableTarget(
-    name: "annotation-harness", dependencies: ["AnnotationService", "Domain"],
-    path: "Benchmarks/annotation",
-    exclude: ["bench.py", "client.py", "kill.py", "load.py", "peer.py"],
-    swiftSettings: strict),
-  .executableTarget(
     name: "vernier",
     dependencies: [
       "Domain", "Statistics", "Pixels", "Tensors", "Files", "Documents", "NeuralModels",
@@ -184,20 +189,25 @@ let programs: [Target] = [
     path: "Sources/Programs/vernier", swiftSettings: strict),
 ]
 
-// Benchmarks and the studies behind figures of the documentation, run by hand or by `make bench`.
+// The Swift side of the benchmarks, run by `make bench`.
 let benchmarks: [Target] = [
+  benchmark("Scaling", ["Domain", "Scaling"]),
+  benchmark("Sampling", ["Domain", "Statistics", "Comparison", "Scaling"]),
+  benchmark("Pixels", ["Pixels"]),
+  benchmark("Handcrafted", ["HandcraftedModels", "Pixels"]),
+  benchmark(
+    "Neural", ["NeuralModels", "Tensors"],
+    peers: ["neural_peer.py", "neural_references.py", "requirements.txt"]),
+]
+
+// What made the default model and the figures of the documentation, run by hand.
+let research: [Target] = [
   .executableTarget(
-    name: "sampling-study",
+    name: "coverage-study",
     dependencies: [
-      "Domain", "Statistics", "Documents", "Comparison", "Scaling", "Unification",
+      "Domain", "Statistics", "Comparison", "Scaling", "Unification", "ScalingWorkflow",
     ],
-    path: "Benchmarks/sampling", swiftSettings: strict),
-  .executableTarget(
-    name: "handcrafted-benchmark", dependencies: ["HandcraftedModels", "Pixels"],
-    path: "Benchmarks/Handcrafted", swiftSettings: strict),
-  .executableTarget(
-    name: "neural-benchmark", dependencies: ["NeuralModels", "Tensors"], path: "Benchmarks/Neural",
-    swiftSettings: strict),
+    path: "Research/Coverage", swiftSettings: strict),
   .executableTarget(
     name: "portrait-study",
     dependencies: [
@@ -205,14 +215,23 @@ let benchmarks: [Target] = [
       "Preparation", "Comparison", "Scaling", "Unification", "Training", "Evaluation",
       "DemoWorkflow", argumentParser,
     ],
-    path: "Benchmarks/Portraits", swiftSettings: strict),
-  .executableTarget(
-    name: "pixels-benchmark", dependencies: ["Pixels"], path: "Benchmarks/Pixels",
+    path: "Research", exclude: ["Coverage", "README.md", "Sampling"],
+    sources: ["Portraits", "DefaultModels", "Claims"],
     swiftSettings: strict),
+  .executableTarget(
+    name: "sampling-study",
+    dependencies: [
+      "Domain", "Statistics", "Documents", "Comparison", "Scaling", "Unification",
+    ],
+    path: "Research/Sampling", swiftSettings: strict),
 ]
 
 let checks: [Target] = [
   .target(name: "TestSupport", path: "Tests/Support/TestSupport", swiftSettings: strict),
+  .executableTarget(
+    name: "annotation-harness", dependencies: ["AnnotationService", "Domain"],
+    path: "Tests/Support/AnnotationHarness", exclude: ["client.py", "kill.py"],
+    swiftSettings: strict),
   tests(of: "Domain"),
   tests(of: "Statistics"),
   tests(of: "Pixels"),
@@ -266,6 +285,6 @@ let package = Package(
       url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
   targets: shims + foundations + models + studies + pipeline + workflows + programs + benchmarks
-    + checks,
+    + research + checks,
   cxxLanguageStandard: .cxx17
 )

@@ -2,7 +2,7 @@ import Foundation
 import HandcraftedModels
 import Pixels
 
-// Times BRISQUE, NIQE and IL-NIQE on one photo; called by Benchmarks/handcrafted.py.
+// Times BRISQUE, NIQE and IL-NIQE on one photo; called by handcrafted.py.
 let arguments = CommandLine.arguments
 guard arguments.count == 4, let repeats = Int(arguments[3]), repeats > 0 else {
   print("usage: handcrafted-benchmark PHOTO FOLDER_OF_PARAMETERS REPEATS")

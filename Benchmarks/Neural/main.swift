@@ -2,7 +2,7 @@ import Foundation
 import NeuralModels
 import Tensors
 
-// Times the neural models on raw pixels; called by Benchmarks/neural.py.
+// Times the neural models on raw pixels; called by neural.py.
 let usage = """
   usage: neural-benchmark import STATE.pth ARCHITECTURE CROP_SIDE CROPS FOLDER
          neural-benchmark score FOLDER PIXELS HEIGHT WIDTH REPEATS float32|bfloat16

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Pixels
 
-// Times the details region's way from a JPEG to a JPEG, and its parts; called by Benchmarks/pixels.py.
+// Times the details region's way from a JPEG to a JPEG, and its parts; called by pixels.py.
 let arguments = CommandLine.arguments
 let numbers = arguments.dropFirst(3).compactMap { Int($0) }
 guard arguments.count >= 8, numbers.count == 5 else {

@@ -34,7 +34,7 @@ public struct ContentStore: Hashable, Sendable {
 
   /// Copies a file in and hashes what it copies, so that the name fits the copy whatever happens to the source.
   ///
-  /// - Throws: `InputError` for a source that is no regular file or can't be read, and for a full disk.
+  /// - Throws: `InputError` for a source that is not a regular file or can't be read, and for a full disk.
   public func stage(_ source: String) throws(InputError) -> Staged {
     let input = try Self.openRegular(source)
     defer { close(input) }

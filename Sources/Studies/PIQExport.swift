@@ -17,10 +17,12 @@ public struct StudyExportReport: Hashable, Sendable {
 extension StudyStore {
   /// Writes the study in the public data set's layout: what ``PIQLayout`` reads.
   ///
-  /// Tables that came from such a folder are written as they were, byte for byte, but for withdrawn people. A study of
-  /// another origin gets its lists from the photos' metadata, and folders of regions.
+  /// Tables that came from such a folder are written as they were, byte for byte, but for withdrawn
+  /// people. A study of another origin gets its lists from the photos' metadata, and folders of
+  /// regions.
   ///
-  /// - Throws: `InputError` when a file can't be written, is damaged, or would lie outside of the folder.
+  /// - Throws: `InputError` when a file can't be written, is damaged, or would lie outside the
+  ///   folder.
   public func exportPIQ(
     to folder: String, progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> StudyExportReport {

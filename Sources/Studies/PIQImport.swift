@@ -4,9 +4,11 @@ internal import Foundation
 internal import GRDB
 
 extension StudyStore {
-  /// Takes the tables of a data set in the public layout: photos, scores, splits and devices, in one transaction.
+  /// Takes the tables of a data set in the public layout: photos, scores, splits and devices, in
+  /// one transaction.
   ///
-  /// Photos of people who withdrew are left out. Scores and lists that the study has already are replaced.
+  /// Photos of people who withdrew are left out. Scores and lists that the study has already are
+  /// replaced.
   ///
   /// - Returns: the number of photos that are new, and the error of each photo that was left out.
   public func take(_ layout: PIQLayout) throws -> (added: Int, refused: [InputError]) {

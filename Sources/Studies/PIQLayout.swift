@@ -181,7 +181,7 @@ public struct PIQLayout: Sendable {
       let value = try row.text(columns[1])
       if file.hasSuffix("Split.csv"), SplitPart(rawValue: value.lowercased()) == nil {
         throw row.error(
-          columns[1], "\(CSVTable.quoted(value)) is no part",
+          columns[1], "\(CSVTable.quoted(value)) is not a part",
           remedy: "write Train, Valid or Test")
       }
       let extra = columns.count > 2 ? row.rawText(columns[2]) : nil

@@ -41,7 +41,7 @@ public struct PhotoMetadata: Hashable, Sendable {
   public var part: SplitPart?
   /// Whether the photo is a high-quality reference, such as one of a DSLR camera.
   public var isReference: Bool?
-  /// Columns that the program has no use for, kept as they are.
+  /// Columns that the program does not use, kept as they are.
   public var notes: [String: String] = [:]
 
   /// Knows nothing yet.

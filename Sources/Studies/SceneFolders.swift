@@ -18,7 +18,8 @@ public enum SceneFolders {
 
   /// Lists a folder's photos, ascending by scene and name.
   ///
-  /// Links to files are followed; folders are never entered deeper than the scenes', so no loop of links can trap it.
+  /// Links to files are followed; folders are never entered deeper than the scenes', so no loop of
+  /// links can trap it.
   ///
   /// - Parameters:
   ///   - path: the folder.
@@ -144,7 +145,7 @@ enum FolderListing {
     }
   }
 
-  /// Why an entry is no photo.
+  /// Why an entry is not a photo.
   static func fault(_ entry: Entry, _ place: String) -> InputError {
     switch entry.kind {
     case .unreachable(let code) where code == ELOOP:
@@ -154,7 +155,7 @@ enum FolderListing {
     case .unreachable(let code): FileFault.reading(place, code: code)
     case .folder:
       InputError(
-        place, "is a folder inside of a scene's folder",
+        place, "is a folder inside a scene's folder",
         remedy: "give each scene one folder, or name the photos in a manifest")
     case .other: InputError(place, "is a device or a pipe", remedy: "give photos only")
     case .file: nameFault(place)

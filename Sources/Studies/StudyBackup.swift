@@ -4,16 +4,18 @@ internal import Foundation
 internal import GRDB
 
 extension StudyStore {
-  /// Copies the study to a new folder, which is either whole or not there.
+  /// Copies the study to a new folder, which is either complete or absent.
   ///
-  /// The database is copied by SQLite's online backup while others may write; the files are those that the copy names,
-  /// each hashed while it is copied. Everything is synced before the folder gets its name.
+  /// The database is copied by SQLite's online backup while others may write; the files are those
+  /// that the copy names, each hashed while it is copied. Everything is synced before the folder
+  /// gets its name.
   ///
   /// - Parameters:
   ///   - target: the new folder; its parent must exist.
-  ///   - progress: told the number of copied files, and of all.
+  ///   - progress: called with the number of copied files, and of all.
   /// - Returns: the number of files.
-  /// - Throws: `InputError` when the target exists, the disk is full, or a file of the study is damaged.
+  /// - Throws: `InputError` when the target exists, the disk is full, or a file of the study is
+  ///   damaged.
   @discardableResult
   public func backUp(to target: String, progress: (Int, Int) -> Void = { _, _ in }) throws -> Int {
     var target = target

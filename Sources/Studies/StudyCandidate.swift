@@ -11,7 +11,8 @@ public struct StudyCandidate: Hashable, Sendable {
   public var photo: PhotoID
   /// What was said about it.
   public var metadata: PhotoMetadata
-  /// Whether the file may be something else: its suffix is no photo's, and nobody named it.
+  /// Whether the file may be something else: its suffix is not a photo's, and it was not named
+  /// explicitly.
   public var isGuess: Bool
 
   /// Makes a candidate.

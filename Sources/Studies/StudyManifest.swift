@@ -16,7 +16,7 @@ public enum StudyManifest {
 
   /// Reads a manifest; rows that can't be used are refused one by one.
   ///
-  /// - Throws: `InputError` when the file is no table or lacks a needed column.
+  /// - Throws: `InputError` when the file is not a table or lacks a needed column.
   public static func read(_ path: String) throws(InputError) -> CandidateList {
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { String(path[..<$0]) } ?? "."
@@ -115,7 +115,7 @@ struct ManifestFields {
     guard let column = columns[name], let text = text(row, name) else { return nil }
     guard let value = PhotoMetadata.fraction(text), value > 0 else {
       throw row.error(
-        column, "\(CSVTable.quoted(text)) is no positive number",
+        column, "\(CSVTable.quoted(text)) is not a positive number",
         remedy: name == "exposure" ? "write seconds, such as 0.02 or 1/50" : "write a number")
     }
     return value
@@ -139,7 +139,7 @@ struct ManifestFields {
     if let index = roman.firstIndex(of: text.uppercased()) { return index + 1 }
     if let number = Int(text), (1...6).contains(number) { return number }
     throw row.error(
-      column, "\(CSVTable.quoted(text)) is no Fitzpatrick skin type",
+      column, "\(CSVTable.quoted(text)) is not a Fitzpatrick skin type",
       remedy: "write 1 to 6 or I to VI")
   }
 

@@ -3,7 +3,8 @@ internal import Files
 internal import Foundation
 
 extension StudyStore {
-  /// Writes every photo's file and a manifest that makes the same study again: `manifest.csv` and `photos/SCENE/NAME`.
+  /// Writes every photo's file and a manifest that makes the same study again: `manifest.csv` and
+  /// `photos/SCENE/NAME`.
   ///
   /// - Throws: `InputError` when a file can't be written or is damaged.
   public func exportManifest(
@@ -21,7 +22,8 @@ extension StudyStore {
         continue
       }
       var path = "photos/\(Self.fileName(photo.scene.text))/\(Self.fileName(photo.photo.text))"
-      // Names that differ only in what file names can't hold, or in case, are told apart by content.
+      // Names that differ only in what file names can't hold, or in case, are distinguished by
+      // content.
       if !taken.insert(path.lowercased()).inserted {
         path = "photos/\(facts.sha256)"
       }

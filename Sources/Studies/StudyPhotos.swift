@@ -59,8 +59,8 @@ extension StudyStore {
   ///   - staged: the copy that gets its name when the photo is new; left alone otherwise.
   ///   - exif: what the file itself says, used where nothing was said.
   /// - Returns: whether the photo is new.
-  /// - Throws: `InputError` for a content that the study has under another name, for another content under the same
-  ///   name, for withdrawn persons and contents, and for people who refused.
+  /// - Throws: `InputError` for a content that the study has under another name, for another
+  ///   content under the same name, for withdrawn persons and contents, and for people who refused.
   public func take(
     _ candidate: StudyCandidate, _ facts: PhotoFacts?, staged: ContentStore.Staged? = nil,
     exif: PhotoMetadata = PhotoMetadata()
@@ -119,7 +119,7 @@ extension StudyStore {
     return true
   }
 
-  /// Whether the study holds just this content under this name, so that it need not be looked at again.
+  /// Whether the study holds just this content under this name, so that it need not be read again.
   public func holds(_ candidate: StudyCandidate, sha256: String) throws -> Bool {
     try read { db in
       try Bool.fetchOne(

@@ -29,7 +29,7 @@ public struct StudyAttribute: Hashable, Sendable {
 public enum RegionOrigin: String, Hashable, Sendable, CaseIterable {
   /// The attribute's rule cut it.
   case rule
-  /// Somebody chose the part of the photo.
+  /// The part of the photo was chosen by hand.
   case choice
   /// It came with a data set.
   case given
@@ -159,7 +159,7 @@ extension StudyStore {
     try finishRemovals()
   }
 
-  /// The faces that a detector found in a content, if it was looked at.
+  /// The faces that a detector found in a content, if it was searched.
   public func faces(sha256: String, detector: String) throws -> StoredFaces? {
     let row = try read { db in
       try Row.fetchOne(

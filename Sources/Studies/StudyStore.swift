@@ -107,7 +107,7 @@ public final class StudyStore: Sendable {
   }
 
   private static func absent(_ folder: String) -> InputError {
-    InputError(folder, "is no study", remedy: "make one with vernier study new")
+    InputError(folder, "is not a study", remedy: "make one with vernier study new")
   }
 
   private static func trimmed(_ folder: String) -> String {

@@ -16,7 +16,7 @@ public struct StudyVerification: Hashable, Sendable {
 extension StudyStore {
   /// Examines the database, the audit trail, every file's hash, dangling rows, and whether withdrawals are respected.
   ///
-  /// - Parameter progress: told the number of files that were read, and of all.
+  /// - Parameter progress: called with the number of files that were read, and of all.
   /// - Returns: what is broken and what is untidy.
   /// - Throws: `InputError` when the database can't be read at all.
   public func verify(progress: (Int, Int) -> Void = { _, _ in }) throws -> StudyVerification {

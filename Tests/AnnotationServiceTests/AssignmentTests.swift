@@ -79,7 +79,8 @@ import Testing
       let page = String(buffer: try await chief.send(.get, "/owner/observers").body)
       #expect(page.contains("Left-hander"))
       #expect(page.contains("prefers one side"))
-      // Repeats exchange the sides, so somebody who always says «left» contradicts himself every time.
+      // Repeats exchange the sides, so somebody who always says «left» contradicts himself every
+      // time.
       #expect(page.contains("disagrees with itself"))
     }
     let raw = try lab.study.votesJSONLines()
@@ -103,8 +104,8 @@ import Testing
       while let lease = try await visitor.leases(session).leases.first {
         _ = try await visitor.vote(lease.id)
         votes += 1
-        // The planner works beside the requests, and looks again with a vote: it gets more time with each, three minutes in
-        // all.
+        // The planner works beside the requests, and looks again with a vote: it gets more time
+        // with each, three minutes in all.
         if votes >= 5 { try await Task.sleep(for: .milliseconds(100 * (votes - 4))) }
       }
       // Twelve photos have 66 pairs: a task that is not closed would go on to the last.

@@ -113,7 +113,8 @@ import Testing
       try write(3)
       #expect(try await lab.study.addOwnLists().added == 1)
       try await work()
-      // Three photos have three pairs; with the first scene's pair and the cross-scene pair that is five.
+      // Three photos have three pairs; with the first scene's pair and the cross-scene pair that is
+      // five.
       #expect(try lab.study.judgements().count == 5)
       #expect(try lab.study.judgements().contains { $0.scene == "CrossScenes" })
     }
@@ -132,7 +133,7 @@ import Testing
         headers: [.contentType: "application/x-www-form-urlencoded"])
       #expect(answer.status == .seeOther)
       let page = String(buffer: try await chief.send(.get, "/owner/photos").body)
-      #expect(page.contains("1 rows were not taken"))
+      #expect(page.contains("1 rows were not imported"))
       #expect(page.contains("row 2") && page.contains("Indoor_1"))
       let forged = try await chief.send(
         .post, "/owner/import", "csrf=guess",

@@ -71,7 +71,7 @@ def main():
         page.click("button.primary")
         page.wait_for_selector("[data-step=check-failed]")
         save(page, out, "check-failed")
-        page.get_by_role("button", name="Go on anyway").click()
+        page.get_by_role("button", name="Continue anyway").click()
         page.wait_for_selector("[data-step=guidelines]")
         save(page, out, "guidelines")
         page.click("button.primary")
@@ -109,7 +109,7 @@ def main():
                 other.select_option(field, "3")
             other.click("button.primary")
             other.wait_for_selector("[data-step=check-failed]")
-            other.get_by_role("button", name="Go on anyway").click()
+            other.get_by_role("button", name="Continue anyway").click()
             other.wait_for_selector("[data-step=guidelines]")
             other.click("button.primary")
             for _ in range(2):

@@ -458,15 +458,15 @@ def test_a_withdrawn_photo_leaves_the_screen(serve, person):
     lease = begin(page, server)
     owner = owner_page(server, person, "/audit")
     assert owner.input_value("#person") == "", "nobody is preselected"
-    owner.get_by_role("button", name="Withdraw for good").click()
-    assert owner.get_by_role("button", name="Withdraw for good").is_visible(), "one click does nothing"
+    owner.get_by_role("button", name="Withdraw permanently").click()
+    assert owner.get_by_role("button", name="Withdraw permanently").is_visible(), "one click does nothing"
     owner.select_option("#person", "P-Indoor_Scene_1")
     owner.fill("#typed", "P-Outdoor_Scene_2")
-    owner.get_by_role("button", name="Withdraw for good").click()
+    owner.get_by_role("button", name="Withdraw permanently").click()
     owner.wait_for_selector("[role=alert]:has-text('Nothing was removed')")
     owner.select_option("#person", "P-Indoor_Scene_1")
     owner.fill("#typed", "P-Indoor_Scene_1")
-    owner.get_by_role("button", name="Withdraw for good").click()
+    owner.get_by_role("button", name="Withdraw permanently").click()
     owner.wait_for_selector("table:has-text('withdraw-person')")
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("lease => document.body.dataset.lease !== lease", arg=lease)
@@ -507,7 +507,7 @@ def test_a_strict_gate_and_a_calibrated_station(serve, person, browser):
     enter(page, server)
     check()
     page.wait_for_selector("[data-step=check-failed]")
-    assert page.get_by_role("button", name="Go on anyway").count() == 0
+    assert page.get_by_role("button", name="Continue anyway").count() == 0
     assert violations(page) == []
     page.goto(link)
     assert violations(page) == []

@@ -9,7 +9,8 @@ import Testing
       let wrong = try Program.run(["annotate", "S", "--import-only"], in: folder)
       #expect(wrong.status != 0)
       #expect(
-        wrong.messages == "Error: S: is no study and holds no regions.csv; check the path, or give "
+        wrong.messages
+          == "Error: S: is not a study and holds no regions.csv; check the path, or give "
           + "--new too\n")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/S"))
       let made = try Program.run(["annotate", "S", "--new", "--import-only"], in: folder)

@@ -26,7 +26,7 @@ import Testing
     #expect(metadata["architecture"] == "resnet50" && metadata["backbone"] == "lite0")
 
     let card = try String(contentsOfFile: "\(folder)/models/small/README.md", encoding: .utf8)
-    #expect(card.contains("| Licence of the weights | CC0 |") && card.contains("64 × 64"))
+    #expect(card.contains("| License of the weights | CC0 |") && card.contains("64 × 64"))
     let shown = try Program.run(["model", "show", "models/small"], in: folder)
     #expect(shown.status == 0 && shown.output.contains("cropSide        64"))
     #expect(shown.output.contains("attribute       details"))

@@ -16,7 +16,8 @@ import Testing
     let columns = try levels.columns(["SCENE", "IMAGE", "QUALITY LEVEL"])
     let images = try levels.rows.map { try $0.text(columns[1]) }
     #expect(images == scores.map(\.photo.text))
-    // The levels of `scale` came from the same rule and the same intervals; their order is the order of quality.
+    // The levels of `scale` came from the same rule and the same intervals; their order is the
+    // order of quality.
     let found = try levels.rows.map { try $0.integer(columns[2], in: 0...100) }
     for (first, a) in zip(scores, found) {
       for (second, b) in zip(scores, found)
@@ -130,7 +131,8 @@ import Testing
     #expect(worst < 1e-5 && worst > 0)
   }
 
-  /// A folder with the votes of 20 simulated observers on 10 photos, 0.5 JOD apart, and their scale.
+  /// A folder with the votes of 20 simulated observers on 10 photos, 0.5 JOD apart, and their
+  /// scale.
   private func study() throws -> String {
     let folder = try Program.temporaryFolder()
     let truth = (0..<10).map {

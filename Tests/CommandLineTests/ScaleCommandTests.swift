@@ -48,13 +48,15 @@ import Testing
     #expect(unified.status == 0, "\(unified.messages)")
     let lines = try CoefficientsFile.read("\(folder)/one/coefficients.csv")
     #expect(lines.map(\.scene) == ["A", "B"])
-    // True slopes 1 and 2 up to the shrinkage of both scales: four standard errors and 10 % of the slope.
+    // True slopes 1 and 2 up to the shrinkage of both scales: four standard errors and 10 % of the
+    // slope.
     for (line, slope) in zip(lines, [1.0, 2.0]) {
       #expect(abs(line.a - slope) < 4 * line.aStandardError + 0.1 * slope)
     }
     let scale = try UnifiedScoresFile.read("\(folder)/one/Scores_Unified.csv").scale
     #expect(scale.referenceScene == "A")
-    // Equal photos of the two scenes meet on the one scale; 0.75 JOD is three times the interval's usual half width here.
+    // Equal photos of the two scenes meet on the one scale; 0.75 JOD is three times the interval's
+    // usual half width here.
     for index in 0..<12 {
       let pair = ["A", "B"].compactMap { scene in
         scale.photos.first { $0.photo.text == "\(scene)\(index).jpg" }?.score

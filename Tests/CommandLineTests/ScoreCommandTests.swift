@@ -107,7 +107,7 @@ import Testing
       try handle.close()
       // A second run of the same file would mix with a running one, so the journal is locked; here nobody holds it.
       let again = try score(["photos", "--out", "s.csv"], in: folder)
-      #expect(again.status == 0 && again.messages.contains("Going on: "), "\(again.messages)")
+      #expect(again.status == 0 && again.messages.contains("Resuming: "), "\(again.messages)")
     }
     let result = try String(contentsOfFile: "\(folder)/s.csv", encoding: .utf8)
     #expect(result == (try String(contentsOfFile: "\(folder)/whole.csv", encoding: .utf8)))

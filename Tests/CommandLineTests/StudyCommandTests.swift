@@ -53,7 +53,7 @@ import Testing
       flipped[flipped.count / 2] ^= 0x10
       try put("flipped.png", flipped)
       try put("empty.jpg", [])
-      try put("text.jpg", Array("this is no photo".utf8))
+      try put("text.jpg", Array("this is not a photo".utf8))
       try put("huge.png", Self.pngHeader(side: 100_000))
       try put("bomb.png", Self.pngHeader(side: 30_000))
       try put("raw.dng", good)
@@ -72,11 +72,11 @@ import Testing
       let outcome = try study(["add", "T", "photos"], in: folder)
       #expect(outcome.status == 1)
       for part in [
-        "truncated.jpg: ", "flipped.png: ", "empty.jpg: is empty", "text.jpg: is no JPEG",
+        "truncated.jpg: ", "flipped.png: ", "empty.jpg: is empty", "text.jpg: is not a JPEG",
         "huge.png: has 100000 × 100000 pixels", "bomb.png: has 30000 × 30000 pixels",
         "raw.dng: is a camera's raw file", "same as 1.jpg: is the same picture as S/1.jpg",
         "loop.jpg: is a link to itself", "round: is a link to itself",
-        "circle: is a folder inside", "Note: photos/S/notes.txt is no photo",
+        "circle: is a folder inside", "Note: photos/S/notes.txt is not a photo",
         "4 photos added, 0 known, 0 updated, 11 refused",
       ] {
         #expect(outcome.messages.contains(part), "\(part)\n\(outcome.messages)")
@@ -94,7 +94,7 @@ import Testing
       defer { chmod("\(folder)/photos/A", 0o700) }
       _ = try study(["new", "T"], in: folder)
       let outcome = try study(["add", "T", "photos"], in: folder)
-      #expect(outcome.status == 1 && outcome.messages.contains("may not be read by you"))
+      #expect(outcome.status == 1 && outcome.messages.contains("is not readable for you"))
       #expect(outcome.messages.contains("1 photos added"))
     }
   }

@@ -48,8 +48,8 @@ func posterior(_ matrix: ComparisonMatrix, variance: Double = 100) throws -> Qua
 
 @Suite struct InformationGainTests {
   @Test func meetsNumericalIntegration() throws {
-    // The gain of one vote by definition: the divergence of the moment-matched Gaussian from the old one, its
-    // moments integrated numerically instead of taken from formulas.
+    // The gain of one vote by definition: the divergence of the moment-matched Gaussian from the
+    // old one, its moments integrated numerically instead of taken from formulas.
     for (d, variance) in [(0.0, 1.0), (0.7, 0.3), (2.5, 0.8), (1.0, 4.0)] {
       let posterior = try QualityPosterior(
         means: [d * JOD.differenceSigma, 0],
@@ -86,7 +86,8 @@ func posterior(_ matrix: ComparisonMatrix, variance: Double = 100) throws -> Qua
   }
 
   @Test func seesCorrelationsThatMarginalsHide() throws {
-    // Two photos known well against one another but badly against the rest gain nothing from one more vote.
+    // Two photos known well against one another but badly against the rest gain nothing from one
+    // more vote.
     let tied = try QualityPosterior(
       means: [0, 0, 0], covariance: [4, 3.99, 0, 3.99, 4, 0, 0, 0, 1])
     let gains = PairGains(tied)
@@ -96,7 +97,8 @@ func posterior(_ matrix: ComparisonMatrix, variance: Double = 100) throws -> Qua
   }
 
   @Test func errorReductionMeetsTheNarrowedCovariance() throws {
-    // The trace of the covariance before and after, one outcome at a time, by conditioning written out in full.
+    // The trace of the covariance before and after, one outcome at a time, by conditioning written
+    // out in full.
     let unit = JOD.differenceSigma * JOD.differenceSigma
     var covariance = [1.0, 0.2, -0.3, 0.2, 0.8, 0.1, -0.3, 0.1, 1.4]
     let means = [0.3, -0.9, 0.6]

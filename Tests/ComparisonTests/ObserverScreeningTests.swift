@@ -31,7 +31,8 @@ private func screen(_ scenes: [SceneJudgements]) throws -> ObserverScreening {
       #expect(screening.observers.count == 12)
       flagged += screening.observers.flatMap(\.flags).count { $0.concern != .unlikely }
     }
-    // 10 studies × 4 tests, each with 5 % in total: 2 expected; the likelihood's distance is no test.
+    // 10 studies × 4 tests, each with 5 % in total: 2 expected; the likelihood's distance is no
+    // test.
     #expect(flagged <= 6)
   }
 

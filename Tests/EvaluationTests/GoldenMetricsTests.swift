@@ -56,8 +56,8 @@ private struct Golden: Decodable {
     for golden in try Golden.load().cases {
       let metrics = AgreementMetrics(predictions(golden))
       let error = try #require(metrics[.fittedRMSE])
-      // Both stop where the sum of squares changes by less than 1e-12 of itself; ours keeps widths above 1/1000 of the
-      // range, where a step between two photos may still win a little.
+      // Both stop where the sum of squares changes by less than 1e-12 of itself; ours keeps widths
+      // above 1/1000 of the range, where a step between two photos may still win a little.
       #expect(error < golden.fittedRMSE * (1 + 1e-4), "\(golden.name)")
       #expect(error > golden.fittedRMSE * (1 - 1e-2), "\(golden.name)")
       let plcc = try #require(metrics[.fittedPLCC])

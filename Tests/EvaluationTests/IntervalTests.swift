@@ -26,7 +26,8 @@ func study(
 
 @Suite struct BootstrapTests {
   @Test func theSameSeedGivesTheSameIntervalsAndTheyHoldTheMean() throws {
-    // Few photos in a scene: a curve fitted to every resample would follow its noise, and miss the mean.
+    // Few photos in a scene: a curve fitted to every resample would follow its noise, and miss the
+    // mean.
     let rows = study(scenes: 8, photos: 9, noise: 0.8, label: 0.2, seed: 1)
     var settings = BootstrapSettings()
     settings.replicates = 200
@@ -56,8 +57,8 @@ func study(
       let range = try #require(table.srcc.meanInterval)
       if range.low <= truth, truth <= range.high { held += 1 }
     }
-    // Resampling scenes and photos counts the photos' part twice, so the interval is on the safe side; fewer than 34 of
-    // 40 has a chance of 0.3 % at 95 %.
+    // Resampling scenes and photos counts the photos' part twice, so the interval is on the safe
+    // side; fewer than 34 of 40 has a chance of 0.3 % at 95 %.
     #expect(held >= 34)
   }
 
@@ -102,7 +103,8 @@ func study(
   }
 
   @Test func equalModelsAreRarelyToldApart() throws {
-    // 40 pairs of equal models: at 5 % two false findings are expected, eight have a chance of 0.1 %.
+    // 40 pairs of equal models: at 5 % two false findings are expected, eight have a chance of 0.1
+    // %.
     var found = 0
     for seed in 0..<40 as Range<UInt64> {
       let base = study(scenes: 12, photos: 12, noise: 0, seed: 200 + seed)
@@ -144,7 +146,8 @@ func study(
 
 @Suite struct CeilingTests {
   @Test func theCeilingIsThatOfAPerfectModel() throws {
-    // Quality has standard deviation 1.5 and labels err by 0.5: a perfect model is the quality itself.
+    // Quality has standard deviation 1.5 and labels err by 0.5: a perfect model is the quality
+    // itself.
     let rows = study(scenes: 30, photos: 80, noise: 0, label: 0.5, seed: 3)
     let perfect = try evaluateUnified(model: "p", UnifiedPredictions(rows))
     let ceiling = try #require(

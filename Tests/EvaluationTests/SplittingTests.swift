@@ -2,7 +2,8 @@ import Domain
 import Evaluation
 import Testing
 
-/// 12 scenes of 20 photos by 10 cameras; every second scene shows the same person as the one before.
+/// 12 scenes of 20 photos by 10 cameras; every second scene shows the same person as the one
+/// before.
 private let origins = (0..<12).flatMap { scene in
   (0..<20).map { photo in
     PhotoOrigin(
@@ -45,7 +46,8 @@ private func message(_ body: () throws -> Void) -> String {
       let parts = try drawSplit(origins, settings: settings)
       try refuseLeaks(origins, parts: parts, apart: apart)
       let test = parts.count { $0 == .test }
-      // A third of one group is the most that a share may miss: groups hold 20, 24 or 40 of 240 photos.
+      // A third of one group is the most that a share may miss: groups hold 20, 24 or 40 of 240
+      // photos.
       #expect(abs(test - 72) <= 20, "\(apart) \(test)")
       #expect(try drawSplit(origins, settings: settings) == parts)
     }

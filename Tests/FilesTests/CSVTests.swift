@@ -61,7 +61,7 @@ import Testing
     ),
     (
       "a,b\n1,\u{0}\n",
-      "t.csv, row 2, column b: holds a NUL byte, so this is no UTF-8 text; save the file as CSV in UTF-8"
+      "t.csv, row 2, column b: holds a NUL byte, so this is not UTF-8 text; save the file as CSV in UTF-8"
     ),
     ("a,b,a\n", "t.csv: has two columns named \"a\"; rename or remove one"),
   ])

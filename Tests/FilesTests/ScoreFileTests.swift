@@ -104,7 +104,7 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
     ),
     (
       goodRow.replacingOccurrences(of: "Indoor", with: "Moon"),
-      "column CONDITION: \"Moon\" is no lighting"
+      "column CONDITION: \"Moon\" is not a lighting"
     ),
     (goodRow.replacingOccurrences(of: ",S_1,", with: ",,"), "column SCENE: is empty"),
     (

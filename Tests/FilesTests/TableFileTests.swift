@@ -32,8 +32,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("o,S,details,1,2,c,", "row 2, column choice: \"c\" is no choice; write a, b or tie"),
-    ("o,S,details,1,2,,", "row 2, column choice: \"\" is no choice; write a, b or tie"),
+    ("o,S,details,1,2,c,", "row 2, column choice: \"c\" is not a choice; write a, b or tie"),
+    ("o,S,details,1,2,,", "row 2, column choice: \"\" is not a choice; write a, b or tie"),
     (
       "o,S,details,1,1,a,",
       "row 2, column image_b: a photo is compared with itself; name two different photos"
@@ -157,7 +157,7 @@ import Testing
   @Test(arguments: [
     (
       "SCENE,SPLIT\nS,maybe\n",
-      ", row 2, column SPLIT: \"maybe\" is no part; write Train, Valid or Test"
+      ", row 2, column SPLIT: \"maybe\" is not a part; write Train, Valid or Test"
     ),
     (
       "SCENE,SPLIT\nS,Test\nS,Train\n",

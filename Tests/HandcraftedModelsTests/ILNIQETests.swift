@@ -8,7 +8,8 @@ import Testing
   let blocks = try ILNIQE.blocks(photo)
   #expect(blocks.features.count == 36)
   let wanted = try #require(golden.ilniqeFirstBlock)
-  // The reference convolves and fits differently; the shapes' grid of 0.001 keeps most features equal.
+  // The reference convolves and fits differently; the shapes' grid of 0.001 keeps most features
+  // equal.
   #expect(relativeDifference(blocks.features[0], wanted, floor: 1e-3) < 1e-5)
 }
 

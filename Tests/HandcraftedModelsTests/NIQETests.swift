@@ -17,7 +17,8 @@ func niqeScoresAsTheReferenceAndPyiqa(name: String) throws {
   let model = try NIQEModel.load(Place.pristineNIQE())
   let (golden, photo) = try Golden.photo(name)
   let score = try model.score(GreyPlane(photo))
-  // The covariance of 6 blocks has rank 5: the pooled matrix is that of the pristine photos in the rest.
+  // The covariance of 6 blocks has rank 5: the pooled matrix is that of the pristine photos in the
+  // rest.
   #expect(relativeDifference([score], [golden.niqe]) < 1e-7)
   // The peer's window is in single precision.
   let peer = try #require(golden.pyiqa["niqe"])
@@ -27,8 +28,8 @@ func niqeScoresAsTheReferenceAndPyiqa(name: String) throws {
 
 /// A brighter photo has the same coefficients.
 ///
-/// Without the rule for flat regions, the sign of what
-/// rounding leaves there depends on the grey level, and with it the counts of positive and negative ones.
+/// Without the rule for flat regions, the sign of what rounding leaves there depends on the grey
+/// level, and with it the counts of positive and negative ones.
 @Test(arguments: 1...12) func flatRegionsHaveNoSign(brighter: Int) throws {
   let side = 192
   var samples = GreyPlane(try scene(3, width: side, height: side)).samples.map { $0 / 2 }
@@ -93,8 +94,9 @@ func niqeScoresAsTheReferenceAndPyiqa(name: String) throws {
   #expect(throws: InputError.self) { try model.score(flat) }
 }
 
-/// Photos with the scores that the authors' programs give in MATLAB: the calibration pictures of pyiqa
-/// (TID2013) and those of IL-NIQE's Python repository, as PNG files in the folder VERNIER_MATLAB_PHOTOS.
+/// Photos with the scores that the authors' programs give in MATLAB: the calibration pictures of
+/// pyiqa (TID2013) and those of IL-NIQE's Python repository, as PNG files in the folder
+/// VERNIER_MATLAB_PHOTOS.
 @Test(
   arguments: [
     ("I04", -0.107618, 3.65492152353770, 23.9968), ("I06", 0.992889, 3.23547743716998, 19.9750),
@@ -115,7 +117,8 @@ func scoresAreThoseOfMATLAB(
   let grey = GreyPlane(photo)
   if let brisque {
     let model = try BRISQUEModel.importing(model: regression, range: range)
-    // The authors pass features on as text of 6 decimals: 0.0005 on a scale of 100; 0.002 beside flat regions.
+    // The authors pass features on as text of 6 decimals: 0.0005 on a scale of 100; 0.002 beside
+    // flat regions.
     #expect(abs(try model.score(grey) - brisque) < 0.002)
   }
   if let niqe {

@@ -111,7 +111,8 @@ func relativeDifference(_ a: [Double], _ b: [Double], floor: Double = 1e-6) -> D
   return zip(a, b).map { abs($0 - $1) / max(abs($1), floor) }.max() ?? 0
 }
 
-/// The luma of pyiqa: weights of three digits, which round 0.3 % of coffee.png to another byte than MATLAB's.
+/// The luma of pyiqa: weights of three digits, which round 0.3 % of coffee.png to another byte than
+/// MATLAB's.
 func threeDigitLuma(_ photo: ColourPlane) throws -> GreyPlane {
   let samples = (0..<photo.widthPixels * photo.heightPixels).map { index in
     let rgb = photo.samples[3 * index..<3 * index + 3].map { Float($0) }

@@ -47,7 +47,8 @@ private func coverage(
 
 @Suite struct CalibrationTests {
   @Test func photosOfTheSameKindAreCoveredByEveryDesign() throws {
-    // Without scene effects photos are exchangeable. 120 rounds of 240 photos: the mean has an error below 0.01.
+    // Without scene effects photos are exchangeable. 120 rounds of 240 photos: the mean has an
+    // error below 0.01.
     for design in CalibrationDesign.allCases {
       let share = try coverage(design, scenes: 15, sceneNoise: 0)
       #expect(share > 0.88, "\(design) \(share)")
@@ -55,7 +56,8 @@ private func coverage(
   }
 
   @Test func newScenesNeedADesignByScenes() throws {
-    // 15 scenes with a strong effect of their own. Calibrating on photos forgets that the next scene's effect is new.
+    // 15 scenes with a strong effect of their own. Calibrating on photos forgets that the next
+    // scene's effect is new.
     let scenes = try coverage(.scenes, scenes: 15, sceneNoise: 1)
     let effects = try coverage(.sceneEffects, scenes: 15, sceneNoise: 1)
     let photos = try coverage(.photos, scenes: 15, sceneNoise: 1)
@@ -81,8 +83,8 @@ private func coverage(
   }
 
   @Test func nothingHoldsWhenScenesOfAnotherKindCome() throws {
-    // A shift of 3 JOD that no validation scene showed: the promise does not cover it, which is why coverage is
-    // measured on the test part and unlike photos are flagged.
+    // A shift of 3 JOD that no validation scene showed: the promise does not cover it, which is why
+    // coverage is measured on the test part and unlike photos are flagged.
     for design in CalibrationDesign.allCases {
       let share = try coverage(design, scenes: 15, sceneNoise: 0.5, shift: 3, rounds: 30)
       #expect(share < 0.5, "\(design) \(share)")

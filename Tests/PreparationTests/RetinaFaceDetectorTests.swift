@@ -9,7 +9,8 @@ import Testing
   let model = try dependency("models/retinaface-mobilenet025.safetensors")
   let detector = try RetinaFaceDetector(modelPath: model)
   let search = FaceSearch(detector)
-  // Faces as one sees them in the portraits, in parts of the sides; a few per cent are a matter of taste.
+  // Faces as one sees them in the portraits, in parts of the sides; a few per cent are a matter of
+  // taste.
   let seen: [(String, Int, [Double])] = [
     ("astronaut.png", 1, [0.34, 0.13, 0.21, 0.27]), ("obama.jpg", 1, []), ("obama2.jpg", 1, []),
     ("obama3.jpg", 1, []), ("biden.jpg", 1, []),

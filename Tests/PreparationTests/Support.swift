@@ -4,7 +4,8 @@ import Pixels
 import Preparation
 import Testing
 
-/// A detector that reports given boxes, as parts of the image's sides, and counts how often it is asked.
+/// A detector that reports given boxes, as parts of the image's sides, and counts how often it is
+/// asked.
 final class StubDetector: FaceDetector {
   /// The boxes: x, y, width, height as parts of the sides, and the score.
   private let boxes: [[Double]]
@@ -40,7 +41,8 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
   return try body(folder.path)
 }
 
-/// The path of what the set-up fetches, such as `.deps/portraits`; skips the test where it hasn't run.
+/// The path of what the set-up fetches, such as `.deps/portraits`; skips the test where it hasn't
+/// run.
 func dependency(_ name: String) throws -> String {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()

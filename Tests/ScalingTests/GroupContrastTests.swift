@@ -30,7 +30,8 @@ import Testing
     var settings = ContrastSettings()
     settings.scenes = .theseScenes
     let these = groupContrasts(scaled, settings: settings, group: device)[0]
-    // A mean of 12 scenes that differ by 1.2 JOD is known to 1.2/√12 = 0.35; these scenes' own mean far better.
+    // A mean of 12 scenes that differ by 1.2 JOD is known to 1.2/√12 = 0.35; these scenes' own mean
+    // far better.
     #expect(sample.standardError > 0.2 && these.standardError < 0.15)
     #expect(sample.interval.width > these.interval.width)
     let heterogeneity = try #require(sample.heterogeneity)
@@ -60,7 +61,8 @@ import Testing
   }
 
   @Test func observersOfAllScenesAreNotIndependent() throws {
-    // The same scene judged twice by the same observers with the same votes tells no more than once.
+    // The same scene judged twice by the same observers with the same votes tells no more than
+    // once.
     let one = try scenes(1, mean: 0.5, tau: 0, seed: 5)
     var settings = ContrastSettings()
     settings.scenes = .theseScenes

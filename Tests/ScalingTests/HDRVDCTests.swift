@@ -3,7 +3,8 @@ import Scaling
 import Statistics
 import Testing
 
-/// The published scale of a real study, made by pwcmp with its prior (see `Tests/HumanVotes/README.md`).
+/// The published scale of a real study, made by pwcmp with its prior (see
+/// `Tests/HumanVotes/README.md`).
 @Suite struct HDRVDCTests {
   @Test func meetsThePublishedScale() throws {
     let study = try HDRVDC()

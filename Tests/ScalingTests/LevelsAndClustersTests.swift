@@ -22,15 +22,15 @@ import Testing
     let high = jod.map { $0 + 0.5 }
     let width = [1.0, 1, 1, 1]
     // ⌈3.6/1⌉, ⌈3.1/1⌉, round(3.1/1) + 1.
-    #expect(LevelRule.reach.count(jod: jod, low: low, high: high, width: width) == 4)
+    #expect(LevelRule.upperLimit.count(jod: jod, low: low, high: high, width: width) == 4)
     #expect(LevelRule.range.count(jod: jod, low: low, high: high, width: width) == 4)
     #expect(LevelRule.rangePlusOne.count(jod: jod, low: low, high: high, width: width) == 4)
     #expect(LevelRule.fixed(2).count(jod: jod, low: low, high: high, width: width) == 2)
     #expect(LevelRule.fixed(9).count(jod: jod, low: low, high: high, width: width) == 4)
     let none = [Double](repeating: 0, count: 4)
-    #expect(LevelRule.reach.count(jod: jod, low: jod, high: jod, width: none) == 4)
-    #expect(LevelRule.reach.count(jod: none, low: none, high: none, width: none) == 4)
-    #expect(LevelRule.reach.count(jod: [], low: [], high: [], width: []) == 0)
+    #expect(LevelRule.upperLimit.count(jod: jod, low: jod, high: jod, width: none) == 4)
+    #expect(LevelRule.upperLimit.count(jod: none, low: none, high: none, width: none) == 4)
+    #expect(LevelRule.upperLimit.count(jod: [], low: [], high: [], width: []) == 0)
   }
 
   @Test func levelsAscendAndStandStill() throws {
@@ -41,7 +41,8 @@ import Testing
     #expect(abs(levels.inertia - KMeans.inertia(points, labels: levels.levels)) < 1e-12)
     let more = QualityLevels(scaled.scale)
     #expect(more.count > 3)
-    // An exact fixed point of Lloyd's algorithm: every point is nearest to the mean of its own level.
+    // An exact fixed point of Lloyd's algorithm: every point is nearest to the mean of its own
+    // level.
     let centers = (0..<more.count).map { level -> [Double] in
       let members = points.indices.filter { more.levels[$0] == level }.map { points[$0] }
       return (0..<2).map { axis in Descriptive.mean(members.map { $0[axis] }) }
@@ -98,7 +99,8 @@ import Testing
   }
 
   @Test func bootstrapsAreNotSubjects() throws {
-    // What is wrong with the published mode: more replicates of the same votes tear clusters apart. The default stands.
+    // What is wrong with the published mode: more replicates of the same votes tear clusters apart.
+    // The default stands.
     let scaled = try threeGroups(bootstraps: 2000).scaled
     func joined(_ mode: ClusterMode) throws -> Int {
       try analyseScene(scaled, rule: .fixed(3), mode: mode).clusters.edges.count { $0.joined }
@@ -143,7 +145,8 @@ import Testing
   }
 
   @Test func equalPhotosStayTogether() throws {
-    // No photo differs: with the false discovery rate at 5 %, at most 1 study in 20 should find any difference.
+    // No photo differs: with the false discovery rate at 5 %, at most 1 study in 20 should find any
+    // difference.
     var studiesWithDifferences = 0
     for seed in 0..<20 {
       let study = SimulatedStudy(

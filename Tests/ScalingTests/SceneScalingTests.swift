@@ -90,7 +90,7 @@ import Testing
     #expect(scaled.bootstrap == nil)
     #expect(scaled.notes.contains { $0.contains("observed information") })
     let boot = try scaleScene(study.judgements, settings: settings { $0.bootstraps = 1000 })
-    let ratio = zip(boot.scale.photos, boot.informationDeviations).map {
+    let ratio = zip(boot.scale.photos, boot.fit.standardDeviations).map {
       $0.standardDeviation / $1
     }
     // 15 observers know the spread between observers to some 20 %; below the information none is.

@@ -19,8 +19,9 @@ struct SimulatedStudy {
 
   /// Observers who judge random pairs under Case V.
   ///
-  /// `observerSpread` is the standard deviation, in JOD, of each observer's own opinion of each photo around the truth; single
-  /// answers then vary less, so that the spread over observers and answers stays that of Case V.
+  /// `observerSpread` is the standard deviation, in JOD, of each observer's own opinion of each
+  /// photo around the truth; single answers then vary less, so that the spread over observers and
+  /// answers stays that of Case V.
   init(
     truth: [Double], votes: Int, observers: Int, seed: UInt64, observerSpread: Double = 0,
     ties: Double = 0

@@ -23,10 +23,9 @@ private struct AdaptiveStudy {
     let sampler = try PairSampler(criterion: criterion)
     while judgements.count < votes {
       let now = SceneJudgements.grouping(judgements)[0]
-      let comparisons = ComparisonMatrix(now)
+      var study = CountedVotes(ComparisonMatrix(now), fit: SceneVotes.posterior)
       let pairs = try sampler.batch(
-        min(batch, votes - judgements.count), comparisons: comparisons,
-        posterior: { try SceneVotes.posterior(comparisons) }, using: &generator)
+        min(batch, votes - judgements.count), study: &study, using: &generator)
       let origin = judgements.count
       for (pair, criterion) in pairs {
         ask(pair.a, pair.b, origin: PairOrigin(criterion: criterion, batch: origin), &generator)

@@ -74,7 +74,8 @@ private func quick() -> ScalingPlan {
     #expect(scales.map(\.scene) == ["S", "T"])
     #expect(scratch.names.contains("out"))
     let provenance = try #require(try Provenance.read(beside: file.path))
-    #expect(provenance.settings["rule"] == "reach" && provenance.settings["clusters"] == "joint")
+    #expect(
+      provenance.settings["rule"] == "upper-limit" && provenance.settings["clusters"] == "joint")
   }
 
   @Test func levelsFollowTheFilesRows() throws {
@@ -100,7 +101,7 @@ private func quick() -> ScalingPlan {
     #expect(error.text(spelling: { "--\($0)" }).hasPrefix("--scene: «X» has no votes"))
     #expect(
       message { _ = try NextPairs(votes: path, batch: 0).table() }
-        == "batch: 0 is no number of pairs; give 1 or more")
+        == "batch: 0 is not a number of pairs; give 1 or more")
   }
 
   @Test func theNextPairsAreThoseOfOneScene() throws {

@@ -2,7 +2,8 @@ import Statistics
 import Testing
 
 @Suite struct EstimatesTests {
-  /// Two positions, `wins` of `total` answers for the first under Thurstone's model with a prior of variance 25 each.
+  /// Two positions, `wins` of `total` answers for the first under Thurstone's model with a prior of
+  /// variance 25 each.
   func pair(_ wins: Double, of total: Double, units: Int?) -> Estimates {
     let unit = 1 / 1.4826
     // The mode by bisection on the slope of the penalized log-likelihood in the half-distance.
@@ -94,7 +95,8 @@ import Testing
   @Test func equalityNeedsBothCovariances() throws {
     let identity = [1.0, 0, 0, 0, 1, 0, 0, 0, 1]
     let plain = Estimates(positions: [0, 1, 3], information: identity)
-    // Three independent positions of variance 1: the statistic is the sum of squares around their mean, 4.6667.
+    // Three independent positions of variance 1: the statistic is the sum of squares around their
+    // mean, 4.6667.
     let test = try #require(plain.equalityTest([0, 1, 2]))
     #expect(abs(test.f * 2 - 14.0 / 3) < 1e-12)
     #expect(abs(test.p - ChiSquared(degreesOfFreedom: 2).survival(14.0 / 3)) < 1e-12)

@@ -2,7 +2,8 @@ import Statistics
 import Testing
 
 @Suite struct MetaAnalysisTests {
-  /// Log relative risks of the 13 BCG vaccine trials and their variances, from the published counts (Colditz 1994).
+  /// Log relative risks of the 13 BCG vaccine trials and their variances, from the published counts
+  /// (Colditz 1994).
   let effects = [
     -0.88931133392, -1.585388657201, -1.3480731483, -1.441551190021, -0.217547322211,
     -0.786115585819, -1.620898223598, 0.011952333524, -0.469417648738, -1.371344803473,
@@ -23,7 +24,8 @@ import Testing
   @Test func literatureValues() throws {
     let found = try #require(
       MetaAnalysis(effects: effects, covariance: diagonal(variances)))
-    // metafor's documentation: τ² 0.3132, estimate −0.7145, I² 92.22 %, Q(12) 152.2330; all digits by SciPy.
+    // metafor's documentation: τ² 0.3132, estimate −0.7145, I² 92.22 %, Q(12) 152.2330; all digits
+    // by SciPy.
     #expect(abs(found.tau * found.tau - 0.313243263) < 1e-7)
     #expect(abs(found.mean + 0.714532343) < 1e-7)
     #expect(abs(found.standardError - 0.180791744) < 1e-7)

@@ -11,7 +11,8 @@ enum PublicSample {
     "IMAGE PATH,JOD,JOD STD,CI LOW,CI HIGH,CI RANGE,QUALITY LEVEL,CLUSTER,TOTAL COMPARISONS,IMAGE,"
     + "SCENE,ATTRIBUTE,SCENE IDX,CONDITION"
 
-  /// Writes the tables: scenes `Indoor_Scene_1` and `Indoor_Scene_12`, three photos each, and returns the names.
+  /// Writes the tables: scenes `Indoor_Scene_1` and `Indoor_Scene_12`, three photos each, and
+  /// returns the names.
   @discardableResult
   static func write(to folder: String, lineEnd: String = "\r\n") throws -> [String] {
     let scenes = [("Indoor_Scene_1", "Indoor", 4), ("Indoor_Scene_12", "Night", 31)]
@@ -94,7 +95,8 @@ enum PublicSample {
     try PublicSample.write(to: source, lineEnd: "\n")
     let path = "\(source)/Scores_Exposure.csv"
     var text = try String(contentsOfFile: path, encoding: .utf8)
-    // Another spelling of a number, another condition than the other files give, no last line end, a byte order mark.
+    // Another spelling of a number, another condition than the other files give, no last line end,
+    // a byte order mark.
     text = text.replacingOccurrences(of: "1.2199999999999998,0.2", with: "+1.22e0,0.20")
     text = text.replacingOccurrences(of: "4,Indoor", with: "4,lowlight")
     text.removeLast()
@@ -137,7 +139,7 @@ enum PublicSample {
     try AtomicFile.write("IMAGE,PART\r\na,Train\r\n", to: "\(source)/Device Split.csv")
     #expect(message { _ = try PIQLayout(source) }?.contains("write IMAGE,SPLIT") == true)
     try AtomicFile.write("IMAGE,SPLIT\r\na,Rest\r\n", to: "\(source)/Device Split.csv")
-    #expect(message { _ = try PIQLayout(source) }?.contains("\"Rest\" is no part") == true)
+    #expect(message { _ = try PIQLayout(source) }?.contains("\"Rest\" is not a part") == true)
   }
 
   @Test func aPictureOutsideOfTheFolderIsRefused() throws {

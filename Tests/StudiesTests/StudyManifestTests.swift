@@ -16,7 +16,8 @@ import Testing
       """
       image,scene,name,device,brand,lens,mode,iso,exposure,condition,skin_type,lighting,distance,\
       person,consent,split,reference,age
-      a/1.jpg,Indoor_1,one.jpg,P9,Acme,zoom,night,1600,1/50,lowlight,iv,back,0.8,P07,given,train,yes,40
+      a/1.jpg,Indoor_1,one.jpg,P9,Acme,zoom,night,1600,1/50,lowlight,iv,back,0.8,P07,given,train,\
+      yes,40
 
       """)
     #expect(list.refused.isEmpty)
@@ -40,10 +41,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("image,scene,iso\na,S,fast\n", "m.csv, row 2, column iso: \"fast\" is no positive number"),
+    ("image,scene,iso\na,S,fast\n", "m.csv, row 2, column iso: \"fast\" is not a positive number"),
     ("image,scene,exposure\na,S,1/0\n", "column exposure"),
     ("image,scene,condition\na,S,fog\n", "Outdoor, Indoor, Lowlight, Night"),
-    ("image,scene,skin_type\na,S,7\n", "no Fitzpatrick skin type"),
+    ("image,scene,skin_type\na,S,7\n", "not a Fitzpatrick skin type"),
     ("image,scene,consent\na,S,maybe\n", "given, pending, refused"),
     ("image,scene,reference\na,S,x\n", "neither yes nor no"),
     ("image,scene\na,\n", "the scene has no name"),
@@ -149,7 +150,8 @@ import Testing
     let scratch = try Scratch()
     try AtomicFile.write("x", to: scratch.file("file"))
     #expect(
-      message { _ = try SceneFolders.list(scratch.file("file")) }?.contains("is no folder") == true)
+      message { _ = try SceneFolders.list(scratch.file("file")) }?.contains("is not a folder")
+        == true)
     #expect(
       message { _ = try SceneFolders.list(scratch.file("none")) }?.contains("no such folder")
         == true)

@@ -76,11 +76,11 @@ import Testing
     #expect(throws: TensorError.self) { try (x * 2.0).backward() }
   }
 
-  @Test func shortProductsKeepTheParametersType() throws {
+  @Test func autocastKeepsTheParametersType() throws {
     let weight = try RandomSource(seed: 1).normal([8, 8])
     try weight.setRequiresGradient(true)
     let x = try RandomSource(seed: 2).normal([4, 8])
-    let y = try withShortProducts { try x.linear(weight) }
+    let y = try withAutocast { try x.linear(weight) }
     #expect(y.type == .bfloat16)
     try y.to(.float32).sum().backward()
     #expect(try weight.gradient()?.type == .float32)

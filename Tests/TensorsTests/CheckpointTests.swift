@@ -139,7 +139,8 @@ func bytes(_ path: String) throws -> [UInt8] {
     }
   }
 
-  /// Truncations all along the file, and hundreds of seeded changes of bytes: an error or tensors, never a crash.
+  /// Truncations all along the file, and hundreds of seeded changes of bytes: an error or tensors,
+  /// never a crash.
   @Test(arguments: [
     "ordered.pth", "legacy.pth", "python.safetensors", "arrays.npz", "nested.pth",
   ])

@@ -4,7 +4,8 @@ import Training
 
 @Suite struct LossTests {
   @Test func fidelityHasItsClosedForm() throws {
-    // One JOD apart: 75 of 100 observers. Equal predictions: 50. 1 − √(.75·.5) − √(.25·.5) = 0.0340742.
+    // One JOD apart: 75 of 100 observers. Equal predictions: 50. 1 − √(.75·.5) − √(.25·.5) =
+    // 0.0340742.
     let loss = try fidelityLoss(
       Tensor([0, 0] as [Float]), [1, 0], scenes: ["a", "a"], distance: 1)
     // The roots are shifted by 1e-8 against steepness at 0.

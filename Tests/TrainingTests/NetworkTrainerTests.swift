@@ -5,7 +5,8 @@ import Tensors
 import Testing
 import Training
 
-/// Every run is of Lite0 with random weights on pictures of 90 × 70 pixels, so nothing is ever skipped.
+/// Every run is of Lite0 with random weights on pictures of 90 × 70 pixels, so nothing is ever
+/// skipped.
 @Suite(.serialized) struct NetworkTrainerTests {
   // MARK: Exact resume
 
@@ -13,15 +14,15 @@ import Training
     var settings = smallSettings(.multitask)
     (settings.pairWeight, settings.accumulatedBatches) = (0.5, 2)
     let pictures = Pictures(count: 9)
-    let whole = try Bench(settings, pictures).run()
+    let whole = try TrainingFixture(settings, pictures).run()
     #expect(whole.steps.count == 4 && whole.result?.records.count == 2)
-    // Steps 1 and 3 are inside of epochs, step 2 is an epoch's last, event 3 is the epoch itself.
+    // Steps 1 and 3 are inside epochs, step 2 is an epoch's last, event 3 is the epoch itself.
     for stopAfter in 1...5 {
-      let bench = try Bench(settings, pictures)
-      let first = try bench.run(stopAfter: stopAfter)
+      let training = try TrainingFixture(settings, pictures)
+      let first = try training.run(stopAfter: stopAfter)
       #expect(first.result == nil)
       // Another seed: whatever isn't restored would show.
-      let second = try bench.run(networkSeed: 99)
+      let second = try training.run(networkSeed: 99)
       #expect(second.weights == whole.weights, "stopped after event \(stopAfter)")
       #expect(second.result == whole.result)
       #expect(first.steps + second.steps == whole.steps)
@@ -31,11 +32,11 @@ import Training
   @Test func aKillBetweenCheckpointsChangesNothing() throws {
     let settings = smallSettings()
     let pictures = Pictures(count: 9)
-    let whole = try Bench(settings, pictures).run()
-    let bench = try Bench(settings, pictures)
+    let whole = try TrainingFixture(settings, pictures).run()
+    let training = try TrainingFixture(settings, pictures)
     // The checkpoint is of step 1; the error comes three events later and saves nothing.
-    #expect(throws: Bench.Killed.self) { try bench.run(saveAt: 1, killAt: 4) }
-    let second = try bench.run(networkSeed: 99)
+    #expect(throws: TrainingFixture.Killed.self) { try training.run(saveAt: 1, killAt: 4) }
+    let second = try training.run(networkSeed: 99)
     #expect(second.weights == whole.weights)
     #expect(second.result == whole.result)
   }
@@ -44,23 +45,23 @@ import Training
     var settings = smallSettings()
     (settings.headEpochs, settings.fitting.epochs) = (1, 1)
     let pictures = Pictures(count: 6)
-    let whole = try Bench(settings, pictures).run()
+    let whole = try TrainingFixture(settings, pictures).run()
     #expect(whole.result?.records.count == 2)
     for stopAfter in [1, 4, 5] {
-      let bench = try Bench(settings, pictures)
-      _ = try bench.run(stopAfter: stopAfter)
-      #expect(try bench.run(networkSeed: 99).weights == whole.weights)
+      let training = try TrainingFixture(settings, pictures)
+      _ = try training.run(stopAfter: stopAfter)
+      #expect(try training.run(networkSeed: 99).weights == whole.weights)
     }
   }
 
   @Test func anotherRunsCheckpointIsRefused() throws {
     let pictures = Pictures(count: 6)
-    let bench = try Bench(smallSettings(), pictures)
-    _ = try bench.run(stopAfter: 1)
+    let training = try TrainingFixture(smallSettings(), pictures)
+    _ = try training.run(stopAfter: 1)
     var other = smallSettings()
     other.fitting.learningRate = 1e-5
     #expect {
-      try Bench(other, pictures, folder: bench.folder).run()
+      try TrainingFixture(other, pictures, folder: training.folder).run()
     } throws: { "\($0)".contains("belongs to a run with other settings") }
   }
 
@@ -69,20 +70,20 @@ import Training
   @Test func theNumberOfLoadingThreadsDoesNotMatterButTheSeedDoes() throws {
     let settings = smallSettings(crops: 2)
     let pictures = Pictures(count: 9)
-    let one = try Bench(settings, pictures, loaderThreads: 1).run()
-    let four = try Bench(settings, pictures, loaderThreads: 4).run()
+    let one = try TrainingFixture(settings, pictures, loaderThreads: 1).run()
+    let four = try TrainingFixture(settings, pictures, loaderThreads: 4).run()
     #expect(one.weights == four.weights && one.steps == four.steps)
     var other = settings
     other.fitting.seed = 2
-    #expect(try Bench(other, pictures).run().steps != one.steps)
+    #expect(try TrainingFixture(other, pictures).run().steps != one.steps)
   }
 
   @Test func aFrozenBackboneStaysAsItIs() throws {
     var settings = smallSettings()
     settings.isBackboneFrozen = true
-    let bench = try Bench(settings, Pictures(count: 6))
-    let before = try randomNetwork(bench.settings).weights.stateDictionary()
-    let after = try bench.run().weights
+    let training = try TrainingFixture(settings, Pictures(count: 6))
+    let before = try randomNetwork(training.settings).weights.stateDictionary()
+    let after = try training.run().weights
     for (name, tensor) in before where name.hasPrefix("backbone.") {
       #expect(try tensor.rawBytes() == after[name], "\(name)")
     }
@@ -95,7 +96,7 @@ import Training
     var settings = smallSettings()
     (settings.isBackboneFrozen, settings.fitting.epochs) = (true, 40)
     (settings.fitting.learningRate, settings.fitting.batchSize) = (3e-2, 4)
-    let result = try #require(try Bench(settings, Pictures(count: 16)).run().result)
+    let result = try #require(try TrainingFixture(settings, Pictures(count: 16)).run().result)
     let best = result.records[result.bestEpoch].validationError
     // Brightness is a linear feature of random convolutions; always the mean is off by 1.0.
     #expect(best < 0.4, "\(result.records.map(\.validationError))")
@@ -108,7 +109,9 @@ import Training
     var small = large
     (small.fitting.batchSize, small.accumulatedBatches) = (2, 2)
     let pictures = Pictures(count: 9)
-    let losses = try [large, small].map { try Bench($0, pictures).run().steps.map(\.losses.total) }
+    let losses = try [large, small].map {
+      try TrainingFixture($0, pictures).run().steps.map(\.losses.total)
+    }
     #expect(losses[0].count == 2)
     for (one, two) in zip(losses[0], losses[1]) {
       // The same means in another order of single-precision sums, once through Adam's first step.
@@ -116,13 +119,13 @@ import Training
     }
   }
 
-  @Test func shortProductsKeepWholeWeights() throws {
+  @Test func autocastKeepsWholeWeights() throws {
     // Batch norms over two crops of 2 × 2 places would enlarge every rounding.
     var settings = smallSettings()
     settings.areNormsFrozen = true
-    let exact = try Bench(settings, Pictures(count: 6)).run()
+    let exact = try TrainingFixture(settings, Pictures(count: 6)).run()
     settings.precision = .bfloat16
-    let run = try Bench(settings, Pictures(count: 6)).run()
+    let run = try TrainingFixture(settings, Pictures(count: 6)).run()
     #expect(run.weights != exact.weights)
     // 8 bits of mantissa: the first loss agrees to a few hundredths.
     let (first, other) = (run.steps[0].losses.total, exact.steps[0].losses.total)
@@ -134,7 +137,7 @@ import Training
   func theFamilyLearns(_ architecture: Architecture) throws {
     var settings = smallSettings(architecture, side: 224, crops: 2)
     (settings.fitting.epochs, settings.isBackboneFrozen) = (1, true)
-    let run = try Bench(settings, Pictures(count: 4, width: 230, height: 226)).run()
+    let run = try TrainingFixture(settings, Pictures(count: 4, width: 230, height: 226)).run()
     #expect(run.result?.records.count == 1)
     #expect(run.steps.allSatisfy { $0.losses.total.isFinite })
     let hasScenes = settings.sceneWeight > 0
@@ -146,7 +149,7 @@ import Training
     var settings = smallSettings(architecture, side: 224)
     settings.fitting.epochs = 1
     settings.isBackboneFrozen = architecture != .musiq
-    let run = try Bench(settings, Pictures(count: 4, width: 230, height: 226)).run()
+    let run = try TrainingFixture(settings, Pictures(count: 4, width: 230, height: 226)).run()
     #expect(run.steps.count == 2 && run.steps.allSatisfy { $0.losses.total.isFinite })
   }
 
@@ -155,7 +158,9 @@ import Training
   @Test func aPhotoThatCannotBeReadStopsTheRun() throws {
     var pictures = Pictures(count: 9)
     pictures.brokenIndex = 4
-    #expect(throws: Pictures.Broken(index: 4)) { try Bench(smallSettings(), pictures).run() }
+    #expect(throws: Pictures.Broken(index: 4)) {
+      try TrainingFixture(smallSettings(), pictures).run()
+    }
   }
 
   @Test func settingsThatDoNotGoTogetherAreNamed() throws {

@@ -59,8 +59,8 @@ func cross(_ rows: [(SceneID, Int, Double)], sd: Double = 0.2) -> CrossScale {
   }
 
   @Test func leastSquaresMeetsAWorkedExample() throws {
-    // x̄ = 2.5, ȳ = 3.5, S_xx = 5, S_xy = 7: a = 1.4, b = 0; residuals −.4 .2 .8 −.6 about the line,
-    // their squares sum to 1.2, so s² = 0.6, SE(a) = √(0.6/5), SE(b) = √(0.6·(1/4 + 6.25/5)).
+    // x̄ = 2.5, ȳ = 3.5, S_xx = 5, S_xy = 7: a = 1.4, b = 0; residuals −.4 .2 .8 −.6 about the
+    // line, their squares sum to 1.2, so s² = 0.6, SE(a) = √(0.6/5), SE(b) = √(0.6·(1/4 + 6.25/5)).
     let scales = [scale("A", [1, 2, 3, 4])]
     let set = cross([("A", 0, 1), ("A", 1, 3), ("A", 2, 5), ("A", 3, 5)])
     let line = try alignScenes(scales: scales, cross: set).scale.alignments[0]
@@ -122,7 +122,8 @@ func cross(_ rows: [(SceneID, Int, Double)], sd: Double = 0.2) -> CrossScale {
         }
       }
     }
-    // 2,400 intervals, dependent within a scene: four standard errors of 300·4 independent ones are 2.5 %.
+    // 2,400 intervals, dependent within a scene: four standard errors of 300·4 independent ones are
+    // 2.5 %.
     #expect(abs(Double(covered) / Double(total) - 0.95) < 0.025)
     // The reference scene is exact and always covered (a quarter); the others' share is below.
     let others = (Double(placed) / 300 - 6) / 18
@@ -130,7 +131,8 @@ func cross(_ rows: [(SceneID, Int, Double)], sd: Double = 0.2) -> CrossScale {
   }
 
   @Test func demingRemovesTheAttenuationAndStatesItsErrors() throws {
-    // Errors of 1 JOD in both scales against a spread of 2: least squares loses a fifth of the slope.
+    // Errors of 1 JOD in both scales against a spread of 2: least squares loses a fifth of the
+    // slope.
     var least: [Double] = []
     var deming: [Double] = []
     var covered = 0
@@ -149,16 +151,19 @@ func cross(_ rows: [(SceneID, Int, Double)], sd: Double = 0.2) -> CrossScale {
       let level = StudentT(degreesOfFreedom: 22).quantile(0.975)
       if abs(line.a - 0.9) < level * line.aStandardError { covered += 1 }
     }
-    // 20,000 studies in another program give 0.747 (sd 0.11); four standard errors of a mean of 400.
+    // 20,000 studies in another program give 0.747 (sd 0.11); four standard errors of a mean
+    // of 400.
     #expect(abs(Descriptive.mean(least) - 0.747) < 0.022)
-    // 400 slopes with a standard deviation of 0.17 have a mean known to 0.009; small-sample bias aside.
+    // 400 slopes with a standard deviation of 0.17 have a mean known to 0.009; small-sample bias
+    // aside.
     #expect(abs(Descriptive.mean(deming) - 0.9) < 0.035)
     // Four standard errors of 400 trials at 95 % are 4.4 %.
     #expect(abs(Double(covered) / 400 - 0.95) < 0.044)
   }
 
   @Test func propagatedErrorsMeetSimulation() throws {
-    // Scores with a known covariance that stretches whole scales; the spread of unified scores over 4,000 studies.
+    // Scores with a known covariance that stretches whole scales; the spread of unified scores over
+    // 4,000 studies.
     let x: [SceneID: [Double]] = ["A": [-3, -1, 0, 2, 4], "B": [-2, -1, 0.5, 1, 3]]
     let lines: [SceneID: (Double, Double)] = ["A": (1.1, 0), "B": (0.8, 1)]
     let rows: [(SceneID, Int)] = [("A", 0), ("A", 3), ("A", 4), ("B", 0), ("B", 2), ("B", 4)]
@@ -202,7 +207,8 @@ func cross(_ rows: [(SceneID, Int, Double)], sd: Double = 0.2) -> CrossScale {
       }
       for k in 5..<10 {
         let found = Descriptive.standardDeviation(drawn.map { $0[k] })
-        // 4,000 draws know a standard deviation to 1.1 %; the rest is the second order of the errors.
+        // 4,000 draws know a standard deviation to 1.1 %; the rest is the second order of the
+        // errors.
         #expect(abs(stated.photos[k].standardDeviation / found - 1) < 0.06)
       }
       let found = Descriptive.standardDeviation(slopes)

@@ -15,7 +15,8 @@ private let nothing = SceneJudgements(
     let joint = try unifyJointly(within: [scene], cross: nothing, priorVariance: 1e12)
     let fit = try fitScale(ComparisonMatrix(scene), prior: .none)
     for (k, photo) in joint.scale.photos.enumerated() {
-      // The same likelihood, maximised by other code; the prior that fixes the origin has a precision of 1e-4.
+      // The same likelihood, maximised by other code; the prior that fixes the origin has a
+      // precision of 1e-4.
       #expect(abs(photo.score - fit.jod[k]) < 1e-3)
       #expect(abs(photo.standardDeviation - fit.standardDeviations[k]) < 1e-3)
     }
@@ -56,9 +57,11 @@ private let nothing = SceneJudgements(
         ratios.append(inferred[k].aStandardError / known[k].aStandardError)
       }
     }
-    // Slopes of one study share the cross-scene task: four standard errors of 100 trials at 95 % are 8.7 %.
+    // Slopes of one study share the cross-scene task: four standard errors of 100 trials at 95 %
+    // are 8.7 %.
     #expect(abs(Double(covered) / 500 - 0.95) < 0.087)
-    // Votes at random differ from their expectation; the errors agree in the mean, and each within a quarter.
+    // Votes at random differ from their expectation; the errors agree in the mean, and each within
+    // a quarter.
     #expect(abs(Descriptive.mean(ratios) - 1) < 0.03)
     #expect(ratios.allSatisfy { abs($0 - 1) < 0.25 })
   }
@@ -108,7 +111,8 @@ private let nothing = SceneJudgements(
       Double(coveredJointly.slopes) / 500, Double(coveredJointly.offsets) / 400,
     ]
     print("coverage of a and b, two steps and joint:", shares)
-    // 95 % stated; slopes of one study share the cross-scene task, so four standard errors of 100 trials: 8.7 %.
+    // 95 % stated; slopes of one study share the cross-scene task, so four standard errors of 100
+    // trials: 8.7 %.
     #expect(shares.allSatisfy { abs($0 - 0.95) < 0.087 })
   }
 

@@ -64,7 +64,8 @@ private let newQualities = Dictionary(
       if extended.pValue < 0.05 { alarms += 1 }
     }
     print("shift: mean square in stated units \(squares / count), alarms at 5 %: \(alarms) of 200")
-    // 2,000 dependent shifts, of 200 studies: the mean square is known to about 5 %; Fisher's approximation adds some.
+    // 2,000 dependent shifts, of 200 studies: the mean square is known to about 5 %; Fisher's
+    // approximation adds some.
     #expect(abs(squares / count - 1) < 0.25)
     // Binomial: 10 ± 3.1 of 200; four standard errors, and χ² is an approximation.
     #expect(alarms <= 23)

@@ -65,7 +65,8 @@ struct SimulatedStudy {
     }
   }
 
-  /// The scale of a set of judgements by maximum likelihood, intervals from the observed information.
+  /// The scale of a set of judgements by maximum likelihood, intervals from the observed
+  /// information.
   static func scale(
     _ judgements: SceneJudgements
   ) throws -> (photos: [ScaledPhoto], covariance: [Double]) {
@@ -80,7 +81,8 @@ struct SimulatedStudy {
     case residuals, covariances, scores
   }
 
-  /// Paper 2's way, with errors from the residuals, the scales' covariances, or what their scores tell of these.
+  /// Paper 2's way, with errors from the residuals, the scales' covariances, or what their scores
+  /// tell of these.
   func twoSteps(
     _ method: AlignmentMethod = .leastSquares, errors: ErrorSource = .residuals
   ) throws -> UnificationResult {

@@ -16,7 +16,8 @@ public struct Axis: Hashable, Sendable {
     /// The upper end, above `low`.
     public let high: Double
 
-    /// Takes two ends in any order; `nil` unless both are finite, below 1e100 in magnitude and apart.
+    /// Takes two ends in any order; `nil` unless both are finite, below 1e100 in magnitude and
+    /// apart.
     public init?(_ low: Double, _ high: Double) {
       guard low.magnitude < 1e100, high.magnitude < 1e100, low != high else { return nil }
       self.low = min(low, high)
@@ -78,7 +79,8 @@ struct LinearScale {
   let start: Double
   let end: Double
 
-  /// The place of a value; values beyond the ends lie beyond the places, by at most the axis' length.
+  /// The place of a value; values beyond the ends lie beyond the places, by at most the axis'
+  /// length.
   func callAsFunction(_ value: Double) -> Double {
     let share = (value - ends.low) / (ends.high - ends.low)
     return start + min(max(share, -1), 2) * (end - start)

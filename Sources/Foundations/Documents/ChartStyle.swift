@@ -27,7 +27,8 @@ public enum ChartStyle {
 
   private static let marks = Stylesheet(
     """
-    svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:var(--ink);
+    svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;\
+    fill:var(--ink);
     font-variant-numeric:tabular-nums}
     svg .tick{fill:var(--quiet);font-size:11px}
     svg .label{fill:var(--quiet)}
@@ -44,7 +45,8 @@ public enum ChartStyle {
     svg .line{stroke:var(--c);stroke-width:1.8;fill:none;stroke-linejoin:round;stroke-linecap:round}
     svg .error{stroke:var(--c);stroke-width:1.4;fill:none;opacity:.62}
     svg .thin{stroke-width:1}
-    svg .dash1{stroke-dasharray:6 4}svg .dash2{stroke-dasharray:2 4}svg .dash3{stroke-dasharray:8 3 2 3}
+    svg .dash1{stroke-dasharray:6 4}svg .dash2{stroke-dasharray:2 4}\
+    svg .dash3{stroke-dasharray:8 3 2 3}
     svg .guide{stroke:var(--quiet);stroke-width:1.2;stroke-dasharray:5 4;fill:none}
     svg .band{fill:var(--c);fill-opacity:.16;stroke:none}
     svg .leader{stroke:var(--quiet);stroke-width:1;fill:none;opacity:.6}

@@ -1,6 +1,7 @@
 /// How many columns of a terminal a text takes.
 enum DisplayWidth {
-  /// The number of columns: 2 for East Asian wide characters and emoji, 0 for combining marks, else 1.
+  /// The number of columns: 2 for East Asian wide characters and emoji, 0 for combining marks,
+  /// else 1.
   static func columns(of text: String) -> Int {
     if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text.utf8.count }
     return text.reduce(0) { $0 + columns(of: $1) }

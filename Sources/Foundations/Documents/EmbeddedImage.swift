@@ -7,7 +7,7 @@ public struct EmbeddedImage: Hashable, Sendable {
     case jpeg, png, webp
   }
 
-  /// The kind, told by the first bytes.
+  /// The kind, recognized by the first bytes.
   public let kind: Kind
   /// The file's bytes.
   public let bytes: [UInt8]

@@ -19,11 +19,14 @@ public struct HTMLPage: Sendable {
 
   /// The file's text.
   ///
-  /// Its content security policy forbids everything but inline style and embedded images, so that even a mistake in the
-  /// program could not make a browser run or load something.
+  /// Its content security policy forbids everything but inline style and embedded images, so that
+  /// even a mistake in the program could not make a browser run or load something.
   public func rendered() -> String {
     let policy =
-      "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+      """
+      default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action \
+      'none'
+      """
     let page = Markup.element(.html, Markup.Attribute(.lang, language)) {
       Markup.element(.head) {
         Markup.element(.meta, Markup.Attribute(.charset, "utf-8"))

@@ -123,7 +123,7 @@ extension IntervalChart {
       words += cluster < 0 ? "\nA cluster of its own" : "\nCluster \(cluster)"
     }
     let isAlone = item.cluster.map { $0 < 0 } ?? false
-    // One shape for all: colour and place tell clusters.
+    // One shape for all: color and place distinguish clusters.
     return Marker.draw(
       look(item), shape: 0, x: x, y: y, radius: radius, tooltip: hasTooltip ? words : nil,
       isHollow: isAlone)

@@ -30,7 +30,7 @@ public struct IntervalChart: Chart {
   public enum Layout: Hashable, Sendable {
     /// Values upwards, items side by side: for many.
     case ranked
-    /// Values across, one named row an item: for few.
+    /// Values on the horizontal axis, one named row per item; for few items.
     case listed
   }
 

@@ -1,7 +1,8 @@
 /// The looks of the series of a chart: colour, marker and hatching.
 ///
-/// Eight colours, told apart with protanopia, deuteranopia and tritanopia, run together with seven markers and four
-/// hatchings, so that 56 series of points and 32 series of bars all look different, in print without colour too.
+/// Eight colors, distinguishable with protanopia, deuteranopia and tritanopia, run together with
+/// seven markers and four hatchings, so that 56 series of points and 32 series of bars all look
+/// different, in print without colour too.
 public enum Palette {
   /// The colours on a light ground, as `#rrggbb`.
   public static let light = [

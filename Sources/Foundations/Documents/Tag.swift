@@ -39,8 +39,8 @@ public enum Tag: String, Hashable, Sendable {
 extension Markup {
   /// The name of an attribute whose value is plain text, a number or a token.
   ///
-  /// Names that load, link, style or run (`href`, `src`, `style`, `on…`) are missing on purpose; the safe uses of the
-  /// first two are ``Attribute/link(toID:)`` and ``Attribute/source(_:)``.
+  /// Names that load, link, style or run (`href`, `src`, `style`, `on…`) are missing on purpose;
+  /// the safe uses of the first two are ``Attribute/link(toID:)`` and ``Attribute/source(_:)``.
   public enum AttributeName: String, Hashable, Sendable {
     case id
     case `class`

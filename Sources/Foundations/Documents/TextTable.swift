@@ -1,7 +1,7 @@
 /// A table of texts, which can be written for a terminal, as Markdown, CSV, LaTeX and HTML.
 ///
-/// Rows that are too short are filled up with empty cells; rows that are too long widen the table by columns without a
-/// title. So every table can be written.
+/// Rows that are too short are filled up with empty cells; rows that are too long widen the table
+/// by columns without a title. So every table can be written.
 public struct TextTable: Hashable, Sendable {
   /// Where the text of a column stands.
   public enum Alignment: Hashable, Sendable {
@@ -20,7 +20,8 @@ public struct TextTable: Hashable, Sendable {
   /// Where each column's text stands.
   public let alignments: [Alignment]
 
-  /// Makes a table; columns that hold only numbers stand at the right unless `alignments` says otherwise.
+  /// Makes a table; columns that hold only numbers are right-aligned unless `alignments` says
+  /// otherwise.
   public init(
     caption: String = "", columns: [String], rows: [[String]], alignments: [Alignment]? = nil
   ) {

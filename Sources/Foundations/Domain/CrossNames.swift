@@ -1,8 +1,8 @@
 extension CrossScale {
-  /// The same scale with every photo under the name and scene that the per-scene scales know it by.
+  /// The same scale with every photo under the name and scene that the per-scene scales use.
   ///
-  /// Understood are: the photo's own scene in SCENE; `scene/photo` in IMAGE; and, where SCENE names the cross-scene set, an
-  /// IMAGE that only one scene holds.
+  /// Accepted: the photo's own scene in SCENE; `scene/photo` in IMAGE; and, where SCENE names the
+  /// cross-scene set, an IMAGE that only one scene holds.
   ///
   /// - Parameters:
   ///   - scenes: the per-scene scales.

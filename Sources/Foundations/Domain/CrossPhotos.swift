@@ -14,7 +14,8 @@ public struct ScenePhoto: Hashable, Comparable, Sendable, Codable {
   /// The photo's name in the judgements of a cross-scene set: `scene/photo`.
   public var crossName: PhotoID { PhotoID("\(scene.text)/\(photo.text)") }
 
-  /// Reads a name written by ``crossName``: the scene ends at the first `/`; nil without both parts.
+  /// Reads a name written by ``crossName``: the scene ends at the first `/`; nil without both
+  /// parts.
   public init?(crossName: PhotoID) {
     guard let slash = crossName.text.firstIndex(of: "/") else { return nil }
     let scene = crossName.text[..<slash]

@@ -1,4 +1,5 @@
-/// A name that identifies one thing of the laboratory; two identifiers are equal when their text is equal.
+/// A name that identifies one thing of the laboratory; two identifiers are equal when their text is
+/// equal.
 ///
 /// Names are compared exactly: `Indoor_Scene_1` is not `Indoor_Scene_12`.
 public protocol Identifier: Hashable, Comparable, Sendable, Codable, CustomStringConvertible,

@@ -8,8 +8,8 @@ public struct JOD: Hashable, Comparable, Sendable, Codable, CustomStringConverti
   /// Wraps a number of JOD.
   public init(_ value: Double) { self.value = value }
 
-  /// The standard deviation of the difference of two percepts, in JOD: `1 / Φ⁻¹(0.75)`, with the four decimals
-  /// that the field uses (Perez-Ortiz and Mantiuk 2017).
+  /// The standard deviation of the difference of two percepts, in JOD: `1 / Φ⁻¹(0.75)`, with the
+  /// four decimals that the field uses (Perez-Ortiz and Mantiuk 2017).
   public static let differenceSigma = 1.4826
 
   /// The origin of the scale.
@@ -65,8 +65,9 @@ public struct ConfidenceInterval: Hashable, Sendable, Codable {
 
 /// The kind of unit that the scale of judgements is written in.
 ///
-/// The published PIQ23 files call their column `JOD`, but every bootstrap was z-scored over the photos of the scene and
-/// multiplied by 1.4826, so that one unit there is another quantity in every scene. The two must never be mixed.
+/// The published PIQ23 files call their column `JOD`, but every bootstrap was z-scored over the
+/// photos of the scene and multiplied by 1.4826, so that one unit there is another quantity in
+/// every scene. The two must never be mixed.
 public enum ScaleConvention: String, Hashable, Sendable, Codable, CaseIterable {
   /// True JOD: a difference of 1 is seen by 75 % of the observers.
   case jod

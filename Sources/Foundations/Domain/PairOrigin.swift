@@ -17,12 +17,14 @@ public enum PairCriterion: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// How the pair of a judgement was chosen.
 ///
-/// Pairs that were chosen by earlier answers stretch a scale and narrow its intervals; a scale can only allow for that
-/// when every vote says how its pair came about.
+/// Pairs that were chosen by earlier answers stretch a scale and narrow its intervals; a scale can
+/// only allow for that when every vote says how its pair came about.
 public struct PairOrigin: Hashable, Sendable, Codable {
-  /// The criterion that chose the pair; ``PairCriterion/random`` also for the random share of an adaptive batch.
+  /// The criterion that chose the pair; ``PairCriterion/random`` also for the random share of an
+  /// adaptive batch.
   public let criterion: PairCriterion
-  /// The batch in which the pair was chosen: equal for pairs that were chosen together, ascending in time.
+  /// The batch in which the pair was chosen: equal for pairs that were chosen together, ascending
+  /// in time.
   public let batch: Int
 
   /// Makes an origin.

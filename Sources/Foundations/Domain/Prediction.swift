@@ -2,9 +2,9 @@
 public enum SplitPart: String, Hashable, Sendable, Codable, CaseIterable {
   /// Photos that the weights were fitted to.
   case train
-  /// Photos that chose the checkpoint, taken out of the training scenes.
+  /// Photos that the checkpoint was chosen by, taken out of the training scenes.
   case valid
-  /// Photos that were never looked at.
+  /// Photos that training never used.
   case test
 }
 

@@ -1,7 +1,9 @@
-/// What the judgements of one scene say about the qualities of its photos: a joint Gaussian distribution in JOD.
+/// What the judgements of one scene say about the qualities of its photos: a joint Gaussian
+/// distribution in JOD.
 ///
-/// A fit hands it to pair selection, observer screening and scene extension as plain numbers. Only differences of
-/// qualities have a meaning, so the covariance may be singular along the common origin.
+/// A fit hands it to pair selection, observer screening and scene extension as plain numbers. Only
+/// differences of qualities have a meaning, so the covariance may be singular along the common
+/// origin.
 public struct QualityPosterior: Hashable, Sendable {
   /// The expected qualities in JOD, in the order of the photos.
   public let means: [Double]

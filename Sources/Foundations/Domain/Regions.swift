@@ -52,7 +52,7 @@ public struct PreparedRegion: Hashable, Sendable, Codable {
   public let region: String
   /// The attribute that the region serves.
   public let attribute: Attribute
-  /// The main face, if one was looked for and found.
+  /// The main face, if one was searched for and found.
   public let face: FaceBox?
   /// The number of faces found.
   public let faces: Int

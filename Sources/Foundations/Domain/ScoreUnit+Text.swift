@@ -74,7 +74,7 @@ extension ScoreUnit: CustomStringConvertible, Codable {
     ("piq23", { .piq23($0) }),
   ]
 
-  /// What stands behind a scale's name; nil where the text is no such scale.
+  /// What stands behind a scale's name; nil where the text is not such a scale.
   private static func reference(
     _ text: Substring, after name: String
   ) -> (Reference, Origin?)? {

@@ -1,7 +1,9 @@
-/// The unit of a score: what its numbers count, which way quality grows, and whose judgements stand behind it.
+/// The unit of a score: what its numbers count, which way quality grows, and whose judgements it is
+/// based on.
 ///
-/// Two scores can be compared as numbers only where their units agree (``agreement(with:)``). A unit is written as one
-/// line of text, ``text``, in tables and files, and read back by ``init(text:)``:
+/// Two scores can be compared as numbers only where their units agree (``agreement(with:)``). A
+/// unit is written as one line of text, ``text``, in tables and files, and read back by
+/// ``init(text:)``:
 ///
 /// ```
 /// JOD of Indoor_1                      PIQ23 units (z-scored) of each scene
@@ -14,7 +16,7 @@ public struct ScoreUnit: Hashable, Sendable {
     case jod(Reference)
     /// PIQ23's z-scored unit: the standard deviation of the scene's scores is 1.4826.
     case piq23(Reference)
-    /// Mean opinion scores of a data set, in that data set's own points; nil where nobody named it.
+    /// Mean opinion scores of a data set, in that data set's own points; nil where it is not known.
     case mos(dataSet: String?)
     /// A quantity of its own, such as `NIQE`.
     case own(String)
@@ -28,7 +30,7 @@ public struct ScoreUnit: Hashable, Sendable {
     case eachScene
     /// The scale of the cross-scene set.
     case crossScenes
-    /// Nobody said which.
+    /// It is not known.
     case unstated
   }
 
@@ -40,13 +42,13 @@ public struct ScoreUnit: Hashable, Sendable {
     case lowerIsBetter
   }
 
-  /// Whose judgements stand behind the numbers.
+  /// Whose judgements the numbers are based on.
   public enum Origin: String, Hashable, Sendable, Codable, CaseIterable {
     /// People judged photos.
     case people
     /// Simulated observers judged by a stated law.
     case simulated
-    /// Nobody judged: the numbers are computed from the photo alone, or nobody said.
+    /// No judgements: the numbers are computed from the photo alone, or their origin is unknown.
     case none
   }
 
@@ -54,7 +56,7 @@ public struct ScoreUnit: Hashable, Sendable {
   public let scale: Scale
   /// Which way quality grows.
   public let direction: Direction
-  /// Whose judgements stand behind the numbers.
+  /// Whose judgements the numbers are based on.
   public let origin: Origin
 
   /// Makes a unit.
@@ -62,7 +64,8 @@ public struct ScoreUnit: Hashable, Sendable {
   /// - Parameters:
   ///   - scale: what the numbers count.
   ///   - direction: which way quality grows.
-  ///   - origin: whose judgements stand behind it; without it people for scales of judgements, nobody for `own`.
+  ///   - origin: whose judgements it is based on; by default people for scales of judgements, none
+  ///     for `own`.
   public init(_ scale: Scale, direction: Direction = .higherIsBetter, origin: Origin? = nil) {
     self.scale = scale
     self.direction = direction
@@ -77,7 +80,7 @@ public struct ScoreUnit: Hashable, Sendable {
     }
   }
 
-  /// Whether scores of different scenes stand on scales of their own.
+  /// Whether every scene has its own scale.
   public var isPerScene: Bool { reference == .eachScene }
 
   /// Whether a better photo has a lower score.
@@ -97,9 +100,9 @@ public struct ScoreUnit: Hashable, Sendable {
 }
 
 extension ScoreUnit {
-  /// How two units stand to each other.
+  /// How two units compare.
   public enum Agreement: Hashable, Sendable {
-    /// Nothing speaks against it: numbers can be compared.
+    /// Numbers can be compared.
     case same
     /// The same kind of step, but one of the two has an origin in every scene: only scores inside a scene can be
     /// compared, and only by their order.
@@ -108,7 +111,7 @@ extension ScoreUnit {
     case different
   }
 
-  /// How this unit stands to another; what nobody stated conflicts with nothing.
+  /// How this unit compares with another; what is unknown conflicts with nothing.
   public func agreement(with other: ScoreUnit) -> Agreement {
     guard direction == other.direction, origin == other.origin else { return .different }
     switch (scale, other.scale) {
@@ -124,7 +127,7 @@ extension ScoreUnit {
 }
 
 extension ScoreUnit.Scale {
-  /// The origin that goes without saying.
+  /// The default origin.
   var usualOrigin: ScoreUnit.Origin {
     switch self {
     case .jod, .piq23, .mos: .people

@@ -1,7 +1,8 @@
 /// The name of a setting inside an error or a note.
 ///
-/// Libraries know no command line: they name the setting, `"\(Setting("scene"))"`, and each caller spells it in its own way,
-/// the program as `--scene`. Whoever prints the text as it is reads the plain name.
+/// Libraries know no command line: they name the setting, `"\(Setting("scene"))"`, and each caller
+/// spells it in its own way, the program as `--scene`. A text that is printed as it is shows the
+/// plain name.
 public struct Setting: Hashable, Sendable, CustomStringConvertible {
   /// The name, such as `scene` or `learningRates`.
   public let name: String

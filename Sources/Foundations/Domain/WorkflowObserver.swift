@@ -1,4 +1,4 @@
-/// Hears what a workflow does while it runs; the caller shows it, or doesn't.
+/// Receives the events of a running workflow; the caller may show them.
 ///
 /// Every workflow reports through this one type. What it made is its result, not an event.
 public struct WorkflowObserver: Sendable {
@@ -6,22 +6,22 @@ public struct WorkflowObserver: Sendable {
   public enum Event: Sendable {
     /// A step of several begins.
     case step(Int, of: Int, title: String)
-    /// So many things are done; `known` of them were done by an earlier run and took no time.
+    /// The number of finished items; `known` of them were done by an earlier run and took no time.
     case progress(String, done: Int, of: Int, known: Int)
     /// Something that the user should know about the result.
     case note(String)
     /// What was done or found, in one line.
     case message(String)
-    /// One thing can't be used; the others go on.
+    /// One item cannot be used; work continues with the others.
     case failure(subject: String, any Error)
   }
 
   private let report: @Sendable (Event) -> Void
 
-  /// Hears events; calls come from any thread, but for workflows that say otherwise.
+  /// Receives events; calls come from any thread, unless a workflow says otherwise.
   public init(_ report: @escaping @Sendable (Event) -> Void) { self.report = report }
 
-  /// Hears nothing.
+  /// Ignores all events.
   public static let silent = WorkflowObserver { _ in }
 
   /// Begins a step of several.
@@ -29,7 +29,7 @@ public struct WorkflowObserver: Sendable {
     report(.step(step, of: steps, title: title))
   }
 
-  /// Says how many things are done.
+  /// Reports the number of finished items.
   public func progress(_ title: String, _ done: Int, of total: Int, known: Int = 0) {
     report(.progress(title, done: done, of: total, known: known))
   }

@@ -1,14 +1,16 @@
 public import Domain
 internal import Foundation
 
-/// Writes files so that a reader, a crash or a full disk sees the old content or the new, never a part.
+/// Writes files so that a reader, a crash or a full disk sees the old content or the new, never a
+/// part.
 public enum AtomicFile {
   /// Writes bytes to a temporary file in the same folder, syncs it and renames it into place.
   ///
-  /// Folders on the way are made. A symbolic link keeps pointing where it did: its target is replaced. Devices
-  /// and pipes, such as `/dev/stdout`, are written to directly.
+  /// Folders on the way are made. A symbolic link keeps pointing where it did: its target is
+  /// replaced. Devices and pipes, such as `/dev/stdout`, are written to directly.
   ///
-  /// - Throws: `InputError` when the file can't be written; what was there before is then still there.
+  /// - Throws: `InputError` when the file can't be written; what was there before is then still
+  ///   there.
   public static func write(_ bytes: [UInt8], to path: String) throws(InputError) {
     try write(bytes, to: path, temporaryPrefix: ".vernier-")
   }
@@ -18,7 +20,8 @@ public enum AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
-  /// Writes bytes; the temporary file's name begins with `temporaryPrefix`, so that a folder's owner can find what a kill left.
+  /// Writes bytes; the temporary file's name begins with `temporaryPrefix`, so that a folder's
+  /// owner can find what a kill left.
   package static func write(
     _ bytes: [UInt8], to path: String, temporaryPrefix: String
   ) throws(InputError) {
@@ -79,7 +82,8 @@ public enum AtomicFile {
     return cut == rest.startIndex ? "/" : String(decoding: rest[..<cut], as: UTF8.self)
   }
 
-  /// Where a path leads once its symbolic links are followed; the path itself when nothing is there yet.
+  /// Where a path leads once its symbolic links are followed; the path itself when nothing is there
+  /// yet.
   private static func resolved(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }
@@ -109,7 +113,8 @@ public enum AtomicFile {
     return 0
   }
 
-  /// Makes the rename itself survive a power cut; file systems that can't sync a folder are left alone.
+  /// Makes the rename itself survive a power cut; file systems that can't sync a folder are left
+  /// alone.
   private static func syncFolder(_ folder: String) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

@@ -2,8 +2,8 @@ internal import Domain
 
 /// Splits the bytes of a CSV file into fields (RFC 4180).
 ///
-/// A byte order mark, CRLF, CR or LF ends of line, quoted line breaks and blank lines are understood. Everything
-/// doubtful is an error: ragged rows, stray quotes, bytes that are not UTF-8.
+/// A byte order mark, CRLF, CR or LF ends of line, quoted line breaks and blank lines are accepted.
+/// Everything doubtful is an error: ragged rows, stray quotes, bytes that are not UTF-8.
 struct CSVParser {
   private let bytes: [UInt8]
   private let file: String
@@ -174,7 +174,7 @@ struct CSVParser {
 
   private func binary(_ row: UInt32, _ column: Int) -> InputError {
     fault(
-      row, column, "holds a NUL byte, so this is no UTF-8 text", "save the file as CSV in UTF-8")
+      row, column, "holds a NUL byte, so this is not UTF-8 text", "save the file as CSV in UTF-8")
   }
 
   private func fault(

@@ -5,7 +5,7 @@ public struct CSVRow: Sendable {
   let table: CSVTable
   let index: Int
 
-  /// The line of the file on which the row starts; the header stands on line 1.
+  /// The line of the file on which the row starts; the header is line 1.
   public var number: Int { Int(table.lines[index]) }
 
   /// The text of a field; it may be empty.

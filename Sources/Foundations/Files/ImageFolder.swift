@@ -13,7 +13,8 @@ public struct ImageFolder: Hashable, Sendable {
   ///
   /// Backslashes count as slashes. The file need not exist.
   ///
-  /// - Throws: `InputError` for a path that leads out of the folder: absolute, with a drive, or through `..`.
+  /// - Throws: `InputError` for a path that leads out of the folder: absolute, with a drive, or
+  ///   through `..`.
   public func file(at imagePath: String) throws(InputError) -> String {
     // Bytes, not characters: a combining mark behind a slash would hide it.
     let parts = imagePath.utf8.split(omittingEmptySubsequences: false) {
@@ -31,7 +32,8 @@ public struct ImageFolder: Hashable, Sendable {
     return ([path] + kept).joined(separator: "/")
   }
 
-  /// The file of a photo: in the attribute's own folder, such as `Details`, or in the folder itself.
+  /// The file of a photo: in the attribute's own folder, such as `Details`, or in the folder
+  /// itself.
   ///
   /// - Throws: `InputError` that names both places when the photo is in neither.
   public func file(of photo: PhotoID, attribute: Attribute) throws(InputError) -> String {

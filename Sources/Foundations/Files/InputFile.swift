@@ -59,7 +59,7 @@ public enum InputFile {
 }
 
 extension InputError {
-  /// Whether a full disk is the cause, so that going on has no use.
+  /// Whether a full disk is the cause, so that continuing is useless.
   public var isDiskFull: Bool { problem == FileFault.diskFull }
 }
 
@@ -70,7 +70,7 @@ package enum FileFault {
     case ENOENT, ENOTDIR: InputError(path, "there is no such file", remedy: "check the path")
     case EISDIR: InputError(path, "is a folder", remedy: "give the path of a file")
     case EACCES, EPERM:
-      InputError(path, "may not be read by you", remedy: "change its permissions")
+      InputError(path, "is not readable for you", remedy: "change its permissions")
     default:
       InputError(path, "can't be read (\(text(code)))", remedy: "check the disk and the path")
     }
@@ -83,7 +83,7 @@ package enum FileFault {
   package static func listing(_ path: String, code: Int32) -> InputError {
     switch code {
     case ENOENT: InputError(path, "there is no such folder", remedy: "check the path")
-    case ENOTDIR: InputError(path, "is no folder", remedy: "give a folder")
+    case ENOTDIR: InputError(path, "is not a folder", remedy: "give a folder")
     case ELOOP: InputError(path, "is a link to itself", remedy: "check the path")
     default: reading(path, code: code)
     }
@@ -95,7 +95,7 @@ package enum FileFault {
       InputError(path, diskFull, remedy: "free some space and run it again")
     case EACCES, EPERM, EROFS:
       InputError(
-        path, "may not be written by you", remedy: "change the permissions or choose another folder"
+        path, "is not writable for you", remedy: "change the permissions or choose another folder"
       )
     case EISDIR: InputError(path, "is a folder", remedy: "give the path of a file")
     case ENOENT, ENOTDIR, EEXIST:

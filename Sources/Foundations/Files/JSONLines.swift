@@ -80,4 +80,26 @@ public enum JSONLines {
   public static func write(_ values: [some Encodable], to path: String) throws(InputError) {
     try AtomicFile.write(text(values), to: path)
   }
+
+  /// Reads the values, a line each; blank lines are left out.
+  ///
+  /// - Throws: `InputError` that names the file and the line that isn't JSON of that shape.
+  public static func read<Value: Decodable>(
+    _ type: Value.Type, from path: String, maximumBytes: Int = 1 << 30
+  ) throws(InputError) -> [Value] {
+    let bytes = try InputFile.read(path, maximumBytes: maximumBytes)
+    let decoder = JSONDecoder()
+    var values: [Value] = []
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.isEmpty {
+      do {
+        values.append(try decoder.decode(type, from: Data(line)))
+      } catch {
+        throw InputError(
+          "\(path), line \(index + 1)", "is not the JSON that was expected",
+          remedy: "make it again with the command that wrote it")
+      }
+    }
+    return values
+  }
 }

@@ -1,10 +1,11 @@
 public import Domain
 
-/// Files that tell where photos come from: the data set's `Image Metadata.csv`, and who is shown.
+/// Files that say where photos come from: the data set's `Image Metadata.csv`, and who is shown.
 public enum OriginFile {
   /// Reads `Image,Device`: the camera of each photo.
   ///
-  /// - Throws: `InputError` that names the file, the row and the column; also for a photo with two cameras.
+  /// - Throws: `InputError` that names the file, the row and the column; also for a photo with two
+  ///   cameras.
   public static func devices(_ path: String) throws(InputError) -> [PhotoID: String] {
     let table = try CSVTable(path: path)
     let photo = try column(table, ["Image", "IMAGE", "image"])
@@ -13,7 +14,8 @@ public enum OriginFile {
 
   /// Reads who is shown: `IMAGE,PERSON`, or `SCENE,PERSON` where a scene shows one person.
   ///
-  /// - Throws: `InputError` that names the file, the row and the column; also for two persons under one name.
+  /// - Throws: `InputError` that names the file, the row and the column; also for two persons under
+  ///   one name.
   public static func persons(
     _ path: String
   ) throws(InputError) -> (photos: [PhotoID: String], scenes: [SceneID: String]) {
@@ -43,7 +45,9 @@ public enum OriginFile {
       if let known = result.updateValue(text, forKey: Key(name)), known != text {
         throw row.error(
           value,
-          "\(CSVTable.quoted(name)) has both \(CSVTable.quoted(known)) and \(CSVTable.quoted(text))",
+          """
+          \(CSVTable.quoted(name)) has both \(CSVTable.quoted(known)) and \(CSVTable.quoted(text))
+          """,
           remedy: "keep one of the rows")
       }
     }

@@ -31,7 +31,7 @@ public enum PredictionsFile {
     for row in table.rows {
       guard let part = SplitPart(rawValue: row.rawText(column[2])) else {
         throw row.error(
-          column[2], "\(CSVTable.quoted(row.rawText(column[2]))) is no part",
+          column[2], "\(CSVTable.quoted(row.rawText(column[2]))) is not a part",
           remedy: "write train, valid or test")
       }
       let prediction = Prediction(
@@ -46,7 +46,7 @@ public enum PredictionsFile {
           PredictionRow(prediction, interval: ConfidenceInterval(low: low, high: high)))
       default:
         throw row.error(
-          column[6], "low and high are no interval", remedy: "give both, low first, or neither")
+          column[6], "low and high are not an interval", remedy: "give both, low first, or neither")
       }
     }
     return rows

@@ -17,7 +17,8 @@ public struct RecipeRow: Hashable, Sendable {
   }
 }
 
-/// The file of degradation recipes, `recipes.csv`; a file of several scenes starts with the column `scene`.
+/// The file of degradation recipes, `recipes.csv`; a file of several scenes starts with the column
+/// `scene`.
 public enum RecipesFile {
   /// The columns behind `scene`.
   public static let columns = [

@@ -1,6 +1,7 @@
 package import Domain
 
-/// The 14 columns that the public data set's score files have, read and written by every file of scores.
+/// The 14 columns that the public data set's score files have, read and written by every file of
+/// scores.
 package struct ScoreRows {
   /// The columns in their order.
   package static let names = [
@@ -20,8 +21,8 @@ package struct ScoreRows {
   private let cluster: CSVTable.Column?
   private let condition: CSVTable.Column?
 
-  /// Finds the columns; those that follow from others (`CI RANGE`, `IMAGE PATH`, `SCENE IDX`) may be absent, as may
-  /// `QUALITY LEVEL`, `CLUSTER` and `CONDITION`.
+  /// Finds the columns; those that follow from others (`CI RANGE`, `IMAGE PATH`, `SCENE IDX`) may
+  /// be absent, as may `QUALITY LEVEL`, `CLUSTER` and `CONDITION`.
   package init(_ table: CSVTable) throws(InputError) {
     let needed = try table.columns([
       "JOD", "JOD STD", "CI LOW", "CI HIGH", "TOTAL COMPARISONS", "IMAGE", "SCENE", "ATTRIBUTE",
@@ -83,7 +84,7 @@ package struct ScoreRows {
     guard let known else {
       let names = LightingCondition.allCases.map(\.rawValue).joined(separator: ", ")
       throw row.error(
-        condition, "\(CSVTable.quoted(text)) is no lighting condition",
+        condition, "\(CSVTable.quoted(text)) is not a lighting condition",
         remedy: "write one of \(names), or leave it empty")
     }
     return known
@@ -115,7 +116,8 @@ package struct ScoreRows {
     }
   }
 
-  /// The kind of unit of a file and who judged: what its provenance says, else what its numbers show.
+  /// The kind of unit of a file and who judged: what its provenance says, else what its numbers
+  /// show.
   ///
   /// - Throws: `InputError` when the provenance names a unit that no scale of comparisons has.
   package static func unit(
@@ -137,8 +139,8 @@ package struct ScoreRows {
     scenes.allSatisfy(isStandardised)
   }
 
-  /// Whether a scene's scores were z-scored and multiplied by 1.4826, as the published files are: their variance and
-  /// the mean variance of the bootstraps then add up to 1.4826².
+  /// Whether a scene's scores were z-scored and multiplied by 1.4826, as the published files are:
+  /// their variance and the mean variance of the bootstraps then add up to 1.4826².
   private static func isStandardised(_ photos: [ScaledPhoto]) -> Bool {
     let count = Double(photos.count)
     let mean = photos.reduce(0) { $0 + $1.score } / count
@@ -146,7 +148,8 @@ package struct ScoreRows {
       let distance = photo.score - mean
       return sum + distance * distance + photo.standardDeviation * photo.standardDeviation
     }
-    // The published files meet it within 5e-16; a chance agreement within 1e-9 in every scene is out of question.
+    // The published files meet it within 5e-16; a chance agreement within 1e-9 in every scene is
+    // out of question.
     return abs((total / count).squareRoot() - JOD.differenceSigma) < 1e-9
   }
 }

@@ -2,14 +2,16 @@ public import Domain
 
 /// A file of scores per scene in the public data set's 14 columns, such as `Scores_Details.csv`.
 ///
-/// The unit stands beside the file, in `<file>.provenance.json`. Without it the unit is detected: files whose every
-/// scene has `√(Var(JOD) + mean(JOD STD²)) = 1.4826` are in PIQ23's z-scored unit, all others in JOD. A part of a
-/// scene does not show it: keep the sidecar with a file that holds only some photos of a scene.
+/// The unit stands beside the file, in `<file>.provenance.json`. Without it the unit is detected:
+/// files whose every scene has `√(Var(JOD) + mean(JOD STD²)) = 1.4826` are in PIQ23's z-scored
+/// unit, all others in JOD. A part of a scene does not show it: keep the sidecar with a file that
+/// holds only some photos of a scene.
 public enum ScoresFile {
   /// The columns in their order.
   public static let columns = ScoreRows.names
 
-  /// Reads the scales, one for each scene and attribute, in the order in which the file first names them.
+  /// Reads the scales, one for each scene and attribute, in the order in which the file first names
+  /// them.
   ///
   /// - Throws: `InputError` that names the file, the row and the column; also for a unified file.
   public static func read(_ path: String) throws(InputError) -> [SceneScale] {
@@ -72,7 +74,8 @@ public enum ScoresFile {
 public enum CrossScoresFile {
   /// Reads the one scale; each photo carries its scene.
   ///
-  /// - Throws: `InputError` that names the file, the row and the column; also for a file of two attributes.
+  /// - Throws: `InputError` that names the file, the row and the column; also for a file of two
+  ///   attributes.
   public static func read(_ path: String) throws(InputError) -> CrossScale {
     let table = try CSVTable(path: path)
     let rows = try ScoreRows(table).read(table)

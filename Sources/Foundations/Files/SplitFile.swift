@@ -1,12 +1,14 @@
 public import Domain
 
-/// The data set's split files: `Scene Split.csv` (`SCENE,SPLIT[,NB IMAGES]`) and `Device Split.csv` (`IMAGE,SPLIT`).
+/// The data set's split files: `Scene Split.csv` (`SCENE,SPLIT[,NB IMAGES]`) and `Device Split.csv`
+/// (`IMAGE,SPLIT`).
 ///
 /// `SPLIT` is `Train`, `Valid` or `Test`, in any case.
 public enum SplitFile {
   /// Reads a split by scenes or by photos, whichever column the file has.
   ///
-  /// - Throws: `InputError` that names the file, the row and the column; also for a name in two parts.
+  /// - Throws: `InputError` that names the file, the row and the column; also for a name in two
+  ///   parts.
   public static func read(_ path: String) throws(InputError) -> DataSplit {
     let table = try CSVTable(path: path)
     let scenes = table.column(ifPresent: "SCENE")
@@ -41,7 +43,7 @@ public enum SplitFile {
   ) throws(InputError) -> SplitPart {
     guard let part = SplitPart(rawValue: row.rawText(column).lowercased()) else {
       throw row.error(
-        column, "\(CSVTable.quoted(row.rawText(column))) is no part",
+        column, "\(CSVTable.quoted(row.rawText(column))) is not a part",
         remedy: "write Train, Valid or Test")
     }
     return part
@@ -49,7 +51,8 @@ public enum SplitFile {
 
   /// Writes a split, ascending by name.
   ///
-  /// The number of photos of each scene goes into the column `NB IMAGES`, which is left out when none is given.
+  /// The number of photos of each scene goes into the column `NB IMAGES`, which is left out when
+  /// none is given.
   public static func write(
     _ split: DataSplit, imageCounts: [SceneID: Int] = [:], to path: String
   ) throws(InputError) {

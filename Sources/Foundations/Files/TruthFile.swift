@@ -6,7 +6,8 @@ public enum TruthFile {
 
   /// Reads every row, in the order of the file.
   ///
-  /// - Throws: `InputError` that names the file, the row and the column; a photo given twice is an error.
+  /// - Throws: `InputError` that names the file, the row and the column; a photo given twice is an
+  ///   error.
   public static func read(_ path: String) throws(InputError) -> [TrueQuality] {
     let table = try CSVTable(path: path)
     let column = try table.columns(names)

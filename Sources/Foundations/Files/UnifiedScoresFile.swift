@@ -44,9 +44,11 @@ public struct UnifiedScores: Hashable, Sendable {
   }
 }
 
-/// The file of a unified scale, `Scores_Unified.csv`: the 14 columns, `SCENE JOD` and `REFERENCE SCENE`.
+/// The file of a unified scale, `Scores_Unified.csv`: the 14 columns, `SCENE JOD` and
+/// `REFERENCE SCENE`.
 ///
-/// `JOD` is on the unified scale, `SCENE JOD` on the scale of the photo's own scene. `REFERENCE SCENE` marks the file.
+/// `JOD` is on the unified scale, `SCENE JOD` on the scale of the photo's own scene.
+/// `REFERENCE SCENE` marks the file.
 public enum UnifiedScoresFile {
   private static let sceneScoreName = "SCENE JOD"
   private static let referenceName = "REFERENCE SCENE"
@@ -59,10 +61,11 @@ public enum UnifiedScoresFile {
 
   /// Reads the scale.
   ///
-  /// The reason for the reference scene comes from the provenance beside the file, and is empty without it. The
-  /// scenes' alignments stand in another file (see ``CoefficientsFile``).
+  /// The reason for the reference scene comes from the provenance beside the file, and is empty
+  /// without it. The scenes' alignments stand in another file (see ``CoefficientsFile``).
   ///
-  /// - Throws: `InputError` that names the file, the row and the column; also for a file of scores per scene.
+  /// - Throws: `InputError` that names the file, the row and the column; also for a file of scores
+  ///   per scene.
   public static func read(
     _ path: String, alignments: [SceneAlignment] = []
   ) throws(InputError) -> UnifiedScores {
@@ -98,7 +101,8 @@ public enum UnifiedScoresFile {
     return try UnifiedScores(scale: scale, sceneScores: sceneScores)
   }
 
-  /// The unit that the provenance states; version 0.1.0 stated none and called every unified scale JOD.
+  /// The unit that the provenance states; version 0.1.0 stated none and called every unified scale
+  /// JOD.
   private static func unit(
     _ provenance: Provenance?, beside path: String
   ) throws(InputError) -> (convention: ScaleConvention, origin: ScoreUnit.Origin) {
@@ -111,7 +115,8 @@ public enum UnifiedScoresFile {
     return (convention, unit.origin)
   }
 
-  /// Writes the scale and, beside the file, its provenance with the unit and the reason for the reference scene.
+  /// Writes the scale and, beside the file, its provenance with the unit and the reason for the
+  /// reference scene.
   public static func write(
     _ scores: UnifiedScores, to path: String, provenance: Provenance = Provenance()
   ) throws(InputError) {

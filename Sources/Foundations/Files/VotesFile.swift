@@ -42,7 +42,7 @@ public enum VotesFile {
       }
       guard let choice = Choice(rawValue: row.rawText(column[5]).lowercased()) else {
         throw row.error(
-          column[5], "\(CSVTable.quoted(row.rawText(column[5]))) is no choice",
+          column[5], "\(CSVTable.quoted(row.rawText(column[5]))) is not a choice",
           remedy: "write a, b or tie")
       }
       let milliseconds = try row.optionalNumber(response)

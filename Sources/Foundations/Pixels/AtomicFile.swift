@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Writes files that are either whole or not there.
+/// Writes files that are either complete or absent.
 public enum AtomicFile {
   /// Writes a temporary file beside `path`, forces it to disk and renames it into place.
   ///
@@ -9,7 +9,7 @@ public enum AtomicFile {
   /// - Throws: `PhotoError.Kind.unwritable` with the system's reason, such as a full disk.
   public static func write(_ bytes: [UInt8], to path: String) throws(PhotoError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw PhotoError(path, .unwritable, "is no file name", remedy: "give another path")
+      throw PhotoError(path, .unwritable, "is not a file name", remedy: "give another path")
     }
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { String(path[...$0]) } ?? "./"

@@ -1,7 +1,8 @@
 internal import CVips
 
 extension VipsHandle {
-  /// Converts to sRGB, pulls the image through the bicubic resampler strip by strip and turns it upright.
+  /// Converts to sRGB, pulls the image through the bicubic resampler strip by strip and turns it
+  /// upright.
   ///
   /// - Parameters:
   ///   - width: the result's width before turning.
@@ -49,7 +50,7 @@ extension VipsHandle {
     else {
       throw PhotoError(
         photo.path, .unsupported,
-        "has \(header.bands) bands of \(header.bits) bits in an unusual colour space",
+        "has \(header.bands) bands of \(header.bits) bits in an unusual color space",
         remedy: "convert it to 8- or 16-bit RGB")
     }
     let path = photo.path

@@ -44,7 +44,7 @@ struct ProfileStructure {
     let space = tag(bytes, at: 16)
     let bands = ["GRAY": 1, "RGB ": 3, "CMYK": 4][space] ?? 0
     guard bands == colourBands else {
-      return "it describes \(space.trimmingSpaces()), the image has \(colourBands) colour bands"
+      return "it describes \(space.trimmingSpaces()), the image has \(colourBands) color bands"
     }
     let tags = number(bytes, at: 128)
     guard tags > 0, tags <= (size - 132) / 12 else { return "its tag table is damaged" }

@@ -1,7 +1,7 @@
 extension RasterImage {
   /// Cuts a rectangle out.
   ///
-  /// - Returns: nil when the rectangle isn't wholly inside of the image.
+  /// - Returns: nil when the rectangle isn't wholly inside the image.
   public func cropped(to area: PixelArea) -> RasterImage? {
     guard area.isInside(width: widthPixels, height: heightPixels) else { return nil }
     return RasterImage(width: area.width, height: area.height) { target in
@@ -41,7 +41,7 @@ extension RasterImage {
     }
   }
 
-  /// The index inside of 0 ..< count that an index outside mirrors to.
+  /// The index inside 0 ..< count that an index outside mirrors to.
   static func mirrored(_ index: Int, count: Int) -> Int {
     guard count > 1 else { return 0 }
     let period = 2 * (count - 1)

@@ -52,7 +52,7 @@ public struct DecodingOptions: Hashable, Sendable {
   }
 }
 
-/// A photo decoded at a reduced size, with the header that tells its full size.
+/// A photo decoded at a reduced size, with the header that gives its full size.
 public struct ShrunkPhoto: Sendable {
   /// The upright image at the reduced size.
   public let image: RasterImage
@@ -63,7 +63,7 @@ public struct ShrunkPhoto: Sendable {
 extension RasterImage {
   /// Reads a photo's header: size, format, orientation, profile and EXIF text fields.
   ///
-  /// - Throws: `PhotoError` for what is no photo, and for one above the options' pixel limit.
+  /// - Throws: `PhotoError` for what is not a photo, and for one above the options' pixel limit.
   public static func probe(
     _ path: String, options: DecodingOptions = DecodingOptions()
   ) throws(PhotoError) -> PhotoHeader {
@@ -125,12 +125,13 @@ extension RasterImage {
 
   /// Decodes a rectangle of a photo, resampled with the bicubic kernel.
   ///
-  /// Only the rows down to the rectangle's end are decoded and only the rectangle is converted to sRGB; memory grows
-  /// with the result, not with the photo. Damage below the rectangle isn't noticed.
+  /// Only the rows down to the rectangle's end are decoded and only the rectangle is converted to
+  /// sRGB; memory grows with the result, not with the photo. Damage below the rectangle isn't
+  /// noticed.
   ///
   /// - Parameters:
   ///   - path: the photo.
-  ///   - area: a rectangle inside of the upright photo.
+  ///   - area: a rectangle inside the upright photo.
   ///   - width: the result's width in pixels.
   ///   - height: the result's height in pixels.
   ///   - options: limits and colour policy.
@@ -147,9 +148,9 @@ extension RasterImage {
     else {
       throw PhotoError(
         path, .unsupported,
-        "the rectangle \(area.x),\(area.y),\(area.width),\(area.height) isn't inside of its "
+        "the rectangle \(area.x),\(area.y),\(area.width),\(area.height) is not inside its "
           + "\(header.widthPixels) × \(header.heightPixels) pixels",
-        remedy: "give a rectangle inside of the photo")
+        remedy: "give a rectangle inside the photo")
     }
     let stored = header.orientation.storedArea(
       of: area, storedWidth: header.storedWidth, storedHeight: header.storedHeight)

@@ -78,7 +78,7 @@ extension RasterImage {
     return Array(UnsafeRawBufferPointer(start: bytes, count: count))
   }
 
-  /// A C integer inside of a range.
+  /// A C integer inside a range.
   private static func clamp(_ value: Int, _ range: ClosedRange<Int>) -> Int32 {
     Int32(min(max(value, range.lowerBound), range.upperBound))
   }

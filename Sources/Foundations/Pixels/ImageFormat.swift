@@ -1,6 +1,6 @@
 internal import CVips
 
-/// The image formats that are read, told by content and never by the file's name.
+/// The image formats that are read, recognized by content and never by the file's name.
 public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
   /// JPEG.
   case jpeg
@@ -13,7 +13,7 @@ public enum ImageFormat: String, Hashable, Sendable, Codable, CaseIterable {
   /// HEIC and AVIF.
   case heif
 
-  /// The number of leading bytes that tell the format.
+  /// The number of leading bytes that identify the format.
   static let signatureLength = 32
 
   /// Tells the format from a file's first bytes.

@@ -1,11 +1,13 @@
 internal import Glibc
 
-/// A colour profile that is three curves and a matrix, as cameras and phones embed them, made into tables.
+/// A colour profile that is three curves and a matrix, as cameras and phones embed them, made into
+/// tables.
 ///
-/// Such a profile is all that sRGB, Display P3 and Adobe RGB need. It is computed in floating point and rounded once;
-/// profiles with colour tables are left to the colour engine.
+/// Such a profile is all that sRGB, Display P3 and Adobe RGB need. It is computed in floating point
+/// and rounded once; profiles with colour tables are left to the colour engine.
 ///
-/// Source: ICC.1:2022, sections 8.3 (matrix model), 10.6 and 10.18 (curves); sRGB from IEC 61966-2-1.
+/// Source: ICC.1:2022, sections 8.3 (matrix model), 10.6 and 10.18 (curves); sRGB from IEC
+/// 61966-2-1.
 struct MatrixProfile {
   /// Linear light for each level of red, green and blue.
   private let linear: [Float]
@@ -16,10 +18,12 @@ struct MatrixProfile {
 
   /// The number of steps of linear light in the table of the sRGB curve.
   ///
-  /// The curve rises by 0.2 levels a step at most, so that a level is at most 0.1 off before rounding.
+  /// The curve rises by 0.2 levels a step at most, so that a level is at most 0.1 off before
+  /// rounding.
   private static let steps = 16_384
 
-  /// The coded level of each step of linear light from −1 to 3, rounded; beyond 0…1 the nearest end.
+  /// The coded level of each step of linear light from −1 to 3, rounded; beyond 0…1 the nearest
+  /// end.
   private static let coded: [UInt8] = (0..<(4 * steps)).map { step in
     let value = Double(step - steps) / Double(steps)
     if value <= 0 { return 0 }
@@ -27,7 +31,8 @@ struct MatrixProfile {
     return UInt8(clamping: Int((255 * min(code, 1)).rounded()))
   }
 
-  /// The colourants of sRGB, adapted to D50 as its profile has them: X, Y, Z of red, of green, of blue.
+  /// The colourants of sRGB, adapted to D50 as its profile has them: X, Y, Z of red, of green, of
+  /// blue.
   private static let sRGB = [
     0.4360657, 0.2224884, 0.0139160, 0.3851471, 0.7168732, 0.0970764, 0.1430664, 0.0606079,
     0.7140961,
@@ -145,13 +150,13 @@ private struct ProfileReader {
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-  /// A big-endian 16-bit number, 0 outside of the profile.
+  /// A big-endian 16-bit number, 0 outside the profile.
   func short(at offset: Int) -> Int {
     guard offset >= 0, offset + 2 <= bytes.count else { return 0 }
     return Int(bytes[offset]) << 8 | Int(bytes[offset + 1])
   }
 
-  /// A big-endian 32-bit number, 0 outside of the profile.
+  /// A big-endian 32-bit number, 0 outside the profile.
   func number(at offset: Int) -> Int { short(at: offset) << 16 | short(at: offset + 2) }
 
   /// A signed number with 16 binary places.

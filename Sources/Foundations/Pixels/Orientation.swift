@@ -51,7 +51,7 @@ public enum Orientation: Int, Hashable, Sendable, Codable, CaseIterable {
   /// Turns a rectangle of the upright image into one of the stored image.
   ///
   /// - Parameters:
-  ///   - area: a rectangle inside of the upright image.
+  ///   - area: a rectangle inside the upright image.
   ///   - storedWidth: the stored image's width in pixels.
   ///   - storedHeight: the stored image's height in pixels.
   /// - Returns: the rectangle of the stored image that shows the same pixels.

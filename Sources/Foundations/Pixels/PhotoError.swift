@@ -1,4 +1,5 @@
-/// A photo that can't be read or written: one line that names the file, says what is wrong and what to do.
+/// A photo that can't be read or written: one line that names the file, says what is wrong and what
+/// to do.
 public struct PhotoError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The sort of trouble, for callers that treat one sort differently.
   public enum Kind: String, Hashable, Sendable, CaseIterable {

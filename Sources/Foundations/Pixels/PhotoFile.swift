@@ -7,7 +7,7 @@ import Glibc
 final class PhotoFile {
   /// The name for errors.
   let path: String
-  /// The format, told by the content.
+  /// The format, recognized by its content.
   let format: ImageFormat
   /// The number of bytes.
   let byteCount: Int
@@ -20,7 +20,7 @@ final class PhotoFile {
     case memory([UInt8])
   }
 
-  /// Opens a file and tells its format.
+  /// Opens a file and detects its format.
   init(path: String) throws(PhotoError) {
     self.path = path
     let descriptor = try Self.open(path)
@@ -40,7 +40,7 @@ final class PhotoFile {
     storage = .descriptor(descriptor)
   }
 
-  /// Takes bytes in memory and tells their format.
+  /// Takes bytes in memory and detects their format.
   init(bytes: [UInt8], name: String) throws(PhotoError) {
     path = name
     guard !bytes.isEmpty else { throw Self.emptyError(name) }
@@ -92,7 +92,7 @@ final class PhotoFile {
   private static func open(_ path: String) throws(PhotoError) -> Int32 {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw PhotoError(
-        path, .missing, "is no file name", remedy: "give the path of a photo")
+        path, .missing, "is not a file name", remedy: "give the path of a photo")
     }
     let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor < 0 else { return descriptor }
@@ -107,7 +107,7 @@ final class PhotoFile {
       throw PhotoError(path, .missing, "is a link to itself", remedy: "check the path")
     case EACCES, EPERM:
       throw PhotoError(
-        path, .unreadable, "may not be read", remedy: "allow reading it (chmod +r)")
+        path, .unreadable, "is not readable", remedy: "allow reading it (chmod +r)")
     default:
       throw PhotoError(path, .unreadable, "can't be opened (\(reason()))", remedy: "check the path")
     }
@@ -124,7 +124,7 @@ final class PhotoFile {
     switch facts.st_mode & S_IFMT {
     case S_IFREG: break
     case S_IFDIR:
-      throw PhotoError(path, .notAFile, "is a folder", remedy: "give the photos inside of it")
+      throw PhotoError(path, .notAFile, "is a folder", remedy: "give the photos inside it")
     default:
       throw PhotoError(
         path, .notAFile, "is a device or a pipe", remedy: "give the path of a photo")
@@ -139,7 +139,7 @@ final class PhotoFile {
   ) throws(PhotoError) -> ImageFormat {
     if let format = ImageFormat.detect(bytes) { return format }
     throw PhotoError(
-      path, .unknownFormat, "is no JPEG, PNG, TIFF, WebP, HEIC or AVIF image",
+      path, .unknownFormat, "is not a JPEG, PNG, TIFF, WebP, HEIC or AVIF image",
       remedy: "convert it to one of these")
   }
 

@@ -1,10 +1,10 @@
 internal import CVips
 
-/// The facts about a photo that its header tells, before any pixel is decoded.
+/// The facts about a photo in its header, before any pixel is decoded.
 public struct PhotoHeader: Hashable, Sendable {
   /// The path or the name of the photo.
   public let path: String
-  /// The format, told by the content.
+  /// The format, recognized by its content.
   public let format: ImageFormat
   /// The width in pixels after the orientation was applied.
   public let widthPixels: Int

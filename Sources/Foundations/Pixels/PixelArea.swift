@@ -17,13 +17,13 @@ public struct PixelArea: Hashable, Sendable {
     self.height = height
   }
 
-  /// Whether the rectangle has pixels and lies wholly inside of an image of this size.
+  /// Whether the rectangle has pixels and lies wholly inside an image of this size.
   public func isInside(width imageWidth: Int, height imageHeight: Int) -> Bool {
     x >= 0 && y >= 0 && width > 0 && height > 0 && width <= imageWidth && height <= imageHeight
       && x <= imageWidth - width && y <= imageHeight - height
   }
 
-  /// The part that lies inside of an image of this size, or nil when there is none.
+  /// The part that lies inside an image of this size, or nil when there is none.
   public func clipped(width imageWidth: Int, height imageHeight: Int) -> Self? {
     let left = max(0, x)
     let top = max(0, y)

@@ -1,12 +1,14 @@
 /// An image of 8-bit sRGB samples in memory.
 ///
-/// The samples are shared until one of the copies is written to, so that an image is cheap to pass round.
+/// The samples are shared until one of the copies is written to, so that an image is cheap to pass
+/// round.
 public struct RasterImage: Hashable, Sendable {
   /// The number of columns, at least 1.
   public let widthPixels: Int
   /// The number of rows, at least 1.
   public let heightPixels: Int
-  /// The samples: sRGB, red, green and blue interleaved, row after row; `3 · width · height` of them.
+  /// The samples: sRGB, red, green and blue interleaved, row after row; `3 · width · height` of
+  /// them.
   public var samples: [UInt8]
 
   /// Makes an image of samples.
@@ -24,7 +26,7 @@ public struct RasterImage: Hashable, Sendable {
 
   /// Makes an image whose samples are written once, in place.
   ///
-  /// `fill` writes every sample; the sides are at least 1, which callers inside of the module ensure.
+  /// `fill` writes every sample; the sides are at least 1, which callers inside the module ensure.
   init<Failure: Error>(
     width: Int, height: Int,
     fill: (UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Void

@@ -1,7 +1,8 @@
 extension RasterImage {
   /// Resizes with Keys' bicubic kernel, a = −0.5, half-pixel centres, antialiased when shrinking.
   ///
-  /// Computed in 32-bit floating point and rounded once: equal to Pillow's bicubic on floating-point images.
+  /// Computed in 32-bit floating point and rounded once: equal to Pillow's bicubic on
+  /// floating-point images.
   ///
   /// - Parameters:
   ///   - widthPixels: the new width, at least 1.
@@ -11,7 +12,8 @@ extension RasterImage {
     resized(widthPixels: widthPixels, heightPixels: heightPixels, kernel: .bicubic)
   }
 
-  /// Resizes with a kernel; half-pixel centres, antialiased when shrinking; sides below 1 count as 1.
+  /// Resizes with a kernel; half-pixel centres, antialiased when shrinking; sides below 1 count
+  /// as 1.
   public func resized(
     widthPixels width: Int, heightPixels height: Int, kernel: ResamplingKernel
   ) -> RasterImage {

@@ -1,7 +1,8 @@
 /// Resamples an RGB image row by row: across first, then down, in 32-bit floating point.
 ///
-/// Only as many rows as the kernel is tall are kept, so that memory doesn't grow with the image. Values are rounded to
-/// 8 bits once, at the end. An object belongs to one call and never crosses threads.
+/// Only as many rows as the kernel is tall are kept, so that memory doesn't grow with the image.
+/// Values are rounded to 8 bits once, at the end. An object belongs to one call and never crosses
+/// threads.
 final class RowResampler {
   /// Weights along a row.
   private let horizontal: AxisWeights

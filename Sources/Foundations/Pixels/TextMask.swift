@@ -11,7 +11,8 @@ public struct TextMask: Hashable, Sendable {
 
   /// Sets a line in the system's sans-serif font.
   ///
-  /// Nil when there is no ink, or no font. Control characters become spaces. Pango, which libvips brings along, shapes every script that a font is there for.
+  /// Nil when there is no ink, or no font. Control characters become spaces. Pango, which libvips
+  /// brings along, shapes every script that a font is there for.
   ///
   /// - Parameters:
   ///   - text: the line; cut after 300 characters.

@@ -2,7 +2,8 @@ internal import CVips
 
 /// Owns one image of libvips and frees it.
 ///
-/// Handles are used inside of one synchronous call and never cross threads, so the class is not `Sendable`.
+/// Handles are used inside one synchronous call and never cross threads, so the class is not
+/// `Sendable`.
 final class VipsHandle {
   /// The C handle.
   let pointer: OpaquePointer
@@ -37,7 +38,7 @@ final class VipsHandle {
     if let failure = startFailure { throw failure }
   }
 
-  /// The outcome of starting the library, worked out once by whoever comes first.
+  /// The outcome of starting the library, determined once, by the first caller.
   private static let startFailure: PhotoError? = {
     var messages = cvips_messages()
     guard cvips_start(1, &messages) != 0 else { return nil }

@@ -7,7 +7,8 @@ public struct Cholesky: Sendable {
   /// The factor, row-major `count × count`, zero above the diagonal.
   public let factor: [Double]
 
-  /// Factors a matrix given row-major, of which only the lower triangle is read; nil when it is not positive definite.
+  /// Factors a matrix given row-major, of which only the lower triangle is read; nil when it is not
+  /// positive definite.
   public init?(_ rowMajor: [Double], count: Int) {
     guard count >= 0, rowMajor.count == count * count else { return nil }
     var factor = rowMajor

@@ -1,9 +1,11 @@
-/// Conformal quantiles: a bound that a new nonconformity score keeps with a stated probability, whatever its distribution.
+/// Conformal quantiles: a bound that a new nonconformity score keeps with a stated probability,
+/// whatever its distribution.
 ///
-/// A score is any number that grows as a prediction gets worse, such as its absolute error on data that no weight was
-/// fitted to.
+/// A score is any number that grows as a prediction gets worse, such as its absolute error on data
+/// that no weight was fitted to.
 public enum Conformal {
-  /// The bound for a new score that is exchangeable with the given ones: their `⌈(n + 1)·level⌉`-th smallest.
+  /// The bound for a new score that is exchangeable with the given ones: their `⌈(n + 1)·level⌉`-th
+  /// smallest.
   ///
   /// Source: Vovk, Gammerman and Shafer 2005; Lei et al. 2018, arXiv:1604.04173.
   ///
@@ -15,12 +17,14 @@ public enum Conformal {
     bound(groups: scores.map { [$0] }, level: level)
   }
 
-  /// The bound for a score from a NEW group, the groups being exchangeable and scores exchangeable inside a group.
+  /// The bound for a score from a NEW group, the groups being exchangeable and scores exchangeable
+  /// inside a group.
   ///
-  /// Every group has the same weight however many scores it holds, and one more group stands at infinity for the new
-  /// one. So `k` groups can promise no level above `k / (k + 1)`.
+  /// Every group has the same weight however many scores it holds, and one more group stands at
+  /// infinity for the new one. So `k` groups can promise no level above `k / (k + 1)`.
   ///
-  /// Source: Lee, Barber and Willett 2023, «Distribution-free inference with hierarchical data», arXiv:2306.06342.
+  /// Source: Lee, Barber and Willett 2023, «Distribution-free inference with hierarchical data»,
+  /// arXiv:2306.06342.
   ///
   /// - Parameters:
   ///   - groups: the calibration scores, group by group; empty groups are left out.
@@ -35,13 +39,15 @@ public enum Conformal {
     var mass = 0.0
     for point in weighted {
       mass += point.weight
-      // The sum of the weights is right to 1e-12; a level that is met exactly must not fail by rounding.
+      // The sum of the weights is right to 1e-12; a level that is met exactly must not fail by
+      // rounding.
       if mass >= level - 1e-9 { return point.score }
     }
     return .infinity
   }
 
-  /// The conformal p-value of a new score: the share of the weight at or above it, its own group's included.
+  /// The conformal p-value of a new score: the share of the weight at or above it, its own group's
+  /// included.
   ///
   /// At most a share `p` of new groups' scores have a p-value of at most `p`.
   ///

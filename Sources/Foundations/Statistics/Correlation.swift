@@ -1,6 +1,7 @@
 /// Correlation coefficients of two equally long lists.
 ///
-/// Each is NaN when the lists differ in length, hold fewer than 2 numbers or one of them is constant.
+/// Each is NaN when the lists differ in length, hold fewer than 2 numbers or one of them is
+/// constant.
 public enum Correlation {
   /// Pearson's linear correlation (PLCC).
   public static func pearson(_ x: [Double], _ y: [Double]) -> Double {
@@ -16,7 +17,8 @@ public enum Correlation {
       xy += (a - meanX) * (b - meanY)
     }
     guard xx > 0, yy > 0 else { return .nan }
-    // One root of the product is exact for perfect correlation; two roots serve numbers whose product has no room.
+    // One root of the product is exact for perfect correlation; two roots serve numbers whose
+    // product has no room.
     let product = (xx * yy).squareRoot()
     let scale = product.isNormal ? product : xx.squareRoot() * yy.squareRoot()
     return max(-1, min(1, xy / scale))

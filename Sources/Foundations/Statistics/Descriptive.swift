@@ -25,9 +25,11 @@ public enum Descriptive {
     populationVariance(values).squareRoot()
   }
 
-  /// The quantile by linear interpolation between order statistics (NumPy's default, type 7 of Hyndman and Fan).
+  /// The quantile by linear interpolation between order statistics (NumPy's default, type 7 of
+  /// Hyndman and Fan).
   ///
-  /// A probability of 0 gives the minimum, 1 the maximum; an empty list or a probability outside of 0…1 gives NaN.
+  /// A probability of 0 gives the minimum, 1 the maximum; an empty list or a probability outside
+  /// 0…1 gives NaN.
   public static func quantile(_ values: [Double], _ probability: Double) -> Double {
     quantile(sorted: values.sorted(), probability)
   }

@@ -4,7 +4,7 @@
 public struct DisjointSets: Sendable {
   private var parent: [Int]
 
-  /// Makes so many groups of one number each.
+  /// Makes `count` groups of one number each.
   public init(count: Int) { parent = Array(0..<count) }
 
   /// The smallest number of a number's group.

@@ -60,7 +60,7 @@ public struct Binomial: Sendable {
   public let trials: Double
   /// The probability of a success.
   public let probability: Double
-  /// Makes a distribution; functions answer NaN when the probability is outside of 0…1.
+  /// Makes a distribution; functions answer NaN when the probability is outside 0…1.
   public init(trials: Double, probability: Double) {
     self.trials = trials
     self.probability = probability

@@ -11,10 +11,12 @@ public struct EqualityTest: Sendable, Hashable {
 }
 
 extension Estimates {
-  /// Tests that several positions are the same; nil for fewer than two, or where no test can be made.
+  /// Tests that several positions are the same; nil for fewer than two, or where no test can be
+  /// made.
   ///
-  /// It is made with the observed information (χ²) and with the spread of K units (Hotelling's T², hence F with k − 1 and
-  /// K − k + 1 degrees of freedom for k positions); the larger p-value counts.
+  /// It is made with the observed information (χ²) and with the spread of K units (Hotelling's T²,
+  /// hence F with k − 1 and K − k + 1 degrees of freedom for k positions); the larger p-value
+  /// counts.
   public func equalityTest(_ members: [Int]) -> EqualityTest? {
     let size = members.count - 1
     guard size > 0 else { return nil }

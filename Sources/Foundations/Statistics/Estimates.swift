@@ -55,14 +55,27 @@ public struct Estimates: Sendable, Hashable {
       comparisons: comparisons, likelihood: likelihood)
   }
 
-  /// A joint covariance for work that needs a matrix: the observed information, scaled so that each position against the mean of all
-  /// has its ``variance(_:)``.
+  /// A joint covariance for work that needs a matrix.
+  ///
+  /// It is the observed information, scaled so that each position against the mean of all has its ``variance(_:)``, with as
+  /// much of a common stretch as the stretch of the whole scale varies by.
   public var covariance: [Double] {
     let count = positions.count
     let factors = (0..<count).map { inflation(.position($0, of: count)).squareRoot() }
-    return information.indices.map {
+    var result = information.indices.map {
       information[$0] * factors[$0 / count] * factors[$0 % count]
     }
+    let mean = Descriptive.mean(positions)
+    let places = positions.map { $0 - mean }
+    let square = places.reduce(0) { $0 + $1 * $1 }
+    guard square > 0 else { return result }
+    let stretch = LinearCombination(places.enumerated().map { ($0, $1 / square) })
+    let missing = variance(stretch) - stretch.quadratic(result, count: count)
+    guard missing > 0 else { return result }
+    for i in 0..<count {
+      for j in 0..<count { result[i * count + j] += missing * places[i] * places[j] }
+    }
+    return result
   }
 
   /// The estimate of a sum of positions.
@@ -85,7 +98,7 @@ public struct Estimates: Sendable, Hashable {
     if comparisons.count == positions.count {
       for sign in [1.0, -1] {
         let side = sum.terms.filter { $0.weight * sign > 0 }
-        // The mean of all that a position is held against is no side of its own.
+        // The mean of all other positions does not count as a side.
         guard side.count < positions.count - 1 || side.count == 1 else { continue }
         let total = side.reduce(0) { $0 + abs($1.weight) }
         let share = side.reduce(0) {

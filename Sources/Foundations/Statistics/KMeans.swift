@@ -9,9 +9,10 @@ public struct KMeans: Sendable, Hashable {
 
   /// Partitions points into `count` groups, and keeps the best of many seeded starts.
   ///
-  /// Every start is seeded by greedy k-means++ (Arthur and Vassilvitskii 2007), follows Lloyd's algorithm until no
-  /// label changes, and is then improved by moves of single points as long as one lowers the inertia (Hartigan and
-  /// Wong 1979). The result is an exact fixed point of Lloyd's algorithm.
+  /// Every start is seeded by greedy k-means++ (Arthur and Vassilvitskii 2007), follows Lloyd's
+  /// algorithm until no label changes, and is then improved by moves of single points as long as
+  /// one lowers the inertia (Hartigan and Wong 1979). The result is an exact fixed point of Lloyd's
+  /// algorithm.
   ///
   /// - Parameters:
   ///   - points: The points, all of one dimension.
@@ -126,7 +127,8 @@ private struct LloydSearch {
     }
   }
 
-  /// Greedy k-means++: of several points drawn by squared distance, the one that lowers the total most.
+  /// Greedy k-means++: of several points drawn by squared distance, the one that lowers the total
+  /// most.
   private mutating func seed(_ random: inout SeededGenerator) {
     place(0, at: random.index(below: count))
     for point in 0..<count { distances[point] = distance(point, 0) }

@@ -1,4 +1,5 @@
-/// A weighted sum of positions: a photo, a difference of two, a difference of the means of two groups.
+/// A weighted sum of positions: a photo, a difference of two, a difference of the means of two
+/// groups.
 public struct LinearCombination: Sendable, Hashable {
   /// The index and weight of each term; indices occur once.
   public let terms: [Term]

@@ -1,10 +1,12 @@
 import Glibc
 
-/// The rising four-parameter logistic curve that maps a model's scores onto a scale before errors are measured.
+/// The rising four-parameter logistic curve that maps a model's scores onto a scale before errors
+/// are measured.
 ///
 ///     y = low + (high − low) / (1 + exp(−(x − center) / width))
 ///
-/// The curve may not fall: a model that orders photos the wrong way round must not be turned around by its mapping.
+/// The curve may not fall: a model that orders photos the wrong way round must not be turned around
+/// by its mapping.
 ///
 /// Source: VQEG 2000, final report, and Sheikh, Sabir and Bovik 2006, doi:10.1109/TIP.2006.881959.
 public struct LogisticCurve: Hashable, Sendable {
@@ -35,16 +37,17 @@ public struct LogisticCurve: Hashable, Sendable {
 
   /// Fits the curve by least squares.
   ///
-  /// The search starts from a grid of centers and widths, for each of which low and high follow by linear regression,
-  /// and ends with Levenberg and Marquardt's steps. Widths stay within 1/1000 and 20 times the range of `x`, centers
-  /// within five widths of it: beyond that the curve is a straight line, an exponential or a step to the last digit.
-  /// It is nil with fewer than ``fewestPoints`` points, for constant scores, and when no rising curve beats the mean.
+  /// The search starts from a grid of centers and widths, for each of which low and high follow by
+  /// linear regression, and ends with Levenberg and Marquardt's steps. Widths stay within 1/1000
+  /// and 20 times the range of `x`, centers within five widths of it: beyond that the curve is a
+  /// straight line, an exponential or a step to the last digit. It is nil with fewer than
+  /// ``fewestPoints`` points, for constant scores, and when no rising curve beats the mean.
   ///
   /// - Parameters:
   ///   - x: the model's scores.
   ///   - y: the measured scores, in the same order.
-  ///   - start: a curve near the answer, in place of the grid, for resamples: the search then ends when a step gains
-  ///     less than a millionth.
+  ///   - start: a curve near the answer, in place of the grid, for resamples: the search then ends
+  ///     when a step gains less than a millionth.
   public init?(fitting x: [Double], to y: [Double], from start: Self? = nil) {
     guard x.count == y.count, x.count >= Self.fewestPoints,
       let least = x.min(), let most = x.max(), most > least, (most - least).isFinite
@@ -94,7 +97,8 @@ private struct LogisticProblem {
     return found.sorted { $0.squares < $1.squares }.prefix(count).map(\.curve)
   }
 
-  /// The curve with that center and width whose low and high follow by linear regression; nil when it doesn't rise.
+  /// The curve with that center and width whose low and high follow by linear regression; nil when
+  /// it doesn't rise.
   private func regressed(center: Double, width: Double) -> LogisticCurve? {
     let n = Double(x.count)
     let steps = x.map { LogisticCurve.step(($0 - center) / width) }

@@ -1,9 +1,10 @@
 /// What several studies, or scenes, say together about one effect that differs between them.
 ///
-/// Model: d ~ N(μ·1, V + τ²·I), V the known covariance of the errors, which need not be diagonal: scenes that the same
-/// observers judged share errors. τ² is estimated by restricted maximum likelihood; the error of μ is that of Hartung and Knapp
-/// (2001) and of Sidik and Jonkman (2002), with their factor not below 1 (Röver, Knapp and Friede 2015), against Student's t with
-/// k − 1 degrees of freedom.
+/// Model: d ~ N(μ·1, V + τ²·I), V the known covariance of the errors, which need not be diagonal:
+/// scenes that the same observers judged share errors. τ² is estimated by restricted maximum
+/// likelihood; the error of μ is that of Hartung and Knapp (2001) and of Sidik and Jonkman (2002),
+/// with their factor not below 1 (Röver, Knapp and Friede 2015), against Student's t with k − 1
+/// degrees of freedom.
 public struct MetaAnalysis: Sendable, Hashable {
   /// The number of effects, k.
   public let count: Int
@@ -13,7 +14,8 @@ public struct MetaAnalysis: Sendable, Hashable {
   public let standardError: Double
   /// τ: the standard deviation of the true effects.
   public let tau: Double
-  /// I²: the share of the effects' variance that is heterogeneity and not error (Higgins and Thompson 2002), 0…1.
+  /// I²: the share of the effects' variance that is heterogeneity and not error (Higgins and
+  /// Thompson 2002), 0…1.
   public let heterogeneityShare: Double
   /// Cochran's Q of no heterogeneity.
   public let q: Double

@@ -2,7 +2,8 @@
 public enum MultipleTesting: String, Sendable, Hashable, Codable, CaseIterable {
   /// Holm 1979: the chance of any false rejection stays below the level, whatever the dependence.
   case holm
-  /// Benjamini and Hochberg 1995: the expected share of false ones among the rejections stays below the level.
+  /// Benjamini and Hochberg 1995: the expected share of false ones among the rejections stays below
+  /// the level.
   case fdr
   /// No correction.
   case none

@@ -1,9 +1,7 @@
-import Glibc
-
 /// The likelihood of paired comparisons around its maximum, followed along straight lines.
 ///
-/// It tells how fast the deviance grows on either side of an estimate. Where answers are unanimous the two sides differ
-/// much, and the curvature at the maximum says little about either.
+/// It describes how fast the deviance grows on either side of an estimate. Where answers are
+/// unanimous the two sides differ much, and the curvature at the maximum says little about either.
 public struct PairLikelihood: Sendable, Hashable {
   /// The chance of a choice as a function of the distance.
   public enum Link: Sendable, Hashable {
@@ -88,19 +86,17 @@ public struct PairLikelihood: Sendable, Hashable {
 
   private func logProbability(_ x: Double) -> Double {
     switch link {
-    case .probit: StandardNormal.logCdf(x)
-    case .logit: x > 0 ? -log1p(exp(-x)) : x - log1p(exp(x))
+    case .probit: ThurstoneLink.logProbability(x)
+    case .logit: LogisticLink.logProbability(x)
     }
   }
 
   private func slopes(_ x: Double) -> (psi: Double, lambda: Double) {
-    switch link {
-    case .probit:
-      let (psi, lambda, _) = StandardNormal.truncation(x)
-      return (psi, lambda)
-    case .logit:
-      let psi = 1 / (1 + exp(x))
-      return (psi, psi * (1 - psi))
-    }
+    let slopes =
+      switch link {
+      case .probit: ThurstoneLink.slopes(x)
+      case .logit: LogisticLink.slopes(x)
+      }
+    return (slopes.psi, slopes.lambda)
   }
 }

@@ -12,8 +12,9 @@ public enum Parallel {
 
   /// Computes `body` for 0 ..< `count` on several threads.
   ///
-  /// Each thread has a `state` of its own, such as scratch memory; randomness belongs to the piece, for example
-  /// through ``SeededGenerator/stream(_:)``, so that the same seed gives the same numbers for any number of threads.
+  /// Each thread has a `state` of its own, such as scratch memory; randomness belongs to the piece,
+  /// for example through ``SeededGenerator/stream(_:)``, so that the same seed gives the same
+  /// numbers for any number of threads.
   ///
   /// - Parameters:
   ///   - count: The number of pieces.

@@ -1,13 +1,16 @@
-/// The directions in which points vary most, and how far a point lies from their cloud: probabilistic PCA.
+/// The directions in which points vary most, and how far a point lies from their cloud:
+/// probabilistic PCA.
 ///
-/// Columns are first centered and divided by their standard deviation. The covariance is then the leading components
-/// plus equal noise in all other directions, so that it has an inverse with fewer points than dimensions.
+/// Columns are first centered and divided by their standard deviation. The covariance is then the
+/// leading components plus equal noise in all other directions, so that it has an inverse with
+/// fewer points than dimensions.
 ///
 /// Source: Tipping and Bishop 1999, doi:10.1111/1467-9868.00196.
 public struct PrincipalSubspace: Hashable, Sendable, Codable {
   /// The mean of every column.
   public let center: [Float]
-  /// The standard deviation of every column; columns that never vary have 1/1000 of the columns' median.
+  /// The standard deviation of every column; columns that never vary have 1/1000 of the columns'
+  /// median.
   public let scale: [Float]
   /// The components, one unit vector of the columns' length each, by falling variance.
   public let components: [[Float]]
@@ -19,12 +22,13 @@ public struct PrincipalSubspace: Hashable, Sendable, Codable {
   /// The number of columns.
   public var dimension: Int { center.count }
 
-  /// Fits points; nil with fewer than 3 points, points of different lengths, or points that never vary.
+  /// Fits points; nil with fewer than 3 points, points of different lengths, or points that never
+  /// vary.
   ///
   /// - Parameters:
   ///   - points: the points, one row each.
-  ///   - count: the largest number of components; at most half the points and a third of the columns are used,
-  ///     so that something is left for the noise.
+  ///   - count: the largest number of components; at most half the points and a third of the
+  ///     columns are used, so that something is left for the noise.
   ///   - generator: the start of the search for the components.
   public init?(_ points: [[Float]], components count: Int = 32, generator: SeededGenerator) {
     guard let dimension = points.first?.count, points.count >= 3, dimension > 0,
@@ -53,7 +57,8 @@ public struct PrincipalSubspace: Hashable, Sendable, Codable {
     noise = max(rest, 1e-3)
   }
 
-  /// Mahalanobis' distance of a point from the cloud, divided by the root of the dimension: about 1 inside of it.
+  /// Mahalanobis' distance of a point from the cloud, divided by the root of the dimension: about 1
+  /// inside it.
   ///
   /// - Parameter point: as long as the fitted points; anything else is infinitely far.
   /// - Returns: the distance, in standard deviations of a column.
@@ -98,7 +103,8 @@ public struct PrincipalSubspace: Hashable, Sendable, Codable {
     var random = generator
     var basis = (0..<rank).map { _ in (0..<dimension).map { _ in Float(random.normal()) } }
     orthonormalize(&basis)
-    // Directions of nearly equal variance may turn into one another without end; their span no longer matters then.
+    // Directions of nearly equal variance may turn into one another without end; their span no
+    // longer matters then.
     for _ in 0..<60 {
       var next = Array(repeating: [Float](repeating: 0, count: dimension), count: rank)
       for row in rows {

@@ -1,4 +1,5 @@
-/// The signed root of the deviance of one quantity: monotone, 0 at the estimate, about linear near it.
+/// The signed root of the deviance of one quantity: monotone, 0 at the estimate, about linear near
+/// it.
 struct SignedRoot {
   let estimate: Double
   /// The standard error by the observed information.
@@ -8,7 +9,8 @@ struct SignedRoot {
   /// The deviance at a distance from the estimate; nil for (distance/deviation)².
   let deviance: ((Double) -> Double)?
 
-  /// The statistic of the hypothesis that the quantity is `value`; positive when the estimate is above.
+  /// The statistic of the hypothesis that the quantity is `value`; positive when the estimate is
+  /// above.
   func statistic(_ value: Double) -> Double {
     let step = value - estimate
     guard deviation > 0 else { return step == 0 ? 0 : step < 0 ? .infinity : -.infinity }
@@ -33,13 +35,15 @@ struct SignedRoot {
     var lowExcess = -abs(reach)
     var high = abs(reach) * deviation * inflation.squareRoot()
     var highExcess = excess(high)
-    // A Gaussian prior makes every deviance grow; without one a design is bounded in every direction.
+    // A Gaussian prior makes every deviance grow; without one a design is bounded in every
+    // direction.
     for _ in 0..<60 where highExcess < 0 {
       (low, lowExcess) = (high, highExcess)
       high *= 1.6
       highExcess = excess(high)
     }
-    // The Illinois variant of the false position; 1e-6 of a deviation is far below what votes tell.
+    // The Illinois variant of the false position; 1e-6 of a deviation is far below what votes can
+    // resolve.
     var keptLow = false
     var keptHigh = false
     for _ in 0..<60 where high - low > 1e-6 * deviation {

@@ -1,10 +1,12 @@
 import CBoost
 import Glibc
 
-/// The standard normal distribution, right in both tails: nothing here underflows before its result does.
+/// The standard normal distribution, right in both tails: nothing here underflows before its result
+/// does.
 ///
-/// Far below zero, where `φ` and `Φ` are both 0 in double precision, their ratio and logarithms come from Mills'
-/// continued fraction, so `logCdf(-1e4)` and `inverseMills(-1e4)` are right to the last digits.
+/// Far below zero, where `φ` and `Φ` are both 0 in double precision, their ratio and logarithms
+/// come from Mills' continued fraction, so `logCdf(-1e4)` and `inverseMills(-1e4)` are right to the
+/// last digits.
 public enum StandardNormal {
   private static let halfLogTwoPi = 0.918_938_533_204_672_8
   private static let inverseRootTwo = 0.707_106_781_186_547_6
@@ -30,7 +32,7 @@ public enum StandardNormal {
     return logDensity(x) - log(upperMillsDenominator(-x).value)
   }
 
-  /// The inverse of ``cdf(_:)``: the x below which a share `probability` lies; NaN outside of 0…1.
+  /// The inverse of ``cdf(_:)``: the x below which a share `probability` lies; NaN outside 0…1.
   public static func quantile(_ probability: Double) -> Double {
     if probability == 0 { return -.infinity }
     if probability == 1 { return .infinity }
@@ -47,7 +49,8 @@ public enum StandardNormal {
 
   /// The inverse Mills ratio ψ together with λ = ψ(ψ + x) and 1 − λ, none of which cancels.
   ///
-  /// 1 − λ is the variance of a standard normal variable truncated to be above −x; λ is minus the derivative of ψ.
+  /// 1 − λ is the variance of a standard normal variable truncated to be above −x; λ is minus the
+  /// derivative of ψ.
   public static func truncation(
     _ x: Double
   ) -> (inverseMills: Double, lambda: Double, complement: Double) {
@@ -63,7 +66,8 @@ public enum StandardNormal {
     return (psi, 1 - complement, complement)
   }
 
-  /// Mills' continued fraction `t + 1/(t + 2/(t + 3/(t + …)))` for t ≥ 4, and its second and third tails.
+  /// Mills' continued fraction `t + 1/(t + 2/(t + 3/(t + …)))` for t ≥ 4, and its second and third
+  /// tails.
   private static func upperMillsDenominator(
     _ t: Double
   ) -> (value: Double, second: Double, third: Double) {

@@ -17,7 +17,8 @@ public struct RepeatedMeasuresANOVA: Sendable, Hashable, Codable {
   ///
   /// It is nil with fewer than 2 subjects or 2 conditions, or without any residual variance.
   ///
-  /// - Parameter scores: One row for each subject, one column for each condition, all rows of one length.
+  /// - Parameter scores: One row for each subject, one column for each condition, all rows of one
+  ///   length.
   public init?(_ scores: [[Double]]) {
     let subjects = scores.count
     guard let conditions = scores.first?.count, subjects > 1, conditions > 1 else { return nil }
@@ -26,7 +27,8 @@ public struct RepeatedMeasuresANOVA: Sendable, Hashable, Codable {
       for column in 0..<conditions { conditionMeans[column] += row[column] / Double(subjects) }
     }
     let grandMean = Descriptive.mean(conditionMeans)
-    // Residuals are double-centered scores; centering first keeps large common offsets from cancelling.
+    // Residuals are double-centered scores; centering first keeps large common offsets from
+    // cancelling.
     let centered = scores.map { row in
       let offset = Descriptive.mean(row) - grandMean
       return (0..<conditions).map { row[$0] - conditionMeans[$0] - offset }
@@ -63,7 +65,8 @@ public struct PairedTTest: Sendable, Hashable, Codable {
   /// The two-sided p-value.
   public let p: Double
 
-  /// Tests whether two lists of paired measurements have the same mean; nil without variance or pairs.
+  /// Tests whether two lists of paired measurements have the same mean; nil without variance or
+  /// pairs.
   public init?(_ x: [Double], _ y: [Double]) {
     guard x.count == y.count else { return nil }
     let differences = zip(x, y).map { $0 - $1 }

@@ -1,7 +1,8 @@
 /// Wilcoxon's signed-rank test of paired differences: whether they lie evenly around 0.
 ///
-/// Zeros are left out (Wilcoxon's own rule). With at most 50 differences the p-value is exact, ties included; with more
-/// it is the normal approximation with the correction for ties and without one for continuity.
+/// Zeros are left out (Wilcoxon's own rule). With at most 50 differences the p-value is exact, ties
+/// included; with more it is the normal approximation with the correction for ties and without one
+/// for continuity.
 ///
 /// Source: Wilcoxon 1945, doi:10.2307/3001968; Hollander, Wolfe and Chicken 2014, chapter 3.
 public struct WilcoxonSignedRank: Sendable, Hashable, Codable {

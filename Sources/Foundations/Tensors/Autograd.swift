@@ -55,11 +55,12 @@ public func withoutGradient<Result, Failure: Error>(
   return try body()
 }
 
-/// Runs the body with convolutions and matrix products in a shorter type, such as `bfloat16`.
+/// Runs the body with convolutions and matrix products in another type, such as `bfloat16`
+/// (PyTorch's autocast).
 ///
 /// Parameters and gradients keep their own type. The mode belongs to the thread, so the body can't
 /// suspend.
-public func withShortProducts<Result, Failure: Error>(
+public func withAutocast<Result, Failure: Error>(
   _ type: ElementType = .bfloat16, on device: Device = .cpu, _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
   let onCUDA = device != .cpu

@@ -1,9 +1,10 @@
 /// Files of weights: names and their tensors.
 ///
-/// Reading is safe against damaged and hostile files: nothing in them is run, every length is checked
-/// against the file's size, and what doesn't fit is an error of one line.
+/// Reading is safe against damaged and hostile files: nothing in them is run, every length is
+/// checked against the file's size, and what doesn't fit is an error of one line.
 public enum Checkpoint {
-  /// Reads `.pth` (zip or legacy form, nested or plain) and `.safetensors`, told apart by content.
+  /// Reads `.pth` (zip or legacy form, nested or plain) and `.safetensors`, distinguished by
+  /// content.
   ///
   /// The prefix `module.` of PyTorch's DataParallel is taken away.
   public static func read(_ path: String) throws(CheckpointError) -> [String: Tensor] {

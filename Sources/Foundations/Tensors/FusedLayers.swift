@@ -76,7 +76,8 @@ struct FusedConv {
 
   /// The convolution plus another tensor, activated, in the other tensor's memory.
   ///
-  /// With memory of its own for the sum, ResNet-50 over 1344² pixels takes a fifth longer (measured).
+  /// With memory of its own for the sum, ResNet-50 over 1344² pixels takes a fifth longer
+  /// (measured).
   func callAsFunction(
     _ x: Tensor, addingInto other: Tensor, _ activation: Activation
   ) throws(TensorError) -> Tensor {

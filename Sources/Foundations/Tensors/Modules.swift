@@ -189,7 +189,7 @@ public struct ConvNorm {
   private func padded(_ x: Tensor) throws(TensorError) -> (Tensor, Int) {
     guard padding == .same else { return (x, padding.amount) }
     guard x.rank == 4 else {
-      throw TensorError("conv2d", shapes: [x.shape], reason: "four dimensions are due")
+      throw TensorError("conv2d", shapes: [x.shape], reason: "expected four dimensions")
     }
     // With stride 1 an odd kernel pads evenly.
     if stride == 1 { return (x, kernelSize / 2) }

@@ -8,7 +8,8 @@ enum NumpyArchive {
 
   static func read(_ file: ByteFile) throws(CheckpointError) -> [String: Tensor] {
     guard ZipArchive.matches(file) else {
-      throw CheckpointError(file.path, "it is no .npz archive", remedy: "give one of numpy.savez")
+      throw CheckpointError(
+        file.path, "it is not an .npz archive", remedy: "give one of numpy.savez")
     }
     let archive = try ZipArchive(file)
     var result: [String: Tensor] = [:]

@@ -17,7 +17,7 @@ public struct ParameterGroup {
 
 /// What went wrong with a saved optimiser state, as one line.
 private func stateError(_ name: String) -> TensorError {
-  TensorError("optimiser state", reason: "\(name) is missing or has another shape")
+  TensorError("optimizer state", reason: "\(name) is missing or has another shape")
 }
 
 /// The Adam optimiser; weight decay is an L2 penalty, as in the papers.
@@ -75,7 +75,7 @@ public final class Adam {
       .double(epsilon), .bool(false), .bool(false))
   }
 
-  /// The moments and the step counts: with them and the parameters a run goes on exactly.
+  /// The moments and the step counts: with them and the parameters a run resumes exactly.
   public func stateDictionary() throws(TensorError) -> [String: Tensor] {
     var state: [String: Tensor] = [:]
     for (name, moment) in moments {
@@ -132,7 +132,7 @@ public final class StochasticGradientDescent {
     }
   }
 
-  /// The velocities: with them and the parameters a run goes on exactly.
+  /// The velocities: with them and the parameters a run resumes exactly.
   public func stateDictionary() throws(TensorError) -> [String: Tensor] {
     var state: [String: Tensor] = [:]
     for (name, velocity) in velocities { state["velocity.\(name)"] = try velocity.copy() }

@@ -67,7 +67,7 @@ extension Tensor {
   private func pair(
     _ name: String, _ results: [Tensor]
   ) throws(TensorError) -> (Tensor, Tensor) {
-    guard results.count == 2 else { throw TensorError(name, reason: "two tensors were due") }
+    guard results.count == 2 else { throw TensorError(name, reason: "expected two tensors") }
     return (results[0], results[1])
   }
 }

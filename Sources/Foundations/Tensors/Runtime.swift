@@ -36,7 +36,8 @@ public enum Runtime {
 
   /// Sets how many bytes of freed tensors may wait for the next ones of their size.
   ///
-  /// Every step of a training asks for the same memory again; without this, the kernel clears it anew each time.
+  /// Every step of a training asks for the same memory again; without this, the kernel clears it
+  /// anew each time.
   public static func keepMemory(_ bytes: Int) throws(TensorError) {
     try check()
     try guarded("keep memory", ctorch_keep_memory(max(0, bytes)))
@@ -54,7 +55,8 @@ public enum Runtime {
     return Int(count)
   }
 
-  /// Loads libtorch's CUDA part if it lies beside the CPU part, and tells whether a device is there.
+  /// Loads libtorch's CUDA part if it is installed beside the CPU part; returns whether a device is
+  /// there.
   public static func loadCUDA() throws(TensorError) -> Bool {
     var available = false
     try guarded("CUDA", ctorch_load_cuda(&available))

@@ -2,9 +2,9 @@ import CTorch
 
 /// An n-dimensional array of numbers, held by libtorch.
 ///
-/// A tensor frees itself. It isn't `Sendable`: use it on the thread (or in the actor) that made it, because
-/// the gradient mode belongs to the thread and each thread that computes gets a pool of its own.
-/// Operations never change their arguments, except those whose documentation says so.
+/// A tensor frees itself. It isn't `Sendable`: use it on the thread (or in the actor) that made it,
+/// because the gradient mode belongs to the thread and each thread that computes gets a pool of its
+/// own. Operations never change their arguments, except those whose documentation says so.
 public final class Tensor {
   /// The size along each dimension.
   public let shape: [Int]

@@ -1,4 +1,5 @@
-/// Reads `.pth` files: what `torch.save` writes, as a zip archive or in the form before PyTorch 1.6.
+/// Reads `.pth` files: what `torch.save` writes, as a zip archive or in the form before PyTorch
+/// 1.6.
 ///
 /// Nothing in the file is run; only tensors in dictionaries come out.
 enum TorchFile {

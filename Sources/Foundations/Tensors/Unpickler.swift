@@ -171,7 +171,7 @@ struct Unpickler {
       try push(global: module, line())
     case 0x93:
       guard case .string(let name) = try pop(), case .string(let module) = try pop() else {
-        throw damaged("a name that is no text")
+        throw damaged("a name that is not text")
       }
       try push(global: module, name)
     case UInt8(ascii: "R"): try reduce()

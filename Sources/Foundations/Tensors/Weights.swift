@@ -87,8 +87,8 @@ public struct WeightsError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// A place in a tree of named weights, so that a model's code shows its checkpoint's keys.
 ///
-/// `w / "layer1" / 0 / "conv1"` stands for `layer1.0.conv1`. A model asks for each tensor once while it
-/// is made; then `finish()` tells what was missing, unexpected or misshapen.
+/// `w / "layer1" / 0 / "conv1"` stands for `layer1.0.conv1`. A model asks for each tensor once
+/// while it is made; then `finish()` reports what was missing, unexpected or misshapen.
 public struct Weights {
   /// One tensor of a model.
   public struct Entry {
@@ -96,7 +96,7 @@ public struct Weights {
     public let name: String
     /// The values; optimisers change them in place.
     public let tensor: Tensor
-    /// Whether it is learnt, not merely kept.
+    /// Whether it is trained, not merely stored.
     public let isParameter: Bool
   }
 
@@ -227,7 +227,7 @@ public struct Weights {
       : record(name, try tensor(name, shape, start), isParameter: true)
   }
 
-  /// A single-precision tensor that is kept with the model but not learnt.
+  /// A single-precision tensor that is stored with the model but not trained.
   public func buffer(
     _ name: String, _ shape: [Int], _ start: Initializer
   ) throws(TensorError) -> Tensor {
@@ -294,7 +294,7 @@ public struct Weights {
   /// The parameters of this place and below.
   public var parameters: [Entry] { entries.filter(\.isParameter) }
 
-  /// The number of learnt numbers of this place and below.
+  /// The number of trained numbers at this place and below.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.tensor.count } }
 
   /// A copy of all tensors of this place and below, to be saved.

@@ -11,11 +11,13 @@ public enum BRISQUE {
 
   /// The features of a photo.
   ///
-  /// At each size: shape and variance of the MSCN coefficients, then shape, mean, and the mean squares on
-  /// the left and on the right of 0 of their products with the left, upper, upper-left and lower-left
-  /// neighbour. The photo wraps around at its borders. Flat regions: coefficients below 1e-9 count as 0.
+  /// At each size: shape and variance of the MSCN coefficients, then shape, mean, and the mean
+  /// squares on the left and on the right of 0 of their products with the left, upper, upper-left
+  /// and lower-left neighbour. The photo wraps around at its borders. Flat regions: coefficients
+  /// below 1e-9 count as 0.
   ///
-  /// - Throws: `InputError` when the photo is too small, or so flat that the features aren't defined.
+  /// - Throws: `InputError` when the photo is too small, or so flat that the features aren't
+  ///   defined.
   public static func features(_ grey: GreyPlane) throws(InputError) -> [Double] {
     try grey.require("BRISQUE", sidePixels: minimumSidePixels)
     let features = sizeFeatures(grey) + sizeFeatures(BicubicHalving.halved(grey))
@@ -33,8 +35,8 @@ public enum BRISQUE {
     let values = GeneralizedGaussian.symmetric(statistics.values)
     var features = [values.shape, values.variance]
     let products = statistics.products
-    // The sum over all pixels is the same whichever of both neighbours comes first, so the product with
-    // the upper-right neighbour is the one with the lower-left.
+    // The sum over all pixels is the same whichever of both neighbours comes first, so the product
+    // with the upper-right neighbour is the one with the lower-left.
     for moments in [products.0, products.1, products.2, products.3] {
       let fit = GeneralizedGaussian.asymmetric(moments)
       let mean = (fit.right - fit.left) * fit.meanFactor * fit.scaling

@@ -1,12 +1,15 @@
 import Domain
 import Statistics
 
-/// Chooses the settings of BRISQUE's regression by cross-validation over a grid, as libsvm's guide does.
+/// Chooses the settings of BRISQUE's regression by cross-validation over a grid, as libsvm's guide
+/// does.
 ///
-/// Photos of one group, such as one scene, are never in the training and in the validation part at once. The range of the
-/// features belongs to the model, so it is found anew in every training part.
+/// Photos of one group, such as one scene, are never in the training and in the validation part at
+/// once. The range of the features belongs to the model, so it is found anew in every training
+/// part.
 ///
-/// Source: Hsu, Chang and Lin 2016, «A practical guide to support vector classification», section 3.2.
+/// Source: Hsu, Chang and Lin 2016, «A practical guide to support vector classification», section
+/// 3.2.
 public struct BRISQUEGridSearch: Sendable {
   /// One place of the grid.
   public struct Point: Hashable, Sendable {
@@ -14,7 +17,8 @@ public struct BRISQUEGridSearch: Sendable {
     public let cost: Double
     /// libsvm's gamma.
     public let gamma: Double
-    /// The mean squared error over all photos, each predicted by a model that saw nothing of its group.
+    /// The mean squared error over all photos, each predicted by a model that saw nothing of its
+    /// group.
     public let meanSquaredError: Double
     /// Spearman's correlation over all photos, predicted so; nil where it isn't defined.
     public let spearman: Double?
@@ -72,9 +76,11 @@ public struct BRISQUEGridSearch: Sendable {
   /// - Parameters:
   ///   - features: for each photo the 36 numbers of ``BRISQUE/features(_:)``.
   ///   - targets: for each photo its score.
-  ///   - groups: for each photo the name of its group; each photo its own where nothing ties photos together.
-  ///   - progress: told the number of finished places, on any thread.
-  /// - Returns: the grid, its best place and the model; the same photos and seed always give the same.
+  ///   - groups: for each photo the name of its group; each photo its own where nothing ties photos
+  ///     together.
+  ///   - progress: called with the number of finished points, on any thread.
+  /// - Returns: the grid, its best place and the model; the same photos and seed always give the
+  ///   same.
   /// - Throws: `InputError` when there are fewer than 2 groups, or a setting is out of range.
   public func run(
     features: [[Double]], targets: [Double], groups: [String],
@@ -111,7 +117,7 @@ public struct BRISQUEGridSearch: Sendable {
           spearman: spearman.isFinite ? spearman : nil)
       })
     guard let best = points.min(by: { $0.meanSquaredError < $1.meanSquaredError }) else {
-      throw InputError("the grid", "it has no place", remedy: "give values of C and gamma")
+      throw InputError("the grid", "it has no points", remedy: "give values of C and gamma")
     }
     return Result(
       points: points, best: best, baselineError: Self.baseline(targets, parts, count),
@@ -133,12 +139,12 @@ public struct BRISQUEGridSearch: Sendable {
     guard distinct >= 2, targets.count >= 4, folds >= 2 else {
       throw InputError(
         subject, "\(targets.count) photos of \(distinct) scenes can't be cross-validated",
-        remedy: "give at least 4 photos of 2 scenes, and 2 parts")
+        remedy: "give at least 4 photos of 2 scenes, and 2 folds")
     }
     let values = costs + gammas
     guard !costs.isEmpty, !gammas.isEmpty, values.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw InputError(
-        subject, "C and gamma must be numbers above 0", remedy: "give others for the grid")
+        subject, "C and gamma must be numbers above 0", remedy: "change the grid")
     }
     guard let first = targets.first, targets.contains(where: { $0 != first }) else {
       throw InputError(
@@ -149,7 +155,8 @@ public struct BRISQUEGridSearch: Sendable {
     }
   }
 
-  /// Divides groups into parts of about equal size: in random order, each to the smallest part so far.
+  /// Divides groups into parts of about equal size: in random order, each to the smallest part so
+  /// far.
   private static func parts(of groups: [String], count: Int, seed: UInt64) -> [Int] {
     var sizes: [String: Int] = [:]
     for group in groups { sizes[group, default: 0] += 1 }

@@ -97,14 +97,15 @@ public struct BRISQUEModel: Equatable, Sendable {
   public func score(features: [Double]) throws(InputError) -> Double {
     guard features.count == BRISQUE.featureCount else {
       throw InputError(
-        "photo", "\(features.count) features in place of 36", remedy: "give those of BRISQUE")
+        "photo", "\(features.count) features instead of 36", remedy: "give those of BRISQUE")
     }
     return regression.predict(range.scaled(features))
   }
 
-  /// How many of a photo's features lie outside of the range of the training photos, by more than a tenth of it.
+  /// How many of a photo's features lie outside the range of the training photos, by more than a
+  /// tenth of it.
   ///
-  /// There the regression has seen nothing, and its score means little.
+  /// There the regression had no training data, and its score means little.
   public func outsideCount(features: [Double]) -> Int {
     let reach = range.limits.map { abs($0) }.max() ?? 1
     return range.scaled(features).count { abs($0) > 1.2 * reach }
@@ -128,7 +129,7 @@ public struct BRISQUEModel: Equatable, Sendable {
       file.regression.coefficients.count == file.regression.vectors.count
     else {
       throw InputError(
-        path, "it is no BRISQUE model of this program", remedy: "train it or import it again")
+        path, "it is not a BRISQUE model of this program", remedy: "train it or import it again")
     }
     var model = Self(range: file.range, regression: file.regression)
     model.unit = file.unit

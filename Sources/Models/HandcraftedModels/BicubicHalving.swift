@@ -1,7 +1,8 @@
 /// Halves photos with the antialiased bicubic kernel, twice as wide as for enlarging.
 ///
-/// The size is rounded up; beyond the border the photo is mirrored with its outermost pixels repeated.
-/// Source: Keys 1981, IEEE Transactions on Acoustics, Speech, and Signal Processing 29(6), a = −0.5.
+/// The size is rounded up; beyond the border the photo is mirrored with its outermost pixels
+/// repeated. Source: Keys 1981, IEEE Transactions on Acoustics, Speech, and Signal Processing
+/// 29(6), a = −0.5.
 enum BicubicHalving {
   /// The kernel at distance 0.25, 0.75, 1.25 and 1.75 of an output pixel: the 8 taps sum to 1.
   private static let taps: (Double, Double, Double, Double) = {

@@ -1,7 +1,8 @@
-/// Resizes colour photos with the bicubic kernel as 8-bit photos are resized: rounded after each direction.
+/// Resizes colour photos with the bicubic kernel as 8-bit photos are resized: rounded after each
+/// direction.
 ///
-/// The kernel is widened where the photo shrinks. The direction that shrinks more goes first. Beyond the
-/// border the photo is mirrored with its outermost pixels repeated.
+/// The kernel is widened where the photo shrinks. The direction that shrinks more goes first.
+/// Beyond the border the photo is mirrored with its outermost pixels repeated.
 enum ByteResizing {
   /// A photo of another size.
   static func resized(_ photo: ColourPlane, widthPixels: Int, heightPixels: Int) -> [UInt8] {

@@ -2,7 +2,8 @@ import Foundation
 
 func exponential(_ x: Double) -> Double { exp(x) }
 
-/// Fits of the generalised Gaussian distribution by its moments, on the grid of shapes 0.2, 0.201 … 10.
+/// Fits of the generalised Gaussian distribution by its moments, on the grid of shapes 0.2, 0.201
+/// … 10.
 ///
 /// Source: Sharifi and Leon-Garcia 1995, IEEE Transactions on Circuits and Systems for Video
 /// Technology 5(1); the asymmetric form after Lasmar, Stitou and Berthoumieu 2009, ICIP.
@@ -46,7 +47,8 @@ enum GeneralizedGaussian {
     return Symmetric(shape: nearest(wanted) { 1 / ratios[$0] }, variance: variance)
   }
 
-  /// The asymmetric fit; a side without values has the deviation NaN and the shape is the grid's first.
+  /// The asymmetric fit; a side without values has the deviation NaN and the shape is the grid's
+  /// first.
   static func asymmetric(_ moments: Moments) -> Asymmetric {
     let left = ((moments.squareSum - moments.signedSquareSum) / 2 / moments.negativeCount)
     let right = ((moments.squareSum + moments.signedSquareSum) / 2 / moments.positiveCount)

@@ -19,7 +19,8 @@ public enum ILNIQE {
 
   /// The features of one photo.
   public struct Blocks: Sendable {
-    /// For each of the 36 blocks, row by row, 468 features; NaN where a flat block leaves one undefined.
+    /// For each of the 36 blocks, row by row, 468 features; NaN where a flat block leaves one
+    /// undefined.
     public let features: [[Double]]
     /// For each block the mean of the local deviation σ.
     public let sharpness: [Double]
@@ -27,10 +28,11 @@ public enum ILNIQE {
 
   /// The features of all blocks of the photo, resized to 524 × 524 and cropped to 504 × 504.
   ///
-  /// For each block and size, in this order: 18 of the MSCN coefficients as in NIQE; the Weibull scale
-  /// and shape of the gradient magnitude of three opponent colours; mean and variance of three logarithmic
-  /// colours; shape and mean scale of the opponent colours' derivatives, of 24 log-Gabor responses
-  /// and of their 48 derivatives; the Weibull scale and shape of the responses' gradient magnitudes.
+  /// For each block and size, in this order: 18 of the MSCN coefficients as in NIQE; the Weibull
+  /// scale and shape of the gradient magnitude of three opponent colours; mean and variance of
+  /// three logarithmic colours; shape and mean scale of the opponent colours' derivatives, of 24
+  /// log-Gabor responses and of their 48 derivatives; the Weibull scale and shape of the responses'
+  /// gradient magnitudes.
   ///
   /// - Throws: `InputError` when the photo is smaller than 32 × 32 pixels.
   public static func blocks(_ photo: ColourPlane) throws(InputError) -> Blocks {

@@ -1,6 +1,7 @@
 public import Domain
 
-/// IL-NIQE's model of pristine photos, and the distance of a photo's blocks from it: higher is worse.
+/// IL-NIQE's model of pristine photos, and the distance of a photo's blocks from it: higher is
+/// worse.
 public struct ILNIQEModel: Equatable, Sendable {
   private struct File: Codable {
     var format = ILNIQEModel.format
@@ -26,7 +27,7 @@ public struct ILNIQEModel: Equatable, Sendable {
     self.pristine = pristine
   }
 
-  /// Reads a model: our JSON, or the authors' `templateModel.mat`; told apart by content.
+  /// Reads a model: our JSON, or the authors' `templateModel.mat`; distinguished by content.
   ///
   /// - Throws: `InputError` when it is neither or its sizes don't fit.
   public static func load(_ path: String) throws(InputError) -> Self {
@@ -61,15 +62,15 @@ public struct ILNIQEModel: Equatable, Sendable {
 
   private static func wrong(_ path: String) -> InputError {
     InputError(
-      path, "it holds no model of IL-NIQE: a mean, a covariance, a centre and principal vectors",
+      path, "it holds no model of IL-NIQE: a mean, a covariance, a center and principal vectors",
       remedy: "give the authors' templateModel.mat or a fitted model")
   }
 
   /// A fit that takes one pristine photo after the other.
   ///
-  /// Of each photo, the blocks count whose sharpness is above `sharpnessThreshold` times that of its
-  /// sharpest block and whose features are all defined. The principal vectors number `keptShare` times
-  /// the 468 features, or times the blocks where there are fewer.
+  /// Of each photo, the blocks count whose sharpness is above `sharpnessThreshold` times that of
+  /// its sharpest block and whose features are all defined. The principal vectors number
+  /// `keptShare` times the 468 features, or times the blocks where there are fewer.
   public struct Fitting: Sendable {
     private let sharpnessThreshold: Double
     private let keptShare: Double
@@ -146,7 +147,8 @@ public struct ILNIQEModel: Equatable, Sendable {
 
   /// The mean distance of a photo's blocks from the pristine model: 0 upwards, higher is worse.
   ///
-  /// - Throws: `InputError` when the photo is smaller than 32 × 32 pixels or flat almost everywhere.
+  /// - Throws: `InputError` when the photo is smaller than 32 × 32 pixels or flat almost
+  ///   everywhere.
   public func score(_ photo: ColourPlane) throws(InputError) -> Double {
     let blocks = try ILNIQE.blocks(photo).features
     let rows = blocks.map { Self.project($0, centre, components) }

@@ -37,14 +37,14 @@ enum LibsvmText {
         let pair = part.split(separator: ":")
         guard pair.count == 2, let index = Int(pair[0]), (1...featureCount).contains(index),
           let value = number(pair[1])
-        else { throw wrong(path, "\(place) has '\(part.prefix(40))' in place of index:value") }
+        else { throw wrong(path, "\(place) has '\(part.prefix(40))' instead of index:value") }
         vector[index - 1] = value
       }
       coefficients.append(coefficient)
       vectors.append(vector)
     }
     guard vectors.count == count, count > 0 else {
-      throw wrong(path, "it has \(vectors.count) support vectors in place of \(count)")
+      throw wrong(path, "it has \(vectors.count) support vectors instead of \(count)")
     }
     return SupportVectorRegression(
       gamma: gamma, rho: rho, coefficients: coefficients, vectors: vectors)

@@ -2,8 +2,8 @@ import Foundation
 
 /// Log-Gabor filters: Gaussian on the logarithm of the frequency and on its direction.
 ///
-/// Source: Field 1987, Journal of the Optical Society of America A 4(12); constants of Zhang, Zhang and
-/// Bovik 2015.
+/// Source: Field 1987, Journal of the Optical Society of America A 4(12); constants of Zhang, Zhang
+/// and Bovik 2015.
 enum LogGabor {
   static let scaleCount = 3
   static let orientationCount = 4

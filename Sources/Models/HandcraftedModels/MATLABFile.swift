@@ -2,9 +2,9 @@ package import Domain
 
 /// Reads variables of MATLAB files of version 5: real numeric matrices and cell arrays of them.
 ///
-/// Reading is safe against damaged and hostile files: every length is checked against what is there, and
-/// compressed variables may not grow beyond a limit.
-/// Source: MathWorks, «MAT-File Format», level 5.
+/// Reading is safe against damaged and hostile files: every length is checked against what is
+/// there, and compressed variables may not grow beyond a limit. Source: MathWorks, «MAT-File
+/// Format», level 5.
 package enum MATLABFile {
   /// A variable.
   package indirect enum Value {

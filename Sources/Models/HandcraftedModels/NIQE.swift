@@ -21,9 +21,9 @@ public enum NIQE {
 
   /// The features of all whole blocks; what is left at the right and at the bottom isn't used.
   ///
-  /// For each block and size: shape and mean scale of the MSCN coefficients, then shape, mean, left and
-  /// right scale of their products with the left, upper, upper-left and upper-right neighbour. Each block
-  /// wraps around at its borders. Flat regions: coefficients below 1e-9 count as 0.
+  /// For each block and size: shape and mean scale of the MSCN coefficients, then shape, mean, left
+  /// and right scale of their products with the left, upper, upper-left and upper-right neighbour.
+  /// Each block wraps around at its borders. Flat regions: coefficients below 1e-9 count as 0.
   ///
   /// - Throws: `InputError` when the photo is smaller than 192 × 192 pixels.
   public static func blocks(_ grey: GreyPlane) throws(InputError) -> Blocks {
@@ -96,7 +96,8 @@ public enum NIQE {
     }
   }
 
-  /// The 18 features of a square block whose rows start `lane` apart, each between its wrapped neighbours.
+  /// The 18 features of a square block whose rows start `lane` apart, each between its wrapped
+  /// neighbours.
   static func naturalSceneFeatures(
     _ block: UnsafePointer<Double>, _ lane: Int, _ side: Int
   ) -> [Double] {

@@ -13,7 +13,7 @@ public struct NIQEModel: Equatable, Sendable {
 
   private init(_ pristine: MultivariateGaussian) { self.pristine = pristine }
 
-  /// Reads a model: our JSON, NumPy's `.npz`, or the authors' `.mat`; told apart by content.
+  /// Reads a model: our JSON, NumPy's `.npz`, or the authors' `.mat`; distinguished by content.
   ///
   /// - Throws: `InputError` when it is none of these or holds no 36 means and 36 × 36 covariances.
   public static func load(_ path: String) throws(InputError) -> Self {
@@ -56,10 +56,12 @@ public struct NIQEModel: Equatable, Sendable {
 
   /// Fits the model of pristine photos.
   ///
-  /// Of each photo, the blocks count whose sharpness is above `sharpnessThreshold` times that of its
-  /// sharpest block. The photos are asked for one after the other, so only one need be in memory.
+  /// Of each photo, the blocks count whose sharpness is above `sharpnessThreshold` times that of
+  /// its sharpest block. The photos are asked for one after the other, so only one need be in
+  /// memory.
   ///
-  /// - Throws: `InputError` when a photo can't be used, or fewer blocks remain than there are features.
+  /// - Throws: `InputError` when a photo can't be used, or fewer blocks remain than there are
+  ///   features.
   public static func fit(
     _ photos: some Sequence<GreyPlane>, sharpnessThreshold: Double = 0.75
   ) throws(InputError) -> Self {
@@ -102,7 +104,8 @@ public struct NIQEModel: Equatable, Sendable {
 
   /// The distance of a photo from the pristine model: 0 upwards, higher is worse.
   ///
-  /// - Throws: `InputError` when the photo is smaller than 192 × 192 pixels or flat almost everywhere.
+  /// - Throws: `InputError` when the photo is smaller than 192 × 192 pixels or flat almost
+  ///   everywhere.
   public func score(_ grey: GreyPlane) throws(InputError) -> Double {
     guard let photo = MultivariateGaussian(rows: try NIQE.blocks(grey).features) else {
       throw InputError(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The planes of a photo that IL-NIQE looks at: three colours and three opponent colours, all square.
+/// The planes of a photo that IL-NIQE uses: three colours and three opponent colours, all square.
 struct OpponentPlanes: Sendable {
   /// The width and the height.
   let side: Int
@@ -35,7 +35,8 @@ struct OpponentPlanes: Sendable {
     self.opponents = opponents
   }
 
-  /// The planes at half size: a 6 × 6 Gaussian of σ = 0.9 around the middle of 4 pixels, every other pixel.
+  /// The planes at half size: a 6 × 6 Gaussian of σ = 0.9 around the middle of 4 pixels, every
+  /// other pixel.
   func halved() -> Self {
     let planes = colours + opponents
     let side = side

@@ -31,12 +31,13 @@ public struct GreyPlane: Hashable, Sendable {
 
   /// Makes a plane.
   ///
-  /// - Throws: `InputError` when the number of samples isn't width · height, or one isn't from 0 to 255.
+  /// - Throws: `InputError` when the number of samples isn't width · height, or one isn't from 0
+  ///   to 255.
   public init(widthPixels: Int, heightPixels: Int, samples: [Double]) throws(InputError) {
     try checkSamples(samples.count, channels: 1, widthPixels, heightPixels)
     guard samples.allSatisfy({ $0 >= 0 && $0 <= 255 }) else {
       throw InputError(
-        "photo", "a grey value isn't from 0 to 255", remedy: "give 8-bit values without scaling")
+        "photo", "a gray value is not from 0 to 255", remedy: "give 8-bit values without scaling")
     }
     self.init(unchecked: widthPixels, heightPixels, samples)
   }

@@ -77,7 +77,8 @@ struct FeatureRange: Codable, Equatable, Sendable {
     self.limits = limits
   }
 
-  /// Scaled features; values outside the range go on along the line, and constant features become 0.
+  /// Scaled features; values outside the range are extrapolated linearly, and constant features
+  /// become 0.
   func scaled(_ features: [Double]) -> [Double] {
     features.indices.map { index in
       let width = maxima[index] - minima[index]

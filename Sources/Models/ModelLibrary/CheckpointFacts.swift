@@ -1,11 +1,11 @@
 import NeuralModels
 import Tensors
 
-/// What the names and shapes of a checkpoint tell about the network that it belongs to.
+/// What the names and shapes of a checkpoint reveal about its network.
 struct CheckpointFacts {
   /// The architectures whose keys look like these, most likely first.
   let lookalikes: [Architecture]
-  /// The backbone, where its keys tell.
+  /// The backbone, if its keys identify it.
   let backbone: Backbone.Kind?
   /// The side of HyperIQA's patches.
   let patchSide: Int?

@@ -32,13 +32,15 @@ enum ModelCard {
       lines.append("| Scenes | \(configuration.scenes.count): \(names)\(more) |")
     }
     if architecture == .fullHyperIQA || architecture == .fullHyperIQACompleteImage {
-      lines.append("| Scenes that take part | the \(configuration.topScenes) most probable |")
+      lines.append("| Scenes used | the \(configuration.topScenes) most probable |")
     }
     lines += [
       "| Numbers | \(numberCount) |", "| Attribute | \(cell(attribute)) |",
       "| Unit of the scores | \(cell(unit)) |", "| 95 % interval | \(cell(interval)) |",
       "| Weights from | \(cell(metadata["source"] ?? "not stated")) |",
-      "| Licence of the weights | \(cell(metadata["licence"] ?? "not stated: ask their authors")) |",
+      """
+      | License of the weights | \(cell(metadata["licence"] ?? "not stated: ask their authors")) |
+      """,
       "| Imported from | `\(cell(metadata["importedFrom"] ?? ""))`, SHA-256 "
         + "`\(metadata["importedSHA256"] ?? "")` |",
       "", "`vernier score --model <this folder> PHOTOS` scores photos;",

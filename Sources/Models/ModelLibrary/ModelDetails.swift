@@ -10,7 +10,7 @@ public struct ModelDetails: Hashable, Sendable, Codable {
   public let weightsBytes: Int
   /// The number of tensors.
   public let tensorCount: Int
-  /// The number of learnt and kept numbers.
+  /// The number of trained and stored numbers.
   public let numberCount: Int
   /// The SHA-256 of the weights' file.
   public let weightsSHA256: String

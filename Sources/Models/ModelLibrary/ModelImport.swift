@@ -20,7 +20,7 @@ public struct ModelImport: Sendable {
     public var scenes: [String] = []
     /// How many of the most probable scenes FULL-HyperIQA uses.
     public var topScenes: Int?
-    /// What the model was trained to judge.
+    /// The attribute that the model predicts.
     public var attribute = Attribute.overall
     /// The unit of its scores.
     public var unit: String?
@@ -59,14 +59,14 @@ public struct ModelImport: Sendable {
     let named = try architecture()
     guard replaces || !FileManager.default.fileExists(atPath: path) else {
       throw InputError(
-        path, "it is there already", remedy: "choose another folder, or give --force")
+        path, "it exists already", remedy: "choose another folder, or give --force")
     }
     let tensors = try Checkpoint.read(file)
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       guard try tensor.type == .int64 || tensor.to(.float32).isFinite() else {
         throw InputError(
           file, "the weights of \(name) hold numbers that aren't finite",
-          remedy: "get the weights of a training that didn't diverge")
+          remedy: "use weights of a training run that did not diverge")
       }
     }
     let facts = CheckpointFacts(tensors.mapValues(\.shape))
@@ -98,7 +98,7 @@ public struct ModelImport: Sendable {
       "--architecture", "«\(description.architecture)» is unknown", remedy: "give one of \(known)")
   }
 
-  /// The configuration: what the user said, else what the shapes tell, else the papers' values.
+  /// The configuration: what the user gave, else what the shapes imply, else the papers' values.
   private func configuration(
     _ architecture: Architecture, _ facts: CheckpointFacts
   ) throws(InputError) -> QualityNetwork.Configuration {
@@ -122,13 +122,13 @@ public struct ModelImport: Sendable {
       guard let count = facts.sceneCount, (1...100_000).contains(count) else {
         throw InputError(
           "--scenes", "\(architecture.rawValue) needs the names of its scenes",
-          remedy: "list them in the order of the model's numbers")
+          remedy: "list them in the order of the model's outputs")
       }
       scenes = (0..<count).map(String.init)
     }
     if !scenes.isEmpty, !architecture.usesScenes {
       throw InputError(
-        "--scenes", "\(architecture.rawValue) knows no scenes", remedy: "leave them out")
+        "--scenes", "\(architecture.rawValue) has no scenes", remedy: "leave them out")
     }
     let usesTop = architecture == .fullHyperIQA || architecture == .fullHyperIQACompleteImage
     if description.topScenes != nil, !usesTop {

@@ -2,7 +2,7 @@
 public enum Architecture: String, Hashable, Sendable, Codable, CaseIterable {
   /// One linear layer on ResNet-50 (or Lite0): the baseline of paper 2.
   case resNet50 = "resnet50"
-  /// The baseline that also tells the scene and rescales its score.
+  /// The baseline that also predicts the scene and rescales its score.
   case multitask = "resnet50-multitask"
   /// HyperIQA over crops.
   case hyperIQA = "hyperiqa"
@@ -14,7 +14,7 @@ public enum Architecture: String, Hashable, Sendable, Codable, CaseIterable {
   case semHyperIQAClassificationOnly = "sem-hyperiqa-co"
   /// FULL-HyperIQA.
   case fullHyperIQA = "full-hyperiqa"
-  /// FULL-HyperIQA that tells the scene from the complete photo.
+  /// FULL-HyperIQA that predicts the scene from the complete photo.
   case fullHyperIQACompleteImage = "full-hyperiqa-complete"
   /// MUSIQ over the whole region at three scales.
   case musiq
@@ -25,13 +25,15 @@ public enum Architecture: String, Hashable, Sendable, Codable, CaseIterable {
   public var summary: String {
     switch self {
     case .resNet50: "pooled features and one linear layer (paper 2's baseline)"
-    case .multitask: "the baseline that also tells the scene and rescales (paper 2)"
-    case .hyperIQA: "a hyper network makes each patch's judge (Su and others 2020)"
+    case .multitask: "the baseline that also predicts the scene and rescales (paper 2)"
+    case .hyperIQA:
+      "a hyper network predicts the weights that score each patch (Su and others 2020)"
     case .semHyperIQA: "HyperIQA rescaled by the predicted scene (paper 1)"
     case .semHyperIQASceneOnly: "HyperIQA rescaled by the true scene (paper 1)"
     case .semHyperIQAClassificationOnly: "HyperIQA with the scene as a second task (paper 1)"
     case .fullHyperIQA: "HyperIQA rescaled by the k most probable scenes"
-    case .fullHyperIQACompleteImage: "the same, the scene told from the complete photo (paper 2)"
+    case .fullHyperIQACompleteImage:
+      "the same, with the scene predicted from the complete photo (paper 2)"
     case .musiq: "a transformer over patches at three scales (Ke and others 2021)"
     case .dbCNN: "VGG-16 and S-CNN, multiplied (Zhang and others 2018)"
     }
@@ -45,7 +47,7 @@ public enum Architecture: String, Hashable, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// Whether somebody must tell the scene of each photo.
+  /// Whether the scene of each photo must be given.
   public var needsScene: Bool { self == .semHyperIQASceneOnly }
 
   /// Whether the complete photo is needed beside its region.
@@ -55,7 +57,7 @@ public enum Architecture: String, Hashable, Sendable, Codable, CaseIterable {
   /// it whole.
   public var usesCrops: Bool { self != .musiq }
 
-  /// Whether a fixed number of an image's crops is judged together.
+  /// Whether a fixed number of an image's crops is evaluated together.
   public var judgesCropsTogether: Bool {
     placeOfHyperIQA != nil && self != .hyperIQA
   }

@@ -1,6 +1,7 @@
 public import Tensors
 
-/// DB-CNN: VGG-16 sees what the picture shows, S-CNN how it is distorted; their features multiply.
+/// DB-CNN: VGG-16 describes what the picture shows, S-CNN how it is distorted; their features are
+/// multiplied.
 ///
 /// The keys are the reference's: `features1` (VGG-16), `features2` (S-CNN), `fc`.
 ///
@@ -22,7 +23,8 @@ public struct DBCNN {
       w.precise / "fc", inputs, 1, start: .kaimingNormal(fan: inputs), biasStart: .zeros)
   }
 
-  /// Judges `[batch, 3, height, width]`, normalised as ImageNet; the paper's crops have 448 pixels.
+  /// Predicts the scores of `[batch, 3, height, width]`, normalized as for ImageNet; the paper's
+  /// crops have 448 pixels.
   public func callAsFunction(
     _ images: Tensor, training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
@@ -45,7 +47,7 @@ public struct DBCNN {
   }
 }
 
-/// S-CNN: nine convolutions trained to tell synthetic distortions apart.
+/// S-CNN: nine convolutions trained to classify synthetic distortions.
 struct SCNN {
   /// The channels of the features.
   static let featureCount = 128

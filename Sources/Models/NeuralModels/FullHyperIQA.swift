@@ -4,10 +4,10 @@ public import Tensors
 /// and the results are averaged by probability, so that unseen scenes borrow from similar ones.
 ///
 /// Source: Chahine and others 2024, «Generalized portrait quality assessment», arXiv:2402.09178.
-/// The variant with the complete image is that of paper 2, figure 3: the scene is told from the
-/// complete photo, by a network of its own, the quality from the face region.
+/// The variant with the complete image is that of paper 2, figure 3: the scene is predicted from
+/// the complete photo by a separate network, the quality from the face region.
 public struct FullHyperIQA {
-  /// Where the scene is told from.
+  /// What the scene is predicted from.
   public enum SceneInput: String, Hashable, Sendable, Codable, CaseIterable {
     /// The hyper features of the patches.
     case patches
@@ -29,7 +29,7 @@ public struct FullHyperIQA {
   ) throws(TensorError) {
     guard (1...max(scenes, 1)).contains(top) else {
       throw TensorError(
-        "FULL-HyperIQA", reason: "the \(top) most probable of \(scenes) scenes can't be had")
+        "FULL-HyperIQA", reason: "the \(top) most probable of \(scenes) scenes cannot be used")
     }
     sceneCount = top
     trunk = try PatchHyperIQA(w, rate: rate, backbone: backbone, scenes: scenes, patches: patches)
@@ -41,8 +41,8 @@ public struct FullHyperIQA {
     rescale = try RescaleNetwork(w.precise / "rescaleNet", scenes: scenes)
   }
 
-  /// Judges images from patches `[batch, patches, 3, side, side]` and, for the variant, from the
-  /// complete photos `[batch, 3, height, width]`.
+  /// Predicts images' scores from patches `[batch, patches, 3, side, side]` and, for the variant,
+  /// from the complete photos `[batch, 3, height, width]`.
   ///
   /// Known scenes take the place of the predicted ones.
   public func callAsFunction(

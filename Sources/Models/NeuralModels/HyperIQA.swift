@@ -1,7 +1,7 @@
 public import Tensors
 
 /// HyperIQA: a hyper network reads what an image shows and makes the weights of a small target
-/// network, which judges the image's local distortions.
+/// network, which scores the image's local distortions.
 ///
 /// Patches are squares of 224·r pixels. The keys are the reference's (`res.…`, `conv1.…`,
 /// `fc1w_conv.…`), on either backbone.
@@ -67,14 +67,14 @@ public struct HyperIQA {
     lastBias = try LinearLayer(w.precise / "fc5b_fc", hyperChannels, 1, start: start)
   }
 
-  /// Judges `[batch, 3, 224·r, 224·r]`, normalised for the backbone.
+  /// Predicts the scores of `[batch, 3, 224·r, 224·r]`, normalized for the backbone.
   public func callAsFunction(
     _ patches: Tensor, training: Bool = false
   ) throws(TensorError) -> Output {
     guard patches.rank == 4, patches.shape.suffix(2) == [patchSide, patchSide] else {
       throw TensorError(
         "HyperIQA", shapes: [patches.shape],
-        reason: "patches of [batch, 3, \(patchSide), \(patchSide)] are due")
+        reason: "expected patches of [batch, 3, \(patchSide), \(patchSide)]")
     }
     let stages = try backbone.stages(purpose.input(patches), training: training)
     var hyper = stages[3]

@@ -12,7 +12,7 @@ public import Tensors
 public struct MUSIQ {
   /// The side of the patches in pixels.
   static let patchSide = 32
-  /// The side of the grid of learnt places.
+  /// The side of the grid of trained position embeddings.
   static let gridSide = 10
   /// The longer sides of the scales before the native one.
   static let longSides = [224, 384]
@@ -60,7 +60,7 @@ public struct MUSIQ {
       classes > 1 ? w.precise / "head" / 0 : w.precise / "head", Self.width, classes)
   }
 
-  /// Judges images from their patches.
+  /// Predicts images' scores from their patches.
   public func callAsFunction(_ input: MultiscalePatches) throws(TensorError) -> QualityPrediction {
     let batch = input.patches.shape[0]
     // From here on what blocks add up stays in single precision.

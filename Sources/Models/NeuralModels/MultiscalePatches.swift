@@ -4,7 +4,8 @@ public import Tensors
 /// The patches of images at several scales, as MUSIQ reads them.
 ///
 /// Source: Ke and others 2021, arXiv:2108.05997, section 3.1; the official code's resampling
-/// (Gaussian, as TensorFlow's) and zero padding. Places are looked up as in the public PyTorch port.
+/// (Gaussian, as TensorFlow's) and zero padding. Places are looked up as in the public PyTorch
+/// port.
 public struct MultiscalePatches {
   /// How the smaller scales are made.
   public enum Resampling: String, Hashable, Sendable, Codable {
@@ -37,7 +38,7 @@ public struct MultiscalePatches {
     else {
       throw TensorError(
         "patches", shapes: [patches.shape, places.shape, scales.shape],
-        reason: "[batch, count, 3, \(side), \(side)] and [batch, count] twice are due")
+        reason: "expected [batch, count, 3, \(side), \(side)] and twice [batch, count]")
     }
     self.patches = patches
     self.places = places
@@ -49,7 +50,7 @@ public struct MultiscalePatches {
   public init(images: Tensor, resampling: Resampling = .gaussian) throws(TensorError) {
     guard images.rank == 4, images.shape[1] == 3, images.shape[2] > 0, images.shape[3] > 0 else {
       throw TensorError(
-        "patches", shapes: [images.shape], reason: "[batch, 3, height, width] is due")
+        "patches", shapes: [images.shape], reason: "expected [batch, 3, height, width]")
     }
     var scaled: [Tensor] = []
     let (height, width) = (images.shape[2], images.shape[3])
@@ -115,7 +116,7 @@ public struct MultiscalePatches {
       .reshaped([image.shape[0], -1, 3, side, side])
   }
 
-  /// The place of each patch in the grid of learnt places: the nearest of 10 × 10.
+  /// The place of each patch in the grid of position embeddings: the nearest of 10 × 10.
   static func places(_ height: Int, _ width: Int) -> [Int64] {
     func nearest(_ size: Int) -> [Int] {
       let count = (size + MUSIQ.patchSide - 1) / MUSIQ.patchSide

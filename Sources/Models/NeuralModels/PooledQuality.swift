@@ -1,7 +1,7 @@
 public import Tensors
 
 /// The baselines of paper 2: a backbone, its pooled features, one score; the multitask form also
-/// tells the scene and brings the score to the scene's scale, as SEM-HyperIQA does.
+/// predicts the scene and rescales the score for it, as SEM-HyperIQA does.
 ///
 /// Source: Carfora Ventura and others 2024, tables 1 and 2, «ResNet-50» and «Multitask ResNet-50».
 /// The paper doesn't show the heads: one linear layer each is our reading.
@@ -25,7 +25,8 @@ public struct PooledQuality {
     }
   }
 
-  /// Judges `[batch, 3, height, width]`, normalised for the backbone; any size from 32 pixels on.
+  /// Predicts the scores of `[batch, 3, height, width]`, normalized for the backbone; any size from
+  /// 32 pixels on.
   ///
   /// Known scenes, one an image, take the place of the predicted ones.
   public func callAsFunction(

@@ -49,12 +49,12 @@ public final class QualityNetwork {
       let name = architecture.rawValue
       if architecture.hasFixedCrop, cropSide < 224 || !cropSide.isMultiple(of: 224) {
         throw InputError(
-          name, "crops of \(cropSide) pixels can't be judged",
+          name, "crops of \(cropSide) pixels cannot be used",
           remedy: "choose a multiple of 224, such as 224, 448, 672 or 1344")
       }
       if architecture.usesCrops, cropSide < 32 || cropsPerImage < 1 {
         throw InputError(
-          name, "\(cropsPerImage) crops of \(cropSide) pixels can't be judged",
+          name, "\(cropsPerImage) crops of \(cropSide) pixels cannot be used",
           remedy: "choose at least one crop of at least 32 pixels")
       }
       if architecture.usesScenes, scenes.isEmpty || Set(scenes).count != scenes.count {
@@ -64,13 +64,13 @@ public final class QualityNetwork {
       let isFull = architecture == .fullHyperIQA || architecture == .fullHyperIQACompleteImage
       if isFull, !(1...scenes.count).contains(topScenes) {
         throw InputError(
-          name, "the \(topScenes) most probable of \(scenes.count) scenes can't be had",
+          name, "the \(topScenes) most probable of \(scenes.count) scenes cannot be used",
           remedy: "choose 1…\(scenes.count)")
       }
     }
   }
 
-  /// What a model judges: pixels of any type, 0…255.
+  /// What a model scores: pixels of any type, 0…255.
   public struct Input {
     /// `[batch, crops, height, width, 3]`; for MUSIQ one «crop» that is the whole region.
     public var crops: Tensor
@@ -147,7 +147,7 @@ public final class QualityNetwork {
     try weights.finish()
   }
 
-  /// Judges images; scores are averaged over an image's crops.
+  /// Predicts images' scores, averaged over an image's crops.
   public func callAsFunction(
     _ input: Input, training: Bool = false
   ) throws(TensorError) -> QualityPrediction {
@@ -161,7 +161,7 @@ public final class QualityNetwork {
     guard input.crops.rank == 5, input.crops.shape[4] == 3 else {
       throw TensorError(
         configuration.architecture.rawValue, shapes: [input.crops.shape],
-        reason: "crops of [batch, crops, height, width, 3] are due")
+        reason: "expected crops of [batch, crops, height, width, 3]")
     }
     let batch = input.crops.shape[0]
     let flat = try normalized(input.crops.flattened(from: 0, to: 1))
@@ -213,7 +213,7 @@ public final class QualityNetwork {
       features: try crops.features.map { features throws(TensorError) in try mean(features) })
   }
 
-  /// The learnt tensors in two groups: the backbone, and all that the papers train faster.
+  /// The trained tensors in two groups: the backbone, and all that the papers train faster.
   public var parameterGroups: (backbone: [Weights.Entry], rest: [Weights.Entry]) {
     let names = Set(
       Self.backbonePlaces(configuration).flatMap { place in

@@ -1,7 +1,7 @@
 public import Tensors
 
-/// SEM-HyperIQA: HyperIQA over several patches of one image; what they show together tells the
-/// scene, and the scene tells how to bring the score to its scale.
+/// SEM-HyperIQA: HyperIQA over several patches of one image; the scene is predicted from all of
+/// them, and decides how the score is rescaled.
 ///
 /// Source: Chahine and others 2023, «An image quality assessment dataset for portraits», CVPR,
 /// arXiv:2304.05772, section 5.1 and figure 4. Keys: `hyperNet`, `sceneClassNet`, `rescaleNet`.
@@ -38,7 +38,7 @@ public struct SEMHyperIQA {
       ? nil : try RescaleNetwork(w.precise / "rescaleNet", scenes: scenes)
   }
 
-  /// Judges images from their patches `[batch, patches, 3, side, side]`.
+  /// Predicts images' scores from their patches `[batch, patches, 3, side, side]`.
   ///
   /// The scene-only variant needs the images' scene numbers `[batch]` and refuses numbers that it
   /// wasn't trained on. Scenes that are known take the place of the predicted ones.
@@ -99,7 +99,9 @@ struct PatchHyperIQA {
     guard input.rank == 5, input.shape[1] == patches else {
       throw TensorError(
         "SEM-HyperIQA", shapes: [input.shape],
-        reason: "[batch, \(patches), 3, \(network.patchSide), \(network.patchSide)] is due")
+        reason: """
+          [batch, \(patches), 3, \(network.patchSide), \(network.patchSide)] is the expected shape
+          """)
     }
     let output = try network(input.flattened(from: 0, to: 1), training: training)
     // The authors average the hyper features over rows into as many columns as there are scenes.

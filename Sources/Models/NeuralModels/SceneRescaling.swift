@@ -11,7 +11,7 @@ public struct QualityPrediction {
   /// The crops' own scores, in the unit of `scores`, where images are cut into crops:
   /// `[batch, crops]`.
   public let cropScores: Tensor?
-  /// What the network sees before it judges, averaged over the image: `[batch, features]`.
+  /// The features that the score is computed from, averaged over the image: `[batch, features]`.
   public let features: Tensor?
 
   /// Makes a prediction.
@@ -80,8 +80,8 @@ struct SceneClassifier {
 
 /// From scene probabilities to the line a·q + b that brings a score to the scene's scale.
 ///
-/// Four linear layers, 100 wide. The last starts at weight 0 and bias (1, 0): training begins at the
-/// identity, where a random start would begin with a falling line in four of ten draws.
+/// Four linear layers, 100 wide. The last starts at weight 0 and bias (1, 0): training begins at
+/// the identity, where a random start would begin with a falling line in four of ten draws.
 ///
 /// Source: Chahine and others 2023, arXiv:2304.05772, figure 4.
 struct RescaleNetwork {
@@ -130,7 +130,7 @@ struct RescaleNetwork {
     guard (1...scenes).contains(count) else {
       throw TensorError(
         "rescaling", shapes: [logits.shape],
-        reason: "the \(count) most probable of \(scenes) scenes can't be had")
+        reason: "the \(count) most probable of \(scenes) scenes cannot be used")
     }
     let best = try logits.softmax(1).top(count, along: 1)
     let shares = try best.values / best.values.sum([1], keep: true)

@@ -3,8 +3,8 @@ public import Pixels
 
 /// One image that shows many photos with their boxes at a glance.
 ///
-/// Cells are numbered from 1 in the order that they were added. The region is drawn green, the main face orange, other
-/// faces blue; a photo that couldn't be prepared has a red frame.
+/// Cells are numbered from 1 in the order that they were added. The region is drawn green, the main
+/// face orange, other faces blue; a photo that couldn't be prepared has a red frame.
 public struct ContactSheet: Sendable {
   /// One photo of the sheet.
   private struct Cell: Sendable {
@@ -16,7 +16,8 @@ public struct ContactSheet: Sendable {
   private let side: Int
   private var cells: [Cell] = []
 
-  /// Makes an empty sheet for so many photos; cells shrink so that no sheet has more than about 24 megapixels.
+  /// Makes an empty sheet for a number of photos; cells shrink so that no sheet has more than about
+  /// 24 megapixels.
   public init(photos: Int) {
     let share = (24_000_000 / Double(max(1, photos))).squareRoot()
     side = min(400, max(64, Int(share)))

@@ -4,8 +4,8 @@ internal import Statistics
 
 /// Makes degraded images from recipes (paper 2, «Database extension»).
 ///
-/// The steps run in this order: shrink by the factor with the recipe's kernel and enlarge again with the bicubic
-/// kernel; an unsharp mask; Gaussian noise of a fixed variance.
+/// The steps run in this order: shrink by the factor with the recipe's kernel and enlarge again
+/// with the bicubic kernel; an unsharp mask; Gaussian noise of a fixed variance.
 public struct Degradation: Sendable {
   private let noise = GaussianNoise()
 
@@ -21,7 +21,7 @@ public struct Degradation: Sendable {
     try recipe.check()
     guard let kernel = ResamplingKernel(rawValue: recipe.kernel) else {
       throw InputError(
-        "recipe \(recipe.level)", "«\(recipe.kernel)» is no kernel",
+        "recipe \(recipe.level)", "«\(recipe.kernel)» is not a kernel",
         remedy: "use one of \(ResamplingKernel.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     var result = image

@@ -1,17 +1,17 @@
 public import Domain
 import Foundation
 
-/// How much worse than its source a degraded image is, by a made-up law.
+/// How much worse than its source a degraded image is, by a stated law.
 ///
-/// This number is **synthetic**. It serves as the truth of simulated observers and as the yardstick of
-/// ``DegradationLadder``; no observer was asked. The law is smooth and rises with the subsampling factor and with the
-/// noise variance:
+/// This number is **synthetic**. It serves as the truth of simulated observers and as the yardstick
+/// of ``DegradationLadder``; no observer was asked. The law is smooth and rises with the
+/// subsampling factor and with the noise variance:
 ///
 ///     severity = 1.6 · log₂ f + 0.75 · ln(1 + v / 16) − 0.6 · amount · (1 − 1 / f)
 ///
-/// with f the factor and v the variance in squared levels of sRGB. Slight sharpening gives back a part of what
-/// subsampling took, never more. Noise of linear light is put on the scale of sRGB at mid grey, where one linear level
-/// is 1.4 coded levels.
+/// with f the factor and v the variance in squared levels of sRGB. Slight sharpening gives back a
+/// part of what subsampling took, never more. Noise of linear light is put on the scale of sRGB at
+/// mid grey, where one linear level is 1.4 coded levels.
 public enum DegradationSeverity {
   /// JOD for each doubling of the subsampling factor.
   static let perOctave = 1.6
@@ -36,7 +36,7 @@ public enum DegradationSeverity {
     perNoise * log(1 + max(0, variance) / noiseReference)
   }
 
-  /// The factor at which subsampling, eased by sharpening, costs so many JOD.
+  /// The factor at which subsampling, partly offset by sharpening, costs a given number of JOD.
   static func factor(costing severity: Double, sharpening amount: Double) -> Double {
     guard severity > 0 else { return 1 }
     func cost(_ factor: Double) -> Double {
@@ -44,7 +44,8 @@ public enum DegradationSeverity {
     }
     var low = 1.0
     var high = exp2((severity + perSharpening) / perOctave)
-    // The cost rises in f for amounts up to 1, because perOctave / ln 2 is larger than perSharpening.
+    // The cost rises in f for amounts up to 1, because perOctave / ln 2 is larger than
+    // perSharpening.
     for _ in 0..<60 {
       let middle = (low + high) / 2
       if cost(middle) < severity { low = middle } else { high = middle }

@@ -4,9 +4,9 @@ public import Statistics
 
 /// Adds Gaussian noise of a fixed variance to images, independent in every sample.
 ///
-/// Normal numbers are drawn from 65,536 equally likely quantiles, four from each 64 random bits, and scaled to variance
-/// 1 exactly; they reach ±4.3 standard deviations. Levels are clamped to 0…255, which lowers the variance near black
-/// and white.
+/// Normal numbers are drawn from 65,536 equally likely quantiles, four from each 64 random bits,
+/// and scaled to variance 1 exactly; they reach ±4.3 standard deviations. Levels are clamped to
+/// 0…255, which lowers the variance near black and white.
 public struct GaussianNoise: Sendable {
   /// The normal quantiles at (i + ½) / 65,536.
   private let quantiles: [Float]

@@ -20,20 +20,22 @@ public struct PhotoPreparer<Detector: FaceDetector> {
 
   /// Cuts a photo's region, brings it to the attribute's size and writes it with its record.
   ///
-  /// The image lies at `folder/NAME_ATTRIBUTE.png` (or the settings' format) and its ``RegionRecord`` beside it with
-  /// `.json` appended. Both are whole or not there. Work is done once: when the record shows that the same content was
-  /// prepared with the same settings, it is returned as it is. Another photo's region is never replaced: the new one
-  /// is told apart by eight digits of its content's hash.
+  /// The image lies at `folder/NAME_ATTRIBUTE.png` (or the settings' format) and its
+  /// ``RegionRecord`` beside it with `.json` appended. Both are complete or absent. Work is done
+  /// once: when the record shows that the same content was prepared with the same settings, it is
+  /// returned as it is. Another photo's region is never replaced: the new one is distinguished by
+  /// eight digits of its content's hash.
   ///
   /// - Parameters:
   ///   - photo: the path of the photo.
   ///   - attribute: the attribute that the region serves; its rule says what is cut.
   ///   - region: overrides the rule.
   ///   - folder: where to write; it must exist.
-  ///   - name: the file's name without suffix, when the caller gives out names (see ``RegionNames``).
+  ///   - name: the file's name without suffix, when the caller gives out names (see
+  ///     ``RegionNames``).
   /// - Returns: the region.
-  /// - Throws: `PhotoError` when the photo can't be read or the region not be written, `InputError` when no face is
-  ///   found or a box isn't inside of the photo.
+  /// - Throws: `PhotoError` when the photo can't be read or the region not be written, `InputError`
+  ///   when no face is found or a box isn't inside the photo.
   public func prepare(
     photo: String, attribute: Attribute, region: RegionChoice = .automatic, to folder: String,
     name: String? = nil
@@ -117,9 +119,9 @@ public struct PhotoPreparer<Detector: FaceDetector> {
       guard PixelArea(box).isInside(width: width, height: height) else {
         throw InputError(
           photo,
-          "the box \(box.x),\(box.y),\(box.width),\(box.height) isn't inside of its "
+          "the box \(box.x),\(box.y),\(box.width),\(box.height) is not inside its "
             + "\(width) × \(height) pixels",
-          remedy: "give a box inside of the photo")
+          remedy: "give a box inside the photo")
       }
       return RegionGeometry(own: box, targetPixels: rule.targetPixels)
     case .automatic where !rule.isCutAroundFace:

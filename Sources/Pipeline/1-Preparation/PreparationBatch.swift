@@ -5,8 +5,9 @@ internal import Statistics
 public enum PreparationBatch {
   /// Prepares photos; one that can't be prepared doesn't stop the others.
   ///
-  /// The files are the same for any number of threads: names are given out beforehand (``RegionNames``), and nothing
-  /// depends on the order of the work. A detector that uses several threads itself is best held to one.
+  /// The files are the same for any number of threads: names are given out beforehand
+  /// (``RegionNames``), and nothing depends on the order of the work. A detector that uses several
+  /// threads itself is best held to one.
   ///
   /// - Parameters:
   ///   - photos: the photos' paths.
@@ -15,7 +16,7 @@ public enum PreparationBatch {
   ///   - folder: where to write; it must exist.
   ///   - settings: how regions are cut and written.
   ///   - threads: the number of threads; nil takes one for each processor.
-  ///   - progress: told the number of finished photos, on any thread, in ascending order.
+  ///   - progress: called with the number of finished photos, on any thread, in ascending order.
   ///   - makeDetector: makes the detector of one thread.
   /// - Returns: the record or the error of each photo, in the order of `photos`.
   /// - Throws: `InputError` when a setting can't be used, or the error of `makeDetector`.
@@ -42,12 +43,13 @@ public enum PreparationBatch {
   ///   - count: the number of photos.
   ///   - settings: how regions are cut and written.
   ///   - threads: the number of threads; nil takes one for each processor.
-  ///   - progress: told the number of finished photos, on any thread, in ascending order.
-  ///   - endsBatch: whether an error makes going on useless, such as a full disk.
+  ///   - progress: called with the number of finished photos, on any thread, in ascending order.
+  ///   - endsBatch: whether an error makes continuing useless, such as a full disk.
   ///   - makeDetector: makes the detector of one thread.
   ///   - body: the work on one photo.
   /// - Returns: the result or the error of each photo, in order.
-  /// - Throws: `InputError` when a setting can't be used, the error of `makeDetector`, or one that ends the batch.
+  /// - Throws: `InputError` when a setting can't be used, the error of `makeDetector`, or one that
+  ///   ends the batch.
   public static func map<Detector: FaceDetector & SendableMetatype, Output: Sendable>(
     count: Int, settings: PreparationSettings, threads: Int? = nil,
     progress: @escaping @Sendable (Int) -> Void = { _ in },

@@ -2,9 +2,9 @@ public import Domain
 
 /// What happened at the photo's border when a region was placed.
 public enum RegionBorder: String, Hashable, Sendable, Codable, CaseIterable {
-  /// The region lies inside of the photo, where it was wanted.
+  /// The region lies inside the photo, where it was wanted.
   case inside
-  /// The region was moved to lie inside of the photo.
+  /// The region was moved to lie inside the photo.
   case shifted
   /// The region is larger than the photo: what is missing mirrors the photo.
   case padded
@@ -24,10 +24,11 @@ public struct RegionGeometry: Hashable, Sendable, Codable {
   /// No side of a region's image is longer, however thin the photo.
   private static let longestSide = 16_000.0
 
-  /// The region around a face: the smallest rectangle of an aspect that holds the face and its margin.
+  /// The region around a face: the smallest rectangle of an aspect that holds the face and its
+  /// margin.
   ///
-  /// It is centred on the face, then moved inside of the photo. Along a side where the photo is too short, the region is
-  /// centred on the photo and reaches over both borders.
+  /// It is centred on the face, then moved inside the photo. Along a side where the photo is too
+  /// short, the region is centred on the photo and reaches over both borders.
   ///
   /// - Parameters:
   ///   - face: the face in pixels of the upright photo.
@@ -60,7 +61,7 @@ public struct RegionGeometry: Hashable, Sendable, Codable {
     heightPixels = max(1, Int(imageHeight.rounded(.down)))
   }
 
-  /// A rectangle in its own aspect, which must lie inside of the photo.
+  /// A rectangle in its own aspect, which must lie inside the photo.
   public init(own crop: PixelRectangle, targetPixels: Int) {
     self.crop = crop
     border = .inside

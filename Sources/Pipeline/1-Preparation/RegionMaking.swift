@@ -39,8 +39,8 @@ extension PhotoPreparer {
   ///   - region: overrides the rule.
   ///   - faces: the photo's faces; needed where `region.needsFace(rule)`.
   /// - Returns: the file's bytes and the record.
-  /// - Throws: `PhotoError` when the photo can't be read; `InputError` when a face is needed and none is known, or a box
-  ///   isn't inside of the photo.
+  /// - Throws: `PhotoError` when the photo can't be read; `InputError` when a face is needed and
+  ///   none is known, or a box isn't inside the photo.
   public func encodedRegion(
     of photo: String, sha256: String, rule: RegionRule, region: RegionChoice, faces: KnownFaces?
   ) throws -> EncodedRegion {

@@ -4,13 +4,14 @@ public import Domain
 public enum RegionNames {
   /// The name of a photo's region without its suffix, such as `IMG_1_details`.
   ///
-  /// The photo's own name is kept, without its suffix, but for control characters, which become `_`, and for its
-  /// length: file systems end at 255 bytes.
+  /// The photo's own name is kept, without its suffix, but for control characters, which become
+  /// `_`, and for its length: file systems end at 255 bytes.
   ///
   /// - Parameters:
   ///   - photo: the photo's path.
   ///   - attribute: the attribute that the region serves.
-  ///   - distinction: a text that tells photos of one name apart, such as eight digits of the content's hash.
+  ///   - distinction: a text that distinguishes photos of one name, such as eight digits of the
+  ///     content's hash.
   /// - Returns: the name, without folder and suffix.
   public static func name(
     photo: String, attribute: Attribute, distinction: String? = nil
@@ -28,7 +29,8 @@ public enum RegionNames {
     return "\(clean)\(distinction.map { "-\($0)" } ?? "")_\(attribute.text)"
   }
 
-  /// Names for a batch: photos of equal names, also but for case, are told apart by their content.
+  /// Names for a batch: photos of equal names, also but for case, are distinguished by their
+  /// content.
   ///
   /// - Parameters:
   ///   - photos: the photos' paths.

@@ -55,7 +55,7 @@ public enum RegionChoice: Hashable, Sendable, Codable {
     case "full": self = .full
     default:
       throw InputError(
-        "--region", "«\(text)» is no region", remedy: "give face or full, or --box x,y,w,h")
+        "--region", "«\(text)» is not a region", remedy: "give face or full, or --box x,y,w,h")
     }
   }
 
@@ -70,7 +70,7 @@ public enum RegionChoice: Hashable, Sendable, Codable {
       let height = numbers[3], x >= 0, y >= 0, width > 0, height > 0
     else {
       throw InputError(
-        "--box", "«\(text)» is no rectangle",
+        "--box", "«\(text)» is not a rectangle",
         remedy: "give four whole numbers x,y,w,h, such as 120,80,900,1200")
     }
     return .box(PixelRectangle(x: x, y: y, width: width, height: height))

@@ -1,13 +1,15 @@
 import Foundation
 internal import Pixels
 
-/// How the brightness of an image is changed before faces are looked for.
+/// How the brightness of an image is changed before faces are searched.
 enum Tone: String, Sendable, CaseIterable {
   /// Not at all.
   case asIs = "as it is"
-  /// The 1st to 99th percentiles of luma are stretched over the range and a power curve lifts the median to mid grey.
+  /// The 1st to 99th percentiles of luma are stretched over the range and a power curve lifts the
+  /// median to mid grey.
   case brightened = "brightened"
-  /// The darkest fifth of the pixels is stretched over the range, which opens the shadows of backlit photos.
+  /// The darkest fifth of the pixels is stretched over the range, which opens the shadows of
+  /// backlit photos.
   case opened = "with opened shadows"
 
   /// The image in this tone; hues are kept because all bands follow one curve.

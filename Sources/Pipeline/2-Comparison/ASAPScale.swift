@@ -7,34 +7,61 @@ import Statistics
 /// nothing of correlations; studies are scaled by the Scaling stage, this is a reference for pair selection. Iterated to
 /// convergence, where ASAP's public code stops after 4 to 6 rounds.
 ///
-/// Source: Mikhailiuk et al. 2020, arXiv:2004.05691; Herbrich, Minka and Graepel 2006.
+/// Votes may be added to a scale that has settled already: it settles again from where it was.
 ///
-/// - Parameter comparisons: the votes; ties count as half a vote for each.
-/// - Returns: means in JOD and variances in JOD², one per photo.
-public func asapScale(
-  _ comparisons: ComparisonMatrix
-) -> (means: [Double], variances: [Double]) {
-  var beliefs = [Message](
-    repeating: Message(precision: 2, shift: 0), count: comparisons.count)
-  var outcomes: [Outcome] = []
-  for pair in comparisons.pairs {
-    let (firstWins, secondWins) = (pair.firstWins + pair.ties / 2, pair.secondWins + pair.ties / 2)
-    if firstWins > 0 {
-      outcomes.append(Outcome(winner: pair.first, loser: pair.second, votes: firstWins))
+/// Source: Mikhailiuk et al. 2020, arXiv:2004.05691; Herbrich, Minka and Graepel 2006.
+struct ASAPScale: Sendable {
+  private let count: Int
+  private var beliefs: [Message]
+  private var outcomes: [Outcome] = []
+  /// The place of the outcome in which the row's photo beat the column's; −1 for none.
+  private var places: [Int32]
+
+  /// The scale without votes.
+  init(photos: Int) {
+    count = photos
+    beliefs = Array(repeating: Message(precision: 2, shift: 0), count: photos)
+    places = Array(repeating: -1, count: photos * photos)
+  }
+
+  /// The settled scale of votes; ties count as half a vote for each.
+  init(_ comparisons: ComparisonMatrix) {
+    self.init(photos: comparisons.count)
+    for pair in comparisons.pairs {
+      add(winner: pair.first, loser: pair.second, votes: pair.firstWins + pair.ties / 2)
+      add(winner: pair.second, loser: pair.first, votes: pair.secondWins + pair.ties / 2)
     }
-    if secondWins > 0 {
-      outcomes.append(Outcome(winner: pair.second, loser: pair.first, votes: secondWins))
+    settle(tolerance: 1e-11, rounds: 3_000)
+  }
+
+  /// The qualities in JOD, one per photo.
+  var means: [Double] { beliefs.map { $0.mean * JOD.differenceSigma } }
+
+  /// Their variances in JOD², one per photo.
+  var variances: [Double] {
+    beliefs.map { JOD.differenceSigma * JOD.differenceSigma / $0.precision }
+  }
+
+  /// Adds votes of one outcome.
+  mutating func add(winner: Int, loser: Int, votes: Double) {
+    guard votes > 0 else { return }
+    let place = Int(places[winner * count + loser])
+    guard place >= 0 else {
+      places[winner * count + loser] = Int32(outcomes.count)
+      outcomes.append(Outcome(winner: winner, loser: loser, votes: votes))
+      return
+    }
+    outcomes[place].add(votes, to: &beliefs)
+  }
+
+  /// Passes messages until none changes by more than a tolerance.
+  mutating func settle(tolerance: Double, rounds: Int) {
+    for _ in 0..<rounds {
+      var change = 0.0
+      for k in outcomes.indices { change = max(change, outcomes[k].update(&beliefs)) }
+      if change < tolerance { return }
     }
   }
-  for _ in 0..<3_000 {
-    var change = 0.0
-    for k in outcomes.indices { change = max(change, outcomes[k].update(&beliefs)) }
-    if change < 1e-11 { break }
-  }
-  let unit = JOD.differenceSigma
-  return (
-    beliefs.map { $0.shift / $0.precision * unit }, beliefs.map { unit * unit / $0.precision }
-  )
 }
 
 /// A Gaussian in natural parameters.
@@ -46,6 +73,12 @@ private struct Message {
 
   var mean: Double { shift / precision }
 
+  /// Multiplies in equal messages.
+  mutating func add(_ message: Message, times: Double) {
+    precision += times * message.precision
+    shift += times * message.shift
+  }
+
   /// The message without another one.
   func without(_ other: Message) -> Message {
     Message(precision: precision - other.precision, shift: shift - other.shift)
@@ -56,7 +89,7 @@ private struct Message {
 private struct Outcome {
   let winner: Int
   let loser: Int
-  let votes: Double
+  private(set) var votes: Double
   private var toWinner = Message()
   private var toLoser = Message()
 
@@ -64,6 +97,13 @@ private struct Outcome {
     self.winner = winner
     self.loser = loser
     self.votes = votes
+  }
+
+  /// Adds equal votes, which bring their messages along.
+  mutating func add(_ more: Double, to beliefs: inout [Message]) {
+    votes += more
+    beliefs[winner].add(toWinner, times: more)
+    beliefs[loser].add(toLoser, times: more)
   }
 
   /// Renews both messages from the beliefs without them; answers how far the messages were from new.
@@ -99,4 +139,15 @@ private struct Outcome {
     belief.shift += votes * step * difference.shift
     return max(abs(difference.precision), abs(difference.shift))
   }
+}
+
+/// The settled ``ASAPScale`` of votes.
+///
+/// - Parameter comparisons: The votes; ties count as half a vote for each.
+/// - Returns: Means in JOD and variances in JOD², one per photo.
+public func asapScale(
+  _ comparisons: ComparisonMatrix
+) -> (means: [Double], variances: [Double]) {
+  let scale = ASAPScale(comparisons)
+  return (scale.means, scale.variances)
 }

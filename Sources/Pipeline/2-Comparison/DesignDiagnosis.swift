@@ -3,11 +3,13 @@ import Statistics
 
 /// Whether the pairs of votes without origins look as if earlier answers had chosen them.
 ///
-/// Criteria that follow the answers ask mostly about neighbors on the scale. The mean distance in rank of the judged pairs is
-/// compared with that of random pairs, `(n + 1)/3`. Answers push the photos of a judged pair apart rather than together,
-/// so that a random design does not look chosen. A design of neighbors on a scale known beforehand does.
+/// Criteria that follow the answers ask mostly about neighbors on the scale. The mean distance in
+/// rank of the judged pairs is compared with that of random pairs, `(n + 1)/3`. Answers push the
+/// photos of a judged pair apart rather than together, so that a random design does not look
+/// chosen. A design of neighbors on a scale known beforehand does.
 public struct DesignDiagnosis: Hashable, Sendable {
-  /// The mean distance in rank of the judged pairs over that of random pairs: 1 for a random design.
+  /// The mean distance in rank of the judged pairs over that of random pairs: 1 for a random
+  /// design.
   public let closeness: Double
   /// How many standard errors ``closeness`` is from that of random pairs.
   public let statistic: Double

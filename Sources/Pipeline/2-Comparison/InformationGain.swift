@@ -2,7 +2,7 @@ public import Domain
 import Glibc
 import Statistics
 
-/// How much one more vote on each pair is expected to tell about all qualities, in nats.
+/// The expected information of one more vote on each pair about all qualities, in nats.
 public struct PairGains: Hashable, Sendable {
   /// The number of photos, `n`.
   public let count: Int
@@ -38,10 +38,12 @@ public struct PairGains: Hashable, Sendable {
   /// no sampling: two Gaussian tails per pair.
   public init(_ posterior: QualityPosterior) {
     let unit = 1 / JOD.differenceSigma
-    self.init(count: posterior.count) { i, j in
-      let d = posterior.difference(i, j) * unit
-      let variance = posterior.differenceVariance(i, j) * unit * unit
-      return Self.gain(difference: d, variance: variance)
+    self = SlopeTable.thurstone.withView { table in
+      PairGains(count: posterior.count) { i, j in
+        Self.gain(
+          difference: posterior.difference(i, j) * unit,
+          variance: posterior.differenceVariance(i, j) * unit * unit, table: table)
+      }
     }
   }
 
@@ -61,31 +63,31 @@ public struct PairGains: Hashable, Sendable {
     let n = posterior.count
     let square = posterior.covarianceSquare()
     let noise = JOD.differenceSigma * JOD.differenceSigma
-    return PairGains(count: n) { i, j in
-      let total = noise + posterior.differenceVariance(i, j)
-      let x = posterior.difference(i, j) / total.squareRoot()
-      let expected =
-        StandardNormal.cdf(x) * StandardNormal.truncation(x).lambda
-        + StandardNormal.cdf(-x) * StandardNormal.truncation(-x).lambda
-      let reach = square[i * n + i] + square[j * n + j] - 2 * square[i * n + j]
-      return max(0, expected * reach / total)
+    return SlopeTable.thurstone.withView { table in
+      PairGains(count: n) { i, j in
+        let total = noise + posterior.differenceVariance(i, j)
+        let x = posterior.difference(i, j) / total.squareRoot()
+        let reach = square[i * n + i] + square[j * n + j] - 2 * square[i * n + j]
+        return max(0, table.expectedLambda(x) * reach / total)
+      }
     }
   }
 
   /// The expected gain of one vote on a difference, in units of the deciding noise.
-  static func gain(difference: Double, variance: Double) -> Double {
+  private static func gain(
+    difference: Double, variance: Double, table: SlopeTable.View
+  ) -> Double {
     let kappa = variance / (1 + variance)
     let x = difference / (1 + variance).squareRoot()
-    var total = 0.0
-    for outcome in [x, -x] {
-      let probability = StandardNormal.cdf(outcome)
-      // An outcome that never happens tells nothing; its divergence grows slower than its probability falls.
-      guard probability > 0 else { continue }
-      let (psi, lambda, _) = StandardNormal.truncation(outcome)
-      let loss = kappa * lambda
-      total += probability * 0.5 * (-loss - log1p(-loss) + kappa * psi * psi)
+    let (up, down) = (table.slopes(x), table.slopes(-x))
+    func divergence(_ outcome: (psi: Double, lambda: Double)) -> Double {
+      let loss = kappa * outcome.lambda
+      return 0.5 * (-loss - log1p(-loss) + kappa * outcome.psi * outcome.psi)
     }
-    return total
+    // An outcome that never happens gives no information; its divergence grows slower than its probability falls.
+    let total = up.psi + down.psi
+    let (better, worse) = (down.psi / total, up.psi / total)  // Φ(x) and Φ(−x)
+    return (better > 0 ? better * divergence(up) : 0) + (worse > 0 ? worse * divergence(down) : 0)
   }
 
   /// ASAP's approximate gains: only the two photos of the pair change, and as if they were independent.
@@ -177,4 +179,11 @@ extension QualityPosterior {
     }
     return result
   }
+}
+
+extension SlopeTable.View {
+  /// The mean of λ over the two outcomes of a vote, Φ(x)·λ(x) + Φ(−x)·λ(−x).
+  ///
+  /// With ψ = φ/Φ and λ = ψ(ψ + x) it is ψ(x)·ψ(−x).
+  func expectedLambda(_ x: Double) -> Double { slopes(x).psi * slopes(-x).psi }
 }

@@ -5,34 +5,44 @@ import Statistics
 ///
 /// The scale is Thurstone's with the default prior, as `next-pairs` has it. Between two batches it moves little, so that
 /// one step of Newton's method from the last positions finds it well within its own standard errors.
-struct InterimStudy {
-  private let count: Int
+struct InterimStudy: StudyEvidence {
+  /// The number of photos.
+  let photos: Int
+  private var count: Int { photos }
   /// Votes for the row's photo over the column's, row-major.
   private var wins: [Double]
+  /// The compared pairs, each once, in the order of their first vote.
+  private var pairs: [(first: Int, second: Int)] = []
   private var positions: [Double]
   private var isFitted = false
+  private var asap: ASAPScale
+  /// The votes that ``asap`` has not seen.
+  private var unseen: [(winner: Int, loser: Int)] = []
 
   init(photos: Int) {
-    count = photos
+    self.photos = photos
+    asap = ASAPScale(photos: photos)
     wins = Array(repeating: 0, count: photos * photos)
     positions = Array(repeating: 0, count: photos)
   }
 
-  mutating func add(winner: Int, loser: Int) { wins[winner * count + loser] += 1 }
+  mutating func add(winner: Int, loser: Int) {
+    if wins[winner * count + loser] + wins[loser * count + winner] == 0 {
+      pairs.append((min(winner, loser), max(winner, loser)))
+    }
+    wins[winner * count + loser] += 1
+    unseen.append((winner, loser))
+  }
 
   /// All votes.
-  var matrix: ComparisonMatrix {
-    var pairs: [ComparisonMatrix.Pair] = []
-    for i in 0..<count {
-      for j in (i + 1)..<max(count, i + 1) {
-        let (first, second) = (wins[i * count + j], wins[j * count + i])
-        if first + second > 0 {
-          pairs.append(
-            ComparisonMatrix.Pair(first: i, second: j, firstWins: first, secondWins: second))
-        }
-      }
-    }
-    return ComparisonMatrix(count: count, pairs: pairs)
+  var comparisons: ComparisonMatrix {
+    ComparisonMatrix(
+      count: count,
+      pairs: pairs.map { first, second in
+        ComparisonMatrix.Pair(
+          first: first, second: second, firstWins: wins[first * count + second],
+          secondWins: wins[second * count + first])
+      })
   }
 
   /// What the votes say, with mean 0.
@@ -44,19 +54,26 @@ struct InterimStudy {
     return try QualityPosterior(means: positions, covariance: centered(covariance))
   }
 
+  /// ASAP's scale, settled to a thousandth of a JOD or so.
+  mutating func asapScale() -> (means: [Double], variances: [Double]) {
+    for vote in unseen { asap.add(winner: vote.winner, loser: vote.loser, votes: 1) }
+    unseen = []
+    asap.settle(tolerance: 1e-4, rounds: 100)
+    return (asap.means, asap.variances)
+  }
+
   /// One step of Newton's method; the covariance is that of the positions before it.
   private mutating func step() throws -> [Double] {
     let unit = 1 / JOD.differenceSigma
     let ridge = 1 / 25.0
     var gradient = positions.map { -ridge * $0 }
     var information = [Double](repeating: 0, count: count * count)
-    for i in 0..<count {
-      for j in (i + 1)..<max(count, i + 1) {
+    SlopeTable.thurstone.withView { table in
+      for (i, j) in pairs {
         let (first, second) = (wins[i * count + j], wins[j * count + i])
-        guard first + second > 0 else { continue }
         let x = (positions[i] - positions[j]) * unit
-        let (up, down) = (StandardNormal.truncation(x), StandardNormal.truncation(-x))
-        let slope = (first * up.inverseMills - second * down.inverseMills) * unit
+        let (up, down) = (table.slopes(x), table.slopes(-x))
+        let slope = (first * up.psi - second * down.psi) * unit
         let weight = (first * up.lambda + second * down.lambda) * unit * unit
         gradient[i] += slope
         gradient[j] -= slope

@@ -36,7 +36,8 @@ public struct ScaleEffect: Hashable, Sendable, Codable {
   public let photo: ScenePhoto?
   /// The rank correlation of the two scales, over all scenes' photos within their scene.
   public let spearman: Double
-  /// The slope of the scale without them against the scale with them; above 1 they squeezed the scale.
+  /// The slope of the scale without them against the scale with them; above 1 they squeezed the
+  /// scale.
   public let slope: Double
   /// Scenes that could not be scaled without them, because the votes left are not connected.
   public let lostScenes: [SceneID]
@@ -67,9 +68,10 @@ public struct ObserverScreening: Hashable, Sendable, Codable {
 
 /// From where on an observer is flagged.
 public struct ScreeningLimits: Hashable, Sendable, Codable {
-  /// The distance of the likelihood, in quartile ranges below the lower quartile (pwcmp: look near or above 1.5).
+  /// The distance of the likelihood, in interquartile ranges below the lower quartile (pwcmp: look
+  /// near or above 1.5).
   public var distance: Double
-  /// The probability below which a deviation is no chance, for all observers together.
+  /// The probability below which a deviation is not due to chance, for all observers together.
   public var probability: Double
   /// The least lapse rate that matters.
   public var lapseRate: Double
@@ -93,18 +95,22 @@ public struct ScreeningLimits: Hashable, Sendable, Codable {
 
 /// Looks at every observer of a study through the scale of the others.
 ///
-/// For each observer the scenes are scaled without that observer's votes, so that nobody is compared with their own
-/// opinion; the scale's uncertainty widens the predictions. p-values are held against `limits.probability` divided by
-/// the number of observers (Bonferroni), separately for each kind of concern.
+/// For each observer the scenes are scaled without that observer's votes, so that nobody is
+/// compared with their own opinion; the scale's uncertainty widens the predictions. p-values are
+/// held against `limits.probability` divided by the number of observers (Bonferroni), separately
+/// for each kind of concern.
 ///
-/// Source: pwcmp's observer screening (Perez-Ortiz and Mantiuk 2017, section 6) for the likelihood's distance.
+/// Source: pwcmp's observer screening (Perez-Ortiz and Mantiuk 2017, section 6) for the
+/// likelihood's distance.
 ///
 /// - Parameters:
-///   - scenes: the judgements of all scenes of one attribute (or of several: they are judged together).
+///   - scenes: the judgements of all scenes of one attribute (or of several: they are judged
+///     together).
 ///   - limits: from where on an observer is flagged.
 ///   - fit: the posterior of a matrix of votes, nil when it has no finite scale.
 /// - Returns: statistics, flags and effects for every observer.
-/// - Throws: `InputError` when there are fewer than 2 observers or a scene has no scale; what `fit` throws.
+/// - Throws: `InputError` when there are fewer than 2 observers or a scene has no scale; what `fit`
+///   throws.
 public func screenObservers(
   _ scenes: [SceneJudgements], limits: ScreeningLimits = ScreeningLimits(),
   fit: (ComparisonMatrix) throws -> QualityPosterior?
@@ -112,7 +118,7 @@ public func screenObservers(
   let observers = Set(scenes.flatMap { $0.votes.indices.isEmpty ? [] : $0.observers }).sorted()
   guard observers.count >= 2 else {
     throw InputError(
-      "observers", "there is \(observers.count), who can't be compared with anybody",
+      "observers", "\(observers.count) observers are too few to compare",
       remedy: "collect judgements of at least 2 observers, better 10")
   }
   var whole: [QualityPosterior] = []
@@ -162,8 +168,8 @@ extension ObserverStatistics {
     if distance >= limits.distance {
       raise(
         .unlikely,
-        "answers less probably than the others: \(rounded(distance)) quartile ranges below the "
-          + "lower quartile")
+        "answers less probably than the others: \(rounded(distance)) interquartile ranges below "
+          + "the lower quartile")
     }
     if agreement.pValue < threshold {
       raise(
@@ -208,7 +214,8 @@ private struct ScreeningStudy {
   let scenes: [SceneJudgements]
   let whole: [QualityPosterior]
 
-  /// The scales without some observers: the whole scale where they did not judge, nil where none is left.
+  /// The scales without some observers: the whole scale where they did not judge, nil where none is
+  /// left.
   func refit(
     without left: [ObserverID], _ fit: (ComparisonMatrix) throws -> QualityPosterior?
   ) throws -> [QualityPosterior?] {
@@ -223,7 +230,8 @@ private struct ScreeningStudy {
     }
   }
 
-  /// An observer's votes with the chances that the others' scale gives them; the whole scale where theirs is lost.
+  /// An observer's votes with the chances that the others' scale gives them; the whole scale where
+  /// theirs is lost.
   func predictions(
     for observer: ObserverID, from scales: [QualityPosterior?]
   ) -> [PredictedVote] {

@@ -12,7 +12,8 @@ public struct ObserverStatistics: Hashable, Sendable, Codable {
     public let found: Double
     /// The share that the model expects, 0…1.
     public let expected: Double
-    /// The probability of a share at least as far from the expected one, in the direction that matters.
+    /// The probability of a share at least as far from the expected one, in the direction that
+    /// matters.
     public let pValue: Double
   }
 
@@ -20,7 +21,8 @@ public struct ObserverStatistics: Hashable, Sendable, Codable {
   public let observer: ObserverID
   /// The number of judgements.
   public let judgements: Int
-  /// The mean over the compared pairs of log₁₀ of the binomial probability of the observer's answers (pwcmp's measure).
+  /// The mean over the compared pairs of log₁₀ of the binomial probability of the observer's
+  /// answers (pwcmp's measure).
   public let logLikelihood: Double
   /// How far below the lower quartile of all observers that lies, in quartile ranges; 0 above it.
   public let distance: Double
@@ -32,7 +34,7 @@ public struct ObserverStatistics: Hashable, Sendable, Codable {
   public let sideA: Share
   /// The share of answers given blindly, by maximum likelihood.
   public let lapseRate: Double
-  /// Its standard error; 0 where it can't be told.
+  /// Its standard error; 0 where it is unknown.
   public let lapseStandardError: Double
   /// The probability of answers that look at least so blind from an observer who never lapses.
   public let lapsePValue: Double
@@ -49,7 +51,8 @@ struct PredictedVote {
   let choice: Choice
   let firstIsA: Bool
   let milliseconds: Double?
-  /// The probability that the first photo of the pair is chosen, the scale's own uncertainty included.
+  /// The probability that the first photo of the pair is chosen, the scale's own uncertainty
+  /// included.
   let firstWins: Double
 
   /// Whether the first photo was chosen; nil for a tie.
@@ -164,7 +167,8 @@ extension ObserverStatistics {
     let variance = outcomes.reduce(0) { $0 + $1.chance * (1 - $1.chance) }
     var p = 1.0
     if variance > 0 {
-      // Normal with the continuity correction; the votes have different chances, so no single binomial fits.
+      // Normal with the continuity correction; the votes have different chances, so no single
+      // binomial fits.
       let excess = found - expected
       let z = max(0, abs(excess) - 0.5) / variance.squareRoot()
       p = twoSided ? 2 * StandardNormal.cdf(-z) : excess < 0 ? StandardNormal.cdf(-z) : 1
@@ -180,7 +184,8 @@ struct LapseEstimate {
   let standardError: Double
   let pValue: Double
 
-  /// Maximises the likelihood, which is concave in ε; the test is the likelihood ratio at the boundary.
+  /// Maximises the likelihood, which is concave in ε; the test is the likelihood ratio at the
+  /// boundary.
   init(_ votes: [PredictedVote]) {
     let chances = votes.compactMap { vote in
       vote.firstChosen.map { $0 ? vote.firstWins : 1 - vote.firstWins }

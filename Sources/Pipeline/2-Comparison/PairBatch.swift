@@ -1,6 +1,41 @@
 public import Domain
 public import Statistics
 
+/// What is known of a running study when its next pairs are chosen; each part is asked only by criteria that need it.
+public protocol StudyEvidence {
+  /// The number of photos.
+  var photos: Int { get }
+  /// All votes so far.
+  var comparisons: ComparisonMatrix { get }
+  /// What the votes say about all qualities together.
+  mutating func posterior() throws -> QualityPosterior
+  /// The scale that ASAP's gains rest on: means in JOD, variances in JOD².
+  mutating func asapScale() -> (means: [Double], variances: [Double])
+}
+
+/// The evidence of a finished count of votes.
+public struct CountedVotes: StudyEvidence {
+  /// All votes so far.
+  public let comparisons: ComparisonMatrix
+  private let fit: (ComparisonMatrix) throws -> QualityPosterior
+
+  /// Takes votes, and how they become a posterior.
+  public init(
+    _ comparisons: ComparisonMatrix, fit: @escaping (ComparisonMatrix) throws -> QualityPosterior
+  ) {
+    (self.comparisons, self.fit) = (comparisons, fit)
+  }
+
+  /// The number of photos.
+  public var photos: Int { comparisons.count }
+  /// What the fit says.
+  public func posterior() throws -> QualityPosterior { try fit(comparisons) }
+  /// Expectation propagation to convergence.
+  public func asapScale() -> (means: [Double], variances: [Double]) {
+    Comparison.asapScale(comparisons)
+  }
+}
+
 /// How a batch of pairs is chosen: a criterion, and the share of the pairs that are random whatever it says.
 public struct PairSampler: Hashable, Sendable {
   /// What the pairs are chosen for.
@@ -10,7 +45,7 @@ public struct PairSampler: Hashable, Sendable {
 
   /// Makes a sampler.
   ///
-  /// - Throws: `InputError` for a share outside of 0 to 1.
+  /// - Throws: `InputError` for a share outside 0 to 1.
   public init(criterion: PairCriterion, randomShare: Double = 0) throws(InputError) {
     guard (0...1).contains(randomShare) else {
       throw InputError(
@@ -25,14 +60,13 @@ public struct PairSampler: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - count: The number of pairs.
-  ///   - comparisons: The votes so far.
-  ///   - posterior: Computes what the votes say; asked only by criteria that need it.
+  ///   - study: What is known so far.
   ///   - constraints: Pairs to avoid, the observer's history, sides.
   ///   - generator: Draws random pairs, breaks ties and decides sides.
   /// - Returns: At most `count` different pairs; fewer when the constraints leave fewer.
-  /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed; what `posterior` throws.
+  /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed; what the study's posterior throws.
   public func batch(
-    _ count: Int, comparisons: ComparisonMatrix, posterior: () throws -> QualityPosterior,
+    _ count: Int, study: inout some StudyEvidence,
     constraints: PairConstraints = PairConstraints(), using generator: inout SeededGenerator
   ) throws -> [(pair: PlannedPair, criterion: PairCriterion)] {
     var random = criterion == .random ? count : 0
@@ -43,15 +77,14 @@ public struct PairSampler: Hashable, Sendable {
     var constraints = constraints
     if random < count {
       let pairs = try adaptive(
-        count - random, comparisons: comparisons, posterior: posterior, constraints: constraints,
-        using: &generator)
+        count - random, study: &study, constraints: constraints, using: &generator)
       chosen += pairs.map { ($0, criterion) }
       for pair in pairs { constraints.avoided.insert(pair.pair) }
     }
     if random > 0 {
       do {
         let pairs = try randomPairs(
-          photos: comparisons.count, count: random, constraints: constraints, using: &generator)
+          photos: study.photos, count: random, constraints: constraints, using: &generator)
         chosen += pairs.map { ($0, .random) }
       } catch {
         // The adaptive pairs took all that were allowed.
@@ -62,26 +95,26 @@ public struct PairSampler: Hashable, Sendable {
   }
 
   private func adaptive(
-    _ count: Int, comparisons: ComparisonMatrix, posterior: () throws -> QualityPosterior,
-    constraints: PairConstraints, using generator: inout SeededGenerator
+    _ count: Int, study: inout some StudyEvidence, constraints: PairConstraints,
+    using generator: inout SeededGenerator
   ) throws -> [PlannedPair] {
     switch criterion {
     case .errorReduction, .informationGain, .random:
       return try nextPairs(
-        posterior: posterior(), count: count, criterion: criterion, constraints: constraints,
+        posterior: study.posterior(), count: count, criterion: criterion, constraints: constraints,
         using: &generator)
     case .asap:
-      let scale = asapScale(comparisons)
+      let scale = study.asapScale()
       let gains = PairGains.asapApproximate(means: scale.means, variances: scale.variances)
       return try Self.rounds(count, constraints: constraints) { left, constraints in
         try nextPairs(gains: gains, count: left, constraints: constraints, using: &generator)
       }
     case .swiss:
       var met: [PhotoPair: Int] = [:]
-      for pair in comparisons.pairs {
+      for pair in study.comparisons.pairs {
         met[PhotoPair(pair.first, pair.second), default: 0] += Int(pair.total.rounded())
       }
-      let means = try posterior().means
+      let means = try study.posterior().means
       return try Self.rounds(count, constraints: constraints) { _, constraints in
         try swissPairs(means: means, met: met, constraints: constraints, using: &generator)
       }

@@ -53,9 +53,11 @@ public func randomSpanningTree(
   return generator.shuffled(pairs)
 }
 
-/// Pairs for `votes` judgements of photos with the given true qualities: a random spanning tree first, then the rule.
+/// Pairs for `votes` judgements of photos with the given true qualities: a random spanning tree
+/// first, then the rule.
 ///
-/// - Precondition: none; fewer votes than `count − 1` give a part of a tree, which connects nothing.
+/// - Precondition: none; fewer votes than `count − 1` give a part of a tree, which connects
+///   nothing.
 func designPairs(
   qualities: [Double], votes: Int, rule: PairingRule, using generator: inout SeededGenerator
 ) -> [PhotoPair] {

@@ -10,18 +10,19 @@ public import Statistics
 /// Source: the parametric bootstrap of an adaptive design (Efron and Tibshirani 1993, chapter 6); the effect itself:
 /// Bramley and Vitello 2019, doi:10.1080/0969594X.2017.1418734.
 public struct PairReplay: Sendable {
-  /// Votes that follow one another in the file.
-  private enum Step: Sendable {
-    /// Their pairs did not depend on answers.
-    case kept(Range<Int>)
-    /// Their pairs were chosen together, by the answers before them.
-    case chosen(PairCriterion, Range<Int>)
+  /// Pairs that were chosen together, by the answers before the first of them.
+  private struct Batch: Sendable {
+    let criterion: PairCriterion
+    var count: Int
+    /// The observer who judged all of them; nil when they were dealt out.
+    var observer: Int?
   }
 
   private let photos: Int
-  private let votes: [SceneJudgements.Vote]
   private let observers: Int
-  private let steps: [Step]
+  /// The votes in the order of judging, each with its batch; nil where the pair did not depend on answers.
+  private let votes: [(vote: SceneJudgements.Vote, batch: Int?)]
+  private let batches: [Batch]
   /// Whether no observer judged a pair twice, as the application has it.
   private let pairsOncePerObserver: Bool
 
@@ -61,25 +62,40 @@ public struct PairReplay: Sendable {
   private init(_ judgements: SceneJudgements, origins: [PairOrigin?]) {
     photos = judgements.photos.count
     observers = max(1, judgements.observers.count)
-    // Votes of one batch stand together, in the order of the batches; others keep their place in the file.
-    var steps: [Step] = []
-    var start = 0
-    while start < origins.count {
-      var end = start + 1
-      if let origin = origins[start], origin.criterion.isAdaptive {
-        while end < origins.count, origins[end] == origin { end += 1 }
-        steps.append(.chosen(origin.criterion, start..<end))
-      } else {
-        while end < origins.count, !(origins[end]?.criterion.isAdaptive ?? false) { end += 1 }
-        steps.append(.kept(start..<end))
+    var places: [PairOrigin: Int] = [:]
+    var batches: [Batch] = []
+    var votes: [(vote: SceneJudgements.Vote, batch: Int?)] = []
+    for place in Self.order(origins) {
+      let vote = judgements.votes[place]
+      guard let origin = origins[place], origin.criterion.isAdaptive else {
+        votes.append((vote, nil))
+        continue
       }
-      start = end
+      if let known = places[origin] {
+        batches[known].count += 1
+        if batches[known].observer != vote.observer { batches[known].observer = nil }
+        votes.append((vote, known))
+      } else {
+        places[origin] = batches.count
+        votes.append((vote, batches.count))
+        batches.append(Batch(criterion: origin.criterion, count: 1, observer: vote.observer))
+      }
     }
-    self.steps = steps
-    votes = judgements.votes
+    (self.votes, self.batches) = (votes, batches)
     var seen: Set<SeenPair> = []
     pairsOncePerObserver = judgements.votes.allSatisfy {
       seen.insert(SeenPair(observer: $0.observer, pair: PhotoPair($0.a, $0.b))).inserted
+    }
+  }
+
+  /// The order of judging: that of the file when its batches begin in ascending order, as they were chosen; else votes
+  /// without a batch first, then by batch.
+  private static func order(_ origins: [PairOrigin?]) -> [Int] {
+    var begun: Set<Int> = []
+    let starts = origins.compactMap { $0?.batch }.filter { begun.insert($0).inserted }
+    if zip(starts, starts.dropFirst()).allSatisfy({ $0 < $1 }) { return Array(origins.indices) }
+    return origins.indices.sorted {
+      (origins[$0]?.batch ?? .min, $0) < (origins[$1]?.batch ?? .min, $1)
     }
   }
 
@@ -117,32 +133,32 @@ public struct PairReplay: Sendable {
       study.add(winner: first ? a : b, loser: first ? b : a)
       if pairsOncePerObserver { history[observer][PhotoPair(a, b), default: 0] += 1 }
     }
-    for step in steps {
-      switch step {
-      case .kept(let range):
-        for vote in votes[range] where vote.a != vote.b {
-          answer(vote.a, vote.b, observer: vote.observer, &generator)
-        }
-      case .chosen(let criterion, let range):
-        let asked = votes[range.lowerBound].observer
-        let isOneObserver = votes[range].allSatisfy { $0.observer == asked }
-        var constraints = PairConstraints()
-        if pairsOncePerObserver, isOneObserver { constraints.history = history[asked] }
-        let sampler = try PairSampler(criterion: criterion)
-        let batch =
-          (try? sampler.batch(
-            range.count, comparisons: study.matrix, posterior: { try study.posterior() },
-            constraints: constraints, using: &generator))
-          ?? []
-        for (vote, chosen) in zip(votes[range], batch) {
-          answer(chosen.pair.a, chosen.pair.b, observer: vote.observer, &generator)
-        }
+    var chosen = [[PhotoPair]?](repeating: nil, count: batches.count)
+    for (vote, batch) in votes where vote.a != vote.b {
+      var pair = PhotoPair(vote.a, vote.b)
+      if let batch {
+        var pairs = try chosen[batch] ?? choose(batches[batch], &study, history, &generator)
         // What the constraints left over stays as it was asked.
-        for vote in votes[range].dropFirst(batch.count) where vote.a != vote.b {
-          answer(vote.a, vote.b, observer: vote.observer, &generator)
-        }
+        pair = pairs.popLast() ?? pair
+        chosen[batch] = pairs
       }
+      answer(pair.first, pair.second, observer: vote.observer, &generator)
     }
-    return study.matrix
+    return study.comparisons
+  }
+
+  /// The pairs of a batch, the first to be asked last.
+  private func choose(
+    _ batch: Batch, _ study: inout InterimStudy, _ history: [[PhotoPair: Int]],
+    _ generator: inout SeededGenerator
+  ) throws -> [PhotoPair] {
+    var constraints = PairConstraints()
+    if pairsOncePerObserver, let observer = batch.observer {
+      constraints.history = history[observer]
+    }
+    let sampler = try PairSampler(criterion: batch.criterion)
+    let pairs = try? sampler.batch(
+      batch.count, study: &study, constraints: constraints, using: &generator)
+    return (pairs ?? []).reversed().map(\.pair.pair)
   }
 }

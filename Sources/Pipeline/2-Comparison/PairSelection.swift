@@ -70,12 +70,14 @@ public struct PairConstraints: Hashable, Sendable {
 
 /// The most informative pairs to be judged next: spanning trees of least 1/gain.
 ///
-/// A spanning tree touches every photo, so a batch spreads over the scene instead of asking one doubtful pair again and
-/// again, and its `n − 1` pairs can be judged without refitting. A batch smaller than a tree gets its most informative
-/// pairs. For a larger one the posterior's covariance is narrowed as the tree's votes will narrow it on average, and
-/// another tree follows. While the judgements tell nothing (all gains alike) trees are drawn at random.
+/// A spanning tree touches every photo, so a batch spreads over the scene instead of asking one
+/// doubtful pair again and again, and its `n − 1` pairs can be judged without refitting. A batch
+/// smaller than a tree gets its most informative pairs. For a larger one the posterior's covariance
+/// is narrowed as the tree's votes will narrow it on average, and another tree follows. While the
+/// judgements carry no information (all gains equal) trees are drawn at random.
 ///
-/// Source: Mikhailiuk et al. 2020, arXiv:2004.05691, section III-D; gains in closed form, see ``PairGains``.
+/// Source: Mikhailiuk et al. 2020, arXiv:2004.05691, section III-D; gains in closed form, see
+/// ``PairGains``.
 ///
 /// - Parameters:
 ///   - posterior: what the votes so far say, from a fit.
@@ -83,8 +85,8 @@ public struct PairConstraints: Hashable, Sendable {
 ///   - criterion: what makes a pair valuable: information gain, or else the fall of the error.
 ///   - constraints: pairs to avoid, the observer's history, sides.
 ///   - generator: breaks ties, decides sides and draws random trees.
-/// - Returns: at most `count` different pairs, the most informative first within each tree; fewer when the constraints
-///   leave fewer.
+/// - Returns: at most `count` different pairs, the most informative first within each tree; fewer
+///   when the constraints leave fewer.
 /// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed.
 public func nextPairs(
   posterior: QualityPosterior, count: Int, criterion: PairCriterion = .errorReduction,
@@ -188,12 +190,14 @@ private struct PairSelection {
         "next pairs", "there are \(count) photos", remedy: "a pair needs at least 2 photos")
     }
     self.count = count
-    open = [Bool](repeating: false, count: count * count)
-    for i in 0..<count {
-      for j in (i + 1)..<max(count, i + 1) {
-        open[i * count + j] = constraints.allows(PhotoPair(i, j))
-        open[j * count + i] = open[i * count + j]
-      }
+    open = [Bool](repeating: constraints.judgementsPerObserver > 0, count: count * count)
+    for i in 0..<count { open[i * count + i] = false }
+    let judged = constraints.history.lazy
+      .filter { $0.value >= constraints.judgementsPerObserver }.map(\.key)
+    for pair in [Array(constraints.avoided), Array(judged)].joined()
+    where pair.second < count {
+      open[pair.first * count + pair.second] = false
+      open[pair.second * count + pair.first] = false
     }
     guard open.contains(true) else {
       throw InputError(
@@ -289,9 +293,7 @@ extension QualityPosterior {
       let variance = max(0, direction[pair.first] - direction[pair.second])
       guard variance > 0 else { continue }
       let x = difference(pair.first, pair.second) / (noise + variance).squareRoot()
-      let expected =
-        StandardNormal.cdf(x) * StandardNormal.truncation(x).lambda
-        + StandardNormal.cdf(-x) * StandardNormal.truncation(-x).lambda
+      let expected = SlopeTable.thurstone.withView { $0.expectedLambda(x) }
       let factor = expected / (noise + variance)
       for i in 0..<n where direction[i] != 0 {
         let scaled = factor * direction[i]

@@ -2,8 +2,9 @@ public import Domain
 
 /// A simulated observer under Thurstone's Case V model, with the failings of real ones.
 ///
-/// Each photo of a pair is perceived as its quality plus an own Gaussian error with standard deviation
-/// `1.4826/√2` JOD times ``noise``; the better percept is chosen. With the default values 1 JOD is seen by 75 %.
+/// Each photo of a pair is perceived as its quality plus an own Gaussian error with standard
+/// deviation `1.4826/√2` JOD times ``noise``; the better percept is chosen. With the default values
+/// 1 JOD is seen by 75 %.
 public struct SimulatedObserver: Hashable, Sendable, Codable {
   /// The pseudonym.
   public let id: ObserverID
@@ -13,7 +14,8 @@ public struct SimulatedObserver: Hashable, Sendable, Codable {
   public let sideBias: JOD
   /// The percept's noise, as a multiple of the model's.
   public let noise: Double
-  /// The answer is «tie» when the percepts differ by less than this; nil where ties are not allowed.
+  /// The answer is «tie» when the percepts differ by less than this; nil where ties are not
+  /// allowed.
   public let tieThreshold: JOD?
   /// The median time to an answer; nil leaves times out.
   public let medianMilliseconds: Double?

@@ -66,7 +66,7 @@ private func check(_ observers: [SimulatedObserver]) throws(InputError) {
   for observer in observers {
     let subject = "observer \(observer.id)"
     guard known.insert(observer.id).inserted else {
-      throw InputError(subject, "the pseudonym occurs twice", remedy: "give each an own one")
+      throw InputError(subject, "the pseudonym occurs twice", remedy: "give each observer its own")
     }
     guard (0...1).contains(observer.lapseRate) else {
       throw InputError(

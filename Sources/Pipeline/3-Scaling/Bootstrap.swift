@@ -99,7 +99,7 @@ struct Bootstrap: Sendable {
       count: pairs.count, first: pairs.first, second: pairs.second, reference: full.jod,
       preconditioner: full.covariance, ridge: fitter.ridge,
       unit: thurstone ? ThurstoneLink.unitsPerJOD : LogisticLink.unitsPerJOD,
-      table: thurstone ? SlopeTable(ThurstoneLink.self) : SlopeTable(LogisticLink.self))
+      table: thurstone ? .thurstone : .logistic)
   }
 
   /// Counts a resample of the observers, or of the votes, with replacement.

@@ -34,7 +34,8 @@ public struct BootstrapScores: Sendable, Hashable {
 
   /// The scores in a scale's unit.
   ///
-  /// In PIQ23's convention every replicate is brought to mean 0 and population standard deviation 1.4826.
+  /// In PIQ23's convention every replicate is brought to mean 0 and population standard deviation
+  /// 1.4826.
   public func converted(to convention: ScaleConvention) -> Self {
     guard convention == .piq23 else { return self }
     let rows = (0..<replicates).map { replicate in

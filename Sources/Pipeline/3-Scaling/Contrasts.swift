@@ -33,7 +33,7 @@ public struct QualityContrast: Sendable, Hashable, Codable {
 public struct SceneHeterogeneity: Sendable, Hashable, Codable {
   /// τ: the standard deviation of the true difference over scenes, in JOD.
   public let tau: Double
-  /// I²: the share of the found variance between scenes that is no error of the votes, 0…1.
+  /// I²: the share of the found variance between scenes that is not error of the votes, 0…1.
   public let share: Double
   /// The p-value of no heterogeneity (Cochran's Q).
   public let p: Double
@@ -41,7 +41,7 @@ public struct SceneHeterogeneity: Sendable, Hashable, Codable {
   public let newScene: ConfidenceInterval
 }
 
-/// What the scenes of a group contrast stand for.
+/// What the scenes of a group contrast represent.
 public enum SceneInference: String, Sendable, Hashable, Codable, CaseIterable {
   /// A sample of the scenes that photos are taken of: the answer holds for scenes of the kind.
   case sample
@@ -59,7 +59,7 @@ public struct ContrastSettings: Sendable, Hashable, Codable {
   public var confidenceLevel = 0.95
   /// The difference that counts as visible.
   public var visible = JOD(1)
-  /// What the scenes of a group contrast stand for.
+  /// What the scenes of a group contrast represent.
   public var scenes = SceneInference.sample
 
   /// Makes the default settings: false discovery rate 5 %, 1 JOD visible.

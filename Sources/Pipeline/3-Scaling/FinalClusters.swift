@@ -47,7 +47,7 @@ public struct LevelTest: Sendable, Hashable, Codable {
   public let p: Double?
   /// Whether all photos may be equal: they then form one cluster.
   public let equalityAccepted: Bool
-  /// The modularity of the level's communities; nil where none were looked for.
+  /// The modularity of the level's communities; nil where none were computed.
   public let modularity: Double?
 }
 
@@ -67,7 +67,8 @@ public struct QualityCluster: Sendable, Hashable, Codable {
 
 /// The clusters of a scene with every decision that led to them.
 ///
-/// Source: Chahine et al. 2023, section 4.3; the differences of the two modes are explained in docs/psychometrics.md.
+/// Source: Chahine et al. 2023, section 4.3; the differences of the two modes are explained in
+/// docs/psychometrics.md.
 public struct FinalClusters: Sendable, Hashable {
   /// The cluster of every photo; −1 for a photo alone.
   public let labels: [Int]

@@ -3,17 +3,19 @@ import Statistics
 
 /// Compares groups of photos, such as the devices of a campaign, over one or several scenes.
 ///
-/// In each scene that has photos of both groups, the means of the groups are compared. By default the scenes are a sample: the
-/// mean difference is that of a random-effects ``MetaAnalysis``, whose error holds how much the scenes differ and how few they
-/// are. With ``SceneInference/theseScenes`` it is the plain mean over the scenes, which says nothing about other scenes. Either way the
-/// errors of scenes that the same observers judged are taken as dependent, observer by observer. Groups that share one scene only have
-/// the answer of that scene.
+/// In each scene that has photos of both groups, the means of the groups are compared. By default
+/// the scenes are a sample: the mean difference is that of a random-effects ``MetaAnalysis``, whose
+/// error holds how much the scenes differ and how few they are. With ``SceneInference/theseScenes``
+/// it is the plain mean over the scenes, which says nothing about other scenes. Either way the
+/// errors of scenes that the same observers judged are taken as dependent, observer by observer.
+/// Groups that share one scene only have the answer of that scene.
 ///
 /// - Parameters:
 ///   - scenes: The scaled scenes.
-///   - settings: The correction, the levels, what is visible and what scenes stand for.
+///   - settings: The correction, the levels, what is visible and what scenes represent.
 ///   - group: The group of a photo, nil for photos of none.
-/// - Returns: One contrast for each pair of groups that share a scene, ordered by the groups' names.
+/// - Returns: One contrast for each pair of groups that share a scene, ordered by the groups'
+///   names.
 public func groupContrasts(
   _ scenes: [ScaledScene], settings: ContrastSettings = ContrastSettings(),
   group: (ScaledPhoto) -> String?

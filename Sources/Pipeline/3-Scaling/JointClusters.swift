@@ -3,9 +3,10 @@ public import Statistics
 extension FinalClusters {
   /// Clusters of photos that were not shown to differ, from the joint uncertainty of a scale.
   ///
-  /// All pairs inside the levels are tested two-sided by the joint estimates, and the p-values are corrected for their number. Each level, ascending by score, is then cut into as few runs as possible
-  /// such that no pair inside a run was shown to differ; of several such cuts the one with the least spread inside the
-  /// runs is taken. Bootstrap replicates have no part in it.
+  /// All pairs inside the levels are tested two-sided by the joint estimates, and the p-values are
+  /// corrected for their number. Each level, ascending by score, is then cut into as few runs as
+  /// possible such that no pair inside a run was shown to differ; of several such cuts the one with
+  /// the least spread inside the runs is taken. Bootstrap replicates have no part in it.
   ///
   /// - Parameters:
   ///   - scores: The positions in the unit of the scale, for the size of differences and spreads.
@@ -58,7 +59,8 @@ extension FinalClusters {
       edges: edges, mode: .joint(correction: correction, level: significance))
   }
 
-  /// The fewest runs without a differing pair; among those, the least sum of squares inside the runs.
+  /// The fewest runs without a differing pair; among those, the least sum of squares inside the
+  /// runs.
   private static func cut(
     _ photos: [Int], scores: [Double], differ: (Int, Int) -> Bool
   ) -> [[Int]] {

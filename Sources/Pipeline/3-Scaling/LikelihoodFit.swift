@@ -40,8 +40,9 @@ struct LikelihoodFit<Link: PreferenceLink> {
 
   /// The negative Hessian of the log-likelihood with the prior, row-major.
   ///
-  /// Without a prior, the direction in which all photos move together, of which comparisons tell nothing, gets the
-  /// average weight of the others, so that the matrix can be factored; it does not touch differences.
+  /// Without a prior, the direction in which all photos move together, about which comparisons
+  /// carry no information, gets the average weight of the others, so that the matrix can be
+  /// factored; it does not touch differences.
   func information(weights: [Double]) -> [Double] {
     let n = pairs.count
     var matrix = [Double](repeating: 0, count: n * n)

@@ -30,6 +30,11 @@ public struct ObserverInfluences: Sendable, Hashable {
     return Dictionary(zip(observers, vectors.map { root * sum.of($0) })) { first, _ in first }
   }
 
+  /// The influences on positions that are multiplied by a factor.
+  func scaled(by factor: Double) -> Self {
+    Self(observers: observers, vectors: vectors.map { $0.map { $0 * factor } })
+  }
+
   private var smallSampleFactor: Double {
     let count = Double(observers.count)
     return count > 1 ? count / (count - 1) : 1

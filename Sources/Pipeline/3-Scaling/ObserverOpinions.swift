@@ -3,13 +3,15 @@ import Statistics
 
 /// How far observers' own opinions of photos lie apart.
 ///
-/// The observed information takes all votes as independent. Votes of one observer are not when the observer holds an
-/// opinion of each photo of his or her own, normal around the common one with a variance `s²`: with `A` an observer's
-/// share of the information and `C` the covariance of the scale, the scores `g` of an observer's votes then have the
-/// covariance `A + s²·A·A`. `s²` is estimated by the method of moments from `Σ gᵀ·C·g`, whose expectation without
-/// opinions is `Σ tr(C·A) − Σ tr(C·A·C·A)`.
+/// The observed information takes all votes as independent. Votes of one observer are not when the
+/// observer holds an opinion of each photo of his or her own, normal around the common one with a
+/// variance `s²`: with `A` an observer's share of the information and `C` the covariance of the
+/// scale, the scores `g` of an observer's votes then have the covariance `A + s²·A·A`. `s²` is
+/// estimated by the method of moments from `Σ gᵀ·C·g`, whose expectation without opinions is
+/// `Σ tr(C·A) − Σ tr(C·A·C·A)`.
 ///
-/// One number for the whole scene, so that few observers do not make it wild; 0 where votes look independent.
+/// One number for the whole scene, so that few observers do not make it wild; 0 where votes look
+/// independent.
 struct ObserverOpinions: Sendable {
   /// The variance of opinions, in squared JOD.
   let variance: Double
@@ -59,8 +61,8 @@ struct ObserverOpinions: Sendable {
     let weight: Double
   }
 
-  /// The share of the information of an observer's votes, one entry for each: the expected information, since the observed
-  /// one would count an observer's surprises twice.
+  /// The share of the information of an observer's votes, one entry for each: the expected
+  /// information, since the observed one would count an observer's surprises twice.
   private static func weights(
     _ votes: [SceneJudgements.Vote], fit: ScaleFit, model: ScalingModel
   ) -> [Weight] {

@@ -1,6 +1,7 @@
 import Domain
 
-/// The counts of the compared pairs as parallel arrays, ascending by (first, second): what the solvers work on.
+/// The counts of the compared pairs as parallel arrays, ascending by (first, second): what the
+/// solvers work on.
 struct PairCounts: Sendable {
   /// The number of photos.
   let count: Int
@@ -14,7 +15,8 @@ struct PairCounts: Sendable {
   var losses: [Double] = []
   /// The answers «neither», 0 everywhere when they count as half votes.
   var ties: [Double] = []
-  /// The votes of each photo against itself, from pairs of identical photos; only pwcmp's prior has a use for them.
+  /// The votes of each photo against itself, from pairs of identical photos; only pwcmp's prior has
+  /// a use for them.
   var selfVotes: [Double] = []
 
   /// Reads a matrix; pairs without a vote are left out.

@@ -1,4 +1,5 @@
 public import Domain
+import Statistics
 
 /// Places the photos of one scene on the JOD scale.
 ///

@@ -8,11 +8,19 @@ struct Placement {
   private(set) var low: [Double] = []
   private(set) var high: [Double] = []
 
+  /// Places photos.
+  ///
+  /// - Parameters:
+  ///   - estimates: The joint estimates.
+  ///   - deviations: The standard deviations by the observed information, in true JOD.
+  ///   - bootstrap: Replicates around the estimates, in true JOD.
+  ///   - settings: The unit, the rule of intervals and their level.
   init(
-    _ estimates: Estimates, full: ScaleFit, bootstrap: BootstrapScores?, settings: ScalingSettings
+    _ estimates: Estimates, deviations: [Double], bootstrap: BootstrapScores?,
+    settings: ScalingSettings
   ) {
     center = estimates.positions
-    deviation = full.standardDeviations
+    deviation = deviations
     var factor = 1.0
     if settings.convention == .piq23 {
       // Replicates spread like the scale plus its errors, so this is the factor that they would get in the mean.

@@ -3,8 +3,9 @@ public import Statistics
 extension FinalClusters {
   /// Clusters as the published data set has them, from bootstrap scores.
   ///
-  /// Inside every level: repeated-measures ANOVA with the replicates as subjects; if it finds a difference, paired t-tests of
-  /// all pairs, an edge of weight p where p ≥ 0.05, and Louvain communities with resolution 1.
+  /// Inside every level: repeated-measures ANOVA with the replicates as subjects; if it finds a
+  /// difference, paired t-tests of all pairs, an edge of weight p where p ≥ 0.05, and Louvain
+  /// communities with resolution 1.
   ///
   /// - Parameters:
   ///   - scores: The replicates in the unit of the scale.
@@ -28,10 +29,11 @@ extension FinalClusters {
       test: { PairedTTest(columns[$1], columns[$0]) })
   }
 
-  /// Clusters as the published data set has them, from a published file's positions and deviations alone.
+  /// Clusters as the published data set has them, from a published file's positions and deviations
+  /// alone.
   ///
-  /// Without the replicates their correlations are taken for 0, and the ANOVA, which nearly never accepts equality, is left
-  /// out.
+  /// Without the replicates their correlations are taken for 0, and the ANOVA, which nearly never
+  /// accepts equality, is left out.
   public static func piq23(
     jod: [Double], standardDeviations: [Double], levels: [Int], bootstraps: Int = 300,
     generator: SeededGenerator = SeededGenerator(seed: 1)

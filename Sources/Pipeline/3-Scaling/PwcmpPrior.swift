@@ -2,15 +2,19 @@ import Domain
 import Glibc
 import Statistics
 
-/// The distance prior of pwcmp: the distances of a study should be as likely as its counts make them on average.
+/// The distance prior of pwcmp: the distances of a study should be as likely as its counts make
+/// them on average.
 ///
-/// For ordered compared pairs r and s with chances p_r and counts k̃_s of n_s, A_rs = p_r^k̃_s·(1 − p_r)^(n_s − k̃_s) and
-/// π_r = Σ_s A_rs / Σ_r′ A_r′s; the objective gains Σ_r ln(π_r + 0.1). In k̃, a unanimous count is moved by one vote.
+/// For ordered compared pairs r and s with chances p_r and counts k̃_s of n_s, A_rs = p_r^k̃_s·(1 −
+/// p_r)^(n_s − k̃_s) and π_r = Σ_s A_rs / Σ_r′ A_r′s; the objective gains Σ_r ln(π_r + 0.1). In k̃,
+/// a unanimous count is moved by one vote.
 ///
-/// The public code, with which published scales were made, so turns a single vote round, and it takes votes between
-/// identical photos for one more pair at distance 0. Both can be repaired: a single vote then counts half.
+/// The public code, with which published scales were made, so turns a single vote round, and it
+/// takes votes between identical photos for one more pair at distance 0. Both can be repaired: a
+/// single vote then counts half.
 ///
-/// A depends on a pair's counts only, so pairs with equal counts are summed once. Everything is in the log domain.
+/// A depends on a pair's counts only, so pairs with equal counts are summed once. Everything is in
+/// the log domain.
 ///
 /// Source: Perez-Ortiz and Mantiuk 2017, arXiv:1712.03686.
 struct PwcmpPrior {
@@ -40,7 +44,8 @@ struct PwcmpPrior {
       found[CountClass(wins: softened.losses, losses: softened.wins), default: 0] += 1
     }
     if !repaired {
-      // A vote on identical photos lies on the matrix's diagonal, which stands once and is its own mirror image.
+      // A vote on identical photos lies on the matrix's diagonal, which stands once and is its own
+      // mirror image.
       for votes in pairs.selfVotes where votes > 0 {
         found[CountClass(wins: votes, losses: votes), default: 0] += 1
       }
@@ -137,7 +142,8 @@ struct PwcmpPrior {
   func search(
     from start: [Double]?, inverseHessian: [Double]?
   ) throws -> (QuasiNewton, LikelihoodFit<ThurstoneLink>) {
-    // A weak Gaussian start is finite for every design; the mean's own small term, 0.005·mean², only fixes the gauge.
+    // A weak Gaussian start is finite for every design; the mean's own small term, 0.005·mean²,
+    // only fixes the gauge.
     let likelihood = LikelihoodFit<ThurstoneLink>(pairs: pairs, ridge: 0)
     let begin: [Double]
     let shape: [Double]
@@ -160,7 +166,8 @@ struct PwcmpPrior {
     return (search, likelihood)
   }
 
-  /// The likelihood's information plus the prior's curvature by central differences of its gradient.
+  /// The likelihood's information plus the prior's curvature by central differences of its
+  /// gradient.
   private func numericalHessian(
     _ q: [Double], likelihood: LikelihoodFit<ThurstoneLink>
   ) -> [Double] {

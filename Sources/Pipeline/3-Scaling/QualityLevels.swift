@@ -5,8 +5,9 @@ public import Statistics
 public enum LevelRule: Sendable, Hashable, Codable {
   /// ⌈(highest interval end − lowest JOD) / median interval width⌉.
   ///
-  /// Of the simple rules it comes closest to the published data: equal in 118 of 150 scale files, within 1 in all.
-  case reach
+  /// Of the simple rules it comes closest to the published data: equal in 118 of 150 scale files,
+  /// within 1 in all.
+  case upperLimit
   /// The paper's words: the JOD range over the median interval width, rounded up.
   case range
   /// Rounded JOD range over median interval width, plus 1.
@@ -16,16 +17,16 @@ public enum LevelRule: Sendable, Hashable, Codable {
 
   /// The number of levels of a scale, between 1 and the number of photos.
   public func count(jod: [Double], low: [Double], high: [Double], width: [Double]) -> Int {
-    guard let least = jod.min(), let most = jod.max(), let reach = high.max() else { return 0 }
+    guard let least = jod.min(), let most = jod.max(), let limit = high.max() else { return 0 }
     let median = Descriptive.median(width)
     let levels: Double =
       switch self {
-      case .reach: ((reach - least) / median).rounded(.up)
+      case .upperLimit: ((limit - least) / median).rounded(.up)
       case .range: ((most - least) / median).rounded(.up)
       case .rangePlusOne: ((most - least) / median).rounded() + 1
       case .fixed(let count): Double(count)
       }
-    // A scale without uncertainty tells every photo apart.
+    // Without uncertainty every photo has a level of its own.
     guard levels.isFinite else { return jod.count }
     return max(1, min(jod.count, Int(min(levels, 1e9))))
   }
@@ -42,7 +43,8 @@ public struct QualityLevels: Sendable, Hashable {
   /// The sum of squared distances of the points (low, high) from the means of their levels.
   public let inertia: Double
 
-  /// Divides a scale into levels; all lists hold one number for each photo, in the unit of the scale.
+  /// Divides a scale into levels; all lists hold one number for each photo, in the unit of the
+  /// scale.
   ///
   /// - Parameters:
   ///   - jod: The positions.
@@ -53,7 +55,8 @@ public struct QualityLevels: Sendable, Hashable {
   ///   - restarts: The number of seeded starts of k-means, of which the best is kept.
   ///   - generator: The source of randomness.
   public init(
-    jod: [Double], low: [Double], high: [Double], width: [Double]? = nil, rule: LevelRule = .reach,
+    jod: [Double], low: [Double], high: [Double], width: [Double]? = nil,
+    rule: LevelRule = .upperLimit,
     restarts: Int = 300, generator: SeededGenerator = SeededGenerator(seed: 1)
   ) {
     let count = rule.count(
@@ -74,7 +77,7 @@ public struct QualityLevels: Sendable, Hashable {
 
   /// Divides the scale of a scene into levels.
   public init(
-    _ scale: SceneScale, rule: LevelRule = .reach, restarts: Int = 300,
+    _ scale: SceneScale, rule: LevelRule = .upperLimit, restarts: Int = 300,
     generator: SeededGenerator = SeededGenerator(seed: 1)
   ) {
     self.init(

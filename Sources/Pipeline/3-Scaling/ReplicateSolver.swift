@@ -1,9 +1,10 @@
 import Statistics
 
-/// Fits one bootstrap replicate after another: Newton steps from the full study's scale, solved by conjugate gradients.
+/// Fits one bootstrap replicate after another: Newton steps from the full study's scale, solved by
+/// conjugate gradients.
 ///
-/// A replicate's Hessian is close to the full study's, whose inverse is therefore a preconditioner with which a handful of
-/// products with the sparse Hessian replace its factorization.
+/// A replicate's Hessian is close to the full study's, whose inverse is therefore a preconditioner
+/// with which a handful of products with the sparse Hessian replace its factorization.
 struct ReplicateSolver {
   /// What all replicates of a study share.
   struct Study: Sendable {
@@ -57,7 +58,8 @@ struct ReplicateSolver {
 
   /// The positions that fit counts best, in JOD with mean 0; nil when the search does not settle.
   ///
-  /// - Parameter counts: Two numbers for each pair of the study: votes for its first and for its second photo.
+  /// - Parameter counts: Two numbers for each pair of the study: votes for its first and for its
+  ///   second photo.
   /// - Returns: nil for a replicate that needs the slower, damped search.
   mutating func solve(_ counts: [Double]) -> [Double]? {
     select(counts)
@@ -96,7 +98,8 @@ struct ReplicateSolver {
     }
   }
 
-  /// Sets `residual` to the gradient of the log-posterior, and `weights` to the pairs' weights in its negative Hessian.
+  /// Sets `residual` to the gradient of the log-posterior, and `weights` to the pairs' weights in
+  /// its negative Hessian.
   private mutating func gradient() {
     let unit = study.unit
     let ridge = study.ridge

@@ -6,7 +6,8 @@ public enum ScalingError: Error, Sendable, Hashable, CustomStringConvertible {
   case nothingToScale(photos: Int, comparisons: Int)
   /// The groups share no chain of comparisons; each in ascending order, the largest first.
   case disconnected(groups: [[PhotoID]], suggestion: [PhotoID])
-  /// The photos of `better` won every comparison with those of `worse`, so that no finite distance fits best.
+  /// The photos of `better` won every comparison with those of `worse`, so that no finite distance
+  /// fits best.
   case unbounded(better: [PhotoID], worse: [PhotoID], suggestion: [PhotoID])
   /// The search for the best fit did not settle.
   case notConverged(iterations: Int)
@@ -26,7 +27,7 @@ public enum ScalingError: Error, Sendable, Hashable, CustomStringConvertible {
         + "likelihood puts them infinitely far apart; compare \(Self.paired(suggestion)) again, "
         + "or choose a prior such as gaussian"
     case .notConverged(let iterations):
-      "the scale did not settle within \(iterations) iterations; choose a prior such as gaussian"
+      "the fit did not converge within \(iterations) iterations; choose a prior such as gaussian"
     }
   }
 

@@ -116,7 +116,7 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
       InputError(subject, problem, remedy: remedy)
     }
     if case .gaussian(let variance) = prior, !(variance > 0 && variance.isFinite) {
-      throw refuse("prior", "a variance of \(variance) JOD² is no variance", "give one above 0")
+      throw refuse("prior", "\(variance) JOD² is not a variance", "give one above 0")
     }
     if !(confidenceLevel > 0 && confidenceLevel < 1) {
       throw refuse("confidence level", "\(confidenceLevel) is not within 0…1", "give 0.95")

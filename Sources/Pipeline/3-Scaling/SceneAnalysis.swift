@@ -20,7 +20,7 @@ public struct SceneAnalysis: Sendable, Hashable {
 /// - Returns: The scale with levels and clusters.
 /// - Throws: `InputError` when the mode needs replicates that were skipped.
 public func analyseScene(
-  _ scaled: ScaledScene, rule: LevelRule = .reach, mode: ClusterMode = .standard
+  _ scaled: ScaledScene, rule: LevelRule = .upperLimit, mode: ClusterMode = .standard
 ) throws -> SceneAnalysis {
   let generator = SeededGenerator(seed: scaled.settings.seed).stream(UInt64.max)
   let levels = QualityLevels(scaled.scale, rule: rule, generator: generator)

@@ -29,7 +29,7 @@ public struct ScenePosterior: Sendable, Hashable {
       zip(first, second).allSatisfy({ $0 != $1 && min($0, $1) >= 0 && max($0, $1) < photos })
     else {
       throw InputError(
-        "comparisons", "the lists differ in length or name photos outside of 0 ..< \(photos)",
+        "comparisons", "the lists differ in length or name photos outside 0 ..< \(photos)",
         remedy: "give four lists of one length with two different photos a row")
     }
     let pairs = first.indices.map { row in

@@ -5,6 +5,8 @@ public import Statistics
 public enum IntervalSource: Sendable, Hashable, Codable {
   /// Whole observers, with replacement.
   case observerBootstrap(observers: Int)
+  /// The study's own choice of pairs, run again on simulated answers.
+  case choiceReplay
   /// Single votes, because there are fewer than `minimum` observers.
   case voteBootstrap(observers: Int, minimum: Int)
   /// There are no replicates.
@@ -19,6 +21,11 @@ public enum PairChoice: Sendable, Hashable, Codable {
   case corrected(replicates: Int, stretch: Double)
   /// Earlier answers chose the pairs, and nothing was corrected for it.
   case uncorrected
+
+  /// The factor by which positions were divided.
+  var stretch: Double {
+    if case .corrected(_, let stretch) = self { stretch } else { 1 }
+  }
 
   /// The choice in words, for provenance.
   public var label: String {
@@ -51,9 +58,6 @@ public struct ScaledScene: Sendable, Hashable {
   public let settings: ScalingSettings
   /// What a reader of the result must know, each in one sentence.
   public let notes: [String]
-
-  /// The standard deviations from the observed information, in true JOD, beside those of the bootstrap.
-  public var informationDeviations: [Double] { fit.standardDeviations }
 
   /// The bootstrap replicates in the unit of ``scale``.
   public var scores: BootstrapScores? { bootstrap?.converted(to: scale.convention) }
@@ -116,7 +120,18 @@ public func scaleScene(
   var notes = designNotes(judgements, pairs: pairs, settings: settings)
   var bootstrap: BootstrapScores?
   var source = IntervalSource.observedInformation
-  if settings.bootstraps > 0 {
+  var influences = ObserverInfluences(judgements, fit: full, model: settings.model)
+  var estimates = sceneEstimates(
+    judgements, pairs: pairs, fit: full, influences: influences, settings: settings)
+  var choice = simulation == nil ? PairChoice.beforehand : .uncorrected
+  if let simulation, settings.replays > 0, settings.convention == .jod {
+    let correction = try corrected(
+      estimates, judgements, fit: full, simulation: simulation, settings: settings,
+      progress: progress)
+    influences = influences.scaled(by: 1 / correction.stretch)
+    (estimates, bootstrap, source) = (correction.estimates, correction.scores, .choiceReplay)
+    choice = .corrected(replicates: correction.replicates, stretch: correction.stretch)
+  } else if settings.bootstraps > 0 {
     let observers = judgements.observers.count
     let overObservers = observers >= settings.minimumObservers
     let run = try Bootstrap(
@@ -129,7 +144,7 @@ public func scaleScene(
       source = .voteBootstrap(observers: observers, minimum: settings.minimumObservers)
       notes.append(
         "Intervals take votes as independent, because the study has \(observers) observers, fewer "
-          + "than \(settings.minimumObservers); differences between observers are not in them.")
+          + "than \(settings.minimumObservers); differences between observers are not included.")
     }
     if run.redrawn > 0 {
       notes.append(
@@ -140,17 +155,10 @@ public func scaleScene(
     notes.append(
       "Standard deviations come from the observed information, because the bootstrap was skipped.")
   }
-  let influences = ObserverInfluences(judgements, fit: full, model: settings.model)
-  var estimates = sceneEstimates(
-    judgements, pairs: pairs, fit: full, influences: influences, settings: settings)
-  var choice = PairChoice.beforehand
-  if let simulation {
-    (estimates, choice) = try corrected(
-      estimates, judgements, fit: full, simulation: simulation, settings: settings,
-      progress: progress)
-    notes.append(choiceNote(choice, settings: settings))
-  }
-  let places = Placement(estimates, full: full, bootstrap: bootstrap, settings: settings)
+  if simulation != nil { notes.append(choiceNote(choice, settings: settings)) }
+  let places = Placement(
+    estimates, deviations: full.standardDeviations.map { $0 / choice.stretch },
+    bootstrap: bootstrap, settings: settings)
   let totals = comparisons.comparisonsPerPhoto
   let photos = judgements.photos.indices.map { photo in
     ScaledPhoto(
@@ -169,23 +177,17 @@ public func scaleScene(
     intervals: source, choice: choice, settings: settings, notes: notes)
 }
 
-/// Estimates corrected for a choice of pairs by earlier answers, where the settings allow it.
 func corrected(
   _ plain: Estimates, _ judgements: SceneJudgements, fit: ScaleFit,
   simulation: @escaping StudySimulation, settings: ScalingSettings, progress: ScalingProgress
-) throws -> (Estimates, PairChoice) {
-  guard settings.replays > 0, settings.convention == .jod else { return (plain, .uncorrected) }
+) throws -> ReplayCorrection {
   let fitter = PairFitter(settings)
-  let correction = try ReplayCorrection(
+  return try ReplayCorrection(
     plain,
     opinionDeviation: ObserverOpinions(judgements, fit: fit, model: settings.model).deviation,
     simulate: simulation,
     refit: { try fitter.positions(PairCounts($0, ties: settings.ties), near: fit) },
     settings: settings, progress: progress)
-  return (
-    correction.estimates,
-    .corrected(replicates: correction.replicates, stretch: correction.stretch)
-  )
 }
 
 func choiceNote(_ choice: PairChoice, settings: ScalingSettings) -> String {

@@ -42,8 +42,8 @@ public func forecastStudy(
   let fitter = PairFitter(scaled.settings)
   let likelihood = LikelihoodFit<ThurstoneLink>(pairs: pairs, ridge: fitter.ridge)
   let curve = WidthCurve(
-    likelihood: likelihood, positions: scaled.fit.jod, level: scaled.settings.confidenceLevel,
-    observers: scaled.estimates.units)
+    likelihood: likelihood, positions: scaled.estimates.positions,
+    level: scaled.settings.confidenceLevel, observers: scaled.estimates.units)
   let now = Descriptive.median(widths)
   let excess = now / curve.width(multiple: 1)
   let multiple = try curve.multiple(reaching: target, excess: excess)
@@ -142,7 +142,7 @@ private struct WidthCurve {
   func multiple(reaching target: JOD, excess: Double, from least: Double = 1e-3) throws -> Double {
     guard target.value > 0, target.value.isFinite else {
       throw InputError(
-        "target width", "\(target.value) JOD is no width", remedy: "give a width above 0 JOD")
+        "target width", "\(target.value) JOD is not a width", remedy: "give a width above 0 JOD")
     }
     var (low, high) = (least, 1.0)
     while width(multiple: high) * excess > target.value {

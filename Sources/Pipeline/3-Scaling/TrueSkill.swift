@@ -4,9 +4,9 @@ import Statistics
 
 /// TrueSkill by expectation propagation, iterated until the messages stand still.
 ///
-/// The prior has mean 0 and variance ½ for each photo, and the difference of two performances has variance 1, as in ASAP;
-/// a position m is 1.4826·m JOD. Votes that say the same are merged into one message with their number as multiplicity.
-/// A tie counts as half a vote for each.
+/// The prior has mean 0 and variance ½ for each photo, and the difference of two performances has
+/// variance 1, as in ASAP; a position m is 1.4826·m JOD. Votes that say the same are merged into
+/// one message with their number as multiplicity. A tie counts as half a vote for each.
 ///
 /// Source: Herbrich, Minka and Graepel 2006; Mikhailiuk et al. 2020, arXiv:2004.05691.
 struct TrueSkill {
@@ -68,8 +68,9 @@ struct TrueSkill {
     let variance = 1 + 1 / winnerCavity + 1 / loserCavity
     let root = variance.squareRoot()
     let (psi, lambda, complement) = StandardNormal.truncation((winnerMean - loserMean) / root)
-    // As a message about the difference of the performances: precision p = λ/(v(1 − λ)), mean d + √v·ψ/λ. Written with
-    // λ and 1 − λ from `truncation`, nothing cancels for certain or for absurd outcomes.
+    // As a message about the difference of the performances: precision p = λ/(v(1 − λ)), mean d +
+    // √v·ψ/λ. Written with λ and 1 − λ from `truncation`, nothing cancels for certain or for absurd
+    // outcomes.
     let inversePrecision = variance * complement / lambda
     let ratio = psi * root / lambda
     let difference = winnerMean - loserMean + ratio
@@ -109,7 +110,8 @@ struct TrueSkill {
       let x = (mean[message.winner] - mean[message.loser]) / scale
       logLikelihood += message.votes * StandardNormal.logCdf(x)
     }
-    // The messages are marginal; the joint covariance is that of the likelihood with the same prior at their means.
+    // The messages are marginal; the joint covariance is that of the likelihood with the same prior
+    // at their means.
     var pairs = PairCounts(count: count)
     for message in messages {
       pairs.append(

@@ -1,9 +1,11 @@
 import Statistics
 
-/// A symmetric positive definite system whose unknowns fall into private blocks and a common border.
+/// A symmetric positive definite system whose unknowns fall into private blocks and a common
+/// border.
 ///
-/// `H = [[P₁, 0, B₁], [0, P₂, B₂], …, [B₁ᵀ, B₂ᵀ, …, S]]`: unknowns of different blocks meet only through the border. A
-/// study with thousands of photos is solved with matrices of the size of one scene.
+/// `H = [[P₁, 0, B₁], [0, P₂, B₂], …, [B₁ᵀ, B₂ᵀ, …, S]]`: unknowns of different blocks meet only
+/// through the border. A study with thousands of photos is solved with matrices of the size of one
+/// scene.
 struct BorderedSystem {
   /// One block with the border unknowns that it touches.
   struct Block {

@@ -2,24 +2,27 @@ public import Domain
 
 /// The photos to be judged across scenes.
 public struct CrossSet: Hashable, Sendable, Codable {
-  /// The chosen photos with their scores on their own scene's scale, ascending by scene, then by score.
+  /// The chosen photos with their scores on their own scene's scale, ascending by scene, then by
+  /// score.
   public let photos: [ScaledPhoto]
   /// What to look at, one sentence each.
   public let warnings: [String]
 }
 
-/// Chooses photos of every scene along its quality scale, to be judged across scenes (paper 2, «Annotations»).
+/// Chooses photos of every scene along its quality scale, to be judged across scenes (paper 2,
+/// «Annotations»).
 ///
-/// `perScene` targets stand at equal distances from the scene's worst to its best score, both included. The photos
-/// are the distinct ones, in the order of their scores, with the least sum of squared distances to the targets; the
-/// worst and the best photo are always among them, for a line's slope is known from its ends.
+/// `perScene` targets are at equal distances from the scene's worst to its best score, both
+/// included. The photos are the distinct ones, in the order of their scores, with the least sum of
+/// squared distances to the targets; the worst and the best photo are always among them, for a
+/// line's slope is known from its ends.
 ///
 /// - Parameters:
 ///   - scales: one scale per scene.
 ///   - perScene: how many photos of each scene; at least 2.
 /// - Returns: `perScene` photos of every scene, all of a scene that has fewer (with a warning).
-/// - Throws: `InputError` for fewer than 2 photos per scene, a scene that occurs twice, scores that are not finite,
-///   or no spread.
+/// - Throws: `InputError` for fewer than 2 photos per scene, a scene that occurs twice, scores that
+///   are not finite, or no spread.
 public func crossSet(scales: [SceneScale], perScene: Int) throws(InputError) -> CrossSet {
   guard perScene >= 2 else {
     throw InputError(
@@ -58,17 +61,19 @@ public func crossSet(scales: [SceneScale], perScene: Int) throws(InputError) -> 
   return CrossSet(photos: chosen, warnings: warnings)
 }
 
-/// Indices of `count` of the ascending values that stand nearest to equally spaced targets, ends included.
+/// Indices of `count` of the ascending values that stand nearest to equally spaced targets, ends
+/// included.
 ///
-/// Exact, by dynamic programming over (target, value): choosing greedily can take a value that the next target
-/// needs.
+/// Exact, by dynamic programming over (target, value): choosing greedily can take a value that the
+/// next target needs.
 func spread(_ values: [Double], count: Int) -> [Int] {
   let n = values.count
   guard count >= 2, n > count, let low = values.first, let high = values.last else {
     return Array(values.indices.prefix(max(count, 0)))
   }
   let step = (high - low) / Double(count - 1)
-  // cost[t][i]: the least sum with target t at value i; from[t][i]: the value of target t − 1 in it.
+  // cost[t][i]: the least sum with target t at value i; from[t][i]: the value of target t − 1 in
+  // it.
   var cost = [[Double]](repeating: [Double](repeating: .infinity, count: n), count: count)
   var from = [[Int]](repeating: [Int](repeating: 0, count: n), count: count)
   cost[0][0] = 0

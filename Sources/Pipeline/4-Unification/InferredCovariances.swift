@@ -3,26 +3,32 @@ import Glibc
 import Statistics
 
 extension ScaleCovariances {
-  /// The joint uncertainty that scores, their standard deviations and numbers of comparisons tell: what a score file
-  /// knows, without the votes.
+  /// The joint uncertainty inferred from scores, their standard deviations and numbers of
+  /// comparisons: what a score file knows, without the votes.
   ///
-  /// Partners are taken as drawn at random, in proportion to how often each photo was judged; the Case V information of
-  /// such votes about the given scores, with a normal prior of 5 JOD, gives the correlations, among them the stretch
-  /// of the whole scale. The standard deviations are the file's. Actively sampled votes compare close photos and know
-  /// the stretch a little less than this says.
+  /// Partners are taken as drawn at random, in proportion to how often each photo was judged; the
+  /// Case V information of such votes about the given scores, with a normal prior of 5 JOD, gives
+  /// the correlations, among them the stretch of the whole scale. The standard deviations are the
+  /// file's. Actively sampled votes compare close photos and know the stretch a little less than
+  /// this says.
   ///
   /// - Parameters:
   ///   - scales: the scales of the scenes.
   ///   - cross: the scale of the cross-scene set.
-  /// - Returns: the covariances, or nil where they can't be told: a unit other than JOD, a photo without comparisons,
+  ///   - known: covariances that need not be inferred, of scenes.
+  ///   - knownCross: the covariance of the cross-scene set, likewise.
+  /// - Returns: the covariances, or nil where they cannot be inferred: a unit other than JOD, a photo without comparisons,
   ///   or one without a positive standard deviation.
-  public static func inferred(scales: [SceneScale], cross: CrossScale) -> Self? {
+  public static func inferred(
+    scales: [SceneScale], cross: CrossScale, known: [SceneID: [Double]] = [:],
+    knownCross: [Double]? = nil
+  ) -> Self? {
     guard cross.convention == .jod, scales.allSatisfy({ $0.convention == .jod }),
-      let crossMatrix = covariance(of: cross.photos)
+      let crossMatrix = knownCross ?? covariance(of: cross.photos)
     else { return nil }
     var scenes: [SceneID: [Double]] = [:]
     for scale in scales {
-      guard let matrix = covariance(of: scale.photos) else { return nil }
+      guard let matrix = known[scale.scene] ?? covariance(of: scale.photos) else { return nil }
       scenes[scale.scene] = matrix
     }
     return Self(scenes: scenes, cross: crossMatrix)
@@ -53,7 +59,7 @@ extension ScaleCovariances {
       }
     }
     guard let inverse = Cholesky(information, count: n)?.inverse() else { return nil }
-    // Scores have mean 0: the common shift is no uncertainty.
+    // Scores have mean 0: the common shift is not an uncertainty.
     let rows = (0..<n).map { i in inverse[(i * n)..<(i * n + n)].reduce(0, +) / Double(n) }
     let middle = rows.reduce(0, +) / Double(n)
     func centred(_ i: Int, _ j: Int) -> Double { inverse[i * n + j] - rows[i] - rows[j] + middle }

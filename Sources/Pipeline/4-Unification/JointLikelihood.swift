@@ -4,14 +4,16 @@ import Statistics
 
 /// The probability of all votes of a study, within scenes and across them, and its derivatives.
 ///
-/// Every photo has one unified position `u`, in JOD of the reference scene. The chance that the first photo of a pair
-/// wins is `Φ(t·(u₁ − u₂)/1.4826)`, where the sensitivity `t` belongs to the task: 1 in the reference scene, one
-/// `t_j` for the votes within each other scene, one `t_0` for all votes across scenes. Unknown are `u` and `ln t`.
+/// Every photo has one unified position `u`, in JOD of the reference scene. The chance that the
+/// first photo of a pair wins is `Φ(t·(u₁ − u₂)/1.4826)`, where the sensitivity `t` belongs to the
+/// task: 1 in the reference scene, one `t_j` for the votes within each other scene, one `t_0` for
+/// all votes across scenes. Unknown are `u` and `ln t`.
 ///
-/// Priors: the differences as a task sees them are normal around 0, spread over its compared pairs so that together
-/// they weigh what an independent normal prior on the task's own scores would weigh; they keep unanimous photos finite.
-/// A prior on `u` itself would be smaller with smaller `u` and larger `t`, and so pull all units towards each other:
-/// with a variance of 15 JOD² it doubled the errors in simulation. `ln t` is normal around 0, because tasks of one study are
+/// Priors: the differences as a task sees them are normal around 0, spread over its compared pairs
+/// so that together they weigh what an independent normal prior on the task's own scores would
+/// weigh; they keep unanimous photos finite. A prior on `u` itself would be smaller with smaller
+/// `u` and larger `t`, and so pull all units towards each other: with a variance of 15 JOD² it
+/// doubled the errors in simulation. `ln t` is normal around 0, because tasks of one study are
 /// rarely very different in sensitivity; `u` has a standard deviation of 100 JOD to fix the origin.
 struct JointLikelihood {
   /// Votes on a pair of photos in one task.
@@ -51,7 +53,8 @@ struct JointLikelihood {
   struct Unknowns {
     /// The unified position of every photo, in JOD of the reference scene.
     var positions: [Double]
-    /// The logarithm of each task's sensitivity: the scenes', then the cross-scene task's; 0 for the reference.
+    /// The logarithm of each task's sensitivity: the scenes', then the cross-scene task's; 0 for
+    /// the reference.
     var logSensitivities: [Double]
   }
 
@@ -70,7 +73,8 @@ struct JointLikelihood {
     self.scenes = scenes
     self.reference = reference
     self.votes = votes
-    // Σ x²/2v over n photos around their mean is Σ (xᵢ − xₖ)²/2vn over all pairs; here over the compared ones.
+    // Σ x²/2v over n photos around their mean is Σ (xᵢ − xₖ)²/2vn over all pairs; here over the
+    // compared ones.
     var seen = [Set<Int>](repeating: [], count: scenes + 1)
     var pairs = [Double](repeating: 0, count: scenes + 1)
     for vote in votes {
@@ -155,7 +159,8 @@ struct JointLikelihood {
 
   /// The gradient and the Hessian of ``objective(_:)``.
   ///
-  /// With `expected` the Hessian is its mean over the votes (Fisher's information), which is never indefinite.
+  /// With `expected` the Hessian is its mean over the votes (Fisher's information), which is never
+  /// indefinite.
   func derivatives(
     _ unknowns: Unknowns, expected: Bool
   ) -> (gradient: BorderedSystem.Vector, hessian: BorderedSystem) {
@@ -269,7 +274,8 @@ extension JointLikelihood {
     let iterations: Int
   }
 
-  /// Newton's method, damped, first with the sensitivities held and Fisher's information, then with all unknowns.
+  /// Newton's method, damped, first with the sensitivities held and Fisher's information, then with
+  /// all unknowns.
   ///
   /// - Returns: nil when it does not settle within 200 steps.
   func solve(startingAt start: Unknowns) -> Solution? {
@@ -277,7 +283,8 @@ extension JointLikelihood {
     var value = objective(unknowns)
     var damping = 0.0
     for iteration in 1...200 {
-      // Fisher's information leads safely into the neighbourhood, the Hessian then converges quadratically.
+      // Fisher's information leads safely into the neighbourhood, the Hessian then converges
+      // quadratically.
       var (gradient, hessian) = derivatives(unknowns, expected: iteration <= 6)
       if iteration <= 3 { hold(&gradient, &hessian) }
       guard let factor = hessian.factored(damping: damping) else {

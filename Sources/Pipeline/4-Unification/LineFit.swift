@@ -8,8 +8,8 @@ public enum AlignmentMethod: Hashable, Sendable, Codable, CustomStringConvertibl
   case leastSquares
   /// Errors in both scales (Deming 1943).
   ///
-  /// `errorVarianceRatio` is the error variance of `y` over that of `x`; nil takes it from the standard deviations
-  /// that the photos carry, scene by scene.
+  /// `errorVarianceRatio` is the error variance of `y` over that of `x`; nil takes it from the
+  /// standard deviations that the photos carry, scene by scene.
   case deming(errorVarianceRatio: Double?)
 
   /// The method in words.
@@ -52,8 +52,8 @@ struct LineFit {
 
   /// Fits a line; nil when `x` (or for Deming the covariance of both) has no spread.
   ///
-  /// Source of Deming's slope and of its variance: Deming 1943; Gillard 2010, the functional and structural
-  /// cases with known ratio of the error variances, with n − 2 in place of n.
+  /// Source of Deming's slope and of its variance: Deming 1943; Gillard 2010, the functional and
+  /// structural cases with known ratio of the error variances, with n − 2 in place of n.
   ///
   /// - Parameters:
   ///   - x: the scores on the scene's scale.
@@ -101,7 +101,8 @@ struct LineFit {
     if ratio == nil {
       unitSlopeVariance = 1 / sxx
     } else {
-      // Var(a) = a²(s_xx·s_yy − s_xy²)/(n·s_xy²), divided by the residual variance per point it implies.
+      // Var(a) = a²(s_xx·s_yy − s_xy²)/(n·s_xy²), divided by the residual variance per point it
+      // implies.
       let variance = slope * slope * max(sxx * syy - sxy * sxy, 0) / (sxy * sxy)
       unitSlopeVariance = squares > 0 ? variance / squares : slope / sxy
     }

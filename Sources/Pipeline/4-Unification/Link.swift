@@ -4,14 +4,15 @@ import Domain
 struct Link {
   let scale: SceneScale
   let shared: [PhotoID]
-  /// Where the shared photos stand on the scene's scale and in the cross-scene set.
+  /// The shared photos' positions on the scene's scale and in the cross-scene set.
   let ownIndices: [Int]
   let crossIndices: [Int]
   /// The scores on the scene's scale.
   let x: [Double]
   /// The scores on the cross-scene scale.
   let y: [Double]
-  /// The mean error variances of `x` and `y`, from the standard deviations of the photos; nil if unknown.
+  /// The mean error variances of `x` and `y`, from the standard deviations of the photos; nil if
+  /// unknown.
   let errorVariances: (x: Double, y: Double)?
   /// Photos of the cross-scene set that the scene does not have.
   let unknown: [PhotoID]
@@ -21,7 +22,8 @@ struct Link {
   /// - Parameters:
   ///   - scale: the scene's scale.
   ///   - cross: the scene's photos in the cross-scene set, with their places there.
-  /// - Throws: `InputError` for photos that occur twice, scores that are not finite, fewer than 2 shared photos.
+  /// - Throws: `InputError` for photos that occur twice, scores that are not finite, fewer than 2
+  ///   shared photos.
   init(scale: SceneScale, cross: [(place: Int, photo: ScaledPhoto)]) throws(InputError) {
     self.scale = scale
     let subject = "scene \(scale.scene)"
@@ -114,7 +116,7 @@ struct Link {
       throw InputError(
         subject,
         "the cross-scene set orders its photos the other way round (slope \(short(line.a)))",
-        remedy: "look whether photos or answers were exchanged in one of the two tasks, "
+        remedy: "check whether photos or answers were exchanged in one of the two tasks, "
           + "or collect more cross-scene votes")
     }
     return line

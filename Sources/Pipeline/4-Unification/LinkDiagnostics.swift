@@ -67,7 +67,7 @@ extension LinkDiagnostics {
     if fit.count > 2, fit.explained < 0.7 {
       warnings.append(
         "\(scene): the line explains \(percent(fit.explained)) of the cross-scene scores "
-          + "(R² below 70 %); collect more cross-scene votes or look for an odd photo")
+          + "(R² below 70 %); collect more cross-scene votes or look for an outlier")
     }
     if slopeStandardError.isFinite, fit.a < 2 * slopeStandardError {
       warnings.append(
@@ -78,8 +78,8 @@ extension LinkDiagnostics {
       let scale = (fit.residualSquares / Double(fit.count - 2)).squareRoot()
       for point in residuals where abs(point.residual) > 2 * scale && abs(point.residual) > 0.75 {
         warnings.append(
-          "\(scene): \(point.photo) lies \(short(point.residual)) JOD off the line; look whether "
-            + "it was judged alike in both tasks")
+          "\(scene): \(point.photo) lies \(short(point.residual)) JOD off the line; check whether "
+            + "it was judged consistently in both tasks")
       }
     }
     if link.scale.convention == .piq23 {

@@ -2,7 +2,8 @@ public import Domain
 import Glibc
 import Statistics
 
-/// The joint uncertainty of the scores of every scale, where it is at hand (a score file does not carry it).
+/// The joint uncertainty of the scores of every scale, where it is at hand (a score file does not
+/// carry it).
 public struct ScaleCovariances: Sendable {
   /// Row-major `n × n` in the scale's squared unit, in the order of the scene's photos.
   public let scenes: [SceneID: [Double]]
@@ -16,14 +17,16 @@ public struct ScaleCovariances: Sendable {
   }
 }
 
-/// The errors of lines and unified scores, carried from the covariances of all scales to the first order.
+/// The errors of lines and unified scores, carried from the covariances of all scales to the first
+/// order.
 ///
-/// The errors of a fitted scale are not independent: by chance the whole scale comes out stretched or squeezed. A
-/// common stretch moves the slope but leaves no residual, so residuals alone promise too much (in simulation 95 %
-/// intervals of the slopes held in 83 to 90 % of the cases, these in 94 to 98 %).
+/// The errors of a fitted scale are not independent: by chance the whole scale comes out stretched
+/// or squeezed. A common stretch moves the slope but leaves no residual, so residuals alone promise
+/// too much (in simulation 95 % intervals of the slopes held in 83 to 90 % of the cases, these in
+/// 94 to 98 %).
 ///
-/// Residuals larger than the covariances explain (photos that the two tasks judge differently) enlarge the lines' part
-/// by the ratio of the sums of squares.
+/// Residuals larger than the covariances explain (photos that the two tasks judge differently)
+/// enlarge the lines' part by the ratio of the sums of squares.
 struct PropagatedErrors {
   /// How slope and offset of one line change with the scores.
   private struct Gradient {
@@ -62,7 +65,8 @@ struct PropagatedErrors {
   private let own: [[Double]]
   private let cross: [Double]
   private let crossCount: Int
-  /// By how much the residuals exceed what the covariances explain, as a ratio of variances; at least 1.
+  /// By how much the residuals exceed what the covariances explain, as a ratio of variances; at
+  /// least 1.
   let inflation: Double
 
   init(
@@ -103,7 +107,8 @@ struct PropagatedErrors {
     inflation = expected > 0 ? max(1, found / expected) : 1
   }
 
-  /// The sum of squared residuals about a least-squares line that the covariances lead to on average.
+  /// The sum of squared residuals about a least-squares line that the covariances lead to on
+  /// average.
   private static func expectedSquares(
     _ link: Link, _ fit: LineFit, own: [Double], cross: [Double], _ crossCount: Int
   ) -> Double {
@@ -162,7 +167,8 @@ struct PropagatedErrors {
       sharedRange: (link.x.max() ?? 0) - (link.x.min() ?? 0))
   }
 
-  /// The standard deviation of `x′ = (a_j·x + b_j − b_r)/a_r` for a photo of scene `j`, with all that it shares.
+  /// The standard deviation of `x′ = (a_j·x + b_j − b_r)/a_r` for a photo of scene `j`, with all
+  /// that it shares.
   func deviation(photo: Int, scene j: Int, reference r: Int) -> Double {
     let x = links[j].scale.photos[photo].score
     let (a, scale) = (fits[j].a, 1 / fits[r].a)

@@ -1,6 +1,6 @@
 import Domain
 
-/// What speaks for and against a scene as the reference.
+/// The criteria for a scene as the reference.
 struct ReferenceCandidate {
   let alignment: SceneAlignment
   /// The scene's whole range, in JOD of the cross-scene scale.
@@ -14,10 +14,11 @@ struct ReferenceCandidate {
 
 /// Chooses the scene whose scale becomes the unit, and says why.
 ///
-/// Paper 2 asks for a scene with a wide JOD range. Ranges of different scenes are compared on the cross-scene scale,
-/// because their own units differ. The errors of the reference's line enter every score, so only scenes with a good
-/// link take part: at least 3 shared photos, R² of at least 0.7, and a slope whose relative error is at most twice
-/// the median's. When no scene qualifies, the best of all is taken and the reason says so.
+/// Paper 2 asks for a scene with a wide JOD range. Ranges of different scenes are compared on the
+/// cross-scene scale, because their own units differ. The errors of the reference's line enter
+/// every score, so only scenes with a good link take part: at least 3 shared photos, R² of at least
+/// 0.7, and a slope whose relative error is at most twice the median's. When no scene qualifies,
+/// the best of all is taken and the reason says so.
 func chooseReference(_ candidates: [ReferenceCandidate]) -> (scene: SceneID, reason: String)? {
   let errors = candidates.map(\.relativeError).filter(\.isFinite).sorted()
   let median = errors.isEmpty ? Double.infinity : errors[errors.count / 2]

@@ -33,21 +33,25 @@ public struct SceneExtension: Hashable, Sendable {
   public let slope: Double
   /// Twice the logarithm of the likelihood ratio: old photos judged as before, or anew.
   public let statistic: Double
-  /// Its degrees of freedom; 0 when the new votes do not compare old photos with one another, even over new ones.
+  /// Its degrees of freedom; 0 when the new votes do not compare old photos with one another, even
+  /// over new ones.
   public let degreesOfFreedom: Int
-  /// The probability of a statistic at least as large when nothing changed; 1 without degrees of freedom.
+  /// The probability of a statistic at least as large when nothing changed; 1 without degrees of
+  /// freedom.
   public let pValue: Double
   /// What to look at, one sentence each.
   public let warnings: [String]
 }
 
-/// Extends a scene by new photos: old and new votes are scaled together, and the old photos' shift is tested.
+/// Extends a scene by new photos: old and new votes are scaled together, and the old photos' shift
+/// is tested.
 ///
-/// The old scores need not stay where they were: new votes on old photos sharpen them. Whether they moved by more than
-/// that is tested by the likelihood ratio of two models: one quality per photo in all votes, or old photos with a
-/// second, free quality in the new votes (other observers, screens or habits). Twice the logarithm is χ²-distributed
-/// when nothing changed. Each shift's standard deviation is `√(C_old − C_all)`: the scale from all votes is the efficient
-/// one, so old scores differ from it by exactly the variance it saves (Hausman 1978).
+/// The old scores need not stay where they were: new votes on old photos sharpen them. Whether they
+/// moved by more than that is tested by the likelihood ratio of two models: one quality per photo
+/// in all votes, or old photos with a second, free quality in the new votes (other observers,
+/// screens or habits). Twice the logarithm is χ²-distributed when nothing changed. Each shift's
+/// standard deviation is `√(C_old − C_all)`: the scale from all votes is the efficient one, so old
+/// scores differ from it by exactly the variance it saves (Hausman 1978).
 ///
 /// Source: paper 2, «Annotations», for the joint scaling of old and new votes.
 ///
@@ -55,10 +59,11 @@ public struct SceneExtension: Hashable, Sendable {
 ///   - old: the judgements so far.
 ///   - new: the judgements on new and old photos, of the same scene and attribute.
 ///   - alarm: the p-value below which a warning asks to look at the new votes.
-///   - fit: the posterior of a matrix of votes, nil when it has no finite scale. The test is exact for maximum
-///     likelihood and stays near it with weak priors.
+///   - fit: the posterior of a matrix of votes, nil when it has no finite scale. The test is exact
+///     for maximum likelihood and stays near it with weak priors.
 /// - Returns: the extended scale with the origin of the old one.
-/// - Throws: `InputError` for other scenes or attributes, votes that leave photos unconnected; what `fit` throws.
+/// - Throws: `InputError` for other scenes or attributes, votes that leave photos unconnected; what
+///   `fit` throws.
 public func extendScene(
   old: SceneJudgements, by new: SceneJudgements, alarm: Double = 0.01,
   fit: (ComparisonMatrix) throws -> QualityPosterior?
@@ -109,12 +114,12 @@ public func extendScene(
     warnings.append(
       "\(old.scene): the new votes contradict the old scale (p = \(test.pValue)); "
         + (worst.map { "\($0.photo) moves most, by \($0.shift); " } ?? "")
-        + "look whether observers, screens or instructions changed")
+        + "check whether observers, screens or instructions changed")
   }
   if test.freedom == 0 {
     warnings.append(
       "\(old.scene): the new votes do not compare old photos with one another, so a change of "
-        + "habits can't be seen; repeat some old pairs")
+        + "habits cannot be detected; repeat some old pairs")
   }
   let known = Set(old.photos)
   return SceneExtension(
@@ -151,7 +156,7 @@ private func groups(_ matrix: ComparisonMatrix) -> [Int] {
   return sets.roots()
 }
 
-/// The photos outside of the first photo's group.
+/// The photos outside the first photo's group.
 private func disconnected(_ matrix: ComparisonMatrix) -> [Int] {
   let group = groups(matrix)
   return group.indices.filter { group[$0] != group[0] }
@@ -177,7 +182,8 @@ private func logLikelihood(_ matrix: ComparisonMatrix, _ means: [Double]) -> Dou
   }
 }
 
-/// The likelihood ratio of one quality per photo against a second quality of old photos in the new votes.
+/// The likelihood ratio of one quality per photo against a second quality of old photos in the new
+/// votes.
 private func driftTest(
   old: ComparisonMatrix, new: ComparisonMatrix, merged: ComparisonMatrix,
   before: QualityPosterior, joint: QualityPosterior,

@@ -1,20 +1,24 @@
 internal import Statistics
 public import Tensors
 
-/// Fits a model's weights to scores, and keeps those of the epoch with the smallest validation error.
+/// Fits a model's weights to scores, and keeps those of the epoch with the smallest validation
+/// error.
 ///
-/// The model is a function from sample numbers to predictions, so that the same loop serves models on pixels and heads on
-/// features computed once.
+/// The model is a function from sample numbers to predictions, so that the same loop serves models
+/// on pixels and heads on features computed once.
 ///
 /// - Parameters:
 ///   - weights: the parameters to fit; those that take no gradient stay.
-///   - targets: the standardised score of every sample (about mean 0 and variance 1 over the training part).
+///   - targets: the standardised score of every sample (about mean 0 and variance 1 over the
+///     training part).
 ///   - training: the numbers of the training samples.
 ///   - validation: the numbers of the validation samples; never test samples.
-///   - targetUnit: the size of one standardised unit in the target's own unit, for the reported error.
+///   - targetUnit: the size of one standardised unit in the target's own unit, for the reported
+///     error.
 ///   - settings: how to fit.
 ///   - forward: predictions `[batch]` for sample numbers, in training or in evaluation mode.
-///   - onEpoch: told of every finished epoch; throw to stop early, for example when the user interrupts.
+///   - onEpoch: called for every finished epoch; throw to stop early, for example when the user
+///     interrupts.
 /// - Returns: the course of the fit.
 /// - Throws: ``TrainingError``, `TensorError`, or whatever `forward` and `onEpoch` throw.
 public func fit(

@@ -14,13 +14,13 @@ public enum ScoreLoss: String, Hashable, Sendable, Codable, CaseIterable {
 public struct FittingSettings: Hashable, Sendable, Codable {
   /// The largest number of epochs.
   public var epochs = 300
-  /// Stop after so many epochs without a better validation error.
+  /// Stop after this number of epochs without a better validation error.
   public var patience = 40
   /// The photos of one step.
   public var batchSize = 16
   /// Adam's first learning rate.
   public var learningRate = 1e-4
-  /// What the learning rate is multiplied by now and then.
+  /// The factor of learning-rate decay.
   public var decayFactor = 0.95
   /// The epochs between two changes of the learning rate.
   public var decayEpochs = 10
@@ -90,7 +90,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case constantTarget
   /// A setting can't be used.
   case badSetting(name: String, problem: String)
-  /// A photo shows a scene that the model must know and doesn't.
+  /// A photo shows a scene that is not among the model's scenes.
   case unknownScene(photo: String, scene: String, part: String)
   /// The checkpoint of another run, or a damaged one.
   case badCheckpoint(path: String, problem: String)
@@ -109,7 +109,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "photo \(photo) of the \(part) part shows \(scene), which no training photo shows; split by device or by image, "
         + "or choose another architecture"
     case .badCheckpoint(let path, let problem):
-      "\(path): \(problem); remove it to begin anew"
+      "\(path): \(problem); remove it to start again"
     }
   }
 }

@@ -8,11 +8,11 @@ public struct PhotoJudgement: Hashable, Sendable {
   public let score: Double
   /// The standard deviation of the crops' scores; nil for fewer than two.
   public let spread: Double?
-  /// What the network saw before it judged, averaged over the crops.
+  /// The features that the scores were computed from, averaged over the crops.
   public let features: [Float]
 }
 
-/// About so many pixels go through a network at once in evaluation.
+/// The approximate number of pixels that a network evaluates at once.
 private let pixelsAtOnce = 8 * 224 * 224
 
 extension QualityNetwork {
@@ -44,7 +44,8 @@ extension QualityNetwork {
       cropScores: try joined { $0.cropScores }, features: try joined { $0.features })
   }
 
-  /// The judgement of one photo in evaluation mode; crops go through in small groups, so memory stays bounded.
+  /// The prediction for one photo in evaluation mode; crops are evaluated in small groups, so
+  /// memory stays bounded.
   func evaluate(_ batch: TrainingBatch, scene: Int?) throws -> PhotoJudgement {
     try withoutGradient {
       let pictures = batch.pictures[0]

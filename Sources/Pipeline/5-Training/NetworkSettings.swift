@@ -42,7 +42,7 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   public var smallRegions = SmallRegionPolicy.pad
   /// The longer side that regions are brought to first; nil leaves them as they are.
   public var longSidePixels: Int?
-  /// At most so many crops of a photo are judged when the model is evaluated.
+  /// The largest number of crops of a photo when the model is evaluated.
   public var gridLimit = 25
 
   /// The papers' settings for a network, as `spec/models.md` gathers them; docs/training.md has them as a table.
@@ -107,9 +107,9 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
       "pairs of photos need batches of 2 or more")
     try demand(
       !(isBackboneFrozen && network.architecture == .musiq), "freeze-backbone",
-      "musiq has no backbone of its own")
+      "musiq has no separate backbone")
     try demand(
       !(headEpochs > 0 && network.architecture == .musiq), "head-epochs",
-      "musiq has no backbone of its own")
+      "musiq has no separate backbone")
   }
 }

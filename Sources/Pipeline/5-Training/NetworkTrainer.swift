@@ -3,11 +3,13 @@ public import NeuralModels
 internal import Statistics
 internal import Tensors
 
-/// Trains a quality network of any architecture, and goes on exactly where an earlier run was stopped.
+/// Trains a quality network of any architecture, and resumes an earlier run exactly where it was
+/// stopped.
 ///
-/// Batches are cut by loading threads ahead of their use. All that is random follows from the seed, the epoch and the
-/// photo's number, so that a run that was killed at any step and goes on from its last checkpoint ends with the same
-/// weights, bit for bit, as one that was never stopped (on the same machine, with the same number of threads).
+/// Batches are cut by loading threads ahead of their use. All that is random follows from the seed,
+/// the epoch and the photo's number, so that a run that was killed at any step and resumes from its
+/// last checkpoint ends with the same weights, bit for bit, as one that was never stopped (on the
+/// same machine, with the same number of threads).
 public final class NetworkTrainer {
   /// The settings, completed by ``NetworkSettings/completed(for:)``.
   public let settings: NetworkSettings
@@ -26,7 +28,7 @@ public final class NetworkTrainer {
   private let sceneNumbers: [String: Int]
   private var optimizer: StepOptimizer
 
-  /// Begins a run, or goes on from the checkpoint in its folder.
+  /// Begins a run, or resumes from the checkpoint in its folder.
   ///
   /// - Parameters:
   ///   - network: a network of the settings' configuration, in its first state.
@@ -70,11 +72,13 @@ public final class NetworkTrainer {
   /// The number of optimiser steps of an epoch.
   public var stepsPerEpoch: Int { cutter.plan.stepsPerEpoch }
 
-  /// Trains to the end, or until it is told to stop.
+  /// Trains to the end, or until it is asked to stop.
   ///
-  /// - Parameter onEvent: told of every step and every epoch; decides when to save or stop.
-  /// - Returns: the course of the fit, and the best epoch's weights in ``network``; nil when it was stopped.
-  /// - Throws: ``TrainingError/diverged(epoch:)``, or what reading a photo or writing a checkpoint throws.
+  /// - Parameter onEvent: called for every step and every epoch; decides when to save or stop.
+  /// - Returns: the course of the fit, and the best epoch's weights in ``network``; nil when it was
+  ///   stopped.
+  /// - Throws: ``TrainingError/diverged(epoch:)``, or what reading a photo or writing a checkpoint
+  ///   throws.
   public func run(onEvent: (TrainerEvent) throws -> TrainerOrder) throws -> FittingResult? {
     let perEpoch = stepsPerEpoch
     let cutter = cutter
@@ -150,7 +154,8 @@ public final class NetworkTrainer {
       learningRate: settings.learningRate(atEpoch: state.epoch))
   }
 
-  /// Judges the validation photos, keeps the weights if they are the best, and goes to the next epoch.
+  /// Evaluates the validation photos, keeps the weights if they are the best, and goes to the next
+  /// epoch.
   private func finishEpoch() throws -> EpochRecord {
     let judged = try judge(validation, precision: settings.precision)
     let errors = zip(validation, judged).map { abs(photos[$0].score - $1.score) }
@@ -183,13 +188,13 @@ public final class NetworkTrainer {
     return record
   }
 
-  /// Judges photos over an even grid of crops, without learning from them.
+  /// Predicts photos' scores over an even grid of crops, without training on them.
   ///
   /// - Parameters:
   ///   - indices: the numbers of the photos.
   ///   - precision: the precision to compute in.
-  ///   - onPhoto: told the number of finished photos.
-  /// - Returns: a judgement for each, in their order.
+  ///   - onPhoto: called with the number of finished photos.
+  /// - Returns: a prediction for each, in their order.
   /// - Throws: what reading a photo throws, or `TensorError`.
   public func judge(
     _ indices: [Int], precision: TrainingPrecision = .float32,
@@ -226,7 +231,7 @@ public final class NetworkTrainer {
   ) throws -> Result {
     switch precision {
     case .float32: try body()
-    case .bfloat16: try withShortProducts(.bfloat16, body)
+    case .bfloat16: try withAutocast(.bfloat16, body)
     }
   }
 }

@@ -2,7 +2,8 @@ internal import Foundation
 
 /// Items made ahead of their use by a few threads, handed out in their order.
 ///
-/// At most `capacity` items wait; what they are depends on their numbers alone, never on the threads' timing.
+/// At most `capacity` items wait; what they are depends on their numbers alone, never on the
+/// threads' timing.
 final class OrderedPrefetch<Item: Sendable>: @unchecked Sendable {
   // Sendable: everything that changes is touched only between lock and unlock of `condition`.
   private let condition = NSCondition()

@@ -2,7 +2,7 @@ public import Domain
 internal import NeuralModels
 public import Pixels
 
-/// One photo that a network learns from or is judged on.
+/// One photo that a network is trained or evaluated on.
 public struct TrainingPhoto: Hashable, Sendable {
   /// The photo.
   public let photo: PhotoID
@@ -37,7 +37,7 @@ public struct RegionPixels {
     self.bytes = bytes
   }
 
-  /// Appends the samples of an area inside of the region, mirrored from left to right if asked.
+  /// Appends the samples of an area inside the region, mirrored from left to right if asked.
   public func append(_ area: PixelArea, mirrored: Bool, to samples: inout [UInt8]) {
     for row in area.y..<area.y + area.height {
       let start = 3 * (row * widthPixels + area.x)

@@ -2,9 +2,10 @@ internal import NeuralModels
 internal import Pixels
 internal import Statistics
 
-/// Which photos, crops and mirrorings every step of a run sees: a pure function of the settings and the step's number.
+/// Which photos, crops and mirrorings every step of a run uses: a pure function of the settings and
+/// the step's number.
 ///
-/// Nothing depends on what was drawn before, so a run that goes on at any step sees what it would have seen.
+/// Nothing depends on what was drawn before, so a run that resumes at any step uses the same crops.
 struct SamplePlan: Sendable {
   private let photos: [Int]
   private let scenes: [Int: String]
@@ -71,7 +72,7 @@ struct SamplePlan: Sendable {
     }
   }
 
-  /// The crops of a region that evaluation looks at: those of `vernier score` with the same limit.
+  /// The crops of a region that evaluation uses: those of `vernier score` with the same limit.
   func grid(width: Int, height: Int) -> [PixelArea] {
     let network = settings.network
     guard network.architecture.usesCrops else {

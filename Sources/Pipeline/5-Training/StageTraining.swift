@@ -6,12 +6,14 @@ internal import Tensors
 /// Trains the embedded default model: a linear head on frozen EfficientNet-Lite0 features.
 ///
 /// - Parameters:
-///   - samples: photos of the parts train and valid, and any to predict; all with ``StageRegressor/featureCount`` features.
+///   - samples: photos of the parts train and valid, and any to predict; all with
+///     ``StageRegressor/featureCount`` features.
 ///   - configuration: the model; score offset and scale are set from the training photos.
 ///   - settings: how to fit.
-///   - onEpoch: told of every finished epoch; throw to stop.
+///   - onEpoch: called for every finished epoch; throw to stop.
 /// - Returns: the run, with predictions for all samples.
-/// - Throws: ``TrainingError`` for a split or scores that can't be learnt from, `TensorError` when libtorch fails.
+/// - Throws: ``TrainingError`` for a split or scores that can't be trained on, `TensorError` when
+///   libtorch fails.
 public func trainStageRegressor(
   _ samples: [TrainingSample], configuration: StageRegressor.Configuration,
   settings: FittingSettings, onEpoch: (EpochRecord) throws -> Void

@@ -1,7 +1,8 @@
 internal import NeuralModels
 internal import Tensors
 
-/// The optimiser of one of a run's steps: the head alone by gradient descent with momentum, or all by Adam.
+/// The optimiser of one of a run's steps: the head alone by gradient descent with momentum, or all
+/// by Adam.
 ///
 /// Parameters are held as arrays for the whole step, so that every group keeps learning.
 final class StepOptimizer {

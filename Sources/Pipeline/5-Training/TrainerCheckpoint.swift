@@ -2,9 +2,10 @@ internal import FoundationEssentials
 internal import NeuralModels
 internal import Tensors
 
-/// Where a run stands, beside its weights and its optimiser's moments.
+/// The state of a run, without its weights and its optimizer's moments.
 ///
-/// Photos, crops and mirrorings follow from the seed and the step's number, so no random state is kept.
+/// Photos, crops and mirrorings follow from the seed and the step's number, so no random state is
+/// kept.
 public struct TrainerState: Hashable, Sendable, Codable {
   /// The epoch that is under way, counted from 0.
   public internal(set) var epoch = 0
@@ -25,7 +26,7 @@ public struct TrainerState: Hashable, Sendable, Codable {
   public func stepsDone(perEpoch: Int) -> Int { epoch * perEpoch + step }
 }
 
-/// The files of a run that can go on: the last state, and the weights of the best epoch.
+/// The files of a run that can resume: the last state, and the weights of the best epoch.
 struct TrainerCheckpoint {
   /// The folder.
   let folder: String

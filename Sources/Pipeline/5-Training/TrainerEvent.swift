@@ -14,7 +14,7 @@ public enum TrainerEvent: Hashable, Sendable {
 public enum TrainerOrder: Hashable, Sendable {
   /// Go on.
   case goOn
-  /// Write a checkpoint and go on.
+  /// Write a checkpoint and continue.
   case save
   /// Write a checkpoint and stop.
   case stop
@@ -33,11 +33,12 @@ public struct StepRecord: Hashable, Sendable, Codable {
 }
 
 extension NetworkSettings {
-  /// The settings with what follows from the photos: scenes, and the mean and deviation of the training scores.
+  /// The settings with what follows from the photos: scenes, and the mean and deviation of the
+  /// training scores.
   ///
   /// - Parameter photos: the photos of all parts.
   /// - Returns: settings for ``NetworkTrainer`` and for making the network.
-  /// - Throws: ``TrainingError`` when the photos can't be learnt from.
+  /// - Throws: ``TrainingError`` when the photos can't be trained on.
   public func completed(for photos: [TrainingPhoto]) throws(TrainingError) -> NetworkSettings {
     var settings = self
     let training = photos.filter { $0.part == .train }

@@ -46,7 +46,7 @@ struct BatchCutter: Sendable {
     }
   }
 
-  /// One photo as evaluation sees it.
+  /// One photo as evaluation uses it.
   func evaluation(_ photo: Int) throws -> TrainingBatch {
     try batch([photo]) { _, region in
       plan.grid(width: region.widthPixels, height: region.heightPixels).map {

@@ -21,7 +21,7 @@ public struct LossParts: Hashable, Sendable, Codable {
   }
 }
 
-/// What a batch should have been judged as.
+/// The targets of a batch.
 struct BatchTargets {
   /// The photos' scores, in their own unit.
   let scores: [Float]
@@ -33,8 +33,9 @@ struct BatchTargets {
 
 /// The loss of a batch and its parts.
 ///
-/// The scores' loss compares every crop with its photo's score where crops are judged one by one, as HyperIQA's authors
-/// do, else the photos' scores. The scene's cross entropy is that of paper 1 (weight 1) and paper 2 (weight 0.5).
+/// The scores' loss compares every crop with its photo's score where crops are scored one by one,
+/// as HyperIQA's authors do, else the photos' scores. The scene's cross entropy is that of paper 1
+/// (weight 1) and paper 2 (weight 0.5).
 ///
 /// - Parameters:
 ///   - prediction: what the network said.
@@ -71,12 +72,15 @@ func loss(
   return (total, parts)
 }
 
-/// How far the predicted preferences between photos of one scene are from those that their scores stand for.
+/// How far the predicted preferences between photos of one scene are from those that their scores
+/// stand for.
 ///
-/// 1 − √(p·p̂) − √((1−p)(1−p̂)), averaged over all pairs of one scene, with p = Φ(z·Δ/distance) and z the 75 % quantile
-/// of the normal distribution: photos one distance apart are told apart by 75 of 100 observers.
+/// 1 − √(p·p̂) − √((1−p)(1−p̂)), averaged over all pairs of one scene, with p = Φ(z·Δ/distance) and
+/// z the 75 % quantile of the normal distribution: 75 of 100 observers see the difference of photos
+/// one distance apart.
 ///
-/// Source: Tsai and others 2007, «FRank» (the loss); Zhang and others 2021, arXiv:2005.13983 (for image quality).
+/// Source: Tsai and others 2007, «FRank» (the loss); Zhang and others 2021, arXiv:2005.13983 (for
+/// image quality).
 ///
 /// - Returns: nothing where no two photos show one scene.
 package func fidelityLoss(

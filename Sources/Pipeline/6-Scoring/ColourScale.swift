@@ -1,8 +1,10 @@
 import Foundation
 
-/// Colours from dark violet for the worst to yellow for the best, told apart with every colour vision and in grey.
+/// Colours from dark violet for the worst to yellow for the best, distinguishable with every color
+/// vision and in gray.
 ///
-/// The lightness rises steadily. Source of the stops: the viridis map of van der Walt and Smith 2015, CC0.
+/// The lightness rises steadily. Source of the stops: the viridis map of van der Walt and Smith
+/// 2015, CC0.
 public struct ColourScale: Hashable, Sendable {
   /// The value of the first colour.
   public let low: Double
@@ -39,7 +41,7 @@ public struct ColourScale: Hashable, Sendable {
     }
   }
 
-  /// Round values inside of the scale, 4 to 8 of them, and the decimals that they need.
+  /// Round values inside the scale, 4 to 8 of them, and the decimals that they need.
   public var ticks: (values: [Double], decimals: Int) {
     let rough = (high - low) / 5
     let power = pow(10, floor(log10(rough)))

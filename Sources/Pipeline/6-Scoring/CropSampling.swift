@@ -1,9 +1,9 @@
-/// Which crops of a region a model looks at.
+/// Which crops of a region a model scores.
 public enum CropSampling: Hashable, Sendable {
   /// Crops on an even grid, the default: the same photo always gets the same score.
   ///
-  /// Without a limit the grid covers the region, with as little overlap as whole sides allow. A limit takes the largest
-  /// even grid of at most so many crops.
+  /// Without a limit the grid covers the region, with as little overlap as whole sides allow. A
+  /// limit takes the largest even grid with a largest number of crops.
   case grid(limit: Int?)
   /// Crops at random places, as the papers average them; they took 25.
   ///

@@ -25,7 +25,7 @@ public final class NetworkScorer: RegionScorer {
     }
   }
 
-  /// About so many pixels go through a network at once.
+  /// The approximate number of pixels that a network evaluates at once.
   private static let pixelsAtOnce = 8 * 224 * 224
 
   private let network: QualityNetwork
@@ -54,7 +54,7 @@ public final class NetworkScorer: RegionScorer {
 
   // MARK: Scenes
 
-  /// The number of a scene that somebody told; nil when nobody did and nobody must.
+  /// The number of a given scene; nil when none is given and none is needed.
   private func number(of scene: String?) throws(InputError) -> Int? {
     let architecture = configuration.architecture
     let names = configuration.scenes

@@ -24,7 +24,8 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
   public var spread: Double?
   /// How far the photo lies from the model's training photos, about 1 for one of them.
   public var novelty: Double?
-  /// Whether the photo lies outside what the model knows, so that its score and interval mean little.
+  /// Whether the photo lies outside what the model knows, so that its score and interval mean
+  /// little.
   public var isOutside: Bool?
   /// What was done to the region that a reader should know.
   public var remark: String?
@@ -56,7 +57,7 @@ public struct ScoreRecord: Hashable, Sendable, Codable {
       photo: photo, model: model, attribute: attribute, score: score, low: low, high: high)
   }
 
-  /// The columns of a table of records; `scene` is a scene that was told, never a predicted one.
+  /// The columns of a table of records; `scene` is a given scene, never a predicted one.
   public static let columns = [
     "photo", "model", "attribute", "score", "low", "high", "unit", "scene", "predicted_scene",
     "scene_probability", "crops", "spread", "novelty", "outside", "remark",

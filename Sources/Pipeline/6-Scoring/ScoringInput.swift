@@ -4,9 +4,9 @@ public import Pixels
 public struct ScoringInput: Sendable {
   /// The region's pixels.
   public var region: RasterImage
-  /// The complete photo, which some models tell the scene from.
+  /// The complete photo, from which some models predict the scene.
   public var completeImage: RasterImage?
-  /// The scene, where somebody told it.
+  /// The scene, if it is given.
   public var scene: String?
 
   /// Makes an input.
@@ -21,7 +21,7 @@ public struct ScoringInput: Sendable {
 public struct SceneFinding: Hashable, Sendable, Codable {
   /// Where the scene's name comes from.
   public enum Source: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Somebody told it.
+    /// It was given.
     case given
     /// The model predicted it.
     case predicted
@@ -60,7 +60,7 @@ public struct PatchScore: Hashable, Sendable {
 public struct RegionScore: Hashable, Sendable {
   /// The score, in the model's unit.
   public let score: Double
-  /// The scene that the score was made for, by models that know scenes.
+  /// The scene that the score was made for, by models with scenes.
   public let scene: SceneFinding?
   /// How many crops were averaged; nil where the model reads the region whole.
   public let cropCount: Int?
@@ -72,7 +72,8 @@ public struct RegionScore: Hashable, Sendable {
   public let patchMeaning: String
   /// What was done to the region that a reader should know; nil for nothing.
   public let remark: String?
-  /// What the model saw before it judged, averaged over the crops; empty where it doesn't tell.
+  /// The features that the score was computed from, averaged over the crops; empty where the model
+  /// has none.
   public let features: [Float]
 
   /// Makes a score.
@@ -100,12 +101,12 @@ public protocol RegionScorer {
   ///   - input: the region and what else is known.
   ///   - wantsPatches: whether the scores of its parts are wanted too.
   /// - Returns: the score.
-  /// - Throws: `InputError` when the input can't be judged, `TensorError` when libtorch fails.
+  /// - Throws: `InputError` when the input can't be scored, `TensorError` when libtorch fails.
   func score(_ input: ScoringInput, wantsPatches: Bool) throws -> RegionScore
 
   /// Refuses scenes that the model can't do anything with, before photos are read.
   ///
-  /// - Parameter scene: the scene that somebody told, or nil.
+  /// - Parameter scene: the given scene, or nil.
   /// - Throws: `InputError` that says which scenes can be given.
   func check(scene: String?) throws
 }

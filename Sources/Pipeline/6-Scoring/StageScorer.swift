@@ -13,7 +13,7 @@ public final class StageScorer: RegionScorer {
     self.features = features
   }
 
-  /// Refuses every scene: the model knows none.
+  /// Refuses every scene: the model has none.
   public func check(scene: String?) throws {
     guard scene != nil else { return }
     throw InputError(

@@ -20,11 +20,13 @@ struct BootstrapIntervals {
   var global: [Metric: ValueRange] = [:]
 }
 
-/// Resamples scenes, then photos inside each drawn scene, both with replacement, and takes percentiles.
+/// Resamples scenes, then photos inside each drawn scene, both with replacement, and takes
+/// percentiles.
 ///
-/// The scenes stand for the scenes that a model may meet, the photos for those that could have been taken. A single
-/// scene is kept and only its photos are resampled. Every replicate has its own random stream, so that models with the
-/// same scenes and photos are resampled alike. The fitted logistic curves stay those of all photos.
+/// The scenes represent the scenes that a model may meet, the photos those that could have been
+/// taken. A single scene is kept and only its photos are resampled. Every replicate has its own
+/// random stream, so that models with the same scenes and photos are resampled alike. The fitted
+/// logistic curves stay those of all photos.
 ///
 /// Source: Davison and Hinkley 1997, section 3.8; Efron and Tibshirani 1993, chapter 13.
 func bootstrapIntervals(

@@ -1,7 +1,8 @@
 public import Domain
 internal import Statistics
 
-/// One model's agreement with a scale: per scene, over scenes and, on a unified scale, over all photos.
+/// One model's agreement with a scale: per scene, over scenes and, on a unified scale, over all
+/// photos.
 public struct EvaluationTable: Hashable, Sendable {
   /// The model's name.
   public let model: String
@@ -11,7 +12,8 @@ public struct EvaluationTable: Hashable, Sendable {
   public let summaries: [Metric: SceneSummary]
   /// The agreement over all photos of all scenes; only on a unified scale.
   public let global: AgreementMetrics?
-  /// The intervals of the global metrics by bootstrap over scenes, then photos, if they were asked for.
+  /// The intervals of the global metrics by bootstrap over scenes, then photos, if they were asked
+  /// for.
   public let globalIntervals: [Metric: ValueRange]
 
   /// A metric over the scenes.
@@ -60,7 +62,8 @@ public func evaluatePerScene(
   try table(model, predictions, isUnified: false, hasUnit: hasUnit, bootstrap)
 }
 
-/// Evaluates predictions on a unified scale: scene by scene and over all photos (paper 2, tables 1 and 2).
+/// Evaluates predictions on a unified scale: scene by scene and over all photos (paper 2, tables 1
+/// and 2).
 ///
 /// - Parameters:
 ///   - model: the model's name for the tables.

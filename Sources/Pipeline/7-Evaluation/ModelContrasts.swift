@@ -9,7 +9,8 @@ public struct ModelPredictions: Hashable, Sendable {
   public let predictions: [Prediction]
   /// Whether the scores are in the unit of the scale, so that raw errors mean something.
   public let hasUnit: Bool
-  /// Whether scores of different scenes can be compared: not for a model that was trained on per-scene scales.
+  /// Whether scores of different scenes can be compared: not for a model that was trained on
+  /// per-scene scales.
   public let hasOneScale: Bool
 
   /// Makes a model's scores.
@@ -45,7 +46,8 @@ public struct ModelContrast: Hashable, Sendable {
   public let scenes: Int
   /// First less second.
   public let difference: Double
-  /// The difference's interval by paired bootstrap: over scenes, or over photos where there is one scene.
+  /// The difference's interval by paired bootstrap: over scenes, or over photos where there is one
+  /// scene.
   public let interval: ValueRange
   /// The two-sided p-value of the same bootstrap.
   public let bootstrapP: Double
@@ -63,7 +65,8 @@ public struct ModelContrast: Hashable, Sendable {
   }
 }
 
-/// Compares every pair of models on the same photos: paired bootstrap over scenes, and Wilcoxon, both with Holm.
+/// Compares every pair of models on the same photos: paired bootstrap over scenes, and Wilcoxon,
+/// both with Holm.
 ///
 /// - Parameters:
 ///   - models: two or more models with predictions of the same photos.
@@ -178,7 +181,8 @@ private struct PairedModels: Sendable {
     return x - y
   }
 
-  /// Differences over all photos of resampled scenes; over resampled photos where there is one scene.
+  /// Differences over all photos of resampled scenes; over resampled photos where there is one
+  /// scene.
   private func resampled() -> [Double?] {
     let root = SeededGenerator(seed: settings.seed)
     let replicates = try? Parallel.map(count: max(1, settings.replicates)) { index in

@@ -1,10 +1,12 @@
 internal import Statistics
 
 extension Sample {
-  /// The share of pairs with disjoint measured intervals that the predictions order the same way; ties count half.
+  /// The share of pairs with disjoint measured intervals that the predictions order the same way;
+  /// ties count half.
   ///
-  /// Pairs whose intervals overlap have no known order and are left out. The pairs are counted in O(n log n): photos
-  /// come in ascending order of their intervals' lower ends, against a tree that counts those already wholly below.
+  /// Pairs whose intervals overlap have no known order and are left out. The pairs are counted in
+  /// O(n log n): photos come in ascending order of their intervals' lower ends, against a tree that
+  /// counts those already wholly below.
   func pairOrder() -> (accuracy: Double?, pairs: Int) {
     guard low.count == count, count >= 2 else { return (nil, 0) }
     let ranks = Descriptive.averageRanks(predicted)

@@ -21,17 +21,20 @@ public func always(_ score: Double, _ predictions: [Prediction]) -> [Prediction]
 
 /// What a perfect model would reach against these labels: the ceiling that their noise leaves.
 ///
-/// The measured scores are the true qualities plus an error of known standard deviation. The true qualities are drawn
-/// many times from what the labels say about them – inside each scene a Gaussian prior whose variance is that of the
-/// measured scores less that of their errors – and each draw is evaluated as a model's answer. So a perfect model's
-/// expected agreement comes out, for every metric; the errors of different photos count as independent.
+/// The measured scores are the true qualities plus an error of known standard deviation. The true
+/// qualities are drawn many times from what the labels say about them – inside each scene a
+/// Gaussian prior whose variance is that of the measured scores less that of their errors – and
+/// each draw is evaluated as a model's answer. So a perfect model's expected agreement comes out,
+/// for every metric; the errors of different photos count as independent.
 ///
 /// - Parameters:
-///   - predictions: any predictions with ``Prediction/measuredDeviation``; only their measured scores are used.
+///   - predictions: any predictions with ``Prediction/measuredDeviation``; only their measured
+///     scores are used.
 ///   - isUnified: whether the scores live on one scale.
 ///   - draws: the number of draws.
 ///   - seed: the same seed gives the same numbers on every machine.
-/// - Returns: the mean over the draws, or nil when a photo's standard deviation is unknown or all are 0.
+/// - Returns: the mean over the draws, or nil when a photo's standard deviation is unknown or all
+///   are 0.
 /// - Throws: ``EvaluationError`` when a scene has fewer than 3 photos or nothing is given.
 public func noiseCeiling(
   _ predictions: [Prediction], isUnified: Bool, draws: Int = 100, seed: UInt64 = 1

@@ -14,7 +14,8 @@ public struct ValueRange: Hashable, Sendable, Codable {
     self.high = high
   }
 
-  /// The middle part of replicates by percentiles; nil when fewer than nine tenths of them are defined.
+  /// The middle part of replicates by percentiles; nil when fewer than nine tenths of them are
+  /// defined.
   init?(replicates: [Double?], level: Double) {
     let defined = replicates.compactMap(\.self).filter(\.isFinite).sorted()
     guard !defined.isEmpty, 10 * defined.count >= 9 * replicates.count else { return nil }
@@ -39,8 +40,8 @@ public struct SceneSummary: Hashable, Sendable {
   public let mean: Double?
   /// The median over the same scenes.
   public let median: Double?
-  /// Half the width of the mean's 95 % interval by Student's t, from 2 scenes on: paper 1's «error margin across the
-  /// scenes».
+  /// Half the width of the mean's 95 % interval by Student's t, from 2 scenes on: paper 1's «error
+  /// margin across the scenes».
   public let margin: Double?
   /// The mean's interval by bootstrap over scenes, then photos, if it was asked for.
   public let meanInterval: ValueRange?

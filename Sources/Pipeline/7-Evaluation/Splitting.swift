@@ -56,24 +56,25 @@ public struct SplitSettings: Hashable, Sendable {
   /// The same seed gives the same split on every machine.
   public var seed: UInt64 = 1
 
-  /// A 70/30 split that keeps so much apart.
+  /// A 70/30 split that keeps the given units apart.
   public init(apart: Set<SplitUnit>) { self.apart = apart.union([.image]) }
 }
 
 /// Draws the parts of photos so that nothing that must stay apart is shared.
 ///
-/// Photos that share a value of a unit to be kept apart go together: whole scenes, all photos of a camera, scenes of
-/// one person. Such groups are drawn in random order until a part has its share of the photos, the test part first;
-/// the validation part comes out of what is left for training. A split by images alone is drawn inside every scene, so
-/// that each scene gives its share.
+/// Photos that share a value of a unit to be kept apart go together: whole scenes, all photos of a
+/// camera, scenes of one person. Such groups are drawn in random order until a part has its share
+/// of the photos, the test part first; the validation part comes out of what is left for training.
+/// A split by images alone is drawn inside every scene, so that each scene gives its share.
 ///
 /// - Parameters:
 ///   - photos: the photos, each scene's photo once.
 ///   - settings: what to keep apart, and the shares.
-///   - fixed: the parts of a published split, in the order of the photos; then only a validation part is drawn, from
-///     its training photos.
+///   - fixed: the parts of a published split, in the order of the photos; then only a validation
+///     part is drawn, from its training photos.
 /// - Returns: the part of each photo, in their order.
-/// - Throws: `InputError` when a unit is unknown for a photo, or too few groups are left for a part.
+/// - Throws: `InputError` when a unit is unknown for a photo, or too few groups are left for a
+///   part.
 public func drawSplit(
   _ photos: [PhotoOrigin], settings: SplitSettings, fixed: [SplitPart]? = nil
 ) throws(InputError) -> [SplitPart] {
@@ -112,7 +113,7 @@ public func drawSplit(
 
 /// Takes groups from the front as long as that brings their photos nearer to a number.
 ///
-/// With `leaving`, so many groups stay, and one is taken where any can be.
+/// With `leaving`, that number of groups stays, and one is taken where possible.
 private func take(_ wanted: Double, from groups: inout [[Int]], leaving: Int?) -> [[Int]] {
   var taken: [[Int]] = []
   var left: [[Int]] = []
@@ -135,7 +136,7 @@ private func take(_ wanted: Double, from groups: inout [[Int]], leaving: Int?) -
   return taken
 }
 
-/// Refuses photos whose unit is unknown: nobody could say that it is kept apart.
+/// Refuses photos whose unit is unknown, because it could not be kept apart.
 func requireKnown(_ photos: [PhotoOrigin], _ units: Set<SplitUnit>) throws(InputError) {
   for unit in units.sorted(by: { $0.rawValue < $1.rawValue }) {
     let unknown = photos.filter { $0.keys(unit).isEmpty }
@@ -166,7 +167,8 @@ private func linkedGroups(
   return groups.keys.sorted().compactMap { groups[$0] }
 }
 
-/// The sets of groups that are drawn from separately: each scene for splits by images, else all together.
+/// The sets of groups that are drawn from separately: each scene for splits by images, else all
+/// together.
 private func strata(
   _ groups: [[Int]], _ photos: [PhotoOrigin], apart: Set<SplitUnit>
 ) -> [[[Int]]] {

@@ -2,8 +2,8 @@ public import Domain
 
 /// Predictions of scores that live on one scale for all scenes.
 ///
-/// Only these may be evaluated globally: per-scene scales have mean 0 in every scene, so that a correlation over their
-/// pooled scores means nothing.
+/// Only these may be evaluated globally: per-scene scales have mean 0 in every scene, so that a
+/// correlation over their pooled scores means nothing.
 public struct UnifiedPredictions: Hashable, Sendable {
   /// The predictions of every scene.
   public let predictions: [Prediction]
@@ -27,7 +27,10 @@ public enum EvaluationError: Error, Hashable, Sendable, CustomStringConvertible 
     case .empty:
       "no predictions to evaluate; give a run whose split has test photos"
     case .tooFewPhotos(let scene, let count):
-      "scene \(scene) has \(count) photos, too few for a correlation; give it 3 or more or leave it out"
+      """
+      scene \(scene) has \(count) photos, too few for a correlation; give it 3 or more or leave it \
+      out
+      """
     case .differentPhotos(let first, let second):
       "\(first) and \(second) were not measured on the same photos and scores; "
         + "score the same photos with both"

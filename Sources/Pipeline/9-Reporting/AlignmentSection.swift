@@ -7,8 +7,8 @@ func alignmentSection(_ study: Study) -> ReportSection? {
   let alignments = study.alignments.sorted { $0.scene < $1.scene }
   guard !alignments.isEmpty else { return nil }
   var lead = """
-    Each scene's own scale x maps to the cross-scene scale by y = a·x + b. A scene at (1, 0) needs no \
-    alignment; the distance from there is what unaligned scores would get wrong. Bars are 95 % intervals.
+    Each scene's own scale x maps to the cross-scene scale by y = a·x + b. A scene at (1, 0) needs \
+    no alignment; the distance from there is the error of unaligned scores. Bars are 95 % intervals.
     """
   if let scale = study.content.unifiedScale {
     lead += " The unit and the origin are those of \(readable(scale.referenceScene))"
@@ -71,7 +71,7 @@ func histogramSection(_ study: Study) -> ReportSection? {
       .init(readable(scene), values: photos[scene]?.map(\.score) ?? [])
     })
   return ReportSection(
-    "histogram", "Where the photos lie",
-    lead: "The photos of all scenes on the one scale. A good set covers it without gaps."
+    "histogram", "Distribution of the photos",
+    lead: "The photos of all scenes on the one scale. A good set covers the scale without gaps."
   ) { chart.figure(id: "histogram-chart") }
 }

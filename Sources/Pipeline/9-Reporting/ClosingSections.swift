@@ -71,8 +71,9 @@ func readingSection(_ study: Study) -> ReportSection? {
       Markup.element(.dt) { "Interval" }
       Markup.element(.dd) {
         """
-        With other observers from the same population the value would come out elsewhere; the interval covers the \
-        true one \(study.intervalLevel) of the time. Where two intervals overlap widely, don't call one photo better.
+        With other observers from the same population the value would differ; the interval covers \
+        the true one \(study.intervalLevel) of the time. Where two intervals overlap widely, don't \
+        call one photo better.
         """
       }
       if !study.alignments.isEmpty {
@@ -88,8 +89,8 @@ func readingSection(_ study: Study) -> ReportSection? {
         Markup.element(.dt) { "Unseen scenes" }
         Markup.element(.dd) {
           """
-          The model learned from other scenes only, so its error there is what to expect on a new scene. A model \
-          that always says the same number is the line to beat.
+          The model learned from other scenes only, so its error there is what to expect on a new \
+          scene. A model that always predicts the same number is the baseline.
           """
         }
       }

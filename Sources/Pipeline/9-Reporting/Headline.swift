@@ -55,7 +55,7 @@ private func answer(_ study: Study) -> String? {
     let scenes = Set(scale.photos.map(\.scene)).count
     parts.append(
       "\(counted(scale.photos.count, "photo", "photos")) of \(counted(scenes, "scene", "scenes")) "
-        + "lie on one scale of \(NumberText.typeset(range, decimals: 1)) \(study.unit)")
+        + "are on one scale of \(NumberText.typeset(range, decimals: 1)) \(study.unit)")
   } else if !content.sceneScales.isEmpty {
     let photos = content.sceneScales.reduce(0) { $0 + $1.photos.count }
     parts.append(
@@ -64,7 +64,7 @@ private func answer(_ study: Study) -> String? {
   }
   if let best = bestTest(study) {
     parts.append(
-      "on scenes that it never saw, the model «\(best.model)» is off by "
+      "on scenes not used in training, the model «\(best.model)» is off by "
         + "\(quality(best.error)) \(study.unit) on average")
   }
   guard !parts.isEmpty else { return nil }

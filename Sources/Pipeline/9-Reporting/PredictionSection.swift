@@ -10,7 +10,7 @@ func predictionSection(_ study: Study) -> ReportSection? {
   return ReportSection(
     "predictions", "Predicted against measured",
     lead: """
-      On the line, the model says what the observers said; in the band it is off by at most 1 \
+      On the line, the prediction equals the measured quality; in the band it is off by at most 1 \
       \(study.unit). Pale marks are scenes that the training used.
       """
   ) {

@@ -32,7 +32,7 @@ public struct ReportContent: Sendable {
   public var predictions: [ReportPrediction]
   /// The progress of trainings.
   public var learningCurves: [ReportCurve]
-  /// Scores of photos that nobody judged.
+  /// Scores of photos without judgements.
   public var scores: [QualityScore]
   /// The unit of a model's scores by the model's name; the unified scale's unit where missing.
   public var scoreUnits: [String: String]

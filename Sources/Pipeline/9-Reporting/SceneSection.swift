@@ -15,7 +15,7 @@ func sceneSection(_ study: Study) -> ReportSection? {
     + "Scales of different scenes have different origins: compare inside a scene only."
   if hasLevels { lead += " Shaded bands are quality levels, numbered from the worst." }
   if hasClusters {
-    lead += " Photos of one colour form a final cluster; hollow dots are clusters of their own."
+    lead += " Photos of one color form a final cluster; hollow dots are single-photo clusters."
   }
   let attributes = Set(scales.map(\.attribute))
   return ReportSection("scenes", "Scene by scene", lead: .text(lead)) {

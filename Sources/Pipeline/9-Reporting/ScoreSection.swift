@@ -1,14 +1,14 @@
 import Documents
 import Domain
 
-/// Scores of photos that nobody judged.
+/// Scores of photos without judgements.
 func scoreSection(_ study: Study) -> ReportSection? {
   let scores = study.content.scores
   guard !scores.isEmpty else { return nil }
   let models = Dictionary(grouping: scores, by: \.model)
   return ReportSection(
     "scores", "Scores of new photos",
-    lead: "What the trained model says about photos without judgements, with its 95 % intervals."
+    lead: "The trained model's scores of photos without judgements, with 95 % intervals."
   ) {
     for (index, model) in models.keys.sorted().enumerated() {
       modelScores(model, models[model] ?? [], index, study)

@@ -13,9 +13,9 @@ func statisticsSection(_ study: Study) -> ReportSection? {
     return statistics.isEmpty ? nil : (unit: convention.unitLabel, rows: statistics)
   }
   return ReportSection(
-    "statistics", "How finely the scenes were measured",
+    "statistics", "Precision of the scales",
     lead: """
-      A wider range and smaller intervals let more levels of quality be told apart. \
+      A wider range and smaller intervals let more levels of quality be distinguished. \
       Each point is one scene and attribute.
       """
   ) {

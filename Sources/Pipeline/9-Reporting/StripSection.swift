@@ -7,7 +7,7 @@ func unifiedStripSection(_ study: Study) -> ReportSection? {
   let chosen = samples(along: scale.photos, in: study, count: 14)
   guard !chosen.isEmpty else { return nil }
   return ReportSection(
-    "scale", "The scale, seen",
+    "scale", "The scale in pictures",
     lead: """
       From the worst to the best photo of all scenes on one scale of \(scale.attribute.text). Where two photos \
       are 1 \(scale.convention == .jod ? "JOD" : "unit") apart, the difference is visible.
@@ -44,7 +44,7 @@ func sampleCell(_ photo: ScaledPhoto, _ study: Study, showsScene: Bool) -> Marku
   }
 }
 
-/// A picture, or the words that stand for one.
+/// A picture, or the text that replaces it.
 func picture(_ image: EmbeddedImage?, of name: String) -> Markup {
   if let image {
     .element(

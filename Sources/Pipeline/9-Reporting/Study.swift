@@ -35,7 +35,7 @@ struct Study {
   /// The place of a scene in the palette.
   func paletteIndex(_ scene: SceneID) -> Int { scenes.firstIndex(of: scene) ?? 0 }
 
-  /// A photo's picture: `nil` when none was given, `.some(nil)` when its bytes are no picture.
+  /// A photo's picture: `nil` when none was given, `.some(nil)` when its bytes are not a picture.
   func image(of photo: PhotoID, in scene: SceneID?) -> EmbeddedImage?? {
     images[Key(scene: scene, photo: photo)]
   }

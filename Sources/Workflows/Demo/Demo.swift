@@ -12,11 +12,11 @@ import ScoringWorkflow
 import Training
 import TrainingWorkflow
 
-/// The main job on the embedded default, end to end: portraits → regions → degraded images → simulated votes → scales → one
-/// scale → models → scores → report.
+/// The main job on the embedded default, end to end: portraits → regions → degraded images →
+/// simulated votes → scales → one scale → models → scores → report.
 ///
-/// It can be killed at any moment and run again: every file is whole or not there, and images that an earlier run made from
-/// the same photo with the same recipe are kept.
+/// It can be killed at any moment and run again: every file is complete or absent, and images that
+/// an earlier run made from the same photo with the same recipe are kept.
 public struct Demo {
   private let study: DemoStudy
   private let folder: String
@@ -28,7 +28,7 @@ public struct Demo {
   ///   - folder: where to write; the study goes into its folder `study`.
   ///   - plan: what to do.
   ///   - installation: where portraits and models lie.
-  ///   - observer: told what happens.
+  ///   - observer: called with what happens.
   public init(
     folder: String, plan: DemoPlan = DemoPlan(), installation: Installation,
     observer: DemoObserver

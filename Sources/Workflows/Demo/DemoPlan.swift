@@ -11,8 +11,8 @@ public struct DemoPlan: Hashable, Sendable {
 
   /// The scenes, ascending by name.
   ///
-  /// Nobody of the test scene is in another part; `biden` and `obama3` are two faces of one photograph, which is why neither is
-  /// the test scene.
+  /// No person of the test scene is in another part; `biden` and `obama3` are two faces of one
+  /// photograph, which is why neither is the test scene.
   let scenes: [Scene] = [
     Scene(id: "astronaut", portrait: "astronaut.png", part: .test),
     Scene(id: "biden", portrait: "biden.jpg", part: .valid),
@@ -45,13 +45,13 @@ public struct DemoPlan: Hashable, Sendable {
   public init(seed: UInt64 = 23) { self.seed = seed }
 }
 
-/// How the demo tells what it does.
+/// How the demo reports what it does.
 public struct DemoObserver {
   /// A step begins: its number, the number of steps, and what it does.
   public let step: (Int, Int, String) -> Void
-  /// A step goes on: finished and all parts of its work.
+  /// A step makes progress: finished and all parts of its work.
   public let advance: (Int, Int) -> Void
-  /// A fact worth a line.
+  /// A remark.
   public let note: (String) -> Void
 
   /// Makes an observer.

@@ -24,10 +24,10 @@ struct DemoReport {
     var content = ReportContent(
       title: "Face details of five portraits",
       measured: """
-        \(findings.images.count) images of \(plan.scenes.count) public-domain portraits, degraded in \(plan.levels) grades \
-        each by subsampling, slight sharpening and Gaussian noise, compared in \
-        \(findings.judgements) votes inside the scenes and \(findings.crossJudgements) across them, brought onto one JOD \
-        scale, and learnt by a small model.
+        \(findings.images.count) images of \(plan.scenes.count) public-domain portraits, degraded \
+        in \(plan.levels) grades each by subsampling, slight sharpening and Gaussian noise, \
+        compared in \(findings.judgements) votes inside the scenes and \(findings.crossJudgements) \
+        across them, brought onto one JOD scale, and fitted by a small model.
         """)
     content.notices = [
       """
@@ -63,7 +63,7 @@ struct DemoReport {
           image: try picture.encoded(as: .jpeg(quality: 82))))
     }
     for (scene, score) in zip(findings.plan.scenes, findings.scores) {
-      // The region, not the whole photo: it is what the model looked at.
+      // The region, not the whole photo: it is what the model scored.
       guard let region = findings.records[scene.id]?.prepared.region else { continue }
       let picture = try RasterImage.decodeShrunk(region, longSide: 288).image
       samples.append(

@@ -87,7 +87,8 @@ struct DemoStudy {
     return images
   }
 
-  /// What `vernier annotate` takes: every image, and pairs whose order nobody doubts to measure observers with.
+  /// The input of `vernier annotate`: every image, and pairs of obvious order to measure observers
+  /// with.
   private func writeAnnotationLists(_ images: [DemoImage]) throws {
     var regions = CSVWriter(columns: ["SCENE", "IMAGE", "ATTRIBUTE", "REGION"])
     for image in images {

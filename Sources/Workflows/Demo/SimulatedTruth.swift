@@ -2,10 +2,12 @@ public import Domain
 import Foundation
 import Preparation
 
-/// The quality that the demo's simulated observers perceive: a stated function of what was done to the picture.
+/// The quality that the demo's simulated observers perceive: a stated function of what was done to
+/// the picture.
 ///
-/// It is synthetic: no person judged these pictures. `quality = 1.6 · log₂(region width / 150 px) − severity(recipe)`, with
-/// the region's width before enlargement and the severity of `DegradationSeverity`.
+/// It is synthetic: no person judged these pictures.
+/// `quality = 1.6 · log₂(region width / 150 px) − severity(recipe)`, with the region's width before
+/// enlargement and the severity of `DegradationSeverity`.
 public enum SimulatedTruth {
   /// The law in one line, for reports.
   static let law = "1.6 · log2(region width / 150 px) − severity(subsampling, sharpening, noise)"
@@ -18,7 +20,8 @@ public enum SimulatedTruth {
   ///
   /// - Parameters:
   ///   - recipe: what was done to the picture.
-  ///   - regionWidthPixels: the width of the region of interest in the photo, before it was enlarged.
+  ///   - regionWidthPixels: the width of the region of interest in the photo, before it was
+  ///     enlarged.
   /// - Returns: more is better.
   public static func quality(of recipe: DegradationRecipe, regionWidthPixels: Int) -> JOD {
     let resolution = perOctave * log2(Double(regionWidthPixels) / neutralWidthPixels)

@@ -68,7 +68,7 @@ public struct ComparisonTables {
     return EvaluationReport.NamedTable(
       name: "metrics",
       table: TextTable(
-        caption: "Every number, one a row.",
+        caption: "Every number, one per row.",
         columns: [
           "attribute", "model", "statistic", "metric", "value", "low", "high", "margin", "scenes",
           "photos",

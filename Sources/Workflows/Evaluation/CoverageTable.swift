@@ -39,8 +39,9 @@ public enum CoverageTable {
     return TextTable(
       caption: """
         Intervals meant to hold \(NumberFormat.fixed(100 * level, 1)) % of new photos, design \
-        «\(calibration.design.rawValue)», calibrated on \(calibration.photos) photos of \(calibration.scenes) scenes: the \
-        share of photos whose interval holds their measured quality. Only the test row says how well that works.
+        «\(calibration.design.rawValue)», calibrated on \(calibration.photos) photos of \
+        \(calibration.scenes) scenes: the share of photos whose interval holds their measured \
+        quality. Only the test row says how well that works.
         """,
       columns: [
         "Part", "Scenes", "Photos", "Coverage", "Mean over scenes", "Worst scene", "Mean width",

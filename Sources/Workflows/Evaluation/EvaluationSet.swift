@@ -15,7 +15,7 @@ public struct EvaluationSet: Sendable {
   public let unit: String
   /// The photos, each predicted 0 for now.
   public let photos: [Prediction]
-  /// The mean measured score of the training photos, where the split tells them.
+  /// The mean measured score of the training photos, if the split has them.
   public let trainingMean: Double?
 
   /// Reads a scale and keeps the photos of one part.
@@ -55,7 +55,7 @@ public struct EvaluationSet: Sendable {
   /// - Parameters:
   ///   - run: the run's folder.
   ///   - part: the part of its split to keep.
-  /// - Throws: `InputError` when it is no finished run, or the part is empty.
+  /// - Throws: `InputError` when it is not a finished run, or the part is empty.
   public init(run: String, part: SplitPart) throws(InputError) {
     let record = try RunRecord.read(run)
     let rows = try PredictionsFile.read("\(run)/predictions.csv").map(\.prediction)

@@ -9,7 +9,8 @@ public enum PhotoOrigins {
   /// The photos of score files, each once, with what is known about them.
   ///
   /// - Parameters:
-  ///   - scores: per-scene or unified score files; the same photo may stand in several, once for each attribute.
+  ///   - scores: per-scene or unified score files; the same photo may stand in several, once for
+  ///     each attribute.
   ///   - devices: `Image,Device`.
   ///   - persons: `IMAGE,PERSON` or `SCENE,PERSON`.
   ///   - images: the folder of the photos; every file is then read for its content.
@@ -46,7 +47,8 @@ public enum PhotoOrigins {
 
   /// The part of each photo in a split file.
   ///
-  /// - Throws: `InputError` for a photo that the file lacks, and for names in the file that no photo has.
+  /// - Throws: `InputError` for a photo that the file lacks, and for names in the file that no
+  ///   photo has.
   public static func parts(
     of photos: [PhotoOrigin], in path: String
   ) throws(InputError) -> [SplitPart] {
@@ -83,7 +85,7 @@ public enum PhotoOrigins {
     let counts = Dictionary(grouping: parts, by: \.self).mapValues(\.count)
     let photosRow = ["photos"] + order.map { "\(counts[$0, default: 0])" } + ["", ""]
     return TextTable(
-      caption: "What the parts hold and share.",
+      caption: "The parts of the split, and what they share.",
       columns: ["Unit", "Train", "Valid", "Test", "In several parts", "Verdict"],
       rows: [photosRow]
         + overlaps.map { overlap in

@@ -5,8 +5,8 @@ import Files
 /// Numbers from papers, to stand beside one's own: a CSV with
 /// `source,protocol,attribute,model,statistic,metric,value,margin`.
 ///
-/// `statistic` is `mean` or `median` over scenes, or `global`; `metric` is one of ``Evaluation/Metric``; `margin` may be
-/// empty.
+/// `statistic` is `mean` or `median` over scenes, or `global`; `metric` is one of
+/// ``Evaluation/Metric``; `margin` may be empty.
 public struct PublishedNumbers: Hashable, Sendable {
   /// One number.
   public struct Entry: Hashable, Sendable {
@@ -31,7 +31,8 @@ public struct PublishedNumbers: Hashable, Sendable {
 
   /// Reads the numbers of one protocol.
   ///
-  /// - Throws: `InputError` that names the file and the row, and lists the protocols when there is none of that name.
+  /// - Throws: `InputError` that names the file and the row, and lists the protocols when there is
+  ///   none of that name.
   public init(path: String, protocol name: String) throws(InputError) {
     let table = try CSVTable(path: path)
     let column = try table.columns([
@@ -43,11 +44,11 @@ public struct PublishedNumbers: Hashable, Sendable {
       known.insert(row.rawText(column[1]))
       guard row.rawText(column[1]) == name else { continue }
       guard let statistic = TableStatistic(rawValue: row.rawText(column[4])) else {
-        throw row.error(column[4], "is no statistic", remedy: "write mean, median or global")
+        throw row.error(column[4], "is not a statistic", remedy: "write mean, median or global")
       }
       guard let metric = Metric(rawValue: row.rawText(column[5])) else {
         throw row.error(
-          column[5], "is no metric",
+          column[5], "is not a metric",
           remedy: "write one of \(Metric.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       entries.append(

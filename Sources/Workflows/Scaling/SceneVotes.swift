@@ -25,7 +25,8 @@ public enum SceneVotes {
     return chosen
   }
 
-  /// What votes tell about all positions together, under the default prior, which exists for every design.
+  /// The joint posterior of all positions given the votes, under the default prior, which exists
+  /// for every design.
   public static func posterior(_ comparisons: ComparisonMatrix) throws -> QualityPosterior {
     let fit = try fitScale(comparisons, disconnected: .usePrior)
     return try QualityPosterior(means: fit.jod, covariance: fit.covariance)

@@ -52,7 +52,7 @@ public struct HandcraftedScoring: PhotoScorer {
       model = .brisque(try .importing(model: parameters[0], range: parameters[1]))
     default:
       throw InputError(
-        "--parameters", "\(parameters.count) files don't make a model of \(name)",
+        "--parameters", "\(parameters.count) files do not make up a model of \(name)",
         remedy: "give templateModel.mat for ilniqe, allmodel and allrange (or one JSON file) for "
           + "brisque, nothing or one file for niqe")
     }
@@ -69,7 +69,7 @@ public struct HandcraftedScoring: PhotoScorer {
     }
   }
 
-  /// The attribute: these models judge photos as a whole.
+  /// The attribute: these models score photos as a whole.
   public var attribute: Attribute { .overall }
 
   /// The model's name and the digests of its files.
@@ -84,7 +84,7 @@ public struct HandcraftedScoring: PhotoScorer {
   /// Refuses scenes and maps, which these models don't know.
   public func check(scene: String?, wantsPatches: Bool) throws {
     if scene != nil {
-      throw InputError("--scene", "\(name) knows no scenes", remedy: "leave it out")
+      throw InputError("--scene", "\(name) has no scenes", remedy: "leave it out")
     }
     if wantsPatches {
       throw InputError(
@@ -105,7 +105,7 @@ public struct HandcraftedScoring: PhotoScorer {
         width: box.width, height: box.height)
     case .face:
       throw InputError(
-        "--region", "\(name) looks at whole photos",
+        "--region", "\(name) scores whole photos",
         remedy: "cut the faces with `vernier prepare` and score the regions")
     }
     let plane = try ColourPlane(
@@ -121,7 +121,7 @@ public struct HandcraftedScoring: PhotoScorer {
       let outside = model.outsideCount(features: features)
       if outside > 0 {
         remark =
-          "\(outside) of \(features.count) features lie outside of the training photos' range"
+          "\(outside) of \(features.count) features lie outside the training photos' range"
       }
     }
     return PhotoAssessment(

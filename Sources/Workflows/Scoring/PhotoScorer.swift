@@ -8,7 +8,7 @@ public import Scoring
 public struct PhotoRequest: Hashable, Sendable {
   /// The photo's path.
   public var photo: String
-  /// The scene that it shows, where somebody told it.
+  /// The scene that it shows, if it is given.
   public var scene: String?
 
   /// Makes a request.
@@ -22,7 +22,7 @@ public struct PhotoRequest: Hashable, Sendable {
 public struct PhotoAssessment: Sendable {
   /// The line for a file of scores.
   public let record: ScoreRecord
-  /// The region that was looked at.
+  /// The region that was scored.
   public let region: RasterImage
   /// The scores of the region's parts, if they were asked for.
   public let patches: [PatchScore]
@@ -50,7 +50,7 @@ public protocol PhotoScorer {
   ///   - region: what to look at; automatic means the attribute's rule.
   ///   - wantsPatches: whether the scores of its parts are wanted too.
   /// - Returns: the score; the same photo always gets the same.
-  /// - Throws: an error when the photo can't be read or judged.
+  /// - Throws: an error when the photo can't be read or scored.
   func assess(
     _ request: PhotoRequest, region: RegionChoice, wantsPatches: Bool
   ) throws -> PhotoAssessment

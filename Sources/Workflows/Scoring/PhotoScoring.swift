@@ -11,7 +11,7 @@ import Training
 
 /// Scores photos with a trained or imported network, one after the other.
 public final class PhotoScoring: PhotoScorer {
-  /// How a model looks at photos.
+  /// How photos are given to a model.
   public struct Options: Hashable, Sendable {
     /// The precision that networks compute in.
     public enum Precision: String, Hashable, Sendable, CaseIterable {
@@ -32,7 +32,7 @@ public final class PhotoScoring: PhotoScorer {
     public init() {}
   }
 
-  /// The longer side of complete photos that scenes are told from, in pixels.
+  /// The longer side, in pixels, of complete photos that scenes are predicted from.
   private static let completeSide = 672
 
   /// The model's name in results.
@@ -54,8 +54,9 @@ public final class PhotoScoring: PhotoScorer {
   ///
   /// - Parameters:
   ///   - path: a run's folder or a model's folder.
-  ///   - installation: where the backbone and the face detector lie; asked only when they are needed.
-  ///   - options: how the model looks at photos.
+  ///   - installation: where the backbone and the face detector lie; asked only when they are
+  ///     needed.
+  ///   - options: how photos are given to the model.
   /// - Throws: an error that names the folder when it holds no model, or another backbone's.
   public init(
     model path: String, installation: @autoclosure @escaping () throws -> Installation,
@@ -122,7 +123,7 @@ public final class PhotoScoring: PhotoScorer {
     return StageScorer(loaded.model, features: features)
   }
 
-  /// The model's digest and how it looks at photos.
+  /// The model's digest and the options that its scores depend on.
   public var settings: [String: SettingValue] {
     get throws {
       let files = [ModelFolder.descriptionName, ModelFolder.weightsName]

@@ -12,7 +12,7 @@ public enum ScoreFormat: String, Hashable, Sendable, CaseIterable {
   /// One JSON object a line.
   case jsonl
 
-  /// The form of a file by its suffix; CSV for those that tell nothing.
+  /// The format of a file by its suffix; CSV for other suffixes.
   public init(file: String) {
     let name = file.lowercased()
     self = name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") ? .jsonl : .csv

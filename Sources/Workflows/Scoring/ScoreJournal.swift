@@ -3,10 +3,11 @@ import Files
 import Foundation
 import Scoring
 
-/// The scores that a long run has finished, so that the same command goes on where it was stopped.
+/// The scores that a long run has finished, so that the same command resumes where it was stopped.
 ///
-/// It lies beside the result as `<result>.partial`: one line about the settings, then one line a photo. A line that was cut
-/// off when the run was killed is dropped; a journal of other settings is begun anew. It is locked while a run writes it.
+/// It lies beside the result as `<result>.partial`: one line about the settings, then one line a
+/// photo. A line that was cut off when the run was killed is dropped; a journal of other settings
+/// is begun anew. It is locked while a run writes it.
 final class ScoreJournal {
   private struct Head: Codable, Equatable {
     var format = 1

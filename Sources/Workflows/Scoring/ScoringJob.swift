@@ -89,9 +89,10 @@ public struct ScoringJob {
 
   /// Scores the photos one after the other.
   ///
-  /// - Parameter onEvent: told of every photo, in order.
+  /// - Parameter onEvent: called for every photo, in order.
   /// - Returns: the scores and the failures.
-  /// - Throws: an error when the journal or a map can't be written; what was scored stays in the journal.
+  /// - Throws: an error when the journal or a map can't be written; what was scored stays in the
+  ///   journal.
   public func run(onEvent: (Event) throws -> Void) throws -> Outcome {
     var outcome = Outcome()
     for (index, request) in requests.enumerated() {

@@ -32,8 +32,8 @@ public enum PublicPictures {
   ///   - layout: the data set, whose tables the study has taken.
   ///   - study: the study, whose lock the caller holds.
   ///   - threads: the number of threads; nil takes one for each processor.
-  ///   - progress: told the number of finished pictures, and of all.
-  ///   - onFault: told each line about a picture that can't be taken, as it comes.
+  ///   - progress: called with the number of finished pictures, and of all.
+  ///   - onFault: called with one line about each picture that cannot be imported.
   /// - Returns: what was taken, and what was not.
   /// - Throws: `InputError` for a full disk; what was taken stays.
   public static func take(
@@ -45,7 +45,7 @@ public enum PublicPictures {
     let rows = Dictionary(
       uniqueKeysWithValues: photos.map { (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.id) })
     let known = try study.regions()
-    // Photos of people who withdrew have no row: their pictures are not even looked at.
+    // Photos of people who withdrew have no row: their pictures are not read.
     let pictures = layout.pictures.compactMap { picture in
       rows[picture.place].map { (row: $0, attribute: picture.attribute, path: picture.path) }
     }

@@ -14,7 +14,7 @@ public struct StudyImportReport: Hashable, Sendable {
   public var updated = 0
   /// One line for each file that could not be taken.
   public var refused: [String] = []
-  /// Files that nobody named and that are no photos.
+  /// Files in folders that are not photos.
   public var leftAlone: [String] = []
 
   /// An empty report.
@@ -34,7 +34,7 @@ public enum StudyImport {
     case fault(String)
   }
 
-  /// The number of photos that are looked at before their rows are written.
+  /// The number of photos that are checked before their rows are written.
   private static let chunk = 32
 
   /// Takes the candidates of a list; one that can't be taken doesn't stop the others.
@@ -43,8 +43,8 @@ public enum StudyImport {
   ///   - list: what a folder or a manifest named.
   ///   - study: the study, whose lock the caller holds.
   ///   - threads: the number of threads; nil takes one for each processor.
-  ///   - progress: told the number of finished files.
-  ///   - onFault: told each line about a file that can't be taken, as it comes.
+  ///   - progress: called with the number of finished files.
+  ///   - onFault: called with one line about each file that cannot be imported.
   /// - Returns: what was taken, and what was not.
   /// - Throws: `InputError` for a full disk; what was taken stays.
   public static func run(

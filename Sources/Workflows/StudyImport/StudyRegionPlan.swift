@@ -7,11 +7,11 @@ public struct StudyRegionPlan: Sendable {
   public var attributes: Set<Attribute>?
   /// The photos; nil for all.
   public var photos: Set<ScenePhoto>?
-  /// Overrides the attributes' rules; the regions then count as somebody's choice.
+  /// Overrides the attributes' rules; the regions then count as chosen by hand.
   public var region: RegionChoice = .automatic
   /// The space around the face, as a part of its side.
   public var margin = 0.3
-  /// Whether regions that somebody chose are made anew by the rule.
+  /// Whether regions chosen by hand are replaced by the rule's.
   public var replacesChoices = false
   /// The number of threads; nil takes one for each processor.
   public var threads: Int?
@@ -26,7 +26,7 @@ public struct StudyRegionReport: Sendable {
   public var made = 0
   /// The number of regions that were there.
   public var known = 0
-  /// The number of photos in which faces were looked for.
+  /// The number of photos searched for faces.
   public var searched = 0
   /// One line for each photo whose regions can't be made.
   public var refused: [String] = []

@@ -54,7 +54,7 @@ public struct StudyRegionRun {
 
   /// Makes what is missing; a photo that can't be prepared doesn't stop the others.
   ///
-  /// - Parameter progress: told the number of finished photos and of all, on any thread.
+  /// - Parameter progress: called with the number of finished photos and of all, on any thread.
   /// - Returns: what was made, and what could not be.
   /// - Throws: `InputError` for a full disk; what was made stays.
   public func run(
@@ -128,7 +128,7 @@ public struct StudyRegionRun {
     let isThere = study.files.byteCount(region.sha256) == region.byteCount
     guard isThere else { return false }
     if region.settings == line { return true }
-    // What somebody chose, or a data set gave, isn't replaced by the rule.
+    // A region that was chosen by hand or came with a data set is not replaced by the rule.
     return region.origin != .rule && plan.region == .automatic && !plan.replacesChoices
   }
 

@@ -15,7 +15,7 @@ public struct FeatureTable: Sendable {
   ///   - attribute: the attribute, whose own folder is looked into first.
   ///   - backbone: the path of the backbone's weights.
   ///   - longSidePixels: the longer side that pictures are brought to.
-  ///   - progress: told the number of finished photos.
+  ///   - progress: called with the number of finished photos.
   /// - Throws: an error that names the first photo that can't be read.
   public init(
     _ photos: [ScaledPhoto], images: ImageFolder, attribute: Attribute, backbone: String,

@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Training
 
-/// The log of a run: `log.jsonl` gets a line a step and a line an epoch, `log.csv` a row an epoch.
+/// The log of a run: `log.jsonl` gets a line per step and per epoch, `log.csv` a row per epoch.
 final class RunLog {
   /// One line of `log.jsonl`.
   struct Line: Codable, Sendable {
@@ -16,7 +16,7 @@ final class RunLog {
     var pairLoss: Double?
     var validationError: Double?
     let learningRate: Double
-    /// The seconds since the program began or went on.
+    /// The seconds since the program began or resumed.
     var seconds: Double?
     /// The seconds of those that the trainer waited for photos.
     var waitedSeconds: Double?

@@ -32,7 +32,7 @@ enum RunPage {
         ]),
       LineChart(
         title: "Training loss of the epochs", xAxis: Axis("Epoch"),
-        yAxis: Axis("Loss", unit: "standardised scores"),
+        yAxis: Axis("Loss", unit: "standardized scores"),
         series: [LineChart.Series("training", x: epochs, y: records.map(\.trainingLoss))]),
     ]
     let steps = try RunLog.lines("\(folder)/log.jsonl").filter { $0.event == "step" }

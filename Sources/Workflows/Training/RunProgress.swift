@@ -8,7 +8,7 @@ public enum RunProgress: Sendable {
   case training(done: Int, total: Int, known: Int)
   /// An epoch is finished.
   case epoch(EpochRecord)
-  /// Photos are judged by the finished model.
+  /// The finished model predicts the photos' scores.
   case judging(done: Int, total: Int)
 }
 
@@ -16,7 +16,7 @@ public enum RunProgress: Sendable {
 public enum RunOutcome: Sendable {
   /// The model is there.
   case finished(RunRecord, [EpochRecord])
-  /// It was stopped, and the same command goes on.
+  /// It was stopped; the same command resumes it.
   case stopped(epoch: Int, step: Int)
   /// It was finished before; nothing was done.
   case known(RunRecord, [EpochRecord])

@@ -7,7 +7,7 @@ public import Training
 public struct RunRecord: Hashable, Sendable, Codable {
   /// The architecture's name.
   public let architecture: String
-  /// The attribute that was learnt.
+  /// The attribute that the model predicts.
   public let attribute: Attribute
   /// Whether the scores live on one scale for all scenes.
   public let isUnified: Bool
@@ -33,7 +33,7 @@ public struct RunRecord: Hashable, Sendable, Codable {
   public static func read(_ run: String) throws(InputError) -> RunRecord {
     guard FileManager.default.fileExists(atPath: path(run)) else {
       throw InputError(
-        run, "this is no finished training run (run.json is missing)",
+        run, "this is not a finished training run (run.json is missing)",
         remedy: "give the --out folder of `vernier train`")
     }
     return try CanonicalJSON.read(RunRecord.self, from: path(run))

@@ -52,7 +52,7 @@ public struct SweepTrial: Hashable, Sendable {
       let chosen = trials.filter({ $0.fitting.learningRate == rate })
         .min(by: { $0.best.validationError < $1.best.validationError })
     else {
-      throw InputError("--learning-rates", "there is no run", remedy: "give one at least")
+      throw InputError("--learning-rates", "there is no run", remedy: "give at least one")
     }
     var table = CSVWriter(columns: [
       "run", "learning_rate", "seed", "best_epoch", "validation_error", "rate_mean_error", "chosen",
@@ -76,7 +76,7 @@ public struct SweepTrial: Hashable, Sendable {
       TextTable(
         caption:
           "Validation errors (\(unit)); chosen: the learning rate with the smallest mean over seeds, then its best "
-          + "run. Test photos had no part in it.",
+          + "run. Test photos were not used.",
         columns: [
           "Run", "Learning rate", "Seed", "Best epoch", "Validation MAE", "Mean over seeds",
           "Chosen",

@@ -47,7 +47,7 @@ public struct TrainingRun {
   ///   - features: the photos' features.
   ///   - folder: the run's folder.
   ///   - provenance: what the run depends on.
-  ///   - onEpoch: told of every finished epoch.
+  ///   - onEpoch: called for every finished epoch.
   /// - Returns: the record, the epochs and the predictions of all photos.
   /// - Throws: `TrainingError`, or `InputError` when the folder can't be written.
   public func run(
@@ -89,7 +89,7 @@ public struct TrainingRun {
   ///
   /// - Parameters:
   ///   - features: the photos' features.
-  ///   - onEpoch: told of every finished epoch.
+  ///   - onEpoch: called for every finished epoch.
   /// - Returns: the model, its course and the predictions of all photos.
   /// - Throws: `TrainingError`, or `InputError` when the split lacks a photo.
   public func train(

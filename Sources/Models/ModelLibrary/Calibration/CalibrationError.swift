@@ -13,11 +13,12 @@ public enum CalibrationError: Error, Hashable, Sendable, CustomStringConvertible
     case .empty:
       "no predictions to evaluate; give a run whose split has test photos"
     case .tooFewGroups(let level, let groups, let needed, let what):
-      "\(groups) \(what) can't promise \((level * 1000).rounded() / 10) % to a new one, which needs \(needed); "
-        + "calibrate on more, ask for a lower level, or assume normal errors (scene-effects)"
+      "\(groups) \(what) can't promise \((level * 1000).rounded() / 10) % to a new one, which "
+        + "needs \(needed); calibrate on more, ask for a lower level, or assume normal errors "
+        + "(scene-effects)"
     case .uselessFeatures:
-      "the features can't describe ordinary photos (fewer than 3, of different lengths, constant or "
-        + "not finite); compute them with one model for all photos"
+      "the features can't describe ordinary photos (fewer than 3, of different lengths, constant "
+        + "or not finite); compute them with one model for all photos"
     }
   }
 }

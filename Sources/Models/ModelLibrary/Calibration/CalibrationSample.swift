@@ -4,11 +4,11 @@ public import Domain
 public enum CalibrationDesign: String, Hashable, Sendable, Codable, CaseIterable {
   /// It shows one of their scenes: photos are exchangeable. Nothing is promised for a new scene.
   case photos
-  /// It shows a new scene of the same kind: scenes are exchangeable. Promises hold for any distribution of errors, but
-  /// `k` scenes can promise at most `k / (k + 1)`.
+  /// It shows a new scene of the same kind: scenes are exchangeable. Promises hold for any
+  /// distribution of errors, but `k` scenes can promise at most `k / (k + 1)`.
   case scenes
-  /// It shows a new scene of the same kind, and errors are a normal scene effect plus normal noise. Works with few
-  /// scenes; only as right as that assumption.
+  /// It shows a new scene of the same kind, and errors are a normal scene effect plus normal noise.
+  /// Works with few scenes; only as right as that assumption.
   case sceneEffects = "scene-effects"
 }
 
@@ -20,7 +20,8 @@ public struct CalibrationSample: Hashable, Sendable {
   public let measured: Double
   /// The model's score.
   public let score: Double
-  /// The standard deviation of the score over crops, in the unit of the score; 0 where the model looks once.
+  /// The standard deviation of the score over crops, in the unit of the score; 0 where the model
+  /// looks once.
   public let spread: Double
 
   /// Makes a sample.

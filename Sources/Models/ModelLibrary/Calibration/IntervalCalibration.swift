@@ -1,14 +1,15 @@
 public import Domain
 internal import Statistics
 
-/// Turns a model's score and its spread over crops into an interval that holds the measured quality with a stated
-/// probability.
+/// Turns a model's score and its spread over crops into an interval that holds the measured quality
+/// with a stated probability.
 ///
-/// With the designs `photos` and `scenes` the interval is `score ± max(0, z·spread + margin)`: the normal interval of
-/// the crops, widened or narrowed by what the validation photos show (conformalised as by Romano et al. 2019,
-/// arXiv:1905.03222, split by scenes as by Lee et al. 2023, arXiv:2306.06342). With `sceneEffects` it is
-/// `score + shift ± margin`, the prediction interval of a one-way random-effects model with Satterthwaite's degrees of
-/// freedom; the spread is not used.
+/// With the designs `photos` and `scenes` the interval is `score ± max(0, z·spread + margin)`: the
+/// normal interval of the crops, widened or narrowed by what the validation photos show
+/// (conformalised as by Romano et al. 2019, arXiv:1905.03222, split by scenes as by Lee et al.
+/// 2023, arXiv:2306.06342). With `sceneEffects` it is `score + shift ± margin`, the prediction
+/// interval of a one-way random-effects model with Satterthwaite's degrees of freedom; the spread
+/// is not used.
 public struct IntervalCalibration: Hashable, Sendable, Codable {
   /// What a new photo has in common with the calibration photos.
   public let design: CalibrationDesign

@@ -3,11 +3,12 @@ public import Domain
 import Files
 import Foundation
 
-/// What a trained model's validation photos tell about its scores: `knowledge.json` in the model's folder.
+/// Interval calibration and novelty detector of a trained model, from its validation photos:
+/// `knowledge.json` in the model's folder.
 ///
 /// The interval of a score, and whether a photo lies outside what the model knows.
 public struct ModelKnowledge: Hashable, Sendable, Codable {
-  /// The photos' features, scores and parts that it is learnt from.
+  /// The photos' features, scores and parts that it is fitted to.
   public struct Row {
     /// The photo with its measured and its predicted score.
     public let prediction: Prediction
@@ -29,18 +30,18 @@ public struct ModelKnowledge: Hashable, Sendable, Codable {
 
   /// Turns a score into its interval; nil where there are too few validation photos.
   public let calibration: IntervalCalibration?
-  /// Tells photos outside of what the model knows; nil where there are too few photos.
+  /// Detects photos unlike the training photos; nil where there are too few photos.
   public let novelty: NoveltyDetector?
 
-  /// Takes what was learnt elsewhere.
+  /// Takes a calibration and a detector that were fitted elsewhere.
   public init(calibration: IntervalCalibration?, novelty: NoveltyDetector?) {
     (self.calibration, self.novelty) = (calibration, novelty)
   }
 
   /// Learns from the validation photos; test photos are left alone.
   ///
-  /// Intervals promise 95 % for new scenes where there are 19 validation scenes, else by the model of normal scene
-  /// effects where there are 2, else for photos like the validation photos only.
+  /// Intervals promise 95 % for new scenes where there are 19 validation scenes, else by the model
+  /// of normal scene effects where there are 2, else for photos like the validation photos only.
   public init(_ rows: [Row]) {
     let validation = rows.filter { $0.prediction.part == .valid }
     let samples = validation.map {
@@ -75,13 +76,14 @@ public struct ModelKnowledge: Hashable, Sendable, Codable {
 
   /// One sentence about the intervals, for the model's card.
   ///
-  /// - Parameter fallback: half the interval's width where the validation photos are too few to promise anything.
+  /// - Parameter fallback: half the interval's width where the validation photos are too few to
+  ///   promise anything.
   /// - Returns: the sentence.
   public func intervalText(fallback: Double) -> String {
     guard let calibration else {
       return
-        "The interval of a score is ± \(NumberFormat.fixed(fallback, 2)), the largest error on the validation "
-        + "photos, which are too few to promise 95 %."
+        "The interval of a score is ± \(NumberFormat.fixed(fallback, 2)), the largest error on the "
+        + "validation photos, which are too few to promise 95 %."
     }
     let percent = Int((100 * calibration.level).rounded())
     let basis =
@@ -104,7 +106,7 @@ public struct ModelKnowledge: Hashable, Sendable, Codable {
     }
   }
 
-  /// One sentence about photos outside of what the model knows, for the card.
+  /// One sentence about photos outside what the model knows, for the card.
   public var noveltyText: String {
     guard let novelty else {
       return

@@ -1,22 +1,24 @@
 public import Statistics
 
-/// Tells whether a photo lies outside what a model knows, from the features that the model sees it by.
+/// Detects photos unlike the training photos, from the features that a model computes.
 ///
-/// The training photos' features are a cloud; a photo's distance from it is Mahalanobis' distance in their principal
-/// subspace and around it. A photo is outside when it is farther away than a stated share of new, ordinary photos would
-/// be, judged by the validation photos: those of whole scenes where there are enough, so that a new scene alone is no
-/// alarm.
+/// The training photos' features are a cloud; a photo's distance from it is Mahalanobis' distance
+/// in their principal subspace and around it. A photo is outside when it is farther away than a
+/// stated share of new, ordinary photos would be, judged by the validation photos: those of whole
+/// scenes where there are enough, so that a new scene alone is no alarm.
 ///
-/// Sources: Lee et al. 2018, arXiv:1807.03888 (Mahalanobis' distance of features); Bates et al. 2023, arXiv:2104.08279
-/// (conformal p-values for outliers); by scenes as Lee, Barber and Willett 2023, arXiv:2306.06342.
+/// Sources: Lee et al. 2018, arXiv:1807.03888 (Mahalanobis' distance of features); Bates et al.
+/// 2023, arXiv:2104.08279 (conformal p-values for outliers); by scenes as Lee, Barber and Willett
+/// 2023, arXiv:2306.06342.
 public struct NoveltyDetector: Hashable, Sendable, Codable {
   /// What the distance of one photo says.
   public struct Finding: Hashable, Sendable, Codable {
     /// The distance from the training photos; about 1 for one of them.
     public let distance: Double
-    /// The share of ordinary photos that would lie so far out or farther, as the validation photos show it.
+    /// The share of ordinary photos that would lie so far out or farther, as the validation photos
+    /// show it.
     public let p: Double
-    /// Whether the photo lies outside what the model knows.
+    /// Whether the photo is unlike the training photos.
     public let isOutside: Bool
   }
 
@@ -28,8 +30,8 @@ public struct NoveltyDetector: Hashable, Sendable, Codable {
   public let threshold: Double
   /// The share of ordinary photos that may be called outside.
   public let falseAlarms: Double
-  /// Whether the threshold holds for photos of new scenes; else there were too few validation scenes, and it holds for
-  /// photos like the validation photos only.
+  /// Whether the threshold holds for photos of new scenes; else there were too few validation
+  /// scenes, and it holds for photos like the validation photos only.
   public let holdsForNewScenes: Bool
 
   /// Learns what is ordinary.
@@ -40,7 +42,8 @@ public struct NoveltyDetector: Hashable, Sendable, Codable {
   ///   - falseAlarms: the share of ordinary photos that may be called outside.
   ///   - components: the number of principal components.
   ///   - seed: the start of the search for them.
-  /// - Throws: ``CalibrationError`` when there are too few photos for that share, or features that don't fit together.
+  /// - Throws: ``CalibrationError`` when there are too few photos for that share, or features that
+  ///   don't fit together.
   public init(
     training: [[Float]], validation: [[[Float]]], falseAlarms: Double = 0.05,
     components: Int = 32, seed: UInt64 = 1
@@ -67,7 +70,7 @@ public struct NoveltyDetector: Hashable, Sendable, Codable {
     self.falseAlarms = falseAlarms
   }
 
-  /// Judges a photo by its features.
+  /// Assesses a photo by its features.
   public func assess(_ features: [Float]) -> Finding {
     let distance = cloud.distance(features)
     let groups = holdsForNewScenes ? validation : validation.flatMap { $0.map { [$0] } }

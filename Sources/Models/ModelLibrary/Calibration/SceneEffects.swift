@@ -28,8 +28,8 @@ struct SceneEffects {
 
   /// The middle and half the width of the interval of a new photo of a new scene.
   ///
-  /// Its variance, `σ²_scene + σ²_photo + Var(center)`, is a weighted sum of both mean squares: the scenes' means vary by
-  /// σ²_scene + σ²_photo / size.
+  /// Its variance, `σ²_scene + σ²_photo + Var(center)`, is a weighted sum of both mean squares: the
+  /// scenes' means vary by σ²_scene + σ²_photo / size.
   func interval(level: Double) -> (center: Double, half: Double)? {
     let (a, b) = (between * (1 + 1 / scenes), within * (1 - 1 / size))
     let variance = a + b

@@ -17,8 +17,8 @@ public struct ObserverTraits: Sendable, Hashable {
 ///
 /// An answer for photo A has probability `(1 − ε)·F(s·x + c) + ε/2`, with x the distance of the photos in units of the link,
 /// `s` and `c` the observer's sensitivity and side bias. Both are random effects: Student's t with 4 degrees of freedom
-/// around a common value, so that a clicker does not make all others differ; the common sensitivity is 1, which keeps
-/// the unit. Their spreads are estimated (empirical Bayes). The lapse rate has an exponential prior with mean 2 %, because
+/// around a common value, so that a clicker does not make all others differ; the median sensitivity is 1, so that 1 JOD is
+/// what most observers see. Their spreads are estimated (empirical Bayes). The lapse rate has an exponential prior with mean 2 %, because
 /// votes of a narrow range do not tell it. A sensitivity of 0 or below it is possible, other than in crowd-BT's share of
 /// answers that agree.
 ///

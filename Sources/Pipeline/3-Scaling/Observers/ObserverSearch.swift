@@ -33,9 +33,18 @@ struct ObserverSearch<Link: PreferenceLink> {
       let before = positions
       for _ in 0..<2 { try updatePositions() }
       let moved = zip(before, positions).reduce(0) { max($0, abs($1.0 - $1.1)) }
-      if moved < 1e-4 { return }
+      // The spreads settle slowly where observers hardly differ; positions then stand still.
+      if moved < 1e-4 { break }
     }
-    // The spreads settle slowly where observers hardly differ; positions then move by next to nothing.
+    let active = sensitivity.values.indices.filter { !layout.byObserver[$0].isEmpty }
+    takeUnit(Descriptive.median(active.map { sensitivity.values[$0] }))
+  }
+
+  /// Makes a sensitivity the unit: 1.
+  private mutating func takeUnit(_ factor: Double) {
+    guard sensitivity.isRandom, factor > 0.05 else { return }
+    sensitivity.rescale(by: factor)
+    for photo in positions.indices { positions[photo] *= factor }
   }
 
   /// The distance of a vote in favor of photo A, in units of the link.
@@ -71,11 +80,7 @@ struct ObserverSearch<Link: PreferenceLink> {
     let active = layout.byObserver.map { !$0.isEmpty }
     bias.update(active: active)
     sensitivity.update(active: active)
-    // The common sensitivity is the unit.
-    let factor = sensitivity.center
-    guard sensitivity.isRandom, factor > 0.05 else { return }
-    sensitivity.rescale(by: factor)
-    for photo in positions.indices { positions[photo] *= factor }
+    takeUnit(sensitivity.center)
   }
 
   /// Moves all side biases together: their center alone would crawl where observers hardly differ.

@@ -26,14 +26,18 @@ func scaleWithObservers(
     units: enough ? observers : nil, comparisons: comparisons)
   var notes = notes
   notes.append(model.note)
-  var choice = PairChoice.beforehand
-  if let simulation {
-    (estimates, choice) = try corrected(
+  var choice = simulation == nil ? PairChoice.beforehand : .uncorrected
+  if let simulation, settings.replays > 0, settings.convention == .jod {
+    let correction = try corrected(
       estimates, judgements, fit: model.fit, simulation: simulation, settings: settings,
       progress: progress)
-    notes.append(choiceNote(choice, settings: settings))
+    estimates = correction.estimates
+    choice = .corrected(replicates: correction.replicates, stretch: correction.stretch)
   }
-  let places = Placement(estimates, full: model.fit, bootstrap: nil, settings: settings)
+  if simulation != nil { notes.append(choiceNote(choice, settings: settings)) }
+  let places = Placement(
+    estimates, deviations: model.fit.standardDeviations.map { $0 / choice.stretch },
+    bootstrap: nil, settings: settings)
   let photos = judgements.photos.indices.map { photo in
     ScaledPhoto(
       photo: judgements.photos[photo], scene: judgements.scene, score: places.center[photo],

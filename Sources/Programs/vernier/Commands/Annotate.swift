@@ -9,10 +9,11 @@ struct Annotate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serve a study's annotation application: experts compare portraits in a browser.",
     discussion: """
-      Prints a local address with an owner link, which works once. The owner makes invitations, observers compare with \
-      two arrow keys, the scale grows with its intervals. STUDY is a study's folder, or one with a regions.csv; --new makes \
-      one. Its regions.csv, golden.csv and cross-set.csv are taken by themselves, also when they change while the study \
-      is served. One server at a time serves a study.
+      Prints a local address with an owner link, which works once. The owner makes invitations, \
+      observers compare with two arrow keys, and the scale and its intervals are updated as votes \
+      arrive. STUDY is a study's folder, or one with a regions.csv; --new creates one. Its \
+      regions.csv, golden.csv and cross-set.csv are imported automatically, also when they change \
+      while the study is served. A study is served by one server at a time.
       """)
 
   @Argument(help: "The study's folder.")
@@ -22,16 +23,17 @@ struct Annotate: AsyncParsableCommand {
   @Option(
     name: .customLong("import"),
     help: """
-      A regions.csv (SCENE,IMAGE,ATTRIBUTE,REGION), or a folder with one folder of pictures per scene. May be repeated.
+      A regions.csv (SCENE,IMAGE,ATTRIBUTE,REGION), or a folder with one folder of pictures per \
+      scene. May be repeated.
       """)
   var imports: [String] = []
-  @Option(help: "What is judged in an imported folder.")
+  @Option(help: "The attribute that observers judge in an imported folder.")
   var attribute = "overall"
   @Option(help: "Pairs with a known answer: scene,attribute,better,worse.")
   var golden: String?
   @Option(help: "Photos to be compared across scenes, as vernier cross-set prints them.")
   var crossSet: String?
-  @Flag(help: "Import and stop; a server that runs takes the new photos up.")
+  @Flag(help: "Import and stop; a running server picks up the new photos.")
   var importOnly = false
   @Option(help: "The port on this machine.")
   var port = 8080
@@ -40,7 +42,8 @@ struct Annotate: AsyncParsableCommand {
   @Option(
     help: "Another setting of the study, NAME=VALUE, such as blockSeconds=300. May be repeated.")
   var set: [String] = []
-  @Option(help: "The address that observers use, when a reverse proxy with TLS stands in front.")
+  @Option(
+    help: "The address that observers use when the server runs behind a reverse proxy with TLS.")
   var publicOrigin: String?
   @Option(help: "Also write the owner's link to this file, which only you may read.")
   var ownerLinkFile: String?
@@ -48,7 +51,8 @@ struct Annotate: AsyncParsableCommand {
   func run() async throws {
     guard new || StudyStore.exists(in: study) || AnnotationStudy.holdsList(study) else {
       throw InputError(
-        study, "is no study and holds no regions.csv", remedy: "check the path, or give --new too")
+        study, "is not a study and holds no regions.csv",
+        remedy: "check the path, or give --new too")
     }
     // Start from the stored settings, so that other settings of the study survive.
     let stored = try AnnotationStudy.open(study)
@@ -95,7 +99,7 @@ struct Annotate: AsyncParsableCommand {
     return values
   }
 
-  /// Imports what was named and what the folder holds; every row that can't be used is named.
+  /// Imports what was named and what the folder holds; names every row that cannot be used.
   private func take(into study: AnnotationStudy) async throws {
     var refused: [InputError] = []
     var report = try await study.addOwnLists()
@@ -114,13 +118,13 @@ struct Annotate: AsyncParsableCommand {
     }
     if let golden { refused += try study.addGoldenPairs(golden) }
     if let crossSet { refused += try study.addCrossSet(crossSet) }
-    for problem in report.refused + refused { Messages.say("Not taken: \(problem)") }
+    for problem in report.refused + refused { Messages.say("Not imported: \(problem)") }
     if report.added + report.known > 0 {
       Messages.say("Regions: \(report.added) new, \(report.known) known.")
     }
-    // What the caller named himself must be taken whole, else a script would not notice.
+    // A list that the caller named must be imported whole, else a script would not notice.
     if importOnly, !refused.isEmpty {
-      throw InputError("--import", "\(refused.count) rows were not taken", remedy: "see above")
+      throw InputError("--import", "\(refused.count) rows were not imported", remedy: "see above")
     }
   }
 }

@@ -11,17 +11,21 @@ struct Calibrate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Calibrate a model's intervals on validation photos, and measure their coverage.",
     discussion: """
-      Conformal: an interval holds a new photo's measured quality with the stated probability. --design says what the new \
-      photo has in common with the validation photos. scenes: it shows a NEW scene; true for any errors, but 95 % needs 19 \
-      validation scenes. scene-effects: the same with few scenes, if scenes' errors are normal. photos: it shows one of \
-      their scenes. Where scores have a column spread (their standard deviation over crops), each interval starts from it. \
-      The table shows the coverage on the test part; a calibration that fails there is not to be trusted.
+      Conformal: an interval contains a new photo's measured quality with the stated probability. \
+      --design says what the new photo has in common with the validation photos. scenes: it shows \
+      a NEW scene; valid for any error distribution, but 95 % needs 19 validation scenes. \
+      scene-effects: the same with few scenes, if scenes' errors are normal. photos: it shows one \
+      of their scenes. Where scores have a column spread (their standard deviation over crops), \
+      each interval starts from it. The table shows the coverage on the test part; do not trust a \
+      calibration that fails there.
       """)
 
   @OptionGroup var options: EvaluationOptions
-  @Option(help: "What a new photo shares: scenes, scene-effects or photos.")
+  @Option(
+    help:
+      "What a new photo has in common with the validation photos: scenes, scene-effects or photos.")
   var design = "scenes"
-  @Option(help: "The probability that an interval holds the measured quality.")
+  @Option(help: "The probability that an interval contains the measured quality.")
   var level = 0.95
   @Option(help: "The calibration to write, as JSON.")
   var out: String

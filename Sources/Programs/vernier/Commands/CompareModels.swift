@@ -9,10 +9,12 @@ struct CompareModels: ParsableCommand {
     commandName: "compare-models",
     abstract: "Compare models on the same photos: the papers' tables, and tests with Holm.",
     discussion: """
-      Tables in the shape of the papers: mean SRCC over scenes with its margin, median SRCC/PLCC/KRCC/MAE, and on a \
-      unified scale the global SROCC and MAE. Every pair of models is tested by a paired bootstrap over scenes and by \
-      Wilcoxon's signed ranks over scenes, both with Holm's correction. Several scales make one column each.
-        vernier compare-models --scale Scores_Details.csv --split split.csv --scores ours=a.csv --scores niqe=b.csv
+      Tables in the shape of the papers: mean SRCC over scenes with its margin, median \
+      SRCC/PLCC/KRCC/MAE, and on a unified scale the global SROCC and MAE. Every pair of models is \
+      tested by a paired bootstrap over scenes and by Wilcoxon's signed ranks over scenes, both \
+      with Holm's correction. Several scales make one column each.
+        vernier compare-models --scale Scores_Details.csv --split split.csv --scores ours=a.csv \
+      --scores niqe=b.csv
       """)
 
   @OptionGroup var options: EvaluationOptions
@@ -20,9 +22,9 @@ struct CompareModels: ParsableCommand {
     name: .customLong("metric"),
     help: "A metric to test models by: \(Metric.allCases.map(\.rawValue).joined(separator: ", ")).")
   var metrics: [String] = ["srcc", "plcc", "krcc", "mae"]
-  @Option(help: "A CSV of published numbers that stand beside (Examples/published.csv).")
+  @Option(help: "A CSV of published numbers to show beside yours (Examples/published.csv).")
   var published: String?
-  @Option(help: "Which of them, such as device-split.")
+  @Option(help: "The protocol of the published numbers, such as device-split.")
   var `protocol`: String?
   @OptionGroup var tables: TableOptions
 

@@ -10,12 +10,14 @@ struct Contrast: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "«A is x JOD better than B», with interval and probability, for photos or groups.",
     discussion: """
-      Differences under the joint uncertainty of all votes, corrected for their number. With --groups (image,group or \
-      scene,image,group) the groups, such as devices or builds, are compared over all scenes that show both; else photos \
-      inside every scene. The scenes are a sample of those that photos are taken of: the interval holds for the mean over scenes \
-      of the kind, tau is how much scenes differ, new_scene_low and new_scene_high are where the difference in a new scene lies. \
-      --these-scenes-only makes it hold for these scenes alone. \
-      CSV on standard output; P(visible) is the probability that the true difference reaches --visible.
+      Differences under the joint uncertainty of all votes, corrected for multiple testing. With \
+      --groups (image,group or scene,image,group) the groups, such as devices or builds, are \
+      compared over all scenes that show both; else photos inside every scene. The scenes count as \
+      a sample: the interval is about the mean over scenes of the same kind, tau is the standard \
+      deviation of the difference between scenes, new_scene_low and new_scene_high bound the \
+      difference in a new scene. With --these-scenes-only the interval is about these scenes \
+      alone. CSV on standard output; P(visible) is the probability that the true difference \
+      reaches --visible.
       """)
 
   @Option(help: "The votes.")

@@ -5,10 +5,11 @@ import ScalingWorkflow
 struct CrossSetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cross-set",
-    abstract: "Choose photos along every scene's scale, to be judged across scenes (paper 2).",
-    discussion:
-      "CSV on standard output: scene,attribute,image,cross_name,jod; both ends of each scale are in."
-  )
+    abstract: "Choose photos along every scene's scale, to be compared across scenes (paper 2).",
+    discussion: """
+      CSV on standard output: scene,attribute,image,cross_name,jod; the worst and the best photo \
+      of each scene are included.
+      """)
 
   @Option(help: "The per-scene scores (Scores_<Attribute>.csv).")
   var scales: String

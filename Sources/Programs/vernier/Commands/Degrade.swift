@@ -10,19 +10,22 @@ struct Degrade: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make N images of graded quality: subsampling, slight sharpening, Gaussian noise.",
     discussion: """
-      Paper 2, «Database extension». Level 0 is the photo itself, every further level is worse by the same synthetic step. \
-      With --bridge, blends between two images instead. DIR/recipes.csv tells how each image was made.
+      Paper 2, «Database extension». Level 0 is the photo itself, every further level is worse by \
+      an equal synthetic step. With --bridge, blends between two images instead. DIR/recipes.csv \
+      says how each image was made.
       """)
 
-  @Argument(help: "The photo; left out with --bridge.")
+  @Argument(help: "The photo; omit it with --bridge.")
   var photo: String?
   @Option(help: "The number of images, at least 2.")
   var levels: Int
   @Option(
-    help: "Seed of the noise and of the choice of means: the same seed gives the same images.")
+    help: """
+      Seed of the noise and of the choice of degradations: the same seed gives the same images.
+      """)
   var seed: UInt64 = 1
   @Option(
-    parsing: .upToNextOption, help: "Bridge the gap between two images: --bridge FROM TO.")
+    parsing: .upToNextOption, help: "Blend between two images: --bridge FROM TO.")
   var bridge: [String] = []
   @Option(help: "The folder to write to.")
   var out: String

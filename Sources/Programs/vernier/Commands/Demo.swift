@@ -9,13 +9,14 @@ struct Demo: ParsableCommand {
     commandName: "demo",
     abstract: "Run the main job end to end on five public-domain portraits.",
     discussion: """
-      Portraits → regions → degraded images → SIMULATED votes → scales → one scale → models → scores → report. The study \
-      lies in OUT/study, the report in OUT/report.html. It can be interrupted and run again.
+      Portraits → regions → degraded images → SIMULATED votes → scales → one scale → models → \
+      scores → report. The study is written to OUT/study, the report to OUT/report.html. An \
+      interrupted demo can be run again.
       """)
 
   @Option(help: "The folder to write to.")
   var out = "demo"
-  @Option(help: "Seed of everything that is drawn.")
+  @Option(help: "Seed of all random choices.")
   var seed: UInt64 = 23
 
   func run() throws {

@@ -8,9 +8,11 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Evaluate a model's scores against a scale: every metric, with intervals.",
     discussion: """
-      SRCC, PLCC, KRCC, MAE, RMSE, and PLCC, MAE and RMSE after a rising logistic fit; per scene, then mean and median over \
-      scenes; over all photos only on a unified scale. Pair accuracy counts pairs whose measured intervals are disjoint. \
-      Beside them stand a model that always answers 0 and a perfect model, which only the labels' noise holds back.
+      SRCC, PLCC, KRCC, MAE, RMSE, and PLCC, MAE and RMSE after a rising logistic fit; per scene, \
+      then mean and median over scenes; over all photos only on a unified scale. Pair accuracy \
+      counts pairs whose measured intervals are disjoint. For comparison, the tables include a \
+      model that always answers 0 and a perfect model, which is limited only by the noise of the \
+      labels.
         vernier evaluate --run RUN --scale Scores_Unified.csv
         vernier evaluate --scores scores.csv --scale Scores_Details.csv --split split.csv
       """)

@@ -10,16 +10,17 @@ struct EvaluationOptions: ParsableArguments {
   @Option(
     name: .customLong("scores"),
     help: """
-      A model's scores: FILE, NAME=FILE or NAME@ATTRIBUTE=FILE. Understood are the CSV of `vernier score`, a run's \
-      predictions.csv, the data set's Scores_*.csv (JOD is the score) and IMAGE,SCORE.
+      A model's scores: FILE, NAME=FILE or NAME@ATTRIBUTE=FILE. Accepted formats: the CSV of \
+      `vernier score`, a run's predictions.csv, the data set's Scores_*.csv (JOD is the score) and \
+      IMAGE,SCORE.
       """)
   var scores: [String] = []
   @Option(name: .customLong("run"), help: "A run of `vernier train`: DIR or NAME=DIR.")
   var runs: [String] = []
   @Option(
     help: """
-      The measured scores: Scores_Unified.csv or the per-scene Scores_<Attribute>.csv. A run brings its own, without \
-      their errors.
+      The measured scores: Scores_Unified.csv or the per-scene Scores_<Attribute>.csv. A run \
+      supplies its own, without their errors.
       """)
   var scale: [String] = []
   @Option(help: "The split whose part is evaluated; without it a run's own, or all photos.")
@@ -28,19 +29,22 @@ struct EvaluationOptions: ParsableArguments {
   var part = "test"
   @Option(
     name: .customLong("less-is-better"),
-    help:
-      "A model whose scores fall with quality, in a unit of its own (niqe, ilniqe and brisque are known)."
-  )
+    help: """
+      A model whose scores decrease with quality, in its own unit (known for niqe, ilniqe and \
+      brisque).
+      """)
   var lessIsBetter: [String] = []
   @Option(
     name: .customLong("other-unit"),
-    help: "A model whose scores have another unit than the scale: no errors before the fit.")
+    help: """
+      A model whose scores have another unit than the scale: errors are computed after the fit only.
+      """)
   var otherUnit: [String] = []
   @Flag(help: "Evaluate only the photos that every model scored, instead of stopping.")
   var skipMissing = false
-  @Flag(help: "Demand the metrics over all scenes together; refused on per-scene scales.")
+  @Flag(help: "Require the metrics over all scenes together; refused on per-scene scales.")
   var global = false
-  @Option(help: "Bootstrap replicates of all intervals and tests.")
+  @Option(help: "The number of bootstrap replicates for all intervals and tests.")
   var bootstrap = 1000
   @Option(help: "Seed of the bootstrap.")
   var seed: UInt64 = 1
@@ -48,7 +52,8 @@ struct EvaluationOptions: ParsableArguments {
   /// The split's part.
   func chosenPart() throws(InputError) -> SplitPart {
     guard let part = SplitPart(rawValue: part.lowercased()) else {
-      throw InputError("--part", "«\(self.part)» is no part", remedy: "give test, valid or train")
+      throw InputError(
+        "--part", "«\(self.part)» is not a part", remedy: "give test, valid or train")
     }
     return part
   }
@@ -75,7 +80,7 @@ struct EvaluationOptions: ParsableArguments {
     }
     for name in lessIsBetter + otherUnit where !sources.contains(where: { $0.name == name }) {
       throw InputError(
-        "--less-is-better or --other-unit", "«\(name)» is no model here",
+        "--less-is-better or --other-unit", "«\(name)» is not one of the models",
         remedy: "give one of \(sources.map(\.name).joined(separator: ", "))")
     }
     guard !sources.isEmpty else {
@@ -119,7 +124,7 @@ struct EvaluationOptions: ParsableArguments {
         "--global",
         "the scores of \(scenes.attribute) are per scene, each with its own origin, so a "
           + "correlation over all scenes means nothing",
-        remedy: "bring the scenes onto one scale with `vernier unify`, or leave --global out")
+        remedy: "bring the scenes onto one scale with `vernier unify`, or omit --global")
     }
     return try sets.map { set in
       var matched: [MatchedScores] = []
@@ -128,7 +133,7 @@ struct EvaluationOptions: ParsableArguments {
           source, isOnlyScale: sets.count == 1, skipsMissing: skipMissing)
         guard let found else { continue }
         if found.unused > 0, split == nil, !source.isRun {
-          Messages.say("Note: \(found.model.name): \(found.unused) scores are of other photos")
+          Messages.say("Note: \(found.model.name): \(found.unused) scores belong to other photos")
         }
         matched.append(found)
       }
@@ -139,7 +144,8 @@ struct EvaluationOptions: ParsableArguments {
       }
       let missing = Set(matched.flatMap(\.missing))
       if !missing.isEmpty {
-        Messages.say("Note: \(missing.count) of \(set.photos.count) photos lack a score; left out")
+        Messages.say(
+          "Note: \(missing.count) of \(set.photos.count) photos lack a score and are left out")
       }
       let models = matched.map { found in
         ModelPredictions(

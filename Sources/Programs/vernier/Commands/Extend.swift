@@ -7,9 +7,10 @@ struct Extend: ParsableCommand {
     abstract:
       "Extend scenes by new photos: old and new votes together, the old scores' shift tested.",
     discussion: """
-      A likelihood-ratio test tells whether the new votes see the old photos differently (other observers, screens or \
-      habits). CSV on standard output: scene,attribute,image,before,after,shift,shift_sd. The votes of both files together \
-      go into `vernier scale`.
+      A likelihood-ratio test checks whether the new votes contradict the old ones on the old \
+      photos (other observers, screens or habits). CSV on standard output: \
+      scene,attribute,image,before,after,shift,shift_sd. Give the votes of both files together to \
+      `vernier scale`.
       """)
 
   @Option(help: "The votes so far.")

@@ -19,8 +19,9 @@ struct FitNIQE: ParsableCommand {
     commandName: "niqe",
     abstract: "Fit NIQE's model of pristine photos.",
     discussion: """
-      Only blocks whose sharpness is above --sharpness times that of their photo's sharpest block count. The authors took \
-      125 photos; more than 36 blocks are needed, some thousands are wise.
+      Only blocks whose sharpness exceeds --sharpness times that of their photo's sharpest block \
+      are used. The authors used 125 photos; more than 36 blocks are needed, some thousands are \
+      recommended.
       """)
 
   @Option(help: "A folder of undistorted photos, each at least 192 × 192 pixels.")
@@ -44,8 +45,8 @@ struct FitILNIQE: ParsableCommand {
     commandName: "ilniqe",
     abstract: "Fit IL-NIQE's model of pristine photos.",
     discussion: """
-      Only blocks whose sharpness is above --sharpness times that of their photo's sharpest block count. The authors took \
-      90 photos, and so many are wise.
+      Only blocks whose sharpness exceeds --sharpness times that of their photo's sharpest block \
+      are used. The authors used 90 photos, which is also the recommended number.
       """)
 
   @Option(help: "A folder of undistorted photos, each at least 32 × 32 pixels.")
@@ -65,7 +66,8 @@ struct FitILNIQE: ParsableCommand {
 
 /// The pristine photos of a fit.
 private enum FitPhotos {
-  /// Visits the photos; one that can't be used stops the fit, so that no model is silently made of fewer.
+  /// Visits the photos; one that can't be used stops the fit, so that no model is silently made of
+  /// fewer.
   static func each(_ folder: String, _ sharpness: Double, _ add: (String) throws -> Void) throws {
     guard (0..<1).contains(sharpness) else {
       throw InputError("--sharpness", "\(sharpness) is out of range", remedy: "give 0 to below 1")

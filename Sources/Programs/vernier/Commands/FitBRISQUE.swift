@@ -14,13 +14,15 @@ struct FitBRISQUE: ParsableCommand {
     abstract:
       "Fit BRISQUE's regression to scores: libsvm's epsilon-SVR, C and gamma by cross-validation.",
     discussion: """
-      Photos of one scene are never in the training and in the validation part at once, where the file tells scenes. The \
-      grid is printed with its errors; the model is that of all photos at the smallest error. Its scores have the unit and \
-      the direction of the given ones.
+      If the file has scenes, photos of one scene are never in the training and the validation \
+      part at once. The grid is printed with its errors; the model is fitted to all photos at the \
+      point with the smallest error. Its scores have the unit and the direction of the given ones.
       """)
 
   @Option(
-    help: "Scores: PIQ23's or our files, or any CSV with IMAGE (or photo) and JOD, SCORE or MOS.")
+    help: """
+      A score file of PIQ23 or Vernier, or any CSV with IMAGE (or photo) and JOD, SCORE or MOS.
+      """)
   var scores: String
   @Option(help: "The folder of the photos (in it or in its folder <Attribute>).")
   var photos: String
@@ -28,7 +30,7 @@ struct FitBRISQUE: ParsableCommand {
   var out: String
   @Option(help: "The column of the scores.")
   var column: String?
-  @Option(help: "The attribute to take, where the file holds several.")
+  @Option(help: "The attribute to use if the file has several.")
   var attribute: String?
   @Option(help: "The unit of the scores (default: the column's name).")
   var unit: String?
@@ -38,9 +40,9 @@ struct FitBRISQUE: ParsableCommand {
   var logGamma = "-9,-1,2"
   @Option(help: "libsvm's epsilon, in the scores' unit (default: a tenth of their deviation).")
   var epsilon: Double?
-  @Option(help: "The number of parts of the cross-validation.")
+  @Option(help: "The number of folds of the cross-validation.")
   var folds = 5
-  @Option(help: "Seed of the division into parts.")
+  @Option(help: "Seed of the division into folds.")
   var seed: UInt64 = 1
   @Option(help: "The number of threads (default: all processors).")
   var threads: Int?
@@ -74,7 +76,7 @@ struct FitBRISQUE: ParsableCommand {
     if best.cost == search.costs.max() || best.cost == search.costs.min()
       || best.gamma == search.gammas.max() || best.gamma == search.gammas.min()
     {
-      Messages.say("The best place lies at the grid's edge; widen --log2-c or --log2-gamma")
+      Messages.say("The best point lies at the grid's edge; widen --log2-c or --log2-gamma")
     }
     if kept.count < data.photos.count { throw ExitCode.failure }
   }
@@ -110,7 +112,7 @@ struct FitBRISQUE: ParsableCommand {
     let vectors = result.model.supportVectorCount
     Messages.say(
       "\(count) photos, \(vectors) support vectors; cross-validated MSE "
-        + "\(NumberFormat.fixed(result.best.meanSquaredError, 4)), always the mean: "
+        + "\(NumberFormat.fixed(result.best.meanSquaredError, 4)), constant mean: "
         + "\(NumberFormat.fixed(result.baselineError, 4)); model: \(out)")
   }
 
@@ -121,7 +123,7 @@ struct FitBRISQUE: ParsableCommand {
       step > 0, from <= to, from >= -60, to <= 60
     else {
       throw InputError(
-        name, "«\(text)» is no range", remedy: "give FROM,TO,STEP, such as \(name)=-1,11,2")
+        name, "«\(text)» is not a range", remedy: "give FROM,TO,STEP, such as \(name)=-1,11,2")
     }
     return BRISQUEGridSearch.powersOfTwo(Array(stride(from: from, through: to, by: step)))
   }

@@ -10,8 +10,8 @@ struct Model: ParsableCommand {
     commandName: "model",
     abstract: "Import, export, list and show models.",
     discussion: """
-      A model is a folder of model.json (architecture, settings, attribute, unit), weights.safetensors and README.md, its \
-      card.
+      A model is a folder of model.json (architecture, settings, attribute, unit), \
+      weights.safetensors and README.md, its card.
       """,
     subcommands: [ImportModel.self, ExportModel.self, ListModels.self, ShowModel.self])
 }
@@ -20,7 +20,7 @@ struct Model: ParsableCommand {
 struct ExportModel: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a model's weights as one safetensors file, which Python reads.",
+    abstract: "Write a model's weights as one safetensors file, which Python can read.",
     discussion: "The file's metadata holds the architecture and its settings.")
 
   @Argument(help: "A model's folder, or a run's.")
@@ -39,7 +39,7 @@ struct ListModels: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract:
-      "List the default model, and those in a folder and in the folders in it, three levels deep.")
+      "List the default model and the models in a folder and its subfolders, three levels deep.")
 
   @Argument(help: "The folder.")
   var folder = "."
@@ -73,7 +73,7 @@ struct ListModels: ParsableCommand {
 /// Shows one model.
 struct ShowModel: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show what a model is: settings, origin, card.")
+    commandName: "show", abstract: "Show a model's settings, origin and card.")
 
   @Argument(help: "A model's folder, a run's, or default.")
   var model: String

@@ -12,47 +12,49 @@ struct ImportModel: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract:
-      "Make a model folder of weights: .pth (zip or legacy, nested or plain) or .safetensors.",
+      "Make a model folder from weights: .pth (zip or legacy, nested or plain) or .safetensors.",
     discussion: """
-      Nothing in the file is run; what isn't tensors is refused. Every key is checked: missing, unexpected and misshapen \
-      ones are named. What is left open (backbone, patch, number of scenes, crops together) is read from the weights' \
-      shapes.
+      No code in the file is executed, and anything but tensors is refused. Every key is checked: \
+      missing, unexpected and misshapen ones are named. Options that are not given (backbone, \
+      patch, number of scenes, crops) are inferred from the weights' shapes.
 
       \(architectures)
       """)
 
-  @Argument(help: "The file of weights.")
+  @Argument(help: "The weights file.")
   var file: String
   @Option(help: "The architecture, one of those above.")
   var architecture: String
-  @Option(help: "The folder to make.")
+  @Option(help: "The folder to create.")
   var out: String
-  @Option(help: "The side of the crops in pixels; 224, 448, 672, 1344 for HyperIQA and its family.")
+  @Option(
+    help: "The side of the crops in pixels; 224, 448, 672 or 1344 for HyperIQA and its family.")
   var patch: Int?
   @Option(help: "The backbone: resnet50 or lite0.")
   var backbone: String?
-  @Option(help: "How many crops of a photo the model reads together.")
+  @Option(help: "The number of crops of a photo that the model evaluates together.")
   var crops: Int?
   @Option(
-    help:
-      "The scenes' names, comma-separated, in the order of the model's numbers; @FILE for one a line."
-  )
+    help: """
+      The scenes' names, comma-separated, in the order of the model's outputs; @FILE reads one per \
+      line.
+      """)
   var scenes: String?
   @Option(
     name: .customLong("top-k"),
-    help: "How many of the most probable scenes FULL-HyperIQA uses (default: 3).")
+    help: "The number of most probable scenes that FULL-HyperIQA uses (default: 3).")
   var topK: Int?
-  @Option(help: "What the model was trained to judge: decides the region.")
+  @Option(help: "The attribute that the model predicts; it decides the region.")
   var attribute = "overall"
   @Option(help: "The unit of its scores, such as JOD.")
   var unit: String?
-  @Option(help: "Half the width of a score's 95 % interval, if it is known.")
+  @Option(help: "Half the width of a score's 95 % interval, if known.")
   var halfWidth: Double?
   @Option(help: "Where the weights come from, for the card.")
   var source: String?
   @Option(help: "The licence of the weights, for the card.")
   var licence: String?
-  @Flag(help: "Replace a model that is there already.")
+  @Flag(help: "Replace an existing model.")
   var force = false
 
   func run() throws {
@@ -63,7 +65,7 @@ struct ImportModel: ParsableCommand {
     description.attribute = Attribute(attribute)
     description.scenes = try names()
     if let halfWidth, !(halfWidth >= 0 && halfWidth.isFinite) {
-      throw InputError("--half-width", "\(halfWidth) is no width", remedy: "give 0 or more")
+      throw InputError("--half-width", "\(halfWidth) is not a width", remedy: "give 0 or more")
     }
     let details = try ModelImport(file: file, description: description)
       .run(to: out, replacing: force)
@@ -71,7 +73,7 @@ struct ImportModel: ParsableCommand {
       .joined(separator: ", ")
     Messages.say("\(details.numberCount) numbers in \(details.tensorCount) tensors; \(settings)")
     if description.scenes.isEmpty, details.configuration["scenes"]?.isEmpty == false {
-      Messages.say("The scenes have no names and are numbered from 0; --scenes gives them names")
+      Messages.say("The scenes have no names and are numbered from 0; give names with --scenes")
     }
     Messages.say("Model: \(out)")
   }

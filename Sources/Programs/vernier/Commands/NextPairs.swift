@@ -7,29 +7,30 @@ import ScalingWorkflow
 struct NextPairsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "next-pairs",
-    abstract: "Choose the pairs that tell most about the scale, for every scene.",
+    abstract: "Choose the most informative pairs for every scene.",
     discussion: """
-      Gains in closed form from the joint posterior of all votes, batches by minimum spanning tree, sides balanced. CSV \
-      on standard output: scene,attribute,image_a,image_b,gain,criterion,batch,batch_size,seed,random_share. Copy the \
-      columns criterion and batch beside the answers into votes.csv: `vernier scale` then corrects positions and \
-      intervals for the choice of pairs.
+      Gains in closed form from the joint posterior of all votes, batches by minimum spanning \
+      tree, sides balanced. CSV on standard output: \
+      scene,attribute,image_a,image_b,gain,criterion,batch,batch_size,seed,random_share. Copy the \
+      columns criterion and batch into votes.csv with the answers; `vernier scale` then corrects \
+      positions and intervals for the choice of pairs.
       """)
 
   @Option(help: "The votes so far.")
   var votes: String
   @Option(help: "The number of pairs per scene and attribute.")
   var batch: Int
-  @Option(help: "What the pairs are chosen for.")
+  @Option(help: "The criterion that pairs are chosen by.")
   var criterion = PairCriterion.errorReduction
-  @Option(help: "The share of the pairs, 0 to 1, that are drawn at random instead.")
+  @Option(help: "The share of pairs drawn at random instead, 0 to 1.")
   var randomShare = 0.0
-  @Option(help: "For this observer: pairs that were judged already are left out.")
+  @Option(help: "Leave out pairs that this observer has judged.")
   var observer: String?
   @Option(help: "Pairs to avoid: a CSV with image_a,image_b.")
   var avoid: String?
   @Option(help: "Only this scene.")
   var scene: String?
-  @Option(help: "Seed of ties and sides.")
+  @Option(help: "Seed of random choices between equal pairs and of sides.")
   var seed: UInt64 = 1
 
   func run() throws {

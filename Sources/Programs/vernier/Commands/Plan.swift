@@ -8,19 +8,20 @@ struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Forecast the votes and observers that reach a wanted interval width.",
     discussion: """
-      With --votes, what a running study still needs, scene by scene. Without, a study of --photos photos whose qualities \
-      spread evenly over --range JOD. The width is the median width of the 95 % intervals.
+      With --votes, the forecast is for a running study, scene by scene; without, for a study of \
+      --photos photos whose qualities are spread evenly over --range JOD. The width is the median \
+      width of the 95 % intervals.
       """)
 
   @Option(help: "The wanted median interval width, in JOD.")
   var width: Double
   @Option(help: "The votes so far.")
   var votes: String?
-  @Option(help: "The number of photos of a study to come.")
+  @Option(help: "The number of photos of a planned study.")
   var photos: Int?
   @Option(help: "The expected distance from the worst to the best photo, in JOD.")
   var range = 4.0
-  @Option(help: "How often one observer votes.")
+  @Option(help: "The number of votes of one observer.")
   var votesPerObserver = 150
   @OptionGroup var options: ScalingOptions
 

@@ -12,9 +12,10 @@ struct Prepare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Cut the region of interest of an attribute out of photos.",
     discussion: """
-      details and exposure: the main face (RetinaFace) with a margin, 3:4, brought to 4.5 megapixels. overall and colour: \
-      the whole photo at 2.5 megapixels. Orientation and colour profile are applied; regions are sRGB PNG files, each with \
-      its record in JSON. A photo that can't be prepared is reported, the others go on, and the exit code is 1.
+      details and exposure: the main face (RetinaFace) with a margin, 3:4, resized to 4.5 \
+      megapixels. overall and colour: the whole photo at 2.5 megapixels. Orientation and colour \
+      profile are applied; regions are sRGB PNG files, each with its record in JSON. A photo that \
+      cannot be prepared is reported; the others are prepared, and the exit code is 1.
       """)
 
   @Argument(help: "Photos, or folders of photos.")
@@ -26,7 +27,7 @@ struct Prepare: ParsableCommand {
   @OptionGroup var cut: RegionOptions
   @Option(help: "Also write a contact sheet (JPEG) that shows every box.")
   var preview: String?
-  @Flag(help: "Print one JSON object a line on standard output.")
+  @Flag(help: "Print one JSON object per line on standard output.")
   var json = false
 
   @Option(help: "The number of threads; one for each processor if not given.")
@@ -91,7 +92,7 @@ private struct PreparedLine: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(region.photo, forKey: .photo)
     try container.encode(region.region, forKey: .region)
-    // A photo without a looked-for face says null, not nothing.
+    // A photo without a face has null here, instead of no key.
     try container.encode(region.face, forKey: .face)
     try container.encode(region.faces, forKey: .faces)
     try container.encode(region.widthPixels, forKey: .widthPixels)

@@ -6,7 +6,8 @@ struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make one self-contained HTML report from scores, scales and runs.",
     discussion: """
-      Give what there is; sections without data are left out. The file needs no network: pictures and charts are inside.
+      Every input is optional; sections without data are omitted. Pictures and charts are \
+      embedded, so the file needs no network.
       """)
 
   @Option(help: "Per-scene scores (Scores_<Attribute>.csv).")
@@ -23,7 +24,8 @@ struct Report: ParsableCommand {
   var images: String?
   @Option(help: "The report's title.")
   var title = "Portrait quality"
-  @Option(help: "A notice on top, such as that votes are simulated; may be given several times.")
+  @Option(
+    help: "A notice at the top, for example that votes are simulated; may be given several times.")
   var notice: [String] = []
   @Option(help: "The HTML file to write.")
   var out: String

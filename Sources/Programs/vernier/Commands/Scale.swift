@@ -8,10 +8,11 @@ struct Scale: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Turn votes into a quality scale per scene, with 95 % intervals.",
     discussion: """
-      Writes DIR/Scores_<Attribute>.csv in the columns of the data set PIQ23, one scale for every scene, with quality \
-      levels and clusters, and every test behind the clusters to DIR/Clusters_<Attribute>.json. Each scale has its own origin (mean 0): scores of two scenes can't be compared before \
-      `vernier unify`. --figures also writes DIR/Figures_<Attribute>.html: box plots of the replicates before and after \
-      clustering.
+      Writes DIR/Scores_<Attribute>.csv in the columns of the data set PIQ23, one scale per scene, \
+      with quality levels and clusters, and every test behind the clusters to \
+      DIR/Clusters_<Attribute>.json. Each scale has its own origin (mean 0), so scores of two \
+      scenes cannot be compared before `vernier unify`. --figures also writes \
+      DIR/Figures_<Attribute>.html: box plots of the replicates before and after clustering.
       """)
 
   @Option(help: "The votes: observer,scene,attribute,image_a,image_b,choice.")

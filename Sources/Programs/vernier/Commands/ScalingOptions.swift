@@ -7,14 +7,16 @@ import ScalingWorkflow
 struct ScalingOptions: ParsableArguments {
   @Option(
     help: """
-      Settings under one name; options beside it win. piq23: the data set's protocol, which is TrueSkill on pairs by \
-      ASAP's gain (next-pairs --criterion asap), 300 replicates with plain percentiles, convention, rule and clusters \
-      of the data set, and no correction for the choice of pairs.
+      Settings under one name; options beside it take precedence. piq23: the data set's protocol, \
+      which is TrueSkill on pairs by ASAP's gain (next-pairs --criterion asap), 300 replicates with \
+      plain percentiles, convention, rule and clusters of the data set, and no correction for the \
+      choice of pairs.
       """)
   var preset: ScalingPreset?
   @Option(
     help: """
-      The number of bootstrap replicates; 0 takes intervals from the observed information. (default: 1000)
+      The number of bootstrap replicates; with 0, intervals come from the observed information. \
+      (default: 1000)
       """)
   var bootstrap: Int?
   @Option(help: "Seed of the bootstrap: the same seed gives the same intervals.")
@@ -23,15 +25,17 @@ struct ScalingOptions: ParsableArguments {
   var model: ScalingModel?
   @Option(
     help: """
-      The prior: gaussian (5 JOD wide, the default), gaussian:SD in JOD, none (maximum likelihood), pwcmp or \
-      pwcmp-repaired. A Gaussian that is asked for also places photos that were never compared.
+      The prior: gaussian (5 JOD wide, the default), gaussian:SD in JOD, none (maximum \
+      likelihood), pwcmp or pwcmp-repaired. A Gaussian prior that is given explicitly also places \
+      photos that were never compared.
       """)
   var prior: ScalePrior?
-  @Option(help: "What a tie means; davidson goes with bradley-terry.")
+  @Option(help: "How ties count; davidson requires bradley-terry.")
   var ties = TieRule.halfVotes
   @Option(
     help: """
-      The observers: alike, or model, which estimates side biases, sensitivities and a lapse rate with the scale.
+      The observers: alike, or model, which estimates side biases, sensitivities and a lapse rate \
+      together with the scale.
       """)
   var observers = ObserverRule.alike
   @Option(
@@ -41,30 +45,32 @@ struct ScalingOptions: ParsableArguments {
   var convention: ScaleConvention?
   @Option(
     help: """
-      The intervals' rule: joint (from the joint estimates), or percentile (of the replicates). (default: percentile \
-      with pwcmp's prior or convention piq23, else joint)
+      The rule of the intervals: joint (from the joint estimates), or percentile (of the \
+      replicates). (default: percentile with pwcmp's prior or convention piq23, else joint)
       """)
   var intervals: IntervalRule?
   @Option(
     help: """
-      The quality levels' rule: reach, range (the paper's words), range+1 or a number of levels. (default: reach)
+      The number of quality levels: upper-limit (from the lowest score to the highest upper limit, \
+      in median interval widths), range (from the lowest to the highest score), range+1, or a \
+      number. (default: upper-limit)
       """)
   var rule: LevelRule?
   @Option(
     help: """
-      The clusters: joint (valid default) or piq23 (compatible with the data set). (default: joint)
+      The clusters: joint (statistically valid) or piq23 (as the data set's). (default: joint)
       """)
   var clusters: ClusterMode?
   @Option(
     help: """
-      The number of replicates of the study's own choice of pairs, run where votes say that earlier answers chose \
-      them; 0 leaves positions and intervals uncorrected. (default: 200)
+      If earlier answers chose the pairs, the number of simulated repetitions of that choice, \
+      which correct positions and intervals; 0 leaves both uncorrected. (default: 200)
       """)
   var replay: Int?
   @Option(
-    help: "What chose the pairs, for votes that do not say it in the columns criterion and batch.")
+    help: "The criterion that chose the pairs, for votes without the columns criterion and batch.")
   var pairsChosenBy: PairCriterion?
-  @Option(help: "With --pairs-chosen-by: how many pairs were chosen at a time.")
+  @Option(help: "With --pairs-chosen-by: the number of pairs chosen at a time.")
   var batchSize: Int?
 
   /// The settings of the scaling stage.

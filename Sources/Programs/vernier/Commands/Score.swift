@@ -9,18 +9,20 @@ struct Score: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Score photos with a model: trained, imported or hand-crafted.",
     discussion: """
-      The region is the one of the model's attribute (`vernier prepare` shows it); give --region full for photos that are \
-      regions already. Models over crops cover the region with an even grid, so the same photo always gets the same \
-      score; --crops N --seed S averages random crops as in the papers. Models that know scenes predict the scene and \
-      say so, unless --scene or --scenes tells it.
+      The model's attribute decides the region (`vernier prepare` shows it); give --region full \
+      for photos that are already regions. Models that score crops cover the region with an even \
+      grid, so the same photo always gets the same score; --crops N --seed S averages random crops \
+      as in the papers. Models with scenes predict the scene and report it, unless --scene or \
+      --scenes gives it.
 
-      Scores go to standard output, or with --out to a file that appears when it is complete: a run that was stopped goes \
-      on with the same command. Photos that can't be scored are reported (and listed in FILE.errors.csv), the others go \
-      on, and the exit code is 1. niqe, ilniqe and brisque look at whole photos and give no interval; less is better, but \
-      for a brisque that was fitted to scores.
+      Scores go to standard output, or with --out to a file that appears when it is complete; the \
+      same command resumes a stopped run. Photos that cannot be scored are reported (and listed in \
+      FILE.errors.csv); the others are scored, and the exit code is 1. niqe, ilniqe and brisque \
+      score whole photos and give no interval; less is better, except for a brisque model fitted \
+      to scores.
 
-      With --challenge, photos are those of a list IMAGE,CLASS,CONDITION (NTIRE), which is written back with a column \
-      SCORE.
+      With --challenge, the photos come from a list IMAGE,CLASS,CONDITION (NTIRE), which is \
+      written back with a column SCORE.
       """)
 
   @Argument(help: "Photos, or folders of photos.")
@@ -31,13 +33,13 @@ struct Score: ParsableCommand {
   var output: ScoreOutputOptions
   @Option(help: "Override the attribute's region: face or full.")
   var region: String?
-  @Flag(help: "Look into the folders in folders too.")
+  @Flag(help: "Include photos in subfolders.")
   var recursive = false
   @Option(help: "The scene that all photos show.")
   var scene: String?
   @Option(help: "A file IMAGE,SCENE: the scene of each photo.")
   var scenes: String?
-  @Option(help: "Score the photos of this list and write it back to --out with a column SCORE.")
+  @Option(help: "Score the photos of this list and write the list to --out with a column SCORE.")
   var challenge: String?
   @Option(help: "The folder of the list's photos (default: that of the list).")
   var images: String?
@@ -49,7 +51,7 @@ struct Score: ParsableCommand {
     let requests = try requests(list)
     let job = try ScoringJob(
       scorer: model.scorer(), requests: requests, region: choice, maps: maps, result: output.out)
-    if job.knownCount > 0 { Messages.say("Going on: \(job.knownCount) photos are scored already") }
+    if job.knownCount > 0 { Messages.say("Resuming: \(job.knownCount) photos are scored already") }
     var line = ProgressLine("scoring", total: requests.count)
     var done = 0
     if output.out == nil, let header = format.header { print(header) }
@@ -91,12 +93,13 @@ struct Score: ParsableCommand {
         "--challenge", "photos or a format are given too", remedy: "the list names both")
     }
     guard output.out != nil else {
-      throw InputError("--challenge", "--out is missing", remedy: "say where the list goes")
+      throw InputError(
+        "--challenge", "--out is missing", remedy: "give the file to write with --out")
     }
     return try ChallengeFile(path: challenge)
   }
 
-  /// The photos with the scenes that are told.
+  /// The photos with the scenes that the user gave.
   private func requests(_ list: ChallengeFile?) throws -> [PhotoRequest] {
     guard scene == nil || scenes == nil else {
       throw InputError("--scenes", "--scene is given too", remedy: "give one of them")

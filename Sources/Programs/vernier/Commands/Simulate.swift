@@ -6,9 +6,9 @@ struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make votes of SIMULATED observers from known qualities (Thurstone Case V).",
     discussion: """
-      truth.csv has the columns scene,attribute,image,quality (in JOD). Every scene and attribute gets N votes: a random \
-      spanning tree first, so that the design is connected, then random pairs. The votes are not human: never mix them \
-      with real ones.
+      truth.csv has the columns scene,attribute,image,quality (in JOD). Every scene and attribute \
+      gets N votes: a random spanning tree first, so that the design is connected, then random \
+      pairs. Never mix these votes with votes of people.
       """)
 
   @Option(help: "The true qualities: scene,attribute,image,quality in JOD.")

@@ -9,31 +9,32 @@ import Files
 struct SplitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "split",
-    abstract: "Split photos into train, valid and test parts that share nothing they must not.",
+    abstract: "Split photos into train, valid and test parts without leaks between them.",
     discussion: """
-      --apart image: photos drawn in every scene. --apart scene, device or person: whole scenes, cameras or persons; \
-      several together keep all of them apart. The test part is drawn first, validation comes out of what is left for \
-      training. With --from, a published split keeps its test part and only validation is drawn. With --check, nothing \
-      is drawn. Either way the split is checked, and a leak ends the command with an error.
+      --apart image: photos drawn in every scene. --apart scene, device or person: whole scenes, \
+      cameras or persons; several together keep all of them apart. The test part is drawn first, \
+      validation is taken from the remaining training part. With --from, a published split keeps \
+      its test part and only validation is drawn. With --check, nothing is drawn. Every split is \
+      checked, and a leak is an error.
       """)
 
   @Option(
     help: "The scores whose photos are split (Scores_*.csv); may be given for each attribute.")
   var scores: [String]
   @Option(
-    name: .customLong("apart"), help: "What no two parts may share: image, device, scene, person.")
+    name: .customLong("apart"), help: "What parts must not share: image, device, scene or person.")
   var apart: [String]
   @Option(name: .customLong("test"), help: "The share of the photos held out for testing.")
   var testShare = 0.3
-  @Option(name: .customLong("valid"), help: "The share of the rest that chooses the checkpoint.")
+  @Option(name: .customLong("valid"), help: "The share of the rest used to choose the checkpoint.")
   var validShare = 0.15
   @Option(help: "Seed of the draw.")
   var seed: UInt64 = 1
   @Option(help: "The camera of each photo: Image,Device (Image Metadata.csv).")
   var devices: String?
-  @Option(help: "Who is shown: IMAGE,PERSON or SCENE,PERSON.")
+  @Option(help: "The person shown: IMAGE,PERSON or SCENE,PERSON.")
   var persons: String?
-  @Option(help: "The folder of the photos: finds the same file under two names.")
+  @Option(help: "The folder of the photos, to find the same file under two names.")
   var images: String?
   @Option(help: "A published split (Scene Split.csv, Device Split.csv) that keeps its test part.")
   var from: String?
@@ -45,7 +46,7 @@ struct SplitCommand: ParsableCommand {
   func run() throws {
     guard (check == nil) != (out == nil), check == nil || from == nil else {
       throw InputError(
-        "split", "it either draws or checks", remedy: "give --out FILE, or --check FILE alone")
+        "split", "it draws a split or checks one", remedy: "give --out FILE, or --check FILE alone")
     }
     let units = Set(
       try apart.map { name throws(InputError) in

@@ -16,14 +16,15 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a quality model on a unified scale, or on per-scene scales.",
     discussion: """
-      RUN gets config.json, log.csv, log.jsonl, report.html (curves), checkpoints, predictions.csv, the model and, last, \
-      run.json. The epoch with the smallest error on the validation photos is kept; they come out of the training scenes, \
-      and test photos are never looked at.
+      The run's folder gets config.json, log.csv, log.jsonl, report.html (curves), checkpoints, \
+      predictions.csv, the model and, last, run.json. The epoch with the smallest error on the \
+      validation photos is kept; test photos have no influence on training.
 
-      A network's run that was stopped, by Ctrl-C or in any other way, goes on with the same command from its last \
-      checkpoint, and ends with the same weights, bit for bit, as one that was never stopped. Other settings in the same \
-      folder are an error. --learning-rates and --seeds make a run for each, in folders below RUN, with a table of their \
-      validation errors, sweep.csv and sweep.md.
+      A network's run that was stopped, by Ctrl-C or otherwise, resumes from its last checkpoint \
+      with the same command, and ends with the same weights, bit for bit, as a run that was never \
+      stopped. Other settings in the same folder are an error. --learning-rates and --seeds make \
+      one run for each value, in subfolders, with a table of the validation errors in sweep.csv \
+      and sweep.md.
 
       \(architectures)
       """)
@@ -38,7 +39,7 @@ struct Train: ParsableCommand {
   var architecture = StageRegressor.architecture
   @Option(help: "The run's folder.")
   var out: String
-  @Option(help: "The longer side that regions are brought to, in pixels (lite0-stages 612).")
+  @Option(help: "The longer side in pixels that regions are resized to (lite0-stages 612).")
   var longSide: Int?
   @OptionGroup(title: "Network")
   var network: TrainNetworkOptions
@@ -57,7 +58,7 @@ struct Train: ParsableCommand {
       let only = network.given + learning.givenForNetworks + running.givenForNetworks
       guard only.isEmpty else {
         throw InputError(
-          only[0], "\(architecture) doesn't take it", remedy: "leave it out, or train a network")
+          only[0], "\(architecture) doesn't take it", remedy: "omit it, or train a network")
       }
       return try StageTrainingCommand(options: self, threads: threads).run()
     }
@@ -84,10 +85,10 @@ struct Train: ParsableCommand {
         "--device",
         isThere
           ? "training on CUDA is not built into this version"
-          : "libtorch has no CUDA part here, or there is no device",
-        remedy: "leave it out to train on the CPU")
+          : "libtorch was installed without CUDA, or there is no device",
+        remedy: "omit it to train on the CPU")
     default:
-      throw InputError("--device", "«\(running.device)» is unknown", remedy: "give cpu or cuda")
+      throw InputError("--device", "«\(running.device)» is unknown", remedy: "give cpu")
     }
   }
 

@@ -95,7 +95,7 @@ struct NetworkTrainingCommand {
     switch outcome {
     case .stopped(let epoch, let step):
       Messages.say(
-        "Stopped in epoch \(epoch) after step \(step); the same command goes on from there")
+        "Stopped in epoch \(epoch) after step \(step); the same command resumes from there")
       throw ExitCode(130)
     case .finished(let record, let epochs), .known(let record, let epochs):
       let best = epochs[record.bestEpoch]

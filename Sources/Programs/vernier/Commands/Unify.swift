@@ -6,29 +6,33 @@ import Unification
 /// Brings per-scene scales onto one scale.
 struct Unify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bring per-scene scales onto one scale through photos judged across scenes.",
+    abstract: "Bring per-scene scales onto one scale through photos compared across scenes.",
     discussion: """
-      Per scene, least squares y = a·x + b from its own scores to the cross-scene scores (paper 2, equation 1); then every \
-      score in the unit of the reference scene. Writes DIR/coefficients.csv and DIR/Scores_Unified.csv.
+      Per scene, least squares y = a·x + b from its own scores to the cross-scene scores (paper 2, \
+      equation 1); then every score is expressed in the unit of the reference scene. Writes \
+      DIR/coefficients.csv and DIR/Scores_Unified.csv.
       """)
 
   @Option(help: "The per-scene scores (Scores_<Attribute>.csv).")
   var scales: String
   @Option(
     help: """
-      The cross-scene scores, in the same columns; SCENE names each photo's own scene, or the cross-scene set where IMAGE \
-      is written scene/photo.
+      The cross-scene scores, in the same columns; SCENE names each photo's own scene, or the \
+      cross-scene set where IMAGE is written scene/photo.
       """)
   var cross: String
-  @Option(help: "The scene whose scale is the unit; chosen, and the reason printed, if not given.")
+  @Option(
+    help: "The scene whose scale is the unit; if not given, it is chosen and the reason is printed."
+  )
   var reference: String?
   @Option(help: "The fit: ols (least squares, the paper's) or deming (errors in both scales).")
   var method = Method.ols
   @Option(
     help: """
-      Where the lines' errors come from: scores (correlations inferred from scores, standard deviations and comparisons, \
-      the stretch of whole scales among them; JOD only), pooled (residuals of all scenes) or scene (each scene's own \
-      residuals, as textbooks do). Default: scores where they can tell, or else pooled.
+      Where the lines' errors come from: scores (correlations inferred from scores, standard \
+      deviations and comparisons, including the stretch of whole scales; JOD only), pooled \
+      (residuals of all scenes) or scene (each scene's own residuals). Default: scores where \
+      possible, else pooled.
       """)
   var errors: AlignmentErrors?
   @Option(help: "The folder to write to.")

@@ -8,17 +8,22 @@ struct UnifyJointly: ParsableCommand {
     commandName: "unify-jointly",
     abstract: "Bring scenes onto one scale by one likelihood over all votes (beyond paper 2).",
     discussion: """
-      In place of scaling each scene, scaling the cross-scene set and fitting lines, all votes are fitted at once: every \
-      photo has one position, every scene one sensitivity. Writes what `vernier unify` writes. docs/unification.md says \
-      where it is more exact, and by how much.
+      Instead of scaling each scene and the cross-scene set and fitting lines, one model is fitted \
+      to all votes: every photo has one position, every scene one sensitivity. Writes what \
+      `vernier unify` writes. docs/unification.md says when it is more accurate, and by how much.
       """)
 
   @Option(help: "The votes inside the scenes.")
   var votes: String
   @Option(
-    help: "The votes across scenes; photos are named scene/photo, or by a name that one scene has.")
+    help: """
+      The votes across scenes; photos are named scene/photo, or by a name that occurs in one scene \
+      only.
+      """)
   var crossVotes: String
-  @Option(help: "The scene whose scale is the unit; chosen, and the reason printed, if not given.")
+  @Option(
+    help: "The scene whose scale is the unit; if not given, it is chosen and the reason is printed."
+  )
   var reference: String?
   @Option(help: "The folder to write to.")
   var out: String

@@ -2,7 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Notices Ctrl-C and SIGTERM, so that long work can end at a good place; a second one ends it at once.
+/// Notices Ctrl-C and SIGTERM, so that long work can end at a good place; a second one ends it at
+/// once.
 final class Interruption {
   private final class Flag: Sendable {
     let wasAsked = Atomic(false)
@@ -26,6 +27,6 @@ final class Interruption {
     }
   }
 
-  /// Whether somebody asked to stop.
+  /// Whether the user asked to stop.
   var isAsked: Bool { flag.wasAsked.load(ordering: .relaxed) }
 }

@@ -3,7 +3,8 @@ import Domain
 import Files
 import Foundation
 
-/// What a person reads: everything goes to standard error, so that standard output stays machine-readable.
+/// What a person reads: everything goes to standard error, so that standard output stays
+/// machine-readable.
 enum Messages {
   /// Prints one line to standard error.
   static func say(_ line: String) {

@@ -21,7 +21,7 @@ struct RegionOptions: ParsableArguments {
   var region: String?
   @Option(help: "Cut this rectangle instead, x,y,w,h in pixels of the upright photo.")
   var box: String?
-  @Option(help: "The space around the face, as a part of its side.")
+  @Option(help: "The margin around the face, as a fraction of its side.")
   var margin = 0.3
 
   /// The region that was asked for.
@@ -43,7 +43,7 @@ enum PhotoList {
 
   /// The photos, in order; a folder stands for the photos in it, ascending by name.
   ///
-  /// Hidden files and links to folders inside of folders are left out.
+  /// Hidden files and links to folders inside folders are left out.
   ///
   /// - Throws: `InputError` when nothing is left.
   static func expand(_ paths: [String], recursive: Bool = false) throws -> [String] {

@@ -14,10 +14,11 @@ extension IntervalRule: ExpressibleByArgument {}
 extension ScalingPreset: ExpressibleByArgument {}
 
 extension LevelRule: ExpressibleByArgument {
-  /// Reads `reach`, `range`, `range+1` or a number from 1.
+  /// Reads `upper-limit` (or `reach`, its name in version 0.1.0), `range`, `range+1` or a number
+  /// from 1.
   public init?(argument: String) {
     switch argument {
-    case "reach": self = .reach
+    case "upper-limit", "reach": self = .upperLimit
     case "range": self = .range
     case "range+1": self = .rangePlusOne
     default:

@@ -11,32 +11,35 @@ import Tensors
 /// Which model scores, and how it looks at photos.
 struct ScoreModelOptions: ParsableArguments {
   @Option(
-    help:
-      "A run's folder, a model's folder, or niqe, ilniqe, brisque; default is the one that comes with Vernier."
-  )
+    help: """
+      A run's or a model's folder, or niqe, ilniqe or brisque; default is the model that comes \
+      with Vernier.
+      """)
   var model = ModelLibrary.defaultName
   @Option(
-    help:
-      "A hand-crafted model's file; brisque takes one (fitted) or two (allmodel, allrange), niqe none."
-  )
+    help: """
+      A hand-crafted model's file; brisque takes one (fitted) or two (allmodel, allrange), niqe \
+      needs none.
+      """)
   var parameters: [String] = []
-  @Option(help: "Average so many crops at random places, as the papers do (they took 25).")
+  @Option(help: "Average this number of random crops, as the papers do with 25.")
   var crops: Int?
-  @Option(help: "Seed of the random places (default: 1).")
+  @Option(help: "Seed of the random crops (default: 1).")
   var seed: UInt64?
   @Flag(
-    help: "Cover the region with an even grid of crops: the default, thinned out as in training.")
+    help: "Cover the region with an even grid of crops (the default, thinned as in training).")
   var grid = false
-  @Option(help: "At most so many crops in the grid.")
+  @Option(help: "The largest number of crops in the grid.")
   var gridLimit: Int?
   @Option(
-    help:
-      "Regions smaller than a crop: pad (by reflection), enlarge or refuse (default: as in training, else pad)."
-  )
+    help: """
+      Regions smaller than a crop: pad (by reflection), enlarge or refuse (default: as in \
+      training, else pad).
+      """)
   var small: String?
-  @Option(help: "float32 or bfloat16.")
+  @Option(help: "The precision: float32 or bfloat16.")
   var precision = "float32"
-  @Option(help: "Threads of one operation (default: all processors).")
+  @Option(help: "The number of threads of one operation (default: all processors).")
   var threads: Int?
 
   /// Loads the model.
@@ -50,14 +53,14 @@ struct ScoreModelOptions: ParsableArguments {
     let options = try options()
     if model == ModelLibrary.defaultName {
       Messages.say(
-        "The default model's scores are JOD of SIMULATED observers; its card tells what it knows: "
+        "The default model's scores are JOD of SIMULATED observers; its card says more: "
           + "vernier model show default")
     }
     guard HandcraftedScoring.names.contains(model) else {
       guard parameters.isEmpty else {
         throw InputError(
-          "--parameters", "«\(model)» is no hand-crafted model",
-          remedy: "leave it out, or give --model niqe, ilniqe or brisque")
+          "--parameters", "«\(model)» is not a hand-crafted model",
+          remedy: "omit it, or give --model niqe, ilniqe or brisque")
       }
       return try PhotoScoring(model: model, installation: Installation(), options: options)
     }
@@ -73,11 +76,11 @@ struct ScoreModelOptions: ParsableArguments {
   private func options() throws -> PhotoScoring.Options {
     var options = PhotoScoring.Options()
     guard crops == nil || !(grid || gridLimit != nil) else {
-      throw InputError("--crops", "a grid is asked for too", remedy: "give one of them")
+      throw InputError("--crops", "--grid is given too", remedy: "give one of them")
     }
     guard seed == nil || crops != nil else {
       throw InputError(
-        "--seed", "a grid needs none", remedy: "leave it out, or give --crops N")
+        "--seed", "a grid has no random choice", remedy: "omit it, or give --crops N")
     }
     for (name, value) in [("--crops", crops), ("--grid-limit", gridLimit)] {
       if let value, !(1...100_000).contains(value) {
@@ -103,17 +106,17 @@ struct ScoreModelOptions: ParsableArguments {
 
 /// How scores are written.
 struct ScoreOutputOptions: ParsableArguments {
-  @Option(help: "text, csv or jsonl (default: by the suffix of --out, else text).")
+  @Option(help: "The format: text, csv or jsonl (default: by the suffix of --out, else text).")
   var format: String?
-  @Flag(help: "As --format jsonl: one JSON object a line.")
+  @Flag(help: "Same as --format jsonl: one JSON object per line.")
   var json = false
-  @Flag(help: "As --format csv.")
+  @Flag(help: "Same as --format csv.")
   var csv = false
-  @Option(help: "Write the scores to this file; a stopped run goes on where it was.")
+  @Option(help: "Write the scores to this file; a stopped run resumes.")
   var out: String?
-  @Option(help: "Draw a map of each photo's quality into this folder: PNG and CSV.")
+  @Option(help: "Write a map of each photo's quality to this folder, as PNG and CSV.")
   var map: String?
-  @Option(help: "The ends of the maps' colours, LOW,HIGH (default: each photo's own).")
+  @Option(help: "The range of the maps' colors, LOW,HIGH (default: each photo's own).")
   var mapRange: String?
 
   /// The form of the output.
@@ -133,7 +136,7 @@ struct ScoreOutputOptions: ParsableArguments {
   func maps() throws -> ScoringJob.Maps? {
     guard let map else {
       guard mapRange == nil else {
-        throw InputError("--map-range", "no map is asked for", remedy: "give --map DIR too")
+        throw InputError("--map-range", "there is no map to draw", remedy: "give --map DIR too")
       }
       return nil
     }
@@ -143,7 +146,7 @@ struct ScoreOutputOptions: ParsableArguments {
     if let ends {
       guard ends.count == 2, ends.allSatisfy(\.isFinite), ends[0] < ends[1] else {
         throw InputError(
-          "--map-range", "«\(mapRange ?? "")» is no range",
+          "--map-range", "«\(mapRange ?? "")» is not a range",
           remedy: "give LOW,HIGH, such as --map-range=-2,2")
       }
       return ScoringJob.Maps(folder: map, range: ends[0]...ends[1])

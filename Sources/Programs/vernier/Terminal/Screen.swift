@@ -1,7 +1,8 @@
 import Domain
 import Synchronization
 
-/// Shows what a workflow reports: progress on a terminal, everything else as lines on standard error.
+/// Shows what a workflow reports: progress on a terminal, everything else as lines on standard
+/// error.
 final class Screen: Sendable {
   private struct State {
     var line: ProgressLine?

@@ -9,28 +9,32 @@ struct TrainNetworkOptions: ParsableArguments {
   @Option(help: "The backbone: lite0 (ImageNet weights are installed) or resnet50.")
   var backbone: String?
   @Option(
-    help: "A torchvision .pth of resnet50, or of vgg16 for dbcnn; without one they start at random."
+    help: """
+      A torchvision .pth of resnet50, or of vgg16 for dbcnn; without it, the backbone is \
+      initialized at random.
+      """
   )
   var backboneWeights: String?
-  @Option(help: "Go on from a trained or imported model of the same architecture.")
+  @Option(help: "Start from a trained or imported model of the same architecture.")
   var from: String?
   @Option(help: "The side of crops in pixels: 224, 448, 672 or 1344 (default: 224, dbcnn 448).")
   var crop: Int?
-  @Option(help: "The crops of a photo that a step sees (default: 1).")
+  @Option(help: "The number of crops of a photo in one step (default: 1).")
   var patches: Int?
   @Option(
     name: .customLong("top-k"),
-    help: "How many of the most probable scenes FULL-HyperIQA uses (default: 3).")
+    help: "The number of most probable scenes that FULL-HyperIQA uses (default: 3).")
   var topK: Int?
   @Option(help: "The folder of complete photos, for full-hyperiqa-complete.")
   var complete: String?
   @Option(help: "Regions smaller than a crop: pad (by reflection), enlarge or refuse.")
   var small: String?
-  @Flag(help: "Leave the backbone as it is; its batch norms then use their running statistics.")
+  @Flag(
+    help: "Keep the backbone's weights fixed; its batch norms then use their running statistics.")
   var freezeBackbone = false
-  @Flag(help: "Batch norms use their running statistics in training too.")
+  @Flag(help: "Use the running statistics of batch norms in training too.")
   var freezeNorms = false
-  @Flag(help: "Mirror no crops.")
+  @Flag(help: "Do not mirror crops at random.")
   var noFlips = false
 
   /// The options that were given.
@@ -55,7 +59,7 @@ struct TrainNetworkOptions: ParsableArguments {
         architecture != .dbCNN, architecture != .musiq
       else {
         throw InputError(
-          "--backbone", "«\(backbone)» isn't possible with \(architecture.rawValue)",
+          "--backbone", "«\(backbone)» is not possible with \(architecture.rawValue)",
           remedy: "give lite0 or resnet50, and none for dbcnn and musiq")
       }
       network.backbone = kind
@@ -86,43 +90,48 @@ struct TrainNetworkOptions: ParsableArguments {
 struct TrainStepOptions: ParsableArguments {
   @Option(help: "The largest number of epochs (after --head-epochs).")
   var epochs = 300
-  @Option(help: "Stop after so many epochs without progress on the validation photos.")
+  @Option(help: "Stop after this number of epochs without progress on the validation photos.")
   var patience = 40
   @Option(
-    help:
-      "The first learning rate (lite0-stages 1e-3, HyperIQA's family 2e-5, dbcnn 1e-5, others 1e-4)."
-  )
+    help: """
+      The initial learning rate (lite0-stages 1e-3, HyperIQA's family 2e-5, dbcnn 1e-5, others \
+      1e-4).
+      """)
   var learningRate: Double?
-  @Option(help: "Several learning rates, A,B,C: a run for each, in folders below --out.")
+  @Option(help: "Several learning rates, A,B,C: one run for each, in subfolders of --out.")
   var learningRates: String?
   @Option(
-    help: "All but the backbone learns so many times faster (HyperIQA's family 10, others 1).")
+    help: """
+      The learning rate of all but the backbone, as a multiple (HyperIQA's family 10, others 1).
+      """)
   var headRate: Double?
-  @Option(help: "The learning rate is multiplied by this now and then.")
+  @Option(help: "The factor of learning-rate decay, applied every --decay-epochs epochs.")
   var decayFactor = 0.95
-  @Option(help: "The epochs between two changes of the learning rate.")
+  @Option(help: "The number of epochs between two steps of learning-rate decay.")
   var decayEpochs = 10
   @Option(help: "The L2 penalty (lite0-stages 1e-2, others 5e-4).")
   var weightDecay: Double?
-  @Option(help: "The photos of one batch (dbcnn 8, others 16).")
+  @Option(help: "The number of photos in a batch (dbcnn 8, others 16).")
   var batchSize: Int?
-  @Option(help: "How many batches make one step of the optimiser (default: 1).")
+  @Option(help: "The number of batches whose gradients are accumulated for one step (default: 1).")
   var accumulate: Int?
-  @Option(help: "The loss of the scores: l1 or mse (paper 1's networks l1, the others mse).")
+  @Option(help: "The loss of the scores: l1 or mse (paper 1's networks l1, others mse).")
   var loss: String?
   @Option(help: "The weight of the scene's cross entropy (paper 1's 1, paper 2's 0.5).")
   var sceneWeight: Double?
   @Option(help: "The weight of the fidelity loss over pairs of one scene (default: 0).")
   var pairWeight: Double?
-  @Option(help: "The distance of scores that 75 of 100 observers would see (default: 1, a JOD).")
+  @Option(help: "The score difference that 75 of 100 observers see (default: 1, as in JOD).")
   var pairDistance: Double?
-  @Option(help: "Epochs that train the head alone first, by SGD at 1e-3 (dbcnn 30, others 0).")
+  @Option(
+    help:
+      "The number of epochs that first train the head alone, by SGD at 1e-3 (dbcnn 30, others 0).")
   var headEpochs: Int?
-  @Option(help: "float32, or bf16 where the processor has it.")
+  @Option(help: "The precision: float32, or bf16 if the processor supports it.")
   var precision: String?
-  @Option(help: "Seed of everything random.")
+  @Option(help: "Seed of all random choices.")
   var seed: UInt64 = 1
-  @Option(help: "Several seeds, A,B,C: a run for each, in folders below --out.")
+  @Option(help: "Several seeds, A,B,C: one run for each, in subfolders of --out.")
   var seeds: String?
 
   /// The options that were given and that only networks have.
@@ -197,7 +206,7 @@ struct TrainStepOptions: ParsableArguments {
   ) throws -> [Value] {
     try (text ?? "").split(separator: ",").map { part in
       guard let value = read(part.trimmingCharacters(in: .whitespaces)) else {
-        throw InputError(name, "«\(part)» is no number", remedy: "give numbers with commas")
+        throw InputError(name, "«\(part)» is not a number", remedy: "give numbers with commas")
       }
       return value
     }
@@ -206,20 +215,22 @@ struct TrainStepOptions: ParsableArguments {
 
 /// How `vernier train` runs.
 struct TrainRunOptions: ParsableArguments {
-  @Option(help: "cpu; cuda where libtorch and this program have it.")
+  @Option(help: "The device: cpu.")
   var device = "cpu"
-  @Option(help: "Threads of one operation (default: all processors).")
+  @Option(help: "The number of threads of one operation (default: all processors).")
   var threads: Int?
-  @Option(help: "Write a checkpoint every so many minutes.")
+  @Option(help: "The number of minutes between checkpoints.")
   var checkpointMinutes = 10.0
-  @Option(help: "Write a checkpoint every so many steps too.")
+  @Option(help: "The number of steps between checkpoints, in addition to the minutes.")
   var checkpointSteps: Int?
   @Option(
-    help: "Keep decoded regions in this folder (default: in the run's, until it is finished).")
+    help: """
+      The folder of the cache of decoded regions (default: in the run's folder, until the run ends).
+      """)
   var cache: String?
-  @Option(help: "At most so many gigabytes of them; 0 decodes photos every time.")
+  @Option(help: "The largest size of the cache in gigabytes; 0 disables it.")
   var cacheGigabytes = 20.0
-  @Option(help: "Judge photos by at most so many crops in evaluation (default: 25).")
+  @Option(help: "The largest number of crops of a photo in evaluation (default: 25).")
   var gridLimit: Int?
 
   /// The options that were given and that only networks have.

@@ -4,7 +4,7 @@ import Studies
 
 /// Follows what other programs do to the study: new photos in its lists join, and a withdrawal by command takes effect.
 ///
-/// No request names a path; the server looks at its own folder only.
+/// No request names a path; the server reads its own folder only.
 actor ListWatcher {
   /// The last import.
   struct Result: Sendable {

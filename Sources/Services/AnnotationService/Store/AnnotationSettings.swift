@@ -7,7 +7,7 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   public enum Gate: String, Codable, Hashable, Sendable, CaseIterable {
     /// An observer whose screen fails can't vote.
     case strict
-    /// Failures are shown and recorded; the observer may go on.
+    /// Failures are shown and recorded; the observer may continue.
     case advisory
     /// No check.
     case off

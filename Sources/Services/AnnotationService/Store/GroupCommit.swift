@@ -3,13 +3,14 @@ import Synchronization
 
 /// Commits the changes of many requests with one flush of the disk.
 ///
-/// A flush takes milliseconds, a change microseconds: what arrives while one flush is under way shares the next. Every
-/// change runs in its own savepoint, so a failing one takes nobody else's with it, and its caller hears of it only after
-/// the common commit is on the disk.
+/// A flush takes milliseconds, a change microseconds: what arrives while one flush is under way
+/// shares the next. Every change runs in its own savepoint, so a failing one takes nobody else's
+/// with it, and its caller hears of it only after the common commit is on the disk.
 package final class GroupCommit: Sendable {
   /// What one caller wants.
   private struct Job: Sendable {
-    /// Runs the change in the open transaction; the result tells the caller once the commit is done.
+    /// Runs the change in the open transaction; the result reports to the caller once the commit is
+    /// done.
     let run: @Sendable (Database) -> @Sendable () -> Void
     /// Tells the caller that the common commit failed.
     let fail: @Sendable (any Error) -> Void
@@ -47,7 +48,8 @@ package final class GroupCommit: Sendable {
     }
   }
 
-  /// Takes a turn of the database's writing queue; others, such as the planner, get theirs between two turns.
+  /// Takes a turn of the database's writing queue; others, such as the planner, get theirs between
+  /// two turns.
   private func schedule() {
     pool.asyncWriteWithoutTransaction { db in
       let jobs = self.state.withLock { state in

@@ -18,13 +18,13 @@ public struct ReadRows<Value: Sendable>: Sendable {
 
 /// A list of prepared regions, such as the `regions.csv` of a study folder.
 ///
-/// Columns `SCENE`, `IMAGE`, `ATTRIBUTE`, `REGION` (the path of the picture, relative to the list), and if you like `DEVICE`,
-/// `CONDITION`, `PERSON`; other columns are left alone.
+/// Columns `SCENE`, `IMAGE`, `ATTRIBUTE`, `REGION` (the path of the picture, relative to the list),
+/// and if you like `DEVICE`, `CONDITION`, `PERSON`; other columns are left alone.
 public enum RegionsFile {
   /// Reads a list.
   ///
   /// - Returns: its regions, and one error for every row that can't be used.
-  /// - Throws: `InputError` when the file is no table or lacks a column.
+  /// - Throws: `InputError` when the file is not a table or lacks a column.
   public static func read(_ path: String) throws(InputError) -> ReadRows<AnnotationRegion> {
     let table = try CSVTable(path: path)
     let names = try table.columns(["SCENE", "IMAGE", "ATTRIBUTE", "REGION"])

@@ -107,7 +107,7 @@ extension AnnotationStudy {
     }
   }
 
-  /// A session that goes on in another browser has another screen, which is checked anew.
+  /// A session that continues in another browser has another screen, which is checked again.
   private func moved(
     _ db: Database, _ row: SessionRow, to identity: Identity
   ) throws -> SessionRow {

@@ -30,7 +30,7 @@ public struct CrossScenePhoto: Hashable, Sendable {
 public enum StudyLists {
   /// Reads pairs with a known answer; columns `scene`, `attribute`, `better`, `worse`.
   ///
-  /// - Throws: `InputError` when the file is no table or lacks a column.
+  /// - Throws: `InputError` when the file is not a table or lacks a column.
   public static func goldenPairs(_ path: String) throws(InputError) -> ReadRows<GoldenPair> {
     let table = try CSVTable(path: path)
     let names = try table.columns(["scene", "attribute", "better", "worse"])
@@ -51,7 +51,7 @@ public enum StudyLists {
 
   /// Reads what `vernier cross-set` prints; columns `scene`, `attribute`, `image`.
   ///
-  /// - Throws: `InputError` when the file is no table or lacks a column.
+  /// - Throws: `InputError` when the file is not a table or lacks a column.
   public static func crossSet(_ path: String) throws(InputError) -> ReadRows<CrossScenePhoto> {
     let table = try CSVTable(path: path)
     let names = try table.columns(["scene", "attribute", "image"])
@@ -81,7 +81,7 @@ extension AnnotationStudy {
     case crossSet = "cross-set.csv"
   }
 
-  /// Whether a folder holds a list of regions, so that it can be annotated though it is no study yet.
+  /// Whether a folder holds a list of regions, so that it can be annotated though it is not a study yet.
   public static func holdsList(_ folder: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(folder)/\(List.regions.rawValue)")
   }
@@ -94,7 +94,7 @@ extension AnnotationStudy {
 
   /// Brings the folder's own lists into the study.
   ///
-  /// - Returns: what was taken, and one error for every row that was not, and for every list that is no table.
+  /// - Returns: what was taken, and one error for every row that was not, and for every list that is not a table.
   public func addOwnLists() async throws -> AnnotationImportReport {
     var report = AnnotationImportReport()
     if let list = path(of: .regions) {

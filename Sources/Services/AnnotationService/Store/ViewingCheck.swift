@@ -35,7 +35,8 @@ struct ViewingCheck: Codable, Sendable {
   /// The registered station, if the browser is one.
   var station: String?
 
-  /// Judges a report at a time; what a registered station's owner measured takes the place of what was declared.
+  /// Judges a report at a time; what a registered station's owner measured takes the place of what
+  /// was declared.
   init(_ report: ViewingReport, station: Station? = nil, at time: Date) {
     var report = report
     if let station {
@@ -57,7 +58,8 @@ struct ViewingCheck: Codable, Sendable {
     let width = (report.screenWidthCSS * report.devicePixelRatio).rounded()
     let height = (report.screenHeightCSS * report.devicePixelRatio).rounded()
     if max(width, height) < 3840 || min(width, height) < 2160 { failures.append("resolution") }
-    // Another screen is plugged in, or the browser enlarges: the station's facts are not about this picture.
+    // Another screen is plugged in, or the browser enlarges: the station's facts are not about this
+    // picture.
     if let station, [width, height] != [Double(station.widthPixels), Double(station.heightPixels)] {
       failures.append("station")
     }

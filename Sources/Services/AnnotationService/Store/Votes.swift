@@ -11,7 +11,7 @@ struct VoteRequest: Codable, Sendable {
   var view: ViewingStatistics?
 }
 
-/// How a pair was looked at: kept with the vote.
+/// How a pair was viewed: stored with the vote.
 struct ViewingStatistics: Codable, Sendable {
   var toggles: Int
   var zooms: Int
@@ -223,7 +223,7 @@ extension AnnotationStudy {
   }
 }
 
-/// A request that can't be understood.
+/// A request that can't be parsed.
 enum RequestProblem: Error {
   case badBody(String)
 }

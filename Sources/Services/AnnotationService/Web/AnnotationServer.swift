@@ -9,16 +9,17 @@ import UnixSignals
 
 /// The annotation application over HTTP.
 public enum AnnotationServer {
-  /// Serves a study until the process is told to stop.
+  /// Serves a study until the process is asked to stop.
   ///
   /// - Parameters:
   ///   - study: the opened study.
-  ///   - address: the address to listen on; anything but loopback needs a `publicOrigin` with TLS in front.
+  ///   - address: the address to listen on; anything but loopback needs a `publicOrigin` with TLS
+  ///     in front.
   ///   - port: the port; 0 lets the system choose.
   ///   - settings: how the server stands in its network.
   ///   - pairs: chooses the pairs.
   ///   - scale: places the photos.
-  ///   - started: told the port once the server answers.
+  ///   - started: called with the port once the server answers.
   /// - Throws: `InputError` when the address can't be used, or the study is served already.
   public static func run(
     _ study: AnnotationStudy, address: String = "127.0.0.1", port: Int = 8080,

@@ -10,7 +10,7 @@ struct AnnotationContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// The address of the peer.
   let peer: String?
-  /// Who is calling, if somebody we know.
+  /// Who is calling, if known.
   var identity: Identity?
 
   init(source: Source) {

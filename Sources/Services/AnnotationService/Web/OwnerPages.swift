@@ -119,7 +119,7 @@ extension AnnotationRoutes {
     "\(origin(request))/i/\(token)"
   }
 
-  /// Server-sent events: coverage and scale whenever they changed, looked at once a second.
+  /// Server-sent events: coverage and scale whenever they changed, checked once a second.
   private func events() -> Response {
     let body = ResponseBody { writer in
       var last = ["coverage": "", "scale": ""]

@@ -153,7 +153,7 @@ extension AnnotationRoutes {
     }
   }
 
-  /// Heads of numbers stand at the right, like the numbers.
+  /// Heads of numbers are right-aligned, like the numbers.
   static func side(_ column: String) -> HTML {
     let words = ["scene", "attribute", "progress", "state", "observer", "flags"]
     return words.contains(column) ? "" : " class=\"n\""

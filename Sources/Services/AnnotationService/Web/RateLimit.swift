@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Token buckets by key: so many requests at once, so many a second.
+/// Token buckets by key: a number of requests at once, and a rate per second.
 final class RateLimit: Sendable {
   private struct Bucket {
     var tokens: Double

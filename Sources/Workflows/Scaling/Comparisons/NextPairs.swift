@@ -3,7 +3,7 @@ public import Domain
 public import Files
 import Statistics
 
-/// Chooses the pairs that tell most about the scales of a votes file.
+/// Chooses the most informative pairs for the scales of a votes file.
 public struct NextPairs: Sendable {
   /// The votes so far.
   public var votes: String
@@ -36,13 +36,13 @@ public struct NextPairs: Sendable {
 
   /// Chooses the pairs of every scene.
   ///
-  /// - Parameter watcher: hears of scenes where fewer pairs are allowed.
+  /// - Parameter watcher: receives a message for scenes where fewer pairs are allowed.
   /// - Returns: `scene,attribute,image_a,image_b,gain`, and how each pair was chosen.
   /// - Throws: an error when a file can't be read or a scene has too few photos.
   public func table(observer watcher: WorkflowObserver = .silent) throws -> CSVWriter {
     guard batch >= 1 else {
       throw InputError(
-        Setting("batch"), "\(batch) is no number of pairs", remedy: "give 1 or more")
+        Setting("batch"), "\(batch) is not a number of pairs", remedy: "give 1 or more")
     }
     let sampler = try PairSampler(criterion: criterion, randomShare: randomShare)
     let scenes = try SceneVotes.read(votes, only: scene)
@@ -55,10 +55,9 @@ public struct NextPairs: Sendable {
       var generator = SeededGenerator(seed: seed).stream(UInt64(index))
       let constraints = PairConstraints(
         judgements, observer: observer, avoided: Self.pairs(avoided, in: judgements))
-      let comparisons = ComparisonMatrix(judgements)
+      var study = CountedVotes(ComparisonMatrix(judgements), fit: SceneVotes.posterior)
       let pairs = try sampler.batch(
-        batch, comparisons: comparisons, posterior: { try SceneVotes.posterior(comparisons) },
-        constraints: constraints, using: &generator)
+        batch, study: &study, constraints: constraints, using: &generator)
       for (pair, criterion) in pairs {
         table.append([
           judgements.scene.text, judgements.attribute.text, judgements.photos[pair.a].text,

@@ -2,7 +2,7 @@ import Comparison
 public import Domain
 public import Files
 
-/// Looks at every observer through the scale of the others; deletes nothing.
+/// Compares every observer with the scale of the others; deletes nothing.
 public struct ObserverScreeningTable: Sendable {
   private let votes: String
   private let distance: Double
@@ -12,7 +12,7 @@ public struct ObserverScreeningTable: Sendable {
   ///
   /// - Parameters:
   ///   - votes: the path of the votes.
-  ///   - distance: flag from this likelihood distance on, in quartile ranges.
+  ///   - distance: flag from this likelihood distance on, in interquartile ranges.
   ///   - fastMilliseconds: an answer faster than this is implausible.
   public init(votes: String, distance: Double, fastMilliseconds: Double) {
     (self.votes, self.distance, self.fastMilliseconds) = (votes, distance, fastMilliseconds)
@@ -20,8 +20,8 @@ public struct ObserverScreeningTable: Sendable {
 
   /// Screens every observer.
   ///
-  /// - Parameter watcher: hears each flag in words.
-  /// - Returns: one row an observer.
+  /// - Parameter watcher: receives each flag as text.
+  /// - Returns: one row per observer.
   /// - Throws: an error when the votes can't be read or are too few.
   public func table(observer watcher: WorkflowObserver = .silent) throws -> CSVWriter {
     let screening = try screenObservers(

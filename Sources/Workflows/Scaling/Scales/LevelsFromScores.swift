@@ -30,7 +30,8 @@ public struct LevelsFromScores: Sendable {
   ///
   /// - Parameters:
   ///   - path: the CSV file to write.
-  ///   - observer: hears the numbers of levels and clusters of every scale, and how far the file's own agree.
+  ///   - observer: receives the numbers of levels and clusters of every scale, and how far the
+  ///     file's own agree.
   /// - Throws: `InputError` when the scores can't be read or the file not be written.
   public func run(
     to path: String, observer: WorkflowObserver = .silent

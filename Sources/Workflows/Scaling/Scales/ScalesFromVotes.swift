@@ -1,8 +1,10 @@
 public import Domain
 import Files
 import Scaling
+import Statistics
 
-/// Scales every scene of a votes file: `Scores_<Attribute>.csv` and `Clusters_<Attribute>.json`.
+/// Scales every scene of a votes file: `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and, in JOD,
+/// `Covariances_<Attribute>.jsonl`.
 public struct ScalesFromVotes: Sendable {
   /// A file of scores that was written.
   public struct ScoreFile: Hashable, Sendable {
@@ -40,7 +42,7 @@ public struct ScalesFromVotes: Sendable {
   ///
   /// - Parameters:
   ///   - folder: where the files go.
-  ///   - observer: hears progress, remarks about scenes, and failures.
+  ///   - observer: receives progress, remarks about scenes, and failures.
   /// - Returns: the files and the failures.
   /// - Throws: `InputError` when the votes can't be read or a file not be written.
   public func run(to folder: String, observer: WorkflowObserver = .silent) throws -> Outcome {
@@ -48,6 +50,7 @@ public struct ScalesFromVotes: Sendable {
       try VotesFile.read(votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes))
     var outcome = Outcome(scenes: scenes.count)
     var results: [SceneAnalysis] = []
+    var covariances: [Attribute: [ScoreCovariance]] = [:]
     var choices: [String] = []
     var figures: [Attribute: [ScaleFigures]] = [:]
     for (index, scene) in scenes.enumerated() {
@@ -55,7 +58,9 @@ public struct ScalesFromVotes: Sendable {
       if let result = observer.attempt(name, { try scale(scene, observer) }) {
         results.append(result.analysis)
         if let drawn = result.figures { figures[scene.attribute, default: []].append(drawn) }
-        choices.append("\(scene.scene), \(scene.attribute): \(result.choice.label)")
+        choices.append("\(scene.scene), \(scene.attribute): \(result.scaled.choice.label)")
+        covariances[scene.attribute, default: []].append(
+          ScoreCovariance(result.scaled.scale, covariance: result.scaled.estimates.covariance))
       } else {
         outcome.failures += 1
       }
@@ -78,6 +83,9 @@ public struct ScalesFromVotes: Sendable {
           ScaleFigures.page(figures[attribute] ?? [], attribute: attribute, votes: votes),
           to: "\(folder)/Figures_\(attribute.title).html")
       }
+      if plan.settings.convention == .jod {
+        try CovariancesFile.write(covariances[attribute] ?? [], beside: path)
+      }
       outcome.files.append(ScoreFile(scenes: group.count, path: path))
     }
     return outcome
@@ -85,7 +93,7 @@ public struct ScalesFromVotes: Sendable {
 
   private func scale(
     _ scene: SceneJudgements, _ observer: WorkflowObserver
-  ) throws -> (analysis: SceneAnalysis, choice: PairChoice, figures: ScaleFigures?) {
+  ) throws -> (analysis: SceneAnalysis, scaled: ScaledScene, figures: ScaleFigures?) {
     let scaled = try scaleScene(
       scene, settings: plan.settings, simulation: plan.simulation(of: scene))
     for note in scaled.notes + (plan.remark(scene, scaled).map { [$0] } ?? []) {
@@ -93,7 +101,7 @@ public struct ScalesFromVotes: Sendable {
     }
     let analysis = try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
     let figures = try drawsFigures ? ScaleFigures(analysis, scores: scaled.scores) : nil
-    return (analysis, scaled.choice, figures)
+    return (analysis, scaled, figures)
   }
 }
 

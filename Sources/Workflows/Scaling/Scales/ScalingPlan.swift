@@ -17,7 +17,7 @@ public struct ScalingPlan: Hashable, Sendable {
 
   /// Makes a plan; the defaults are those of the stage.
   public init(
-    settings: ScalingSettings = ScalingSettings(), levels: LevelRule = .reach,
+    settings: ScalingSettings = ScalingSettings(), levels: LevelRule = .upperLimit,
     clusters: ClusterMode = .standard, choice: StatedPairChoice? = nil,
     preset: ScalingPreset? = nil
   ) {
@@ -51,7 +51,7 @@ extension LevelRule {
   /// The rule's name in options and provenance.
   public var label: String {
     switch self {
-    case .reach: "reach"
+    case .upperLimit: "upper-limit"
     case .range: "range"
     case .rangePlusOne: "range+1"
     case .fixed(let count): "\(count)"

@@ -23,7 +23,7 @@ public enum ScalingPreset: String, Hashable, Sendable, CaseIterable {
     settings.replays = 0
     settings.minimumObservers = 2
     return ScalingPlan(
-      settings: settings, levels: .reach,
+      settings: settings, levels: .upperLimit,
       clusters: .piq23(bootstraps: settings.bootstraps), preset: self)
   }
 }

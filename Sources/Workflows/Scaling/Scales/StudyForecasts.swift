@@ -21,9 +21,11 @@ public struct StudyForecasts: Sendable {
   /// - Throws: an error when the votes can't be read or a scene not be scaled.
   public func running(votes: String) throws -> TextTable {
     var rows: [[String]] = []
+    let plan = ScalingPlan(settings: settings)
     for scene in try SceneVotes.read(votes) {
-      let forecast = try forecastStudy(
-        scene, scaled: scaleScene(scene, settings: settings), target: JOD(width))
+      let scaled = try scaleScene(
+        scene, settings: settings, simulation: plan.simulation(of: scene))
+      let forecast = try forecastStudy(scene, scaled: scaled, target: JOD(width))
       rows.append(Self.row("\(scene.scene), \(scene.attribute)", forecast))
     }
     return table(rows)

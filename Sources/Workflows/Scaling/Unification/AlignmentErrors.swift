@@ -1,9 +1,10 @@
 import Domain
+import Files
 import Unification
 
 /// Where the errors of the scenes' lines come from.
 public enum AlignmentErrors: String, Hashable, Sendable, CaseIterable {
-  /// Correlations inferred from scores, standard deviations and comparisons; JOD only.
+  /// The covariances beside the score files, else those inferred from scores, deviations and comparisons; JOD only.
   case scores
   /// The residuals of all scenes.
   case pooled
@@ -18,16 +19,19 @@ struct AlignmentErrorSource {
   var residuals = ResidualVariance.pooled
   var covariances: ScaleCovariances?
 
-  /// Takes the errors that were asked for; without a wish, those of the scores where they tell them, else pooled residuals.
+  /// Uses the requested errors; by default those of the scores where they can be inferred, else
+  /// pooled residuals.
   ///
   /// - Parameters:
   ///   - wanted: what was asked for.
   ///   - scales: the per-scene scales of the attribute.
   ///   - cross: the cross-scene scale.
-  ///   - path: the per-scene scores, for errors.
-  /// - Throws: `InputError` when the scores' own errors are wanted and the scores don't tell them.
+  ///   - path: the file of the per-scene scores.
+  ///   - crossPath: the file of the cross-scene scores.
+  /// - Throws: `InputError` when the scores' own errors are requested and cannot be inferred.
   init(
-    _ wanted: AlignmentErrors?, scales: [SceneScale], cross: CrossScale, path: String
+    _ wanted: AlignmentErrors?, scales: [SceneScale], cross: CrossScale, path: String,
+    crossPath: String
   ) throws(InputError) {
     switch wanted {
     case .pooled:
@@ -35,21 +39,42 @@ struct AlignmentErrorSource {
     case .scene:
       (name, reason, residuals) = (.scene, "each scene's residuals", .perScene)
     case .scores, nil:
-      if let inferred = ScaleCovariances.inferred(scales: scales, cross: cross) {
-        (name, reason) = (.scores, "inferred from scores, deviations and comparisons")
-        covariances = inferred
+      let known = try CovariancesFile.read(beside: path) ?? [:]
+      let ownMatrices = Dictionary(
+        uniqueKeysWithValues: scales.compactMap { scale in
+          known[scale.scene]?.matrix(of: scale.photos).map { (scale.scene, $0) }
+        })
+      // The cross-scene set is one scene of its own file.
+      let crossMatrix = try CovariancesFile.read(beside: crossPath)?.values.lazy
+        .compactMap { $0.matrix(of: cross.photos) }.first
+      if let found = ScaleCovariances.inferred(
+        scales: scales, cross: cross, known: ownMatrices, knownCross: crossMatrix)
+      {
+        name = .scores
+        reason = Self.reason(
+          known: ownMatrices.count + (crossMatrix == nil ? 0 : 1), of: scales.count + 1)
+        covariances = found
         return
       }
       guard wanted == nil else {
         throw InputError(
-          path, "does not tell the errors of its scores",
+          path, "does not determine the errors of its scores",
           remedy: "give scales in JOD with a standard deviation and comparisons for every photo, "
             + "or \(Setting("errors")) pooled")
       }
       name = .pooled
       reason =
-        "residuals of all scenes; these scores do not tell theirs (another unit than JOD, "
+        "residuals of all scenes; these scores do not determine theirs (another unit than JOD, "
         + "or photos without deviation or comparisons)"
     }
+  }
+
+  private static func reason(known: Int, of count: Int) -> String {
+    let inferred = "inferred from scores, deviations and comparisons"
+    return known == count
+      ? "covariances beside the scores"
+      : known == 0
+        ? inferred
+        : "covariances beside the scores of \(known) scales of \(count), others \(inferred)"
   }
 }

@@ -9,7 +9,7 @@ public enum CrossSetTable {
   /// - Parameters:
   ///   - path: the per-scene scores.
   ///   - perScene: the number of photos of each scene, at least 2.
-  ///   - observer: hears what to know about the choice.
+  ///   - observer: receives remarks about the choice.
   /// - Returns: `scene,attribute,image,cross_name,jod`.
   /// - Throws: `InputError` when the scores can't be read or the number is too small.
   public static func choose(

@@ -20,7 +20,7 @@ public struct SceneExtensionTable: Sendable {
 
   /// Extends every scene of the new votes.
   ///
-  /// - Parameter observer: hears the test of every scene, and warnings.
+  /// - Parameter observer: receives the test of every scene, and warnings.
   /// - Returns: `scene,attribute,image,before,after,shift,shift_sd`.
   /// - Throws: an error when votes can't be read, or a scene has no old votes.
   public func table(observer: WorkflowObserver = .silent) throws -> CSVWriter {

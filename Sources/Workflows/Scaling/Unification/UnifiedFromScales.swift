@@ -16,7 +16,7 @@ public struct UnifiedFromScales: Sendable {
   ///   - scales: the path of the per-scene scores.
   ///   - cross: the path of the cross-scene scores.
   ///   - method: how lines are fitted.
-  ///   - errors: where the lines' errors come from; nil takes the best that the scores tell.
+  ///   - errors: where the lines' errors come from; nil chooses the best that the scores allow.
   ///   - reference: the scene whose scale is the unit; nil lets it be chosen.
   public init(
     scales: String, cross: String, method: AlignmentMethod = .leastSquares,
@@ -30,7 +30,7 @@ public struct UnifiedFromScales: Sendable {
   ///
   /// - Parameters:
   ///   - folder: where they go.
-  ///   - observer: hears what to know about the lines, the reference scene, and where errors come from.
+  ///   - observer: receives remarks about the lines, the reference scene, and the source of errors.
   /// - Returns: the unified scale.
   /// - Throws: an error when scores can't be read or scenes not be aligned.
   public func run(
@@ -39,7 +39,8 @@ public struct UnifiedFromScales: Sendable {
     let scenes = try ScoresFile.read(scales)
     let linked = try CrossScoresFile.read(cross).naming(scenes: scenes, path: cross)
     let ownScales = scenes.filter { $0.attribute == linked.attribute }
-    let source = try AlignmentErrorSource(errors, scales: ownScales, cross: linked, path: scales)
+    let source = try AlignmentErrorSource(
+      errors, scales: ownScales, cross: linked, path: scales, crossPath: cross)
     let result = try alignScenes(
       scales: ownScales, cross: linked, method: method, reference: reference,
       residualVariance: source.residuals, covariances: source.covariances)

@@ -22,7 +22,7 @@ public struct UnifiedFromVotes: Sendable {
   ///
   /// - Parameters:
   ///   - folder: where they go.
-  ///   - observer: hears what to know about the fit, and the reference scene.
+  ///   - observer: receives remarks about the fit and the reference scene.
   /// - Returns: the unified scale.
   /// - Throws: an error when votes can't be read or the fit not be made.
   public func run(

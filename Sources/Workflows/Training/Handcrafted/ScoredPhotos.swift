@@ -8,11 +8,11 @@ public struct ScoredPhotos: Hashable, Sendable {
   public let photos: [String]
   /// The score of each photo.
   public let scores: [Double]
-  /// The scene of each photo; each photo's own name where the file tells no scene.
+  /// The scene of each photo; each photo's own name where the file has no scenes.
   public let groups: [String]
   /// The column that the scores come from.
   public let column: String
-  /// Whether the file tells scenes.
+  /// Whether the file has scenes.
   public let hasScenes: Bool
 
   private static let imageNames = ["IMAGE PATH", "IMAGE", "image", "photo"]

@@ -8,7 +8,8 @@ import Statistics
 import Training
 
 extension NetworkRun {
-  /// Judges all photos with the best epoch's weights, then writes the model, the predictions, the page and the record.
+  /// Predicts all photos with the best epoch's weights, then writes the model, the predictions, the
+  /// page and the record.
   func finish(
     _ trainer: NetworkTrainer, _ result: FittingResult, _ folder: String,
     _ provenance: Provenance, _ onProgress: (RunProgress) -> Void

@@ -8,7 +8,7 @@ import Statistics
 import Tensors
 public import Training
 
-/// Trains a network in a folder, and goes on where an earlier run of the same settings was stopped.
+/// Trains a network in a folder, and resumes an earlier run of the same settings that was stopped.
 public struct NetworkRun {
   /// The memory of freed tensors that waits for the next step: all that a step needs, within reason.
   private static let keptBytes = 8 << 30
@@ -23,7 +23,7 @@ public struct NetworkRun {
   ///
   /// - Parameters:
   ///   - settings: how to train.
-  ///   - inputs: what is learnt.
+  ///   - inputs: the photos, their scores and the settings.
   /// - Throws: `InputError` or `TrainingError` when they don't go together.
   public init(_ settings: NetworkSettings, inputs: NetworkRunInputs) throws {
     try settings.check()
@@ -48,15 +48,16 @@ public struct NetworkRun {
     }
   }
 
-  /// Trains to the end, or until it is told to stop.
+  /// Trains to the end, or until it is asked to stop.
   ///
   /// - Parameters:
   ///   - folder: the run's folder.
   ///   - provenance: what the run depends on.
   ///   - shouldStop: asked after every step.
-  ///   - onProgress: told how far the run has come.
+  ///   - onProgress: called with the progress of the run.
   /// - Returns: how it ended.
-  /// - Throws: `InputError` for another run's folder or a photo that can't be read, `TrainingError`, `TensorError`.
+  /// - Throws: `InputError` for another run's folder or a photo that can't be read,
+  ///   `TrainingError`, `TensorError`.
   public func run(
     to folder: String, provenance: Provenance, shouldStop: () -> Bool,
     onProgress: (RunProgress) -> Void

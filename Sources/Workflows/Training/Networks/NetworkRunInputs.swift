@@ -25,9 +25,9 @@ public struct NetworkRunInputs: Sendable {
   public var start: NetworkStart
   /// The threads of one operation.
   public var threads: Int
-  /// A checkpoint is written every so many steps.
+  /// The number of steps between checkpoints.
   public var saveSteps: Int?
-  /// A checkpoint is written every so many minutes.
+  /// The number of minutes between checkpoints.
   public var saveMinutes: Double
   /// The folder of prepared regions; nil keeps them in the run's folder until it is finished.
   public var cache: String?

@@ -65,7 +65,7 @@ final class RegionCache: RegionSource {
     return try Self.lend(image, body)
   }
 
-  /// The complete photo, at the size that `vernier score` tells scenes from.
+  /// The complete photo, at the size from which `vernier score` predicts scenes.
   func completeImage(_ index: Int) throws -> RasterImage {
     guard completeFiles.indices.contains(index) else {
       throw InputError(

@@ -34,7 +34,7 @@ struct RunConfiguration: Hashable, Sendable, Codable {
     guard FileManager.default.fileExists(atPath: path) else {
       if FileManager.default.fileExists(atPath: RunRecord.path(folder)) {
         throw InputError(
-          folder, "another finished run lies there", remedy: "choose another --out")
+          folder, "another finished run is there", remedy: "choose another --out")
       }
       try AtomicFile.makeFolder(folder)
       return try AtomicFile.write(CanonicalJSON.document(self), to: path)
@@ -45,8 +45,8 @@ struct RunConfiguration: Hashable, Sendable, Codable {
     let changed = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
     let list = changed.prefix(5).map { "\($0): \(old[$0] ?? "–") → \(new[$0] ?? "–")" }
     throw InputError(
-      folder, "a run with other settings lies there (\(list.joined(separator: "; ")))",
-      remedy: "give the same settings to go on, or choose another --out")
+      folder, "a run with other settings is there (\(list.joined(separator: "; ")))",
+      remedy: "give the same settings to resume, or choose another --out")
   }
 
   /// Every setting as text by its path.

@@ -9,13 +9,14 @@ import StudyImportWorkflow
 struct StudyAdd: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
-    abstract: "Take photos into a study: a folder for each scene, or a manifest.",
+    abstract: "Add photos to a study from a folder per scene or a manifest.",
     discussion: """
-      SOURCE is a folder that holds one folder for each scene, a folder of one scene (with --scene), or a CSV file with the \
-      columns image and scene and any of name, device, brand, lens, mode, iso, exposure, condition, skin_type, lighting, \
-      distance, person, consent, split, reference. Photos are copied. Camera, lens, ISO and exposure come from EXIF where \
-      nothing else is said. A file that can't be taken is reported, the others go on, and the exit code is 1. Running it \
-      again takes what is missing and learns what a changed manifest says.
+      SOURCE is a folder that holds one folder for each scene, a folder of one scene (with \
+      --scene), or a CSV file with the columns image and scene and any of name, device, brand, \
+      lens, mode, iso, exposure, condition, skin_type, lighting, distance, person, consent, split, \
+      reference. Photos are copied. Camera, lens, ISO and exposure come from EXIF unless the \
+      manifest gives them. A file that cannot be added is reported; the others are added, and the \
+      exit code is 1. Running it again adds what is missing and applies a changed manifest.
       """)
 
   @Argument(help: "The study's folder.")
@@ -46,7 +47,7 @@ struct StudyAdd: ParsableCommand {
         onFault: { line.say("Error: \($0)") })
       line.finish()
       try opened.refreshRegionsTable()
-      for path in report.leftAlone { Messages.say("Note: \(path) is no photo") }
+      for path in report.leftAlone { Messages.say("Note: \(path) is not a photo") }
       Messages.say(
         "\(report.added) photos added, \(report.known) known, \(report.updated) updated, "
           + "\(report.refused.count) refused")

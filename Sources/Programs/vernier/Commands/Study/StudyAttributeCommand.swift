@@ -8,8 +8,10 @@ struct StudyAttributeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attribute",
     abstract: "Add an attribute, or change its region rule and guidelines.",
-    discussion:
-      "What is not given stays as it is. vernier study list STUDY --of attributes shows all.")
+    discussion: """
+      Options that are not given keep their values. vernier study list STUDY --of attributes shows \
+      all.
+      """)
 
   @Argument(help: "The study's folder.")
   var study: String
@@ -34,7 +36,7 @@ struct StudyAttributeCommand: ParsableCommand {
       case "full": attribute.isCutAroundFace = false
       case nil: break
       case let other?:
-        throw InputError("--region", "«\(other)» is no region", remedy: "give face or full")
+        throw InputError("--region", "«\(other)» is not a region", remedy: "give face or full")
       }
       if let megapixels {
         guard megapixels.isFinite, (0.01...100).contains(megapixels) else {

@@ -7,8 +7,9 @@ struct StudyBackup: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup", abstract: "Copy a study to a new folder, also while it is in use.",
     discussion: """
-      The database is copied by SQLite's online backup, each file is checked against its hash, and the folder gets its \
-      name last: it is whole or not there. A backup made before a withdrawal still holds the person: delete it.
+      The database is copied by SQLite's online backup, each file is checked against its hash, and \
+      the folder is renamed last, so it is complete or absent. A backup made before a withdrawal \
+      still contains the person's photos; delete it.
       """)
 
   @Argument(help: "The study's folder.")

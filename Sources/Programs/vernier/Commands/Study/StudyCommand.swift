@@ -6,8 +6,9 @@ struct StudyCommand: ParsableCommand {
     commandName: "study",
     abstract: "Keep photos, regions, scores and consent of a study in one folder.",
     discussion: """
-      STUDY is a folder with study.sqlite and files/, named by their content. Every command can be interrupted at any \
-      moment and run again. docs/studies.md walks through a whole study.
+      STUDY is a folder with study.sqlite and files/, in which files are named by their SHA-256. \
+      Every command can be interrupted at any time and run again. docs/studies.md shows a whole \
+      study.
       """,
     groupedSubcommands: [
       CommandGroup(

@@ -7,10 +7,10 @@ import Studies
 struct StudyDescribe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Say more about photos of a study: person, consent, device …",
+    abstract: "Add information about photos of a study: person, consent, device …",
     discussion: """
-      MANIFEST has the columns of vernier study add. A photo is found by scene and name (or the file name in image); the \
-      file itself isn't needed. An empty field changes nothing.
+      MANIFEST has the columns of vernier study add. A photo is found by scene and name (or the \
+      file name in image); the image file is not needed. An empty field changes nothing.
       """)
 
   @Argument(help: "The study's folder.")

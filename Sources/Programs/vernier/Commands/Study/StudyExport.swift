@@ -13,9 +13,9 @@ struct StudyExport: ParsableCommand {
     commandName: "export",
     abstract: "Write a study in PIQ23's layout, or its photos with a manifest.",
     discussion: """
-      piq: the score files, splits and metadata, and a folder of regions for each attribute; what came in by import-piq \
-      goes out byte for byte. manifest: photos/SCENE/NAME and manifest.csv, from which vernier study add makes the same \
-      photos again.
+      piq: the score files, splits and metadata, and a folder of regions for each attribute; what \
+      import-piq read is written back byte for byte. manifest: photos/SCENE/NAME and manifest.csv, \
+      from which vernier study add restores the same photos.
       """)
 
   @Argument(help: "The study's folder.")

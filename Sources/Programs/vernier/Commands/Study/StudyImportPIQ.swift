@@ -8,16 +8,17 @@ import StudyImportWorkflow
 /// Takes a data set in PIQ23's public layout into a study.
 struct StudyImportPIQ: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import-piq", abstract: "Take a data set in PIQ23's public layout into a study.",
+    commandName: "import-piq", abstract: "Import a data set in PIQ23's public layout into a study.",
     discussion: """
-      DIR holds Scores_Details.csv, Scores_Exposure.csv and Scores_Overall.csv (any of them), Device Split.csv, \
-      Scene Split.csv, Image Metadata.csv, and the folders Details, Exposure and Overall. Pictures that are missing are \
-      listed in STUDY/missing.csv and are no error. Running it again takes what is missing.
+      DIR holds Scores_Details.csv, Scores_Exposure.csv and Scores_Overall.csv (any of them), \
+      Device Split.csv, Scene Split.csv, Image Metadata.csv, and the folders Details, Exposure and \
+      Overall. Missing pictures are listed in STUDY/missing.csv and are not an error. Running it \
+      again imports what is missing.
       """)
 
   @Argument(help: "The data set's folder.")
   var dir: String
-  @Option(help: "The study's folder; made if it isn't there.")
+  @Option(help: "The study's folder; created if it does not exist.")
   var out: String
 
   func run() throws {

@@ -12,7 +12,7 @@ struct StudyList: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List photos, scenes, people or attributes.",
-    discussion: "Aligned on a terminal, CSV in a pipe.")
+    discussion: "An aligned table on a terminal, CSV in a pipe.")
 
   @Argument(help: "The study's folder.")
   var study: String

@@ -8,12 +8,14 @@ import StudyImportWorkflow
 /// Makes the regions of a study's photos.
 struct StudyRegionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "regions", abstract: "Make the region of interest of every photo, once.",
+    commandName: "regions", abstract: "Make the missing regions of interest.",
     discussion: """
-      Every attribute has its rule (vernier study attribute): the main face with a margin, or the whole photo. Faces are \
-      remembered by content. STUDY/regions.csv (SCENE,IMAGE,ATTRIBUTE,REGION …) names every region; the annotation \
-      application takes it by itself. A photo without a face is reported, the others go on, and the exit code is 1; for such a \
-      photo give --photo SCENE/NAME with --region full or --box. What was chosen so stays.
+      Every attribute has its rule (vernier study attribute): the main face with a margin, or the \
+      whole photo. Detected faces are stored by the photo's content. STUDY/regions.csv \
+      (SCENE,IMAGE,ATTRIBUTE,REGION …) lists every region; the annotation application imports it \
+      automatically. A photo without a face is reported; the others are processed, and the exit \
+      code is 1. For such a photo give --photo SCENE/NAME with --region full or --box; this choice \
+      is kept in later runs.
       """)
 
   @Argument(help: "The study's folder.")
@@ -62,7 +64,7 @@ struct StudyRegionsCommand: ParsableCommand {
       plan.photos = Set(
         try photo.map { text in
           guard let place = ScenePhoto(crossName: PhotoID(text)) else {
-            throw InputError("--photo", "«\(text)» is no SCENE/NAME", remedy: "write both")
+            throw InputError("--photo", "«\(text)» is not SCENE/NAME", remedy: "give both")
           }
           return place
         })

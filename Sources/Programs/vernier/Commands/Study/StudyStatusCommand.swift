@@ -5,7 +5,7 @@ import Studies
 /// Shows what a study holds.
 struct StudyStatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Show what a study holds: photos, regions, scores, consent.")
+    commandName: "status", abstract: "Show a study's photos, regions, scores and consent.")
 
   @Argument(help: "The study's folder.")
   var study: String

@@ -8,13 +8,13 @@ struct StudyVerify: ParsableCommand {
     commandName: "verify",
     abstract: "Check every file's hash, every row, and that withdrawals hold.",
     discussion: """
-      Reads every file. Damage is printed and the exit code is 1. Files that belong to nothing, such as those of an import \
-      that was never finished, are notes; --clean removes them.
+      Every file is read. Damage is reported and the exit code is 1. Files that nothing refers to, \
+      such as those of an unfinished import, are reported as notes; --clean removes them.
       """)
 
   @Argument(help: "The study's folder.")
   var study: String
-  @Flag(help: "Remove files that belong to nothing.")
+  @Flag(help: "Remove files that nothing refers to.")
   var clean = false
 
   func run() throws {

@@ -7,8 +7,9 @@ struct StudyWithdraw: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "withdraw", abstract: "Remove a person: photos, regions, scores and votes.",
     discussion: """
-      What stays is a tombstone: the pseudonym and the hashes of the removed files, so that they are never taken again. \
-      Files that were written elsewhere (exports, backups, reports, trained models) are yours to delete.
+      A record of the pseudonym and of the removed files' hashes is kept, so that they are never \
+      added again. Files that were written elsewhere (exports, backups, reports, trained models) \
+      are not changed; delete them yourself.
       """)
 
   @Argument(help: "The study's folder.")
