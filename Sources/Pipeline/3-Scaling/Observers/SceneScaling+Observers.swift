@@ -15,7 +15,7 @@ func scaleWithObservers(
     ? try ObserverModel(judgements, fit: fit, ridge: ridge, link: LogisticLink.self)
     : try ObserverModel(judgements, fit: fit, ridge: ridge, link: ThurstoneLink.self)
   let observers = judgements.observers.count
-  let influences = ObserverInfluences(
+  var influences = ObserverInfluences(
     observers: judgements.observers, slopes: model.slopes, covariance: model.fit.covariance,
     count: judgements.photos.count)
   let enough = observers >= settings.minimumObservers
@@ -32,6 +32,7 @@ func scaleWithObservers(
       estimates, judgements, fit: model.fit, simulation: simulation, settings: settings,
       progress: progress)
     estimates = correction.estimates
+    influences = influences.scaled(by: 1 / correction.stretch)
     choice = .corrected(replicates: correction.replicates, stretch: correction.stretch)
   }
   if simulation != nil { notes.append(choiceNote(choice, settings: settings)) }
