@@ -12,7 +12,6 @@ import collections
 import csv
 import math
 import pathlib
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,11 @@ def scales(path):
         for row in csv.DictReader(file):
             groups[row["SCENE"]].append(row)
     return groups
+
+
+def median(values):
+    values = sorted(values)
+    return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
 
 
 def column(rows, name):
@@ -68,7 +72,7 @@ for attribute in ("Details", "Exposure", "Overall"):
     path = folder / f"Scores_{attribute}.csv"
     for rows in scales(path).values():
         published = len({row["QUALITY LEVEL"] for row in rows})
-        width = statistics.median(column(rows, "CI RANGE"))
+        width = median(column(rows, "CI RANGE"))
         total += 1
         fixed += is_fixed_point(rows)
         for name, reading in READINGS.items():
@@ -92,4 +96,4 @@ print(f"{total} scales; published levels that are a fixed point of k-means: {fix
 for name in READINGS:
     print(f"{name}: equal in {equal[name]}, within 1 in {near[name]}")
 print(f"clusters inside the published levels: {100 * alone / photos:.1f} % of the photos rightly alone or not, "
-      f"adjusted Rand index {statistics.mean(indices):.3f} on average")
+      f"adjusted Rand index {sum(indices) / len(indices):.3f} on average")
