@@ -72,6 +72,9 @@ let shims: [Target] = [
   .target(
     name: "CBoost", path: "Sources/Shims/CBoost", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
   .target(
+    name: "CEigen", path: "Sources/Shims/CEigen",
+    cxxSettings: [.unsafeFlags(["-std=c++17", "-O2"])]),
+  .target(
     name: "CSVM", path: "Sources/Shims/CSVM", linkerSettings: [.linkedLibrary("svm")]),
   .systemLibrary(
     name: "ZLibrary", path: "Sources/Shims/ZLibrary", providers: [.apt(["zlib1g-dev"])]),
@@ -79,8 +82,8 @@ let shims: [Target] = [
 
 let foundations: [Target] = [
   module("Domain", in: "Foundations"),
-  module("Statistics", in: "Foundations", ["CBoost"]),
-  module("Pixels", in: "Foundations", ["CVips"]),
+  module("Statistics", in: "Foundations", ["CBoost", "CEigen"]),
+  module("Pixels", in: "Foundations", ["Domain", "Files", "CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
   module("Files", in: "Foundations", ["Domain", crypto]),
   module("Documents", in: "Foundations"),
@@ -104,7 +107,7 @@ let studies: [Target] = [
 let pipeline: [Target] = [
   module(
     "Preparation", in: "Pipeline", folder: "1-Preparation",
-    ["Domain", "Statistics", "Pixels", "NeuralModels", crypto]),
+    ["Domain", "Statistics", "Pixels", "Files", "NeuralModels"]),
   module("Comparison", in: "Pipeline", folder: "2-Comparison", ["Domain", "Statistics"]),
   module("Scaling", in: "Pipeline", folder: "3-Scaling", ["Domain", "Statistics"]),
   module("Unification", in: "Pipeline", folder: "4-Unification", ["Domain", "Statistics"]),
@@ -115,13 +118,14 @@ let pipeline: [Target] = [
     "Scoring", in: "Pipeline", folder: "6-Scoring",
     ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   module("Evaluation", in: "Pipeline", folder: "7-Evaluation", ["Domain", "Statistics"]),
+  module("Decision", in: "Pipeline", folder: "8-Decision", ["Domain", "Statistics"]),
   module(
     "Reporting", in: "Pipeline", folder: "9-Reporting", ["Domain", "Statistics", "Documents"]),
 ]
 
 let stages: [Target.Dependency] = [
   "Preparation", "Comparison", "Scaling", "Unification", "Training", "Scoring",
-  "Evaluation", "Reporting",
+  "Evaluation", "Decision", "Reporting",
 ]
 
 let workflows: [Target] = [
@@ -141,13 +145,19 @@ let workflows: [Target] = [
     "ScoringWorkflow", in: "Workflows", folder: "Scoring",
     [
       "Domain", "Pixels", "Tensors", "Files", "Documents", "NeuralModels", "HandcraftedModels",
-      "ModelLibrary", "Preparation", "Training", "Scoring",
+      "ModelLibrary", "Preparation", "Scoring",
     ]),
   module(
     "EvaluationWorkflow", in: "Workflows", folder: "Evaluation",
     [
       "Domain", "Statistics", "Pixels", "Files", "Documents", "HandcraftedModels", "ModelLibrary",
       "Evaluation", "Reporting", "TrainingWorkflow",
+    ]),
+  module(
+    "DecisionsWorkflow", in: "Workflows", folder: "Decisions",
+    [
+      "Domain", "Statistics", "Files", "Documents", "Studies", "Comparison", "Scaling", "Decision",
+      "Reporting", "ScalingWorkflow",
     ]),
   module(
     "StudyImportWorkflow", in: "Workflows", folder: "StudyImport",
@@ -159,7 +169,8 @@ let workflows: [Target] = [
     "DemoWorkflow", in: "Workflows", folder: "Demo",
     [
       "Domain", "Pixels", "Files", "Documents", "NeuralModels", "ModelLibrary",
-      "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow",
+      "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow", "ScalingWorkflow",
+      "DecisionsWorkflow",
     ] + stages),
 ]
 
@@ -183,7 +194,8 @@ let programs: [Target] = [
       "Domain", "Statistics", "Pixels", "Tensors", "Files", "Documents", "NeuralModels",
       "HandcraftedModels", "ModelLibrary", "Studies", "ScalingWorkflow", "TrainingWorkflow",
       "ScoringWorkflow",
-      "EvaluationWorkflow", "StudyImportWorkflow", "DemoWorkflow", "AnnotationService",
+      "EvaluationWorkflow", "DecisionsWorkflow", "StudyImportWorkflow", "DemoWorkflow",
+      "AnnotationService",
       argumentParser,
     ] + stages,
     path: "Sources/Programs/vernier", swiftSettings: strict),
@@ -193,10 +205,10 @@ let programs: [Target] = [
 let benchmarks: [Target] = [
   benchmark("Scaling", ["Domain", "Scaling"]),
   benchmark("Sampling", ["Domain", "Statistics", "Comparison", "Scaling"]),
-  benchmark("Pixels", ["Pixels"]),
+  benchmark("Pixels", ["Domain", "Pixels"]),
   benchmark("Handcrafted", ["HandcraftedModels", "Pixels"]),
   benchmark(
-    "Neural", ["NeuralModels", "Tensors"],
+    "Neural", ["Domain", "NeuralModels", "Tensors"],
     peers: ["neural_peer.py", "neural_references.py", "requirements.txt"]),
 ]
 
@@ -208,6 +220,10 @@ let research: [Target] = [
       "Domain", "Statistics", "Comparison", "Scaling", "Unification", "ScalingWorkflow",
     ],
     path: "Research/Coverage", swiftSettings: strict),
+  .executableTarget(
+    name: "verdict-study",
+    dependencies: ["Domain", "Statistics", "Documents", "Scaling", "Decision"],
+    path: "Research/Verdicts", swiftSettings: strict),
   .executableTarget(
     name: "portrait-study",
     dependencies: [
@@ -234,7 +250,7 @@ let checks: [Target] = [
     swiftSettings: strict),
   tests(of: "Domain"),
   tests(of: "Statistics"),
-  tests(of: "Pixels"),
+  tests(of: "Pixels", ["Domain"]),
   tests(of: "Tensors"),
   tests(of: "Files", ["Domain", "TestSupport"]),
   tests(of: "Documents"),
@@ -244,25 +260,32 @@ let checks: [Target] = [
   .testTarget(
     name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport", grdb],
     path: "Tests/StudiesTests", exclude: ["Fixtures"], swiftSettings: strict),
-  tests(of: "Preparation", ["Domain", "Pixels", "NeuralModels", "Statistics"]),
+  tests(of: "Preparation", ["Domain", "Pixels", "Files", "NeuralModels", "Statistics"]),
   tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
   tests(of: "Scaling", ["Domain", "Statistics"]),
   tests(of: "Unification", ["Domain", "Statistics", "Scaling", "Comparison"]),
   tests(of: "Training", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Scoring", ["Domain", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Evaluation", ["Domain", "Statistics"]),
+  tests(of: "Decision", ["Domain", "Statistics"]),
   tests(of: "Reporting", ["Domain", "Documents"]),
   tests(
     of: "AnnotationService",
     [
-      "Domain", "Statistics", "Files", "Studies", "TestSupport", grdb, crypto, hummingbird,
-      hummingbirdTesting,
+      "Domain", "Statistics", "Files", "Studies", "Comparison", "TestSupport", grdb, crypto,
+      hummingbird, hummingbirdTesting,
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
   tests(
     of: "ScalingWorkflow",
     ["Domain", "Statistics", "Files", "Comparison", "Scaling", "TestSupport"]),
+  tests(
+    of: "DecisionsWorkflow",
+    [
+      "Domain", "Statistics", "Files", "Comparison", "Scaling", "Decision", "ScalingWorkflow",
+      "TestSupport",
+    ]),
   .testTarget(
     name: "CommandLineTests",
     dependencies: [

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import NeuralModels
 import Tensors
@@ -55,7 +56,11 @@ case ("import", 7):
     Weights(loading: Checkpoint.read(words[2])),
     .init(
       architecture: architecture, backbone: .resNet50, cropSide: side, cropsPerImage: crops))
-  try model.save(to: words[6], card: "# A model with random weights, for benchmarks\n")
+  try model.save(
+    to: words[6],
+    ModelDescription(
+      architecture: model.configuration.architecture.rawValue, attribute: .overall),
+    card: "# A model with random weights, for benchmarks\n")
 case ("score", 8):
   guard let height = Int(words[4]), let width = Int(words[5]), let repeats = Int(words[6]) else {
     fallthrough
@@ -75,7 +80,7 @@ case ("score", 8):
       }
     }
   } else {
-    let model = try QualityNetwork.load(words[2], for: .inference(type)).model
+    let model = try QualityNetwork.load(words[2], for: .inference(type))
     // One crop an «image», so that every crop's score is seen.
     let input = QualityNetwork.Input(crops: try images.unsqueezed(1))
     try measure(repeats) { try withoutGradient { try model(input).scores.doubles() } }

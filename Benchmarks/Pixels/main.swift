@@ -1,4 +1,5 @@
 import Dispatch
+import Domain
 import Foundation
 import Pixels
 
@@ -10,7 +11,7 @@ guard arguments.count >= 8, numbers.count == 5 else {
   exit(2)
 }
 let photo = arguments[1]
-let area = PixelArea(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+let area = PixelRectangle(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
 
 /// The processor time that this process has used, in milliseconds.
 func processorTime() -> Double {

@@ -46,20 +46,21 @@ struct DefaultModel {
       novelty: novelty, strange: try strange(folds, images), unified: unified)
     try run.model.save(
       to: folder,
-      metadata: [
-        "attribute": Attribute.details.text, "unit": Self.unit,
-        "intervalHalfWidth": "\(calibration.margin)", "version": VernierVersion.text,
-        "simulated": "the training votes were simulated from a stated law; no person judged them",
-      ], card: try Card(facts).text())
-    try ModelKnowledge(calibration: calibration, novelty: novelty).write(to: folder)
+      ModelDescription(
+        architecture: StageRegressor.architecture, attribute: .details, unit: Self.unit,
+        intervalHalfWidth: calibration.margin, origin: .init(version: VernierVersion.text),
+        notes: [
+          "simulated": "the training votes were simulated from a stated law; no person judged them"
+        ]), card: try Card(facts).text())
+    try CalibrationAndNovelty(calibration: calibration, novelty: novelty).write(to: folder)
     try PredictionsFile.write(
       held.map {
         PredictionRow($0, interval: calibration.interval(score: $0.predicted))
-      }, to: "\(folder)/predictions.csv")
+      }, unit: Self.unit, to: "\(folder)/predictions.csv")
     say("\(folder)")
   }
 
-  static let unit = "JOD of simulated observers"
+  static let unit = ScoreUnit(.jod(.unstated), origin: .simulated)
 
   /// The scores of the unified scale, moved so that the mean of the undamaged portraits is 0.
   private func anchored(_ images: [StudyImage], _ scale: UnifiedScale) -> [ScoredImage] {

@@ -56,12 +56,6 @@ out["chiSquared"] = [
     dict(df=df, x=x, cdf=stats.chi2.cdf(x, df), survival=stats.chi2.sf(x, df),
          quantile=stats.chi2.ppf(0.95, df))
     for df in (1, 6, 40) for x in (0.1, 5.0, 80.0)]
-out["binomial"] = [
-    dict(n=n, p=p, k=k, mass=stats.binom.pmf(k, n, p), cdf=stats.binom.cdf(k, n, p),
-         survival=stats.binom.sf(k, n, p), twoSided=stats.binomtest(k, n, p).pvalue,
-         low=stats.binomtest(k, n, p).proportion_ci().low,
-         high=stats.binomtest(k, n, p).proportion_ci().high)
-    for n, p in ((10, 0.5), (57, 0.9), (400, 0.3)) for k in (0, 4, n // 2, n)]
 
 x = np.round(rng.normal(size=60), 1)
 y = np.round(0.6 * x + 0.7 * rng.normal(size=60), 1)

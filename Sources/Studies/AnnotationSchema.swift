@@ -34,6 +34,18 @@ enum AnnotationSchema {
     }
   }
 
+  /// Registers the columns that say how a pair was chosen: empty for pairs of 0.1.0.
+  static func registerPairOrigins(in migrator: inout DatabaseMigrator) {
+    migrator.registerMigration("annotation-5-origins") { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE annotation_pair_queue ADD COLUMN criterion TEXT;
+          ALTER TABLE annotation_lease ADD COLUMN criterion TEXT;
+          ALTER TABLE annotation_lease ADD COLUMN batch INTEGER;
+          """)
+    }
+  }
+
   private static let people = """
     CREATE TABLE annotation_study (
       id TEXT PRIMARY KEY, name TEXT NOT NULL, settings TEXT NOT NULL, created INTEGER NOT NULL);

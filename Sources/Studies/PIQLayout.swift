@@ -149,7 +149,7 @@ public struct PIQLayout: Sendable {
     var scores: [Score] = []
     for (row, known) in zip(table.rows, parsed) {
       let sceneIndex = try row.integer(index, in: 0...1_000_000)
-      let written = all.map { row.rawText($0) }
+      let written = all.map { row.portableText($0) }
       let ours = ScoreRows.row(known.photo, attribute: attribute, sceneIndex: sceneIndex)
       let isOurs = written == ours && table.columns == ScoreRows.names
       scores.append(

@@ -113,7 +113,7 @@ struct ManifestFields {
 
   private func positive(_ row: CSVRow, _ name: String) throws(InputError) -> Double? {
     guard let column = columns[name], let text = text(row, name) else { return nil }
-    guard let value = PhotoMetadata.fraction(text), value > 0 else {
+    guard let value = PhotoMetadata.fraction(try row.decimalText(column)), value > 0 else {
       throw row.error(
         column, "\(CSVTable.quoted(text)) is not a positive number",
         remedy: name == "exposure" ? "write seconds, such as 0.02 or 1/50" : "write a number")

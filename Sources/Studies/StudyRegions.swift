@@ -5,24 +5,19 @@ internal import GRDB
 
 /// An attribute of a study, with its region rule and the guidelines that observers read.
 public struct StudyAttribute: Hashable, Sendable {
-  /// The attribute.
-  public var attribute: Attribute
-  /// Whether regions are cut around the main face; the whole photo otherwise.
-  public var isCutAroundFace: Bool
-  /// The number of pixels of a region's image.
-  public var targetPixels: Int
+  /// What part of a photo serves the attribute.
+  public var rule: RegionRule
   /// What observers are asked to look at.
   public var guidelines: String
 
   /// Makes an attribute.
-  public init(
-    attribute: Attribute, isCutAroundFace: Bool, targetPixels: Int, guidelines: String = ""
-  ) {
-    self.attribute = attribute
-    self.isCutAroundFace = isCutAroundFace
-    self.targetPixels = targetPixels
+  public init(_ rule: RegionRule, guidelines: String = "") {
+    self.rule = rule
     self.guidelines = guidelines
   }
+
+  /// The attribute.
+  public var attribute: Attribute { rule.attribute }
 }
 
 /// Why a region is what it is.
@@ -73,35 +68,22 @@ public struct StudyRegion: Hashable, Sendable {
   }
 }
 
-/// The faces that were found in a photo's content.
-public struct StoredFaces: Hashable, Sendable {
-  /// The faces, the main face first.
-  public var faces: [FaceBox]
-  /// The pass of the search that found them.
-  public var pass: String?
-
-  /// Makes the faces of a photo.
-  public init(faces: [FaceBox], pass: String?) {
-    self.faces = faces
-    self.pass = pass
-  }
-}
-
 extension StudyStore {
   /// The attributes, ascending by name.
   public func attributes() throws -> [StudyAttribute] {
     try read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM study_attribute ORDER BY name").map { row in
-        StudyAttribute(
+        let rule = RegionRule(
           attribute: Attribute(row["name"]), isCutAroundFace: row["cut_around_face"],
-          targetPixels: row["target_pixels"], guidelines: row["guidelines"])
+          targetPixels: row["target_pixels"])
+        return StudyAttribute(rule, guidelines: row["guidelines"])
       }
     }
   }
 
   /// Adds an attribute or changes one.
   public func set(_ attribute: StudyAttribute) throws {
-    guard (1...100_000_000).contains(attribute.targetPixels),
+    guard (1...100_000_000).contains(attribute.rule.targetPixels),
       (1...64).contains(attribute.attribute.text.utf8.count)
     else {
       throw InputError(
@@ -116,7 +98,7 @@ extension StudyStore {
             guidelines = excluded.guidelines
           """,
         arguments: [
-          attribute.attribute.text, attribute.isCutAroundFace, attribute.targetPixels,
+          attribute.attribute.text, attribute.rule.isCutAroundFace, attribute.rule.targetPixels,
           attribute.guidelines,
         ])
     }
@@ -137,7 +119,8 @@ extension StudyStore {
     return regions
   }
 
-  /// Keeps regions whose files are in place; a region that another one replaces loses its file if nothing needs it.
+  /// Keeps regions whose files are in place; a region that another one replaces loses its file if
+  /// nothing needs it.
   public func keep(_ regions: [StudyRegion]) throws {
     try write { db in
       for region in regions {
@@ -160,7 +143,7 @@ extension StudyStore {
   }
 
   /// The faces that a detector found in a content, if it was searched.
-  public func faces(sha256: String, detector: String) throws -> StoredFaces? {
+  public func faces(sha256: String, detector: String) throws -> FoundFaces? {
     let row = try read { db in
       try Row.fetchOne(
         db, sql: "SELECT pass, faces FROM study_faces WHERE sha256 = ? AND detector = ?",
@@ -171,11 +154,11 @@ extension StudyStore {
     guard let faces = try? JSONDecoder().decode([FaceBox].self, from: Data(text.utf8)) else {
       return nil
     }
-    return StoredFaces(faces: faces, pass: row["pass"])
+    return FoundFaces(faces: faces, pass: row["pass"])
   }
 
   /// Keeps the faces that a detector found in a content.
-  public func keep(_ faces: StoredFaces, sha256: String, detector: String) throws {
+  public func keep(_ faces: FoundFaces, sha256: String, detector: String) throws {
     let text = try CanonicalJSON.line(faces.faces)
     try write { db in
       try db.execute(
@@ -184,7 +167,8 @@ extension StudyStore {
     }
   }
 
-  /// Writes `regions.csv`: `SCENE,IMAGE,ATTRIBUTE,REGION,DEVICE,CONDITION,PERSON`, the region's path relative to the file.
+  /// Writes `regions.csv`: `SCENE,IMAGE,ATTRIBUTE,REGION,DEVICE,CONDITION,PERSON`, the region's
+  /// path relative to the file.
   ///
   /// - Returns: the number of regions.
   @discardableResult

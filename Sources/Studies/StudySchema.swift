@@ -14,6 +14,7 @@ enum StudySchema {
     }
     AnnotationSchema.register(in: &migrator)
     migrator.registerMigration("study-2-one-owner") { try OneOwnerMigration.run($0) }
+    AnnotationSchema.registerPairOrigins(in: &migrator)
     return migrator
   }
 

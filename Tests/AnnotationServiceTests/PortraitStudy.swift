@@ -78,7 +78,7 @@ final class PortraitStudy: Sendable {
         record: "{\"note\":\"record-of-\(number)\"}")
     ])
     try store.keep(
-      StoredFaces(faces: [], pass: "pass-of-\(number)"), sha256: staged.sha256, detector: "test")
+      FoundFaces(faces: [], pass: "pass-of-\(number)"), sha256: staged.sha256, detector: "test")
   }
 
   func test(

@@ -257,7 +257,9 @@ import Testing
       let votes = String(buffer: try await chief.send(.get, base + ".csv?table=votes").body)
       // Four photos have six pairs, and one observer judges each once.
       #expect(votes.split(separator: "\n").count == 7)
-      #expect(votes.hasPrefix("observer,scene,attribute,image_a,image_b,choice,response_ms\n"))
+      #expect(
+        votes.hasPrefix(
+          "observer,scene,attribute,image_a,image_b,choice,response_ms,criterion,batch\n"))
       #expect(try await visitor.send(.get, base + ".csv").status == .forbidden)
       #expect(try await chief.send(.get, "/api/v1/studies/other/export.csv").status == .notFound)
     }

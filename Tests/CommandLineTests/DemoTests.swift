@@ -5,7 +5,8 @@ import Testing
 
 @Suite(.needsSetup, .serialized)
 struct DemoTests {
-  /// The demo is killed twice, at different places, then runs to its end; then its parts are used as a user would.
+  /// The demo is killed twice, at different places, then runs to its end; then its parts are used
+  /// as a user would.
   @Test func theDemoSurvivesKillsAndItsPartsWork() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -27,6 +28,13 @@ struct DemoTests {
     let report = try String(contentsOfFile: "\(folder)/demo/report.html", encoding: .utf8)
     #expect(report.contains("SIMULATED") && report.contains("</html>"))
     #expect(!report.contains("http://") && !report.contains("https://"))
+    // The next build is one step of degradation behind in every scene.
+    let verdict = try CanonicalJSON.read(
+      Verdict.self, from: "\(folder)/demo/study/verdict.json")
+    #expect(verdict.attributes[0].scenesAgainst == 5 && verdict.notices[0].contains("SIMULATED"))
+    #expect(demo.output.contains("\nVerdict: ") && demo.output.contains("demo/verdict.html\n"))
+    let page = try String(contentsOfFile: "\(folder)/demo/verdict.html", encoding: .utf8)
+    #expect(page.contains("SIMULATED") && !page.contains("http://"))
     let study = "\(folder)/demo/study"
     let scales = try ScoresFile.read("\(study)/Scores_Details.csv")
     #expect(scales.count == 5 && scales.allSatisfy { $0.photos.count == 24 })
@@ -37,7 +45,8 @@ struct DemoTests {
       ["evaluate", "--run", "demo/study/runs/unified", "--out", "tables"], in: folder)
     #expect(evaluated.status == 0, "\(evaluated.messages)")
     #expect(evaluated.output.contains("always 0"))
-    // Unseen person, unseen photograph: the ranks must be clearly right, whatever the machine's rounding.
+    // Unseen person, unseen photograph: the ranks must be clearly right, whatever the machine's
+    // rounding.
     let test = try PredictionsFile.read("\(study)/runs/unified/predictions.csv").map(\.prediction)
       .filter { $0.part == .test }
     #expect(test.count == 24)
@@ -54,7 +63,7 @@ struct DemoTests {
     #expect(score.status == 1)
     let lines = score.output.split(separator: "\n")
     #expect(lines.count == 1)
-    let row = try JSONDecoder().decode(QualityScore.self, from: Data(lines[0].utf8))
+    let row = try JSONDecoder().decode(PhotoScore.self, from: Data(lines[0].utf8))
     #expect(row.photo == portrait && row.attribute == .details)
     #expect((row.low ?? 9) < row.score && row.score < (row.high ?? -9))
     #expect(score.messages.contains("missing.jpg"))

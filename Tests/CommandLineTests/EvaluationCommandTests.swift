@@ -3,7 +3,8 @@ import Files
 import Foundation
 import Testing
 
-/// The commands of evaluation on a study of 24 scenes, 12 photos and 6 cameras with known qualities.
+/// The commands of evaluation on a study of 24 scenes, 12 photos and 6 cameras with known
+/// qualities.
 @Suite struct EvaluationCommandTests {
   @Test func aSceneSplitIsDrawnCheckedAndRead() throws {
     let folder = try study()
@@ -80,6 +81,47 @@ import Testing
     }
     let page = try String(contentsOfFile: "\(folder)/tables/tables.html", encoding: .utf8)
     #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("perfect model"))
+  }
+
+  @Test func scoresInAnotherUnitAreRefused() throws {
+    let folder = try study()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let rows = try String(contentsOfFile: "\(folder)/good.csv", encoding: .utf8)
+      .split(separator: "\n").dropFirst()
+    func evaluate(_ name: String, _ units: [String], _ more: [String] = []) throws
+      -> Program.Outcome
+    {
+      let lines = rows.enumerated().map { "\($1),\(units[$0 % units.count])" }
+      try (["photo,score,unit"] + lines).joined(separator: "\n").write(
+        toFile: "\(folder)/\(name).csv", atomically: true, encoding: .utf8)
+      return try Program.run(
+        [
+          "evaluate", "--scores", "\(name).csv", "--scale", "Scores_Unified.csv", "--bootstrap",
+          "100", "--out", name,
+        ] + more, in: folder)
+    }
+    let standard = "PIQ23 units (z-scored) of each scene"
+    let refused = try evaluate("z", [standard])
+    #expect(refused.status == 1)
+    #expect(
+      refused.messages.contains(
+        "z.csv: its scores are in «\(standard)», not in «JOD of Scene_0»: their numbers can't be "
+          + "compared; evaluate on a scale of its own unit, or only its order with --other-unit z"),
+      "\(refused.messages)")
+    // Simulated observers, opinion scores and another reference scene are other units too.
+    for unit in ["JOD of simulated observers", "MOS", "JOD of Scene_1"] {
+      #expect(try evaluate("other", [unit]).status == 1, "\(unit)")
+    }
+    #expect(
+      try evaluate("mixed", [standard, "JOD of Scene_0"]).messages.contains(
+        "give a file for each unit"))
+    let order = try evaluate("z", [standard], ["--other-unit", "z"])
+    #expect(order.status == 0, "\(order.messages)")
+    let metrics = try numbers("\(folder)/z/metrics.csv")
+    #expect(metrics["z mean srcc"] != nil && metrics["z mean mae"] == nil)
+    let same = try evaluate("same", ["JOD of Scene_0"])
+    #expect(same.status == 0, "\(same.messages)")
+    #expect(try numbers("\(folder)/same/metrics.csv")["same mean mae"] != nil)
   }
 
   @Test func globalMetricsOfPerSceneScalesAreRefused() throws {

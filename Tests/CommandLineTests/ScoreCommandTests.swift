@@ -36,7 +36,7 @@ import Testing
     let lines = try score(["photos", "--json"], in: folder)
     #expect(lines.status == 0 && !lines.messages.contains("Error"), "\(lines.messages)")
     let scores = try lines.output.split(separator: "\n").map {
-      try JSONDecoder().decode(QualityScore.self, from: Data($0.utf8))
+      try JSONDecoder().decode(PhotoScore.self, from: Data($0.utf8))
     }
     #expect(scores.map(\.photo) == ["photos/0.png", "photos/1.png", "photos/2.png"])
     #expect(scores.allSatisfy { $0.model == "m" })
@@ -105,7 +105,8 @@ import Testing
       try handle.seekToEnd()
       try handle.write(contentsOf: Data(#"{"sha256":"\#(all[3])","rec"#.utf8))
       try handle.close()
-      // A second run of the same file would mix with a running one, so the journal is locked; here nobody holds it.
+      // A second run of the same file would mix with a running one, so the journal is locked; here
+      // nobody holds it.
       let again = try score(["photos", "--out", "s.csv"], in: folder)
       #expect(again.status == 0 && again.messages.contains("Resuming: "), "\(again.messages)")
     }
@@ -139,7 +140,7 @@ import Testing
     #expect(table.rowCount == 12)
     let column = try table.column("score")
     let mean = try table.rows.map { try $0.number(column) }.reduce(0, +) / 12
-    let score = try JSONDecoder().decode(QualityScore.self, from: Data(outcome.output.utf8))
+    let score = try JSONDecoder().decode(PhotoScore.self, from: Data(outcome.output.utf8))
     #expect(abs(mean - score.score) < 1e-9)
   }
 
@@ -186,7 +187,7 @@ import Testing
     #expect(rows[1].hasPrefix("1.png,\"a, \"\"b\"\"\",Indoor,"))
     #expect(rows[2] == "no.png,,Night," && rows[3].hasPrefix("0.png,c,,"))
     let lines = try score(["photos/1.png", "--json"], in: folder)
-    let single = try JSONDecoder().decode(QualityScore.self, from: Data(lines.output.utf8))
+    let single = try JSONDecoder().decode(PhotoScore.self, from: Data(lines.output.utf8))
     #expect(rows[1].hasSuffix(",\(single.score)"))
     // Out of its folder a list can't reach.
     try "IMAGE\n../w.safetensors\n".write(

@@ -45,7 +45,7 @@ import Testing
       try StudyPhotos.write(to: "\(folder)/photos", scenes: ["S"], each: 2)
       let good = try InputFile.read("\(scene)/0.jpg")
       func put(_ name: String, _ bytes: [UInt8]) throws {
-        try Files.AtomicFile.write(bytes, to: "\(scene)/\(name)")
+        try AtomicFile.write(bytes, to: "\(scene)/\(name)")
       }
       try put("truncated.jpg", Array(good.prefix(good.count * 2 / 3)))
       // A PNG has checksums; a JPEG whose flipped bits still decode is a valid JPEG.
@@ -123,7 +123,7 @@ import Testing
       try StudyPhotos.write(
         to: "\(folder)/photos", scenes: ["S"], each: 24, width: 1200, height: 900)
       let disk = "\(folder)/disk"
-      try Files.AtomicFile.makeFolder(disk)
+      try AtomicFile.makeFolder(disk)
       guard geteuid() == 0,
         try Self.shell(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk]) == 0
       else { try Test.cancel("mounting a small disk needs root") }
@@ -201,7 +201,8 @@ import Testing
     }
   }
 
-  /// Starts a command and kills it at a random moment, again and again; each start finds what the last one left.
+  /// Starts a command and kills it at a random moment, again and again; each start finds what the
+  /// last one left.
   ///
   /// - Returns: the seconds after which it was killed, for the message of a failed test.
   static func kill(
@@ -255,7 +256,8 @@ import Testing
   }
 }
 
-/// A small data set of the public layout with pictures: 2 scenes, 2 photos each, details and exposure.
+/// A small data set of the public layout with pictures: 2 scenes, 2 photos each, details and
+/// exposure.
 enum PublicFolder {
   static func write(to folder: String, missing: String) throws {
     let scenes = ["Indoor_Scene_1", "Indoor_Scene_12"]
@@ -271,21 +273,21 @@ enum PublicFolder {
             "\(attribute)\\\(image),\(number).5,0.25,\(number).0,\(number + 1).0,1.0,\(number),"
             + "-1.0,40.0,\(image),\(scene),\(attribute),\(index),Indoor\r\n"
           guard "\(attribute)/\(image)" != missing else { continue }
-          try Files.AtomicFile.makeFolder("\(folder)/\(attribute)")
+          try AtomicFile.makeFolder("\(folder)/\(attribute)")
           try StudyPhotos.image(10 * index + number + 50 * offset)
             .write(to: "\(folder)/\(attribute)/\(image)", as: .jpeg(quality: 90))
         }
       }
-      try Files.AtomicFile.write(text, to: "\(folder)/Scores_\(attribute).csv")
+      try AtomicFile.write(text, to: "\(folder)/Scores_\(attribute).csv")
     }
     let images = scenes.flatMap { scene in (0..<2).map { "\($0)_\(scene).jpg" } }
-    try Files.AtomicFile.write(
+    try AtomicFile.write(
       "IMAGE,SPLIT\r\n" + images.map { "\($0),Train\r\n" }.joined(),
       to: "\(folder)/Device Split.csv")
-    try Files.AtomicFile.write(
+    try AtomicFile.write(
       "SCENE,SPLIT,NB IMAGES\r\nIndoor_Scene_12,Test,2\r\nIndoor_Scene_1,Train,2\r\n",
       to: "\(folder)/Scene Split.csv")
-    try Files.AtomicFile.write(
+    try AtomicFile.write(
       "Image,Device\r\n" + images.map { "\($0),Phone\r\n" }.joined(),
       to: "\(folder)/Image Metadata.csv")
   }

@@ -26,7 +26,7 @@ enum StudyPhotos {
     to folder: String, scenes: [String], each: Int, width: Int = 96, height: Int = 72
   ) throws {
     for (index, scene) in scenes.enumerated() {
-      try Files.AtomicFile.makeFolder("\(folder)/\(scene)")
+      try AtomicFile.makeFolder("\(folder)/\(scene)")
       for number in 0..<each {
         try image(100 * index + number, width: width, height: height)
           .write(to: "\(folder)/\(scene)/\(number).jpg", as: .jpeg(quality: 90))
@@ -48,7 +48,8 @@ enum StudyPhotos {
     return (photos + regions + files + [table] + damage).joined(separator: "\n")
   }
 
-  /// The lines in which the states of two studies differ, `-` those of the first and `+` those of the second.
+  /// The lines in which the states of two studies differ, `-` those of the first and `+` those of
+  /// the second.
   static func differences(_ first: String, _ second: String) throws -> [String] {
     let (one, two) = try (state(first), state(second))
     let lines = [one, two].map { $0.split(separator: "\n", omittingEmptySubsequences: false) }

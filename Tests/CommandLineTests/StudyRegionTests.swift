@@ -14,7 +14,7 @@ import Testing
   private func prepare(_ folder: String) throws {
     let portraits = "\(Program.root)/.deps/portraits"
     for (scene, name) in [("A", "obama.jpg"), ("A", "obama2.jpg"), ("B", "biden.jpg")] {
-      try Files.AtomicFile.makeFolder("\(folder)/photos/\(scene)")
+      try AtomicFile.makeFolder("\(folder)/photos/\(scene)")
       try FileManager.default.copyItem(
         atPath: "\(portraits)/\(name)", toPath: "\(folder)/photos/\(scene)/\(name)")
     }

@@ -6,7 +6,8 @@ import Pixels
 import Tensors
 import Testing
 
-/// `vernier train` with networks: Lite0 with random weights on made-up pictures, so nothing is ever skipped.
+/// `vernier train` with networks: Lite0 with random weights on made-up pictures, so nothing is ever
+/// skipped.
 @Suite(.serialized) struct TrainCommandTests {
   @Test func aKilledRunEndsWithTheSameBytes() throws {
     let folder = try study()
@@ -99,7 +100,8 @@ import Testing
     let trained = try Program.run(
       arguments("run", epochs: 1) + ["--freeze-backbone"], in: folder)
     #expect(trained.status == 0, "\(trained.messages)")
-    // 20 validation photos of 2 scenes: enough for the flag, and for intervals by normal scene effects.
+    // 20 validation photos of 2 scenes: enough for the flag, and for intervals by normal scene
+    // effects.
     let card = try String(contentsOfFile: "\(folder)/run/model/README.md", encoding: .utf8)
     #expect(card.contains("20 validation photos of 2 scenes for new scenes IF"), "\(card)")
     #expect(card.contains("are flagged «outside what this model knows»"))
@@ -139,7 +141,8 @@ import Testing
         "crops of multiples of 224 pixels"
       ),
       (
-        arguments("x").map { $0 == "resnet50" ? "vgg" : $0 }, "«vgg» can't be trained"
+        arguments("x").map { $0 == "resnet50" ? "vgg" : $0 },
+        "The value 'vgg' is invalid for '--architecture"
       ),
     ]
     for (arguments, text) in cases {
@@ -176,7 +179,12 @@ import Testing
       atPath: "\(folder)/images", withIntermediateDirectories: true)
     let network = try QualityNetwork.fresh(
       .init(architecture: .resNet50, cropSide: 64), random: RandomSource(seed: 4))
-    try network.save(to: "\(folder)/start", card: "# Random weights, for a test\n")
+    try network.save(
+      to: "\(folder)/start",
+      ModelDescription(
+        architecture: Architecture.resNet50.rawValue, attribute: .details,
+        unit: ScoreUnit(.jod(.scene("in")))),
+      card: "# Random weights, for a test\n")
     var split = "IMAGE,SPLIT\n"
     let photos = try (0..<count).map { index in
       let name = "\(index).png"

@@ -45,9 +45,6 @@ import Testing
           .init(name, x: values, y: values, intervals: values.map { Span($0 - 1, $0 + 1) }),
           .init(name, x: [], y: [1]),
         ]),
-      BarChart(
-        title: name, axis: axis, barsTitle: name,
-        bars: values.map { .init(name, value: $0, interval: Span($0 - 1, $0 + 1)) }),
     ]
   }
 

@@ -52,15 +52,16 @@ import Testing
   }
 
   @Test func numbersReadTheSameEverywhere() {
-    #expect(NumberText.fixed(-0.004, decimals: 2) == "0.00")
-    #expect(NumberText.fixed(-1.255, decimals: 1) == "-1.3")
-    #expect(NumberText.fixed(12.0625, decimals: 3) == "12.063")
-    #expect(NumberText.fixed(.nan, decimals: 2) == "–")
-    #expect(NumberText.fixed(1e300, decimals: 2) == "1e300")
-    #expect(NumberText.compact(3.10, decimals: 2) == "3.1")
-    #expect(NumberText.compact(-40, decimals: 2) == "-40")
-    #expect(NumberText.typeset(-2.5, decimals: 1) == "\u{2212}2.5")
-    #expect(NumberText.grouped(1_234_567) == "1\u{2009}234\u{2009}567")
+    #expect(NumberFormat.fixed(-0.004, 2) == "0.00")
+    #expect(NumberFormat.fixed(-1.255, 1) == "-1.3")
+    // A tie goes to the even digit.
+    #expect(NumberFormat.fixed(12.0625, 3) == "12.062")
+    #expect(NumberFormat.fixed(.nan, 2) == "–")
+    #expect(NumberFormat.fixed(1e300, 2) == "1e300")
+    #expect(NumberFormat.compact(3.10, decimals: 2) == "3.1")
+    #expect(NumberFormat.compact(-40, decimals: 2) == "-40")
+    #expect(NumberFormat.typeset(-2.5, decimals: 1) == "\u{2212}2.5")
+    #expect(NumberFormat.grouped(1_234_567) == "1\u{2009}234\u{2009}567")
   }
 }
 

@@ -18,7 +18,8 @@ import Testing
     ("a,b\n1,2", [["1", "2"]]),
     ("\u{FEFF}a,b\n1,2\n", [["1", "2"]]),
     ("\n\na,b\n\n1,2\n\n", [["1", "2"]]),
-    ("a,b\n,\n", [["", ""]]),
+    ("a,b\n,\n", []),
+    ("a,b\n\"\",\n", [["", ""]]),
     ("a,b\n1,", [["1", ""]]),
     ("a\n\"\"\n", [[""]]),
     ("a,b\n\"x,y\",\"say \"\"hi\"\"\"\n", [["x,y", "say \"hi\""]]),
@@ -84,9 +85,10 @@ import Testing
       message { _ = try table.columns(["scene", "quality", "attribute"]) }
         == "t.csv: lacks the columns quality, attribute (it has: \"scene, image, note\"); "
         + "name the columns in the first row exactly so")
-    let semicolons = try FilesTests.table("scene;image\n")
+    let bars = try FilesTests.table("scene|image\n")
     #expect(
-      message { _ = try semicolons.column("scene") }?.contains("commas, not semicolons") == true)
+      message { _ = try bars.columns(["scene", "image"]) }?
+        .contains("commas, semicolons or tabs") == true)
   }
 
   @Test(arguments: [

@@ -66,10 +66,12 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
     #expect(try Provenance.read(beside: path)?.unit == ScoreUnit(.jod(.eachScene)))
   }
 
-  /// Scores that were z-scored as the published ones are recognised, others are JOD; a sidecar decides.
+  /// Scores that were z-scored as the published ones are recognised, others are JOD; a sidecar
+  /// decides.
   @Test func theUnitIsDetected() throws {
     let scratch = try Scratch()
-    // Two photos at ±x with spread s: the variance is x², so x² + s² = 1.4826² is the published unit.
+    // Two photos at ±x with spread s: the variance is x², so x² + s² = 1.4826² is the published
+    // unit.
     let spread = 0.3
     let place = (JOD.differenceSigma * JOD.differenceSigma - spread * spread).squareRoot()
     func rows(_ scene: String, _ place: Double) -> String {
@@ -193,7 +195,8 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
         == "\(cross): mixes the attributes details and overall; give one file for each")
   }
 
-  /// Version 0.1.0 dropped the unit here, so that a unified scale of PIQ23's published scores called itself JOD.
+  /// Version 0.1.0 dropped the unit here, so that a unified scale of PIQ23's published scores
+  /// called itself JOD.
   @Test(arguments: ScaleConvention.allCases, [ScoreUnit.Origin.people, .simulated])
   func aUnifiedScaleKeepsItsUnit(
     convention: ScaleConvention, origin: ScoreUnit.Origin
@@ -231,6 +234,6 @@ private let goodRow = "Details\\a.jpg,-1.5,0.25,-2,-1,1,0,-1.0,86.0,a.jpg,S_1,De
     let scale = UnifiedScale(
       attribute: .details, referenceScene: "garden", referenceReason: "", alignments: [],
       photos: [], convention: convention)
-    #expect(TrainingScores(scale).unit == unit)
+    #expect(TrainingScores(scale).unit.text == unit)
   }
 }

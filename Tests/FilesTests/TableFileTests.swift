@@ -88,7 +88,8 @@ import Testing
       let interval = ConfidenceInterval(low: dice.double(), high: dice.double())
       return PredictionRow(prediction, interval: index % 2 == 0 ? interval : nil)
     }
-    try PredictionsFile.write(predictions, to: scratch.file("predictions.csv"))
+    try PredictionsFile.write(
+      predictions, unit: ScoreUnit(.jod(.unstated)), to: scratch.file("predictions.csv"))
     #expect(try PredictionsFile.read(scratch.file("predictions.csv")) == predictions)
   }
 

@@ -4,13 +4,13 @@ import Foundation
 
 /// libFuzzer's entry: any bytes are a table or an error, never a crash, for every reader of CSV files.
 ///
-/// The first byte chooses the reader. Built by `Scripts/fuzz-csv` together with the sources of Storage that read tables.
+/// The first byte chooses the reader. Built by `Scripts/fuzz-csv` together with the sources of Files and Studies that read tables.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func tableFuzzer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = Array(UnsafeBufferPointer(start: start, count: start == nil ? 0 : count))
   let bytes = Array(input.dropFirst())
   do throws(InputError) {
-    switch (input.first ?? 0) % 8 {
+    switch (input.first ?? 0) % 14 {
     case 0: try roundTrip(bytes)
     case 1: try manifest(bytes)
     case 2:
@@ -27,7 +27,8 @@ public func tableFuzzer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     case 4: try asFile(bytes) { path throws(InputError) in _ = try VotesFile.read(path) }
     case 5: try asFile(bytes) { path throws(InputError) in _ = try SplitFile.read(path) }
     case 6: try asFile(bytes) { path throws(InputError) in _ = try ScoresFile.read(path) }
-    default: try asFile(bytes) { path throws(InputError) in _ = try TruthFile.read(path) }
+    case 7: try asFile(bytes) { path throws(InputError) in _ = try TruthFile.read(path) }
+    default: try foreign(bytes, kind: (input.first ?? 0) % 14)
     }
   } catch {
     precondition(!error.description.contains("\n"), "an error is one line")
@@ -45,6 +46,25 @@ private func roundTrip(_ bytes: [UInt8]) throws(InputError) {
   precondition(again.columns == table.columns && again.rowCount == table.rowCount)
   for (old, new) in zip(table.rows, again.rows) {
     precondition(columns.allSatisfy { old.rawText($0) == new.rawText($0) })
+  }
+}
+
+/// What a file of another program gives can be written, and reads back.
+private func foreign(_ bytes: [UInt8], kind: UInt8) throws(InputError) {
+  try asFile(bytes) { path throws(InputError) in
+    let settings = ImportSettings()
+    let opinions =
+      switch kind {
+      case 8: try ForeignTable.read(path, settings: settings)
+      case 9: try CountMatrix.read(path, settings: settings)
+      case 10: try RatingMatrix.read(path, settings: settings)
+      case 11: try SurealFile.read(path, settings: settings)
+      case 12: try AvrateFile.read(path, settings: settings)
+      default: try ArenaFile.read(path, settings: settings)
+      }
+    precondition(!opinions.votes.isEmpty || !opinions.ratings.isEmpty, "something was read")
+    precondition(opinions.votes.allSatisfy { $0.photoA != $0.photoB }, "two photos each")
+    precondition(opinions.ratings.allSatisfy(\.value.isFinite), "ratings are numbers")
   }
 }
 

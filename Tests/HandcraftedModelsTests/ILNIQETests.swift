@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import HandcraftedModels
+import Statistics
 import Testing
 
 @Test func ilniqeFeaturesFollowThePublishedDefinition() throws {

@@ -32,9 +32,11 @@ extension HeavyTests {
       #expect(try expected.scores.isFinite())
       #expect(
         (expected.sceneLogits != nil) == (architecture.usesScenes && !architecture.needsScene))
-      try model.save(to: folder, metadata: ["unit": "JOD"], card: "# A test\n")
-      let (back, metadata) = try QualityNetwork.load(folder)
-      #expect(metadata == ["unit": "JOD"])
+      let description = ModelDescription(
+        architecture: architecture.rawValue, attribute: .overall, unit: ScoreUnit(.jod(.unstated)))
+      try model.save(to: folder, description, card: "# A test\n")
+      let back = try QualityNetwork.load(folder)
+      #expect(try ModelFolder(folder).description == description)
       #expect(back.configuration == model.configuration)
       let scores = try back(input(architecture)).scores.doubles()
       let difference = try abs(scores[0] - expected.scores.item())

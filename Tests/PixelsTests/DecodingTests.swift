@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Pixels
 import Testing
@@ -55,7 +56,7 @@ func everyOrientationIsAppliedAsExifDefinesIt(value: Int) throws {
 func anAreaOfATurnedPhotoEqualsTheCropOfTheWhole(value: Int) throws {
   let path = Fixture.path("orientation\(value).jpg")
   let whole = try RasterImage.decode(path)
-  let area = PixelArea(x: 3, y: 5, width: 17, height: 11)
+  let area = PixelRectangle(x: 3, y: 5, width: 17, height: 11)
   let crop = try #require(whole.cropped(to: area))
   #expect(try RasterImage.decodeArea(path, area: area, width: 17, height: 11) == crop)
   let enlarged = try RasterImage.decodeArea(path, area: area, width: 40, height: 30)

@@ -30,12 +30,13 @@ import Testing
   }
 }
 
-@Test func aFullDiskAndAMissingFolderAreErrors() throws {
-  #expect(errorKind { try AtomicFile.write([1], to: "/nowhere/out.png") } == .unwritable)
-  #expect(errorKind { try AtomicFile.write([1], to: "") } == .unwritable)
+@Test func whatCannotBeWrittenIsAnErrorOfThePhoto() throws {
+  let image = try testPattern(width: 5, height: 4)
+  #expect(errorKind { try image.write(to: "/dev/full", as: .png()) } == .unwritable)
+  #expect(errorKind { try image.write(to: "", as: .png()) } == .unwritable)
   try withTemporaryFolder { folder in
     // A folder can't be replaced by a file.
-    #expect(errorKind { try AtomicFile.write([1], to: folder) } == .unwritable)
+    #expect(errorKind { try image.write(to: folder, as: .png()) } == .unwritable)
     let siblings = try FileManager.default.contentsOfDirectory(
       atPath: URL(fileURLWithPath: folder).deletingLastPathComponent().path)
     #expect(!siblings.contains { $0.hasPrefix(".vernier-") })

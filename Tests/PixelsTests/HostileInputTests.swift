@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Pixels
 import Testing
@@ -119,8 +120,10 @@ import Testing
   @Test func anAreaOverTheBorderIsAnError() throws {
     let path = Fixture.path("plain.png")
     for area in [
-      PixelArea(x: -1, y: 0, width: 4, height: 4), PixelArea(x: 45, y: 0, width: 4, height: 4),
-      PixelArea(x: 0, y: 0, width: 0, height: 4), PixelArea(x: .max, y: 0, width: .max, height: 1),
+      PixelRectangle(x: -1, y: 0, width: 4, height: 4),
+      PixelRectangle(x: 45, y: 0, width: 4, height: 4),
+      PixelRectangle(x: 0, y: 0, width: 0, height: 4),
+      PixelRectangle(x: .max, y: 0, width: .max, height: 1),
     ] {
       #expect(throws: PhotoError.self) {
         try RasterImage.decodeArea(path, area: area, width: 4, height: 4)

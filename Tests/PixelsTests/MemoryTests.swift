@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Pixels
 import Testing
@@ -23,7 +24,8 @@ import Testing
     for line in text.split(separator: "\n") where line.hasPrefix("peak growth") { print(line) }
   }
 
-  /// Decodes 50 megapixels in every way; the growth from the start to the peak must stay below 400 MB.
+  /// Decodes 50 megapixels in every way; the growth from the start to the peak must stay below 400
+  /// MB.
   private func measure() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/large.jpg"
@@ -40,7 +42,7 @@ import Testing
       }
       try note("shrunk") { _ = try RasterImage.decodeShrunk(path, longSide: 960) }
       try note("area") {
-        let area = PixelArea(x: 100, y: 100, width: 4500, height: 6000)
+        let area = PixelRectangle(x: 100, y: 100, width: 4500, height: 6000)
         let region = try RasterImage.decodeArea(path, area: area, width: 1837, height: 2449)
         #expect(Array(region.samples.prefix(3)) == [90, 130, 70])
       }

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Pixels
 import Testing
@@ -90,8 +91,8 @@ func aConstantImageStaysConstant(width: Int, height: Int) throws {
 
 @Test func croppingOutsideOfTheImageGivesNothing() throws {
   let image = try testPattern(width: 8, height: 6)
-  #expect(image.cropped(to: PixelArea(x: 4, y: 0, width: 5, height: 2)) == nil)
-  #expect(image.cropped(to: PixelArea(x: 0, y: 0, width: 0, height: 2)) == nil)
-  let cut = try #require(image.cropped(to: PixelArea(x: 5, y: 4, width: 3, height: 2)))
+  #expect(image.cropped(to: PixelRectangle(x: 4, y: 0, width: 5, height: 2)) == nil)
+  #expect(image.cropped(to: PixelRectangle(x: 0, y: 0, width: 0, height: 2)) == nil)
+  let cut = try #require(image.cropped(to: PixelRectangle(x: 5, y: 4, width: 3, height: 2)))
   #expect(Array(cut.samples.prefix(3)) == Array(image.samples[(3 * 37)..<(3 * 38)]))
 }

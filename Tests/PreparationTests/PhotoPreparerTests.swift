@@ -1,4 +1,5 @@
 import Domain
+import Files
 import Foundation
 import Pixels
 import Preparation
@@ -19,7 +20,7 @@ private let oneFace = [[0.4, 0.3, 0.2, 0.3, 0.95]]
     #expect(record.border == .inside && record.facePass == "960")
     #expect(record.prepared.region == "\(folder)/p_details.png")
     let expected = try #require(
-      photo.cropped(to: PixelArea(x: 156, y: 168, width: 288, height: 384))
+      photo.cropped(to: PixelRectangle(x: 156, y: 168, width: 288, height: 384))
     ).resizedBicubic(widthPixels: 1837, heightPixels: 2449)
     #expect(try RasterImage.decode(record.prepared.region) == expected)
   }
@@ -52,8 +53,8 @@ private let oneFace = [[0.4, 0.3, 0.2, 0.3, 0.95]]
       _ = try preparer.prepare(photo: photo, attribute: .details, to: folder)
       Issue.record("a photo without a face was prepared")
     } catch let error as InputError {
-      #expect(error.remedy.contains("--region full"))
-      #expect(error.remedy.contains("--box"))
+      #expect(error.remedy.contains("\(Setting("region")) full"))
+      #expect(error.remedy.contains("\(Setting("box"))"))
     }
     let full = try preparer.prepareRecorded(
       photo: photo, attribute: .details, region: .full, to: folder)

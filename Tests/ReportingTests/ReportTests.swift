@@ -57,10 +57,10 @@ import Testing
       }
     }
     content.learningCurves = [
-      ReportCurve(name, quantity: name, unit: name, epochs: values, values: values)
+      ReportCurve(name, quantity: name, unit: ScoreUnit(.own(name)), epochs: values, values: values)
     ]
     content.scores = values.map {
-      QualityScore(
+      PhotoScore(
         photo: name, model: name, attribute: attribute, score: $0, low: $0 - 1, high: nil)
     }
     content.tables = [ReportTable(caption: name, columns: [name], rows: [[name]])]

@@ -75,8 +75,8 @@ import Testing
     settings.scenes = .theseScenes
     let these = groupContrasts(scenes, settings: settings, group: device)
     #expect(these[0].isShown && these[0].heterogeneity == nil)
-    // The observers of the four scenes have the same names, and only their own answers, which are independent here: the error is
-    // between that of one scene and half of it.
+    // The observers of the four scenes have the same names, and only their own answers, which are
+    // independent here: the error is between that of one scene and half of it.
     let one = groupContrasts([scenes[0]], group: device)
     #expect(one[0].standardError / these[0].standardError > 1.3)
     #expect(one[0].standardError / these[0].standardError < 2.6)
@@ -84,7 +84,8 @@ import Testing
   }
 
   @Test func forecastsComeTrue() throws {
-    // From 15 observers, forecast how many of the same diligence halve the width to 1 JOD; then ask that many.
+    // From 15 observers, forecast how many of the same diligence halve the width to 1 JOD; then ask
+    // that many.
     let truth = SimulatedStudy.evenTruth(30, range: 5)
     for spread in [0.0, 0.4] {
       var ratios: [Double] = []
@@ -102,7 +103,8 @@ import Testing
         let done = try forecastStudy(full.judgements, scaled: later, target: JOD(1.5))
         #expect(done.isReached && done.votesLeft == 0)
       }
-      // 15 observers know the spread between observers to some 15 %, and the forecast inherits that.
+      // 15 observers know the spread between observers to some 15 %, and the forecast inherits
+      // that.
       #expect(abs(Descriptive.mean(ratios) - 1) < 0.12, "spread \(spread): \(ratios)")
     }
   }
@@ -123,28 +125,6 @@ import Testing
     }
     #expect(throws: InputError.self) {
       try planStudy(photos: 9, range: JOD(5), votesPerObserver: 60, target: JOD(1e-9))
-    }
-  }
-
-  @Test func posteriorFromPlainArrays() throws {
-    let posterior = try ScenePosterior(
-      photos: 3, first: [0, 2], second: [1, 1], firstWins: [3, 1], secondWins: [1, 3])
-    let matrix = ComparisonMatrix(
-      count: 3,
-      pairs: [
-        ComparisonMatrix.Pair(first: 0, second: 1, firstWins: 3, secondWins: 1),
-        ComparisonMatrix.Pair(first: 1, second: 2, firstWins: 3, secondWins: 1),
-      ])
-    let fit = try fitScale(matrix)
-    #expect(posterior.mean == fit.jod)
-    #expect(posterior.covariance == fit.covariance)
-    // Before any vote: variance 25 each, less that of the mean.
-    let empty = try ScenePosterior(
-      photos: 5, first: [], second: [], firstWins: [], secondWins: [])
-    #expect(abs(empty.covariance[0] - 20) < 1e-12)
-    #expect(abs(empty.covariance[1] + 5) < 1e-12)
-    #expect(throws: InputError.self) {
-      try ScenePosterior(photos: 2, first: [0], second: [0], firstWins: [1], secondWins: [1])
     }
   }
 }

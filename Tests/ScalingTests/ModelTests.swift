@@ -118,6 +118,21 @@ func pairMatrix(_ wins: Double, _ losses: Double, ties: Double = 0) -> Compariso
     #expect(worst(half.jod, split.jod) < 1e-12)
   }
 
+  @Test(arguments: [ScalePrior.none, .standard])
+  func tiesAloneAreAScaleOfEqualPhotos(prior: ScalePrior) throws {
+    let pairs = [(0, 1), (1, 2)].map {
+      ComparisonMatrix.Pair(first: $0, second: $1, firstWins: 0, secondWins: 0, ties: 8)
+    }
+    let fit = try fitScale(
+      ComparisonMatrix(count: 3, pairs: pairs), model: .bradleyTerry, prior: prior,
+      ties: .davidson)
+    #expect(fit.jod.allSatisfy { abs($0) < 1e-9 })
+    #expect(fit.standardDeviations.allSatisfy { $0.isFinite && $0 > 0.5 })
+    // With 16 ties and half a decided answer the most likely share of ties is 16 / 16.5, and ν/(2 + ν) is the share.
+    #expect(abs((fit.tieParameter ?? 0) - 64) < 1e-2)
+    #expect(abs(fit.logLikelihood - 16 * log(16 / 16.5)) < 1e-3)
+  }
+
   @Test func chainAddsUp() throws {
     // 75 % from each photo to the next: each step is 1 JOD, even without the other pairs.
     let n = 300

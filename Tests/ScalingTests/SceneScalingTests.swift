@@ -152,6 +152,26 @@ import Testing
     }
   }
 
+  @Test func tiesAloneHaveFiniteIntervals() throws {
+    let votes = (0..<24).map {
+      SceneJudgements.Vote(observer: $0 / 2, a: $0 % 2, b: $0 % 2 + 1, choice: .tie)
+    }
+    let scene = SceneJudgements(
+      scene: "S", attribute: .details, photos: ["A", "B", "C"],
+      observers: (0..<12).map { ObserverID("o\($0)") }, votes: votes)
+    let scaled = try scaleScene(
+      scene,
+      settings: settings {
+        ($0.model, $0.ties) = (.bradleyTerry, .davidson)
+        $0.bootstraps = 50
+      })
+    #expect(scaled.scale.photos.allSatisfy { abs($0.score) < 1e-9 })
+    for photo in scaled.scale.photos {
+      #expect(photo.interval.low < -0.5 && photo.interval.high > 0.5)
+      #expect(photo.interval.low.isFinite && photo.interval.high.isFinite)
+    }
+  }
+
   @Test func votesOnIdenticalPhotosChangeNothingElse() throws {
     let scene = study.judgements
     let doubled = SceneJudgements(

@@ -1,5 +1,5 @@
+import Domain
 import NeuralModels
-import Pixels
 import Testing
 
 @Suite struct CropLayoutTests {
@@ -23,7 +23,7 @@ import Testing
     let (columns, rows) = (Set(areas.map(\.x)).count, Set(areas.map(\.y)).count)
     #expect(columns * rows == areas.count && rows >= columns)
     let one = CropLayout.grid(width: 1000, height: 600, side: 200, limit: 1)
-    #expect(one == [PixelArea(x: 400, y: 200, width: 200, height: 200)])
+    #expect(one == [PixelRectangle(x: 400, y: 200, width: 200, height: 200)])
     // A limit above what covers the region changes nothing.
     #expect(
       CropLayout.grid(width: 500, height: 400, side: 224, limit: 99)
@@ -41,12 +41,13 @@ import Testing
   }
 
   @Test func randomPlacesDependOnTheSeedAlone() {
-    func draw(_ seed: UInt64) -> [PixelArea] {
+    func draw(_ seed: UInt64) -> [PixelRectangle] {
       CropLayout.random(200, width: 500, height: 400, side: 224, seed: seed)
     }
     #expect(draw(1) == draw(1) && draw(1) != draw(2))
     #expect(draw(1).allSatisfy { $0.isInside(width: 500, height: 400) })
-    // Uniform over 277 places: the mean of 200 lies within 5 standard errors (277 / √12 / √200 = 5.7) of 138.
+    // Uniform over 277 places: the mean of 200 lies within 5 standard errors (277 / √12 / √200 =
+    // 5.7) of 138.
     let mean = Double(draw(1).map(\.x).reduce(0, +)) / 200
     #expect(abs(mean - 138) < 29)
   }

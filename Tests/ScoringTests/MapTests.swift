@@ -1,3 +1,4 @@
+import Domain
 import Pixels
 import Scoring
 import Testing
@@ -5,8 +6,8 @@ import Testing
 @Suite struct MapTests {
   @Test func cellsTakeTheMeanOfWhatShowsThem() {
     let patches = [
-      PatchScore(area: PixelArea(x: 0, y: 0, width: 60, height: 100), score: 1),
-      PatchScore(area: PixelArea(x: 40, y: 0, width: 40, height: 100), score: 3),
+      PatchScore(area: PixelRectangle(x: 0, y: 0, width: 60, height: 100), score: 1),
+      PatchScore(area: PixelRectangle(x: 40, y: 0, width: 40, height: 100), score: 3),
     ]
     let map = QualityMap(patches, widthPixels: 100, heightPixels: 100, columns: 5, rows: 1)
     // Cells of 20 pixels: 0-40 the first, 40-60 both, 60-80 the second, 80-100 none.
@@ -36,8 +37,8 @@ import Testing
   @Test func thePictureShowsTheMapInTheScalesColours() throws {
     let grey = RasterImage(widthPixels: 1000, heightPixels: 1000, red: 100, green: 100, blue: 100)
     let patches = [
-      PatchScore(area: PixelArea(x: 0, y: 0, width: 500, height: 1000), score: 0),
-      PatchScore(area: PixelArea(x: 500, y: 0, width: 500, height: 500), score: 4),
+      PatchScore(area: PixelRectangle(x: 0, y: 0, width: 500, height: 1000), score: 0),
+      PatchScore(area: PixelRectangle(x: 500, y: 0, width: 500, height: 500), score: 4),
     ]
     let image = MapPicture(
       region: grey, patches: patches,
@@ -47,7 +48,8 @@ import Testing
       let place = 3 * (y * image.widthPixels + x)
       return image.samples[place..<(place + 3)].map(Int.init)
     }
-    // The map begins behind the region, 900 pixels wide, and three margins of 28, below the headlines of 92.
+    // The map begins behind the region, 900 pixels wide, and three margins of 28, below the
+    // headlines of 92.
     let (left, top) = (2 * 28 + 900, 92)
     #expect(pixel(28 + 450, top + 450) == [100, 100, 100])
     // 45 % of the grey picture, 55 % of the scale's first and last colour.

@@ -11,7 +11,8 @@ import Testing
     _ architecture: Architecture, side: Int = 64, crops: Int = 1,
     change: (inout [String: Tensor]) throws -> Void = { _ in }
   ) throws -> QualityNetwork {
-    // Tests run beside one another, and a thread's number of workers is what the last test on it left.
+    // Tests run beside one another, and a thread's number of workers is what the last test on it
+    // left.
     try Runtime.setThreads(1)
     let configuration = QualityNetwork.Configuration(
       architecture: architecture, cropSide: side, cropsPerImage: crops,
@@ -53,7 +54,7 @@ import Testing
     #expect(Set(first.patches.map(\.score)).count > 1)
     let squares = first.patches.reduce(0) { $0 + ($1.score - mean) * ($1.score - mean) }
     let spread = (squares / Double(first.patches.count - 1)).squareRoot()
-    #expect(abs((first.spread ?? 0) - spread) < 1e-12)
+    #expect(abs((first.evaluation.spread ?? 0) - spread) < 1e-12)
     #expect(try scorer.score(input, wantsPatches: true) == first)
   }
 
@@ -71,7 +72,7 @@ import Testing
   @Test func randomCropsFollowTheSeed() throws {
     let network = try Self.network(.resNet50)
     let input = ScoringInput(region: try Self.picture(300, 200))
-    func score(_ seed: UInt64) throws -> RegionScore {
+    func score(_ seed: UInt64) throws -> ScoredRegion {
       let settings = NetworkScorer.Settings(sampling: .random(count: 5, seed: seed))
       return try NetworkScorer(network, settings: settings).score(input, wantsPatches: true)
     }
@@ -83,7 +84,7 @@ import Testing
   @Test func smallRegionsArePaddedEnlargedOrRefusedAndSayso() throws {
     let network = try Self.network(.resNet50)
     let input = ScoringInput(region: try Self.picture(40, 90))
-    func score(_ policy: SmallRegionPolicy) throws -> RegionScore {
+    func score(_ policy: SmallRegionPolicy) throws -> ScoredRegion {
       try NetworkScorer(network, settings: .init(smallRegions: policy)).score(
         input, wantsPatches: true)
     }
@@ -154,7 +155,7 @@ import Testing
     let scorer = NetworkScorer(try Self.network(.musiq))
     let input = ScoringInput(region: try Self.picture(64, 64))
     let plain = try scorer.score(input, wantsPatches: false)
-    #expect(plain.patches.isEmpty && plain.cropCount == nil)
+    #expect(plain.parts == nil && plain.cropCount == nil)
     let mapped = try scorer.score(input, wantsPatches: true)
     #expect(mapped.score == plain.score && mapped.patches.count == 4)
     #expect(throws: InputError.self) {

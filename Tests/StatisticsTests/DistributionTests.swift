@@ -56,22 +56,11 @@ import Testing
       #expect(close(chi.survival(value.x), value.survival, relative: tight))
       #expect(close(chi.quantile(0.95), value.quantile, relative: tight))
     }
-    for value in golden.binomial {
-      let binomial = Binomial(trials: value.n, probability: value.p)
-      #expect(close(binomial.mass(value.k), value.mass, relative: tight))
-      #expect(close(binomial.cdf(value.k), value.cdf, relative: tight))
-      #expect(close(binomial.survival(value.k), value.survival, relative: tight, absolute: 1e-300))
-      #expect(close(binomial.twoSided(Int(value.k)), value.twoSided, relative: 1e-9))
-      let interval = Binomial.interval(successes: value.k, trials: value.n)
-      #expect(close(interval.low, value.low, relative: 1e-9))
-      #expect(close(interval.high, value.high, relative: 1e-9))
-    }
   }
 
   @Test func outsideOfTheDomainIsNaN() {
     #expect(StudentT(degreesOfFreedom: -1).cdf(0).isNaN)
     #expect(FisherF(numerator: 0, denominator: 5).survival(1).isNaN)
-    #expect(Binomial(trials: 5, probability: 2).mass(1).isNaN)
     #expect(StandardNormal.quantile(1.5).isNaN)
     #expect(StandardNormal.quantile(0) == -.infinity)
   }

@@ -17,9 +17,6 @@ struct Golden: Decodable {
   struct ChiCase: Decodable {
     let df, x, cdf, survival, quantile: Double
   }
-  struct BinomialCase: Decodable {
-    let n, p, k, mass, cdf, survival, twoSided, low, high: Double
-  }
   struct Correlations: Decodable {
     let x, y: [Double]
     let pearson, spearman, kendall: Double
@@ -58,7 +55,6 @@ struct Golden: Decodable {
   let studentT: [StudentCase]
   let fisherF: [FisherCase]
   let chiSquared: [ChiCase]
-  let binomial: [BinomialCase]
   let correlation: Correlations
   let quantiles: [EmpiricalQuantile]
   let anova: Anova

@@ -9,8 +9,9 @@ public struct AxisTicks: Hashable, Sendable {
 
   /// Finds about `count` ticks between two finite ends, `low` below `high`.
   ///
-  /// Of the round steps it takes the one whose number of ticks is nearest to `count`. Ends that are equal, exchanged,
-  /// not finite or too close together for their size (a trillionth) give no ticks.
+  /// Of the round steps it takes the one whose number of ticks is nearest to `count`. Ends that are
+  /// equal, exchanged, not finite or too close together for their size (a trillionth) give no
+  /// ticks.
   public init(low: Double, high: Double, about count: Int = 6) {
     let span = high - low
     guard low.isFinite, high.isFinite, span.isFinite, span > 1e-100,
@@ -42,13 +43,13 @@ public struct AxisTicks: Hashable, Sendable {
     let plain = exponent >= -6 && max(low.magnitude, high.magnitude) < 1e10
     labels = values.map {
       plain
-        ? NumberText.typeset($0, decimals: max(0, -exponent)) : NumberText.scientific($0)
+        ? NumberFormat.typeset($0, decimals: max(0, -exponent)) : NumberFormat.scientific($0)
     }
   }
 
   /// `whole · 10^exponent`, rounded once.
   private static func multiple(_ whole: Int, _ exponent: Int) -> Double {
-    let power = NumberText.powerOfTen(Int(exponent.magnitude))
+    let power = NumberFormat.powerOfTen(Int(exponent.magnitude))
     return exponent < 0 ? Double(whole) / power : Double(whole) * power
   }
 

@@ -82,7 +82,7 @@ public struct BoxChart: Chart {
         guard let box = Summary(group.values) else { return [group.name, count] }
         return [group.name, count]
           + [box.lowWhisker, box.lowQuartile, box.median, box.highQuartile, box.highWhisker].map {
-            NumberText.typeset($0, decimals: 3)
+            NumberFormat.typeset($0, decimals: 3)
           }
       })
   }
@@ -123,7 +123,7 @@ public struct BoxChart: Chart {
     let index = group.paletteIndex ?? index
     let colour = Palette.colourClass(index)
     let words =
-      "\(group.name), \(group.values.count) values\nmedian \(NumberText.typeset(box.median, decimals: 2))"
+      "\(group.name), \(group.values.count) values\nmedian \(NumberFormat.typeset(box.median, decimals: 2))"
       + "\nquartiles "
       + (Span(box.lowQuartile, box.highQuartile)?.text(decimals: 2) ?? "")
     return .element(.g) {

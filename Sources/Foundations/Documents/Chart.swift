@@ -77,8 +77,8 @@ extension Chart {
   }
 
   private func svg(id: String, _ drawing: Drawing, isDocument: Bool) -> Markup {
-    let width = NumberText.compact(drawing.size.width, decimals: 2)
-    let height = NumberText.compact(drawing.height, decimals: 2)
+    let width = NumberFormat.compact(drawing.size.width, decimals: 2)
+    let height = NumberFormat.compact(drawing.height, decimals: 2)
     var attributes: [Markup.Attribute] = [
       Markup.Attribute(.viewBox, "0 0 \(width) \(height)"), Markup.Attribute(.role, "img"),
       Markup.Attribute(.ariaLabelledBy, "\(id)-title \(id)-desc"),

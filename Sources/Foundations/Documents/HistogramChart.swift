@@ -85,8 +85,8 @@ public struct HistogramChart: Chart {
       caption: title, columns: ["From", "To"] + series.map(\.name) + ["All"],
       rows: bins.counts.enumerated().map { bin, counts in
         [
-          NumberText.typeset(bins.low(bin), decimals: 3),
-          NumberText.typeset(bins.high(bin), decimals: 3),
+          NumberFormat.typeset(bins.low(bin), decimals: 3),
+          NumberFormat.typeset(bins.high(bin), decimals: 3),
         ] + counts.map(String.init) + [String(counts.reduce(0, +))]
       })
   }

@@ -74,7 +74,8 @@ extension IntervalChart {
     return Drawing(size: size, height: bottom + 44, marks: marks, notes: notes)
   }
 
-  /// Bands behind neighbours of one level, every other one visible, with the level's number where there is room.
+  /// Bands behind neighbours of one level, every other one visible, with the level's number where
+  /// there is room.
   private func levelBands(_ shown: [Item], in frame: PlotFrame) -> Markup {
     struct Run {
       let level: Int
@@ -115,7 +116,7 @@ extension IntervalChart {
   private func dot(
     _ item: Item, x: Double, y: Double, _ radius: Double, _ hasTooltip: Bool
   ) -> Markup {
-    var words = "\(item.label)\n\(axis.title) \(NumberText.typeset(item.value, decimals: 2))"
+    var words = "\(item.label)\n\(axis.title) \(NumberFormat.typeset(item.value, decimals: 2))"
     if let unit = axis.unit { words += " \(unit)" }
     if let span = item.interval { words += " [\(span.text(decimals: 2))]" }
     if let level = item.level { words += "\nLevel \(level)" }

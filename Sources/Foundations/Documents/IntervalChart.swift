@@ -8,7 +8,8 @@ public struct IntervalChart: Chart {
     public var value: Double
     /// The interval, if known.
     public var interval: Span?
-    /// The level that the value belongs to, drawn as a band behind its neighbours of the same level.
+    /// The level that the value belongs to, drawn as a band behind its neighbours of the same
+    /// level.
     public var level: Int?
     /// The cluster, drawn as a colour; negative for a value on its own, which is drawn hollow.
     public var cluster: Int?
@@ -75,7 +76,7 @@ public struct IntervalChart: Chart {
         + (hasClusters ? ["Cluster"] : []),
       rows: items.map { item in
         [
-          item.label, NumberText.typeset(item.value, decimals: 3),
+          item.label, NumberFormat.typeset(item.value, decimals: 3),
           item.interval?.text(decimals: 3) ?? "",
         ] + (hasLevels ? [item.level.map(String.init) ?? ""] : [])
           + (hasClusters ? [item.cluster.map(String.init) ?? ""] : [])

@@ -8,7 +8,8 @@ public struct LineChart: Chart {
     public let x: [Double]
     /// The values, as many as ``x``; one that isn't finite interrupts the line.
     public let y: [Double]
-    /// The interval of every value, `nil` where there is none, drawn as a band behind the line; empty for no band.
+    /// The interval of every value, `nil` where there is none, drawn as a band behind the line;
+    /// empty for no band.
     public let intervals: [Span?]
 
     /// Makes a line; the longer of the lists are cut to the shortest one's length.
@@ -50,8 +51,8 @@ public struct LineChart: Chart {
       rows: series.flatMap { series in
         zip(series.x, series.y).map {
           [
-            series.name, NumberText.compact($0, decimals: 4),
-            NumberText.typeset($1, decimals: 4),
+            series.name, NumberFormat.compact($0, decimals: 4),
+            NumberFormat.typeset($1, decimals: 4),
           ]
         }
       })

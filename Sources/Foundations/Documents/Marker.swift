@@ -6,12 +6,12 @@ enum Marker {
   /// The path of a shape around a place, about `radius` in every direction.
   static func path(_ series: Int, x: Double, y: Double, radius r: Double) -> String {
     func at(_ dx: Double, _ dy: Double) -> String {
-      "\(NumberText.compact(x + dx, decimals: 2)) \(NumberText.compact(y + dy, decimals: 2))"
+      "\(NumberFormat.compact(x + dx, decimals: 2)) \(NumberFormat.compact(y + dy, decimals: 2))"
     }
     func polygon(_ corners: [(Double, Double)]) -> String {
       "M" + corners.map { at($0.0, $0.1) }.joined(separator: "L") + "Z"
     }
-    let size = NumberText.compact(r, decimals: 2)
+    let size = NumberFormat.compact(r, decimals: 2)
     switch Palette.wrap(series, count) {
     case 0:
       return "M\(at(-r, 0))A\(size) \(size) 0 1 1 \(at(r, 0))A\(size) \(size) 0 1 1 \(at(-r, 0))Z"

@@ -1,7 +1,7 @@
 /// A piece of HTML or SVG.
 ///
-/// Safe by construction: text and attribute values are escaped when they are written, and elements and attributes come
-/// from closed lists. There is no way to add ready-made source text.
+/// Safe by construction: text and attribute values are escaped when they are written, and elements
+/// and attributes come from closed lists. There is no way to add ready-made source text.
 public indirect enum Markup: Sendable {
   /// Text, escaped when written.
   case text(String)
@@ -40,7 +40,7 @@ public indirect enum Markup: Sendable {
     }
     /// A length or a position of a drawing, with at most two decimals.
     public static func number(_ name: AttributeName, _ value: Double) -> Self {
-      Self(name, NumberText.compact(value, decimals: 2))
+      Self(name, NumberFormat.compact(value, decimals: 2))
     }
   }
 

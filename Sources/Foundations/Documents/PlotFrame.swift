@@ -59,7 +59,7 @@ struct PlotFrame {
         .text, .class("label middle"),
         Markup.Attribute(
           .transform,
-          "translate(14 \(NumberText.compact((top + bottom) / 2, decimals: 1))) rotate(-90)")
+          "translate(14 \(NumberFormat.compact((top + bottom) / 2, decimals: 1))) rotate(-90)")
       ) { yAxis.label }
     }
   }
@@ -103,8 +103,8 @@ struct PlotFrame {
   /// A path through points.
   static func polyline(_ places: [Place]) -> String {
     places.enumerated().map { index, place in
-      "\(index == 0 ? "M" : "L")\(NumberText.compact(place.x, decimals: 2))"
-        + " \(NumberText.compact(place.y, decimals: 2))"
+      "\(index == 0 ? "M" : "L")\(NumberFormat.compact(place.x, decimals: 2))"
+        + " \(NumberFormat.compact(place.y, decimals: 2))"
     }.joined()
   }
 }

@@ -56,7 +56,8 @@ public struct ScaleRuler: Sendable {
       .svg, .class("ruler"), .number(.width, width), .number(.height, height),
       Markup.Attribute(
         .viewBox,
-        "0 0 \(NumberText.compact(width, decimals: 2)) \(NumberText.compact(height, decimals: 2))"),
+        "0 0 \(NumberFormat.compact(width, decimals: 2)) \(NumberFormat.compact(height, decimals: 2))"
+      ),
       Markup.Attribute(.role, "img"), Markup.Attribute(.ariaLabelledBy, "\(id)-title")
     ) {
       Markup.element(.title, .id("\(id)-title"), text: title)
@@ -76,7 +77,7 @@ public struct ScaleRuler: Sendable {
     _ item: Item, cell: Double, line: Double, height: Double, x: LinearScale
   ) -> Markup {
     let place = x(item.value)
-    func text(_ number: Double) -> String { NumberText.compact(number, decimals: 2) }
+    func text(_ number: Double) -> String { NumberFormat.compact(number, decimals: 2) }
     let bend = (line + height) / 2 + 4
     return .element(.g) {
       Markup.element(
@@ -92,7 +93,7 @@ public struct ScaleRuler: Sendable {
       }
       Marker.draw(
         item.paletteIndex, x: place, y: line, radius: 5,
-        tooltip: "\(item.label)\n\(axis.title) \(NumberText.typeset(item.value, decimals: 2))")
+        tooltip: "\(item.label)\n\(axis.title) \(NumberFormat.typeset(item.value, decimals: 2))")
     }
   }
 }

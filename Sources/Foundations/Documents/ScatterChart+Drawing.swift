@@ -134,7 +134,7 @@ extension ScatterChart {
   private func tooltip(_ point: Point) -> String {
     func part(_ axis: Axis, _ value: Double, _ span: Span?) -> String {
       let interval = span.map { " [\($0.text(decimals: 2))]" } ?? ""
-      return "\(axis.title) \(NumberText.typeset(value, decimals: 2))\(interval)"
+      return "\(axis.title) \(NumberFormat.typeset(value, decimals: 2))\(interval)"
     }
     return "\(point.label)\n\(part(xAxis, point.x, point.xInterval))\n"
       + part(yAxis, point.y, point.yInterval)

@@ -99,7 +99,7 @@ public struct ScatterChart: Chart {
   }
 
   private static func cell(_ value: Double, _ interval: Span?) -> String {
-    let number = NumberText.typeset(value, decimals: 3)
+    let number = NumberFormat.typeset(value, decimals: 3)
     return interval.map { "\(number) [\($0.text(decimals: 3))]" } ?? number
   }
 }
@@ -123,6 +123,6 @@ public struct Span: Hashable, Sendable {
 
   /// Both ends for people, such as `−0.31 … 0.42`.
   public func text(decimals: Int) -> String {
-    "\(NumberText.typeset(low, decimals: decimals)) … \(NumberText.typeset(high, decimals: decimals))"
+    "\(NumberFormat.typeset(low, decimals: decimals)) … \(NumberFormat.typeset(high, decimals: decimals))"
   }
 }

@@ -35,6 +35,9 @@ extension TextTable {
   }
 
   /// Text that Markdown shows as it is, on one line.
+  public static func markdownText(_ text: String) -> String { markdownCell(text) }
+
+  /// Text that Markdown shows as it is, on one line.
   private static func markdownCell(_ text: String) -> String {
     var shown = ""
     for character in onOneLine(text) {

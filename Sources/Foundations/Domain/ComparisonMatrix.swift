@@ -55,21 +55,13 @@ public struct ComparisonMatrix: Hashable, Sendable {
 
   /// Counts votes, each with a weight (bootstrap replicates give an observer's votes weight 0, 1, 2 …).
   public init(count: Int, votes: [SceneJudgements.Vote], weight: (SceneJudgements.Vote) -> Double) {
-    var pairs: [Pair] = []
-    pairs.reserveCapacity(votes.count)
-    for vote in votes {
+    var tally = PairTally(count: count)
+    for vote in votes where vote.a != vote.b {
       let weight = weight(vote)
-      guard weight != 0, vote.a != vote.b else { continue }
-      let swapped = vote.a > vote.b
-      var pair = Pair(first: min(vote.a, vote.b), second: max(vote.a, vote.b))
-      switch (vote.choice, swapped) {
-      case (.a, false), (.b, true): pair.firstWins = weight
-      case (.b, false), (.a, true): pair.secondWins = weight
-      case (.tie, _): pair.ties = weight
-      }
-      pairs.append(pair)
+      if weight != 0 { tally.add(vote, weight: weight) }
     }
-    self.init(count: count, pairs: pairs)
+    self.count = count
+    pairs = tally.sorted()
   }
 
   /// Counts every vote of a scene once.

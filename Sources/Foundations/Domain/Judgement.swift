@@ -48,11 +48,11 @@ public struct SceneJudgements: Hashable, Sendable {
   /// One answer, by index.
   public struct Vote: Hashable, Sendable {
     /// Index into ``SceneJudgements/observers``.
-    public let observer: Int
+    public var observer: Int { Int(observerIndex) }
     /// Index into ``SceneJudgements/photos`` of photo A.
-    public let a: Int
+    public var a: Int { Int(aIndex) }
     /// Index into ``SceneJudgements/photos`` of photo B.
-    public let b: Int
+    public var b: Int { Int(bIndex) }
     /// The answer.
     public let choice: Choice
     /// The time to the answer, if it was measured.
@@ -60,15 +60,18 @@ public struct SceneJudgements: Hashable, Sendable {
     /// How the pair was chosen, if that is known.
     public let origin: PairOrigin?
 
+    // Studies have up to tens of millions of votes.
+    private let observerIndex: Int32
+    private let aIndex: Int32
+    private let bIndex: Int32
+
     /// Makes a vote by index.
     public init(
       observer: Int, a: Int, b: Int, choice: Choice, responseMilliseconds: Double? = nil,
       origin: PairOrigin? = nil
     ) {
       self.origin = origin
-      self.observer = observer
-      self.a = a
-      self.b = b
+      (observerIndex, aIndex, bIndex) = (Int32(observer), Int32(a), Int32(b))
       self.choice = choice
       self.responseMilliseconds = responseMilliseconds
     }
@@ -94,6 +97,16 @@ public struct SceneJudgements: Hashable, Sendable {
     self.photos = photos
     self.observers = observers
     self.votes = votes
+  }
+
+  /// The number of votes of each photo against other ones.
+  public var comparisonsPerPhoto: [Double] {
+    var totals = [Double](repeating: 0, count: photos.count)
+    for vote in votes where vote.a != vote.b {
+      totals[vote.a] += 1
+      totals[vote.b] += 1
+    }
+    return totals
   }
 
   /// Groups judgements by scene and attribute, both ascending; photos and observers are indexed by name.

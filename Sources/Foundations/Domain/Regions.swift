@@ -24,26 +24,6 @@ public struct FaceBox: Hashable, Sendable, Codable {
   public var area: Double { width * height }
 }
 
-/// A rectangle of whole pixels.
-public struct PixelRectangle: Hashable, Sendable, Codable {
-  /// The left edge.
-  public let x: Int
-  /// The top edge.
-  public let y: Int
-  /// The width.
-  public let width: Int
-  /// The height.
-  public let height: Int
-
-  /// Makes a rectangle.
-  public init(x: Int, y: Int, width: Int, height: Int) {
-    self.x = x
-    self.y = y
-    self.width = width
-    self.height = height
-  }
-}
-
 /// A region of interest cut from a photo and brought to the attribute's viewing size.
 public struct PreparedRegion: Hashable, Sendable, Codable {
   /// The path of the photo.
@@ -120,35 +100,5 @@ public struct DegradationRecipe: Hashable, Sendable, Codable {
     self.noiseSeed = noiseSeed
     self.kernel = kernel
     self.noiseSpace = noiseSpace
-  }
-}
-
-/// A photo's score by a model.
-public struct QualityScore: Hashable, Sendable, Codable {
-  /// The path of the photo.
-  public let photo: String
-  /// The model's name.
-  public let model: String
-  /// The attribute that the model was trained on.
-  public let attribute: Attribute
-  /// The score.
-  ///
-  /// In JOD for models trained on a JOD scale; the model's own unit otherwise.
-  public let score: Double
-  /// The lower end of the 95 % interval, if the model can give one.
-  public let low: Double?
-  /// The upper end of the 95 % interval, if the model can give one.
-  public let high: Double?
-
-  /// Makes a score.
-  public init(
-    photo: String, model: String, attribute: Attribute, score: Double, low: Double?, high: Double?
-  ) {
-    self.photo = photo
-    self.model = model
-    self.attribute = attribute
-    self.score = score
-    self.low = low
-    self.high = high
   }
 }

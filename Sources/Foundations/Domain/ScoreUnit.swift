@@ -83,13 +83,19 @@ public struct ScoreUnit: Hashable, Sendable {
   /// Whether every scene has its own scale.
   public var isPerScene: Bool { reference == .eachScene }
 
+  /// Whether it is a scale of judgements, not a quantity that is computed from photos alone.
+  public var isOfJudgements: Bool {
+    if case .own = scale { false } else { true }
+  }
+
   /// Whether a better photo has a lower score.
   public var isLowerBetter: Bool { direction == .lowerIsBetter }
 
   /// The same unit with other judgements behind it.
   public func with(origin: Origin) -> Self { Self(scale, direction: direction, origin: origin) }
 
-  /// The unit of the same kind whose origin is somewhere else; scales without a reference stay as they are.
+  /// The unit of the same kind whose origin is somewhere else; scales without a reference stay as
+  /// they are.
   public func with(reference: Reference) -> Self {
     switch scale {
     case .jod: Self(.jod(reference), direction: direction, origin: origin)
@@ -104,8 +110,8 @@ extension ScoreUnit {
   public enum Agreement: Hashable, Sendable {
     /// Numbers can be compared.
     case same
-    /// The same kind of step, but one of the two has an origin in every scene: only scores inside a scene can be
-    /// compared, and only by their order.
+    /// The same kind of step, but one of the two has an origin in every scene: only scores inside a
+    /// scene can be compared, and only by their order.
     case ownOrigins
     /// Different quantities, directions, judges or reference scenes: numbers can't be compared.
     case different
@@ -123,6 +129,24 @@ extension ScoreUnit {
     case (.own(let left), .own(let right)): return left == right ? .same : .different
     default: return .different
     }
+  }
+}
+
+extension InputError {
+  /// The refusal of a comparison of numbers in different units.
+  ///
+  /// - Parameters:
+  ///   - subject: what holds the numbers, such as a file's path.
+  ///   - unit: their unit.
+  ///   - other: the unit that they were to be compared with.
+  ///   - remedy: what to do instead.
+  /// - Returns: the error.
+  public static func differentUnits(
+    _ subject: String, _ unit: ScoreUnit, _ other: ScoreUnit, remedy: String
+  ) -> Self {
+    Self(
+      subject, "its scores are in «\(unit)», not in «\(other)»: their numbers can't be compared",
+      remedy: remedy)
   }
 }
 

@@ -1,14 +1,17 @@
 internal import Domain
 
-/// Splits the bytes of a CSV file into fields (RFC 4180).
+/// Splits the bytes of a table into fields: RFC 4180, and what spreadsheets make of it.
 ///
-/// A byte order mark, CRLF, CR or LF ends of line, quoted line breaks and blank lines are accepted.
-/// Everything doubtful is an error: ragged rows, stray quotes, bytes that are not UTF-8.
+/// A byte order mark, a `sep=` line, semicolons or tabs in place of commas, CRLF, CR or LF ends of line and quoted line
+/// breaks are read. Rows without any text are left out, as are columns without name and text at the right. Spaces around a
+/// field are not part of it unless quotes hold them. Everything doubtful is an error: ragged rows, stray quotes,
+/// bytes that are not UTF-8.
 struct CSVParser {
   private let bytes: [UInt8]
   private let file: String
-  private var position = 0
-  private var line: UInt32 = 1
+  private let dialect: CSVDialect
+  private var position: Int
+  private var line: UInt32
 
   private var fields: [UInt8] = []
   private var ends: [UInt32] = []
@@ -18,18 +21,21 @@ struct CSVParser {
   /// More columns than any table of ours has: a file beyond it is something else.
   private static let maximumColumns = 10_000
 
-  private static let comma = UInt8(ascii: ",")
+  /// Whether the row being read has a field with text or in quotes.
+  private var hasText = false
+
   private static let quote = UInt8(ascii: "\"")
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
 
-  init(bytes: [UInt8], file: String) {
+  init(bytes: [UInt8], file: String) throws(InputError) {
     self.bytes = bytes
     self.file = file
+    dialect = try CSVDialect(bytes, file: file)
+    (position, line) = (dialect.start, dialect.line)
   }
 
   mutating func parse() throws(InputError) -> CSVTable {
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     fields.reserveCapacity(bytes.count)
     while position < bytes.count {
       if skipLineBreak() { continue }
@@ -38,22 +44,30 @@ struct CSVParser {
     guard !header.isEmpty else {
       throw InputError(file, "is empty", remedy: "give a CSV file with a header row")
     }
-    return CSVTable(file: file, columns: header, fields: fields, ends: ends, lines: lines)
+    try dropEmptyColumns()
+    return CSVTable(
+      file: file, columns: header, fields: fields, ends: ends, lines: lines,
+      separator: dialect.separator)
   }
 
   private mutating func parseRow() throws(InputError) {
     let start = line
     let before = ends.count
+    hasText = false
     while true {
       try parseField(row: start, column: ends.count - before)
-      guard position < bytes.count, bytes[position] == Self.comma else { break }
+      guard position < bytes.count, bytes[position] == dialect.separator else { break }
       position += 1
     }
     skipLineBreak()
+    guard hasText else {
+      ends.removeLast(ends.count - before)
+      return
+    }
     if header.isEmpty {
       try takeHeader()
     } else {
-      try checkWidth(ends.count - before, row: start)
+      try fitWidth(ends.count - before, row: start)
       lines.append(start)
     }
   }
@@ -63,7 +77,9 @@ struct CSVParser {
       throw fault(row, column, "there are too many columns", "give a CSV file")
     }
     let start = fields.count
+    skipSpaces()
     if position < bytes.count, bytes[position] == Self.quote {
+      hasText = true
       try parseQuoted(row: row, column: column)
     } else {
       try parsePlain(row: row, column: column)
@@ -79,7 +95,7 @@ struct CSVParser {
     let start = position
     scan: while position < bytes.count {
       switch bytes[position] {
-      case Self.comma, Self.lineFeed, Self.carriageReturn: break scan
+      case dialect.separator, Self.lineFeed, Self.carriageReturn: break scan
       case Self.quote:
         throw fault(
           row, column, "a quote stands inside a field that does not start with one",
@@ -88,7 +104,10 @@ struct CSVParser {
       default: position += 1
       }
     }
-    fields.append(contentsOf: bytes[start..<position])
+    var end = position
+    while end > start, let space = spaceEnding(at: end) { end -= space }
+    if end > start { hasText = true }
+    fields.append(contentsOf: bytes[start..<end])
   }
 
   private mutating func parseQuoted(row: UInt32, column: Int) throws(InputError) {
@@ -100,6 +119,7 @@ struct CSVParser {
         fields.append(contentsOf: bytes[start..<position])
         position += 1
         guard position < bytes.count, bytes[position] == Self.quote else {
+          skipSpaces()
           return try checkFieldEnd(row: row, column: column)
         }
         start = position
@@ -117,11 +137,34 @@ struct CSVParser {
     throw fault(row, column, "a quoted field has no end", "add the closing quote")
   }
 
-  /// A closing quote must be followed by a comma, the end of the line or the end of the file.
+  /// Steps over spaces around a field: blanks, tabs that separate nothing, and no-break spaces.
+  private mutating func skipSpaces() {
+    while position < bytes.count {
+      if isBlank(bytes[position]) {
+        position += 1
+      } else if bytes[position] == 0xC2, position + 1 < bytes.count, bytes[position + 1] == 0xA0 {
+        position += 2
+      } else {
+        return
+      }
+    }
+  }
+
+  /// The bytes of a space that ends before `end`, if one does.
+  private func spaceEnding(at end: Int) -> Int? {
+    if isBlank(bytes[end - 1]) { return 1 }
+    return bytes[end - 1] == 0xA0 && end > 1 && bytes[end - 2] == 0xC2 ? 2 : nil
+  }
+
+  private func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 && dialect.separator != 0x09
+  }
+
+  /// A closing quote must be followed by a separator, the end of the line or the end of the file.
   private func checkFieldEnd(row: UInt32, column: Int) throws(InputError) {
     guard position < bytes.count else { return }
     switch bytes[position] {
-    case Self.comma, Self.lineFeed, Self.carriageReturn: return
+    case dialect.separator, Self.lineFeed, Self.carriageReturn: return
     default:
       throw fault(
         row, column, "text follows the closing quote", "double the quotes inside a quoted field")
@@ -153,23 +196,54 @@ struct CSVParser {
     fields.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
     var seen: Set<String> = []
-    for name in header where !seen.insert(name).inserted {
+    for name in header where !name.isEmpty && !seen.insert(name).inserted {
       throw InputError(
         file, "has two columns named \(CSVTable.quoted(name))", remedy: "rename or remove one")
     }
   }
 
-  private func checkWidth(_ count: Int, row: UInt32) throws(InputError) {
+  /// Brings a row to the header's width: only fields without text may be more or, under no name, fewer.
+  private mutating func fitWidth(_ count: Int, row: UInt32) throws(InputError) {
     if count < header.count {
-      throw fault(
-        row, count, "is missing: the row has \(count) of \(header.count) fields",
-        "add the missing field or its comma")
+      guard header[count...].allSatisfy(\.isEmpty) else {
+        throw fault(
+          row, count, "is missing: the row has \(count) of \(header.count) fields",
+          "add the missing field or its \(dialect.separatorName)")
+      }
+      for _ in count..<header.count { ends.append(UInt32(fields.count)) }
     }
     if count > header.count {
-      throw fault(
-        row, header.count - 1, "\(count - header.count) more fields follow than the header has",
-        "put a field that holds a comma in quotes")
+      let more = count - header.count
+      guard ends[ends.count - more - 1] == fields.count else {
+        throw fault(
+          row, header.count - 1, "\(more) more fields follow than the header has",
+          "put a field that holds a \(dialect.separatorName) in quotes")
+      }
+      ends.removeLast(more)
     }
+  }
+
+  /// Leaves out columns that have neither a name nor a text, as spreadsheets write them at the right.
+  private mutating func dropEmptyColumns() throws(InputError) {
+    let width = header.count
+    guard header.contains("") else { return }
+    var kept = header.map { !$0.isEmpty }
+    var start: UInt32 = 0
+    for (place, end) in ends.enumerated() {
+      if end > start { kept[place % width] = true }
+      start = end
+    }
+    guard header.indices.count(where: { kept[$0] && header[$0].isEmpty }) < 2 else {
+      throw InputError(
+        file, "has several columns without a name",
+        remedy: "name them in the first row, or empty them")
+    }
+    guard kept.contains(false) else { return }
+    guard kept.contains(true) else {
+      throw InputError(file, "has no named column", remedy: "give a CSV file with a header row")
+    }
+    ends = ends.indices.filter { kept[$0 % width] }.map { ends[$0] }
+    header = header.indices.filter { kept[$0] }.map { header[$0] }
   }
 
   private func binary(_ row: UInt32, _ column: Int) -> InputError {

@@ -24,13 +24,39 @@ public struct CSVRow: Sendable {
 
   /// A finite number.
   public func number(_ column: CSVTable.Column) throws(InputError) -> Double {
-    let text = try text(column)
+    let text = try decimalText(column)
     guard let value = Self.number(text) else {
       throw error(
         column, "\(CSVTable.quoted(text)) is not a number",
         remedy: "write a finite number with a decimal point, such as -1.25")
     }
     return value
+  }
+
+  /// The text of a field that must not be empty, with a decimal point where the column has decimal commas.
+  ///
+  /// - Throws: `InputError` also for a mark that may be decimal or stand between thousands.
+  package func decimalText(_ column: CSVTable.Column) throws(InputError) -> String {
+    let text = try text(column)
+    guard !table.decimalMarks.isEmpty, text.utf8.contains(where: { $0 == 0x2C || $0 == 0x2E })
+    else { return text }
+    switch table.decimalMarks[column.index] {
+    case .point: return text
+    case .comma: return text.replacing(",", with: ".")
+    case .unclear:
+      throw error(
+        column,
+        "the marks in \(CSVTable.quoted(text)) may be decimal or stand between thousands",
+        remedy: "write all numbers with a decimal point and nothing between thousands")
+    }
+  }
+
+  /// The text of a field for a table that commas will separate: decimal commas become points, all else stays.
+  package func portableText(_ column: CSVTable.Column) -> String {
+    guard !table.decimalMarks.isEmpty, let text = try? decimalText(column) else {
+      return rawText(column)
+    }
+    return text
   }
 
   /// A finite number, or nil where the field is empty.

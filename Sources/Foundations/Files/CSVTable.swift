@@ -2,6 +2,9 @@ public import Domain
 
 /// A CSV file in memory: RFC 4180, UTF-8, with a header row.
 ///
+/// What spreadsheets write in its place is read, too: semicolons with decimal commas, tabs, a `sep=` line, rows and columns
+/// without text. Spaces around a field that is not in quotes are not part of it.
+///
 /// Every field lies in one buffer and becomes text or a number only when it is asked for. Errors name the file, the
 /// row and the column. A row's number is the line on which it starts, the header being row 1, as editors show it.
 public struct CSVTable: Sendable {
@@ -19,12 +22,17 @@ public struct CSVTable: Sendable {
   /// The number of rows below the header.
   public var rowCount: Int { lines.count }
 
+  /// The largest file that a table can hold: its places are 32-bit numbers.
+  static let maximumBytes = Int(UInt32.max) - 1
+
   /// The text of all fields, one behind the other.
   let fields: [UInt8]
   /// Where each field of `fields` ends, row by row.
   let ends: [UInt32]
   /// The line on which each row starts.
   let lines: [UInt32]
+  /// How the numbers of each column are written; empty for tables that commas separate.
+  let decimalMarks: [DecimalMark]
 
   /// Reads a file.
   ///
@@ -32,22 +40,27 @@ public struct CSVTable: Sendable {
   public init(
     path: String, maximumBytes: Int = InputFile.defaultMaximumBytes
   ) throws(InputError) {
-    let limit = min(maximumBytes, Int(UInt32.max) - 1)
+    let limit = min(maximumBytes, Self.maximumBytes)
     try self.init(bytes: InputFile.read(path, maximumBytes: limit), file: path)
   }
 
   /// Reads a table from memory; `file` is the name that errors use.
   public init(bytes: [UInt8], file: String) throws(InputError) {
-    var parser = CSVParser(bytes: bytes, file: file)
+    var parser = try CSVParser(bytes: bytes, file: file)
     self = try parser.parse()
   }
 
-  init(file: String, columns: [String], fields: [UInt8], ends: [UInt32], lines: [UInt32]) {
+  init(
+    file: String, columns: [String], fields: [UInt8], ends: [UInt32], lines: [UInt32],
+    separator: UInt8
+  ) {
     self.file = file
     self.columns = columns
     self.fields = fields
     self.ends = ends
     self.lines = lines
+    decimalMarks = DecimalMark.marks(
+      fields: fields, ends: ends, columns: columns.count, separator: separator)
   }
 
   /// The column of that name, if the table has it.
@@ -61,13 +74,13 @@ public struct CSVTable: Sendable {
   public func columns(_ names: [String]) throws(InputError) -> [Column] {
     let missing = names.filter { !columns.contains($0) }
     guard missing.isEmpty else {
-      let semicolons = columns.count == 1 && columns[0].contains(";")
+      let isOneField = columns.count == 1 && names.count > 1
       throw InputError(
         file,
         "lacks the column\(missing.count > 1 ? "s" : "") \(missing.joined(separator: ", ")) "
           + "(it has: \(CSVTable.quoted(columns.joined(separator: ", "))))",
-        remedy: semicolons
-          ? "separate the fields by commas, not semicolons"
+        remedy: isOneField
+          ? "separate the fields by commas, semicolons or tabs"
           : "name the columns in the first row exactly so")
     }
     return names.compactMap { column(ifPresent: $0) }

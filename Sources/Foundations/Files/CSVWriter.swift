@@ -17,14 +17,18 @@ public struct CSVWriter: Sendable {
   /// Starts a table with its header.
   public init(columns: [String], lineEnd: LineEnd = .lineFeed) {
     self.lineEnd = lineEnd
-    append(columns)
+    append(columns, isHeader: true)
   }
 
   /// Adds a row; it must have as many fields as the header.
-  public mutating func append(_ row: [String]) {
+  public mutating func append(_ row: [String]) { append(row, isHeader: false) }
+
+  private mutating func append(_ row: [String], isHeader: Bool) {
+    // A row without any text is left out by readers, unless quotes show that it is meant.
+    let isBlank = row.allSatisfy(\.isEmpty)
     for (index, field) in row.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      if Self.needsQuotes(field, alone: row.count == 1) {
+      if isBlank && index == 0 || Self.needsQuotes(field, isHeader: isHeader) {
         bytes.append(UInt8(ascii: "\""))
         for byte in field.utf8 {
           if byte == UInt8(ascii: "\"") { bytes.append(byte) }
@@ -47,13 +51,16 @@ public struct CSVWriter: Sendable {
     return "\(number)"
   }
 
-  private static func needsQuotes(_ field: String, alone: Bool) -> Bool {
-    if field.isEmpty { return alone }
-    // A leading byte order mark would vanish with the file's own.
-    return field.unicodeScalars.first == "\u{FEFF}"
+  private static func needsQuotes(_ field: String, isHeader: Bool) -> Bool {
+    guard let first = field.utf8.first, let last = field.unicodeScalars.last else { return false }
+    // A leading byte order mark would vanish with the file's own, and spaces at the ends with the reader's trimming.
+    return field.unicodeScalars.first == "\u{FEFF}" || first == 0x20 || first == 0x09
+      || field.unicodeScalars.first == "\u{A0}" || [" ", "\t", "\u{A0}"].contains(last)
       || field.utf8.contains { byte in
         switch byte {
         case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
+        // The header tells readers what separates the fields.
+        case UInt8(ascii: ";"), UInt8(ascii: "\t"): isHeader
         default: false
         }
       }

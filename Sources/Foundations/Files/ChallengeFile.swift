@@ -50,7 +50,7 @@ public struct ChallengeFile {
     var written = CSVWriter(
       columns: table.columns + (place == nil ? [Self.scoreColumn] : []), lineEnd: lineEnd)
     for (row, score) in zip(table.rows, scores) {
-      var fields = columns.map { row.rawText($0) }
+      var fields = columns.map { row.portableText($0) }
       if let place {
         fields[place] = CSVWriter.text(score)
       } else {

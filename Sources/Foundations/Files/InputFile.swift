@@ -19,13 +19,31 @@ public enum InputFile {
     if status.st_mode & S_IFMT == S_IFDIR { throw FileFault.reading(path, code: EISDIR) }
     let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
     guard size <= maximumBytes else { throw tooLarge(path, maximumBytes) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(size)
+    var bytes = try readKnownSize(size, from: descriptor, of: path)
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     while let count = try fill(&chunk, from: descriptor, of: path) {
       bytes.append(contentsOf: chunk[..<count])
       guard bytes.count <= maximumBytes else { throw tooLarge(path, maximumBytes) }
     }
+    return bytes
+  }
+
+  /// Reads up to `size` bytes straight into their place; fewer when the file is shorter than it was.
+  private static func readKnownSize(
+    _ size: Int, from descriptor: Int32, of path: String
+  ) throws(InputError) -> [UInt8] {
+    var code: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      while filled < size {
+        let count = Foundation.read(
+          descriptor, buffer.baseAddress.map { $0 + filled }, size - filled)
+        if count < 0, errno == EINTR { continue }
+        if count < 0 { code = errno }
+        if count <= 0 { return }
+        filled += count
+      }
+    }
+    if code != 0 { throw FileFault.reading(path, code: code) }
     return bytes
   }
 
@@ -58,11 +76,6 @@ public enum InputFile {
   }
 }
 
-extension InputError {
-  /// Whether a full disk is the cause, so that continuing is useless.
-  public var isDiskFull: Bool { problem == FileFault.diskFull }
-}
-
 /// Turns the operating system's error codes into errors that say what to do.
 package enum FileFault {
   package static func reading(_ path: String, code: Int32) -> InputError {
@@ -75,9 +88,6 @@ package enum FileFault {
       InputError(path, "can't be read (\(text(code)))", remedy: "check the disk and the path")
     }
   }
-
-  /// The problem of every error about a full disk.
-  static let diskFull = "the disk is full; nothing was changed"
 
   /// A folder whose names can't be read.
   package static func listing(_ path: String, code: Int32) -> InputError {
@@ -92,7 +102,9 @@ package enum FileFault {
   package static func writing(_ path: String, code: Int32) -> InputError {
     switch code {
     case ENOSPC, EDQUOT:
-      InputError(path, diskFull, remedy: "free some space and run it again")
+      InputError(
+        path, "the disk is full; nothing was changed", remedy: "free some space and run it again",
+        reason: .diskFull)
     case EACCES, EPERM, EROFS:
       InputError(
         path, "is not writable for you", remedy: "change the permissions or choose another folder"

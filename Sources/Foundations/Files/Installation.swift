@@ -3,8 +3,8 @@ public import Foundation
 
 /// Where the parts lie that `Scripts/setup` installs: model weights and the demo's portraits.
 ///
-/// The first folder that exists wins: `$VERNIER_DEPS`; `.deps` beside the build folder that holds the running program;
-/// `.deps` in the working folder.
+/// The first folder that exists wins: `$VERNIER_DEPS`; `.deps` beside the build folder that holds
+/// the running program; `.deps` in the working folder.
 public struct Installation: Hashable, Sendable {
   /// The folder that holds `models/` and `portraits/`.
   public let folder: String
@@ -48,8 +48,8 @@ public struct Installation: Hashable, Sendable {
 
   /// The folder of the model that scores when none is given; it comes with the program.
   ///
-  /// The first one that exists wins: `Models/portrait-details` in the folder of `$VERNIER_DEPS`, in one of the folders above the
-  /// running program, or in the working folder.
+  /// The first one that exists wins: `Models/portrait-details` in the folder of `$VERNIER_DEPS`, in
+  /// one of the folders above the running program, or in the working folder.
   ///
   /// - Throws: `InputError` when it is nowhere.
   public static func defaultModel(
@@ -76,7 +76,7 @@ public struct Installation: Hashable, Sendable {
     }
     throw InputError(
       name, "the default model is not beside the program",
-      remedy: "run the program inside Vernier's folder, or give --model")
+      remedy: "run the program inside Vernier's folder, or give \(Setting("model"))")
   }
 
   /// The path of a file of model weights.

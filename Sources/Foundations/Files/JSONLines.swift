@@ -102,4 +102,13 @@ public enum JSONLines {
     }
     return values
   }
+
+  /// Reads the values of a file, a line each; none where there is no such file.
+  ///
+  /// - Throws: `InputError` that names the file and the line.
+  public static func readIfPresent<Value: Decodable>(
+    _ type: Value.Type, from path: String
+  ) throws(InputError) -> [Value] {
+    FileManager.default.fileExists(atPath: path) ? try read(type, from: path) : []
+  }
 }

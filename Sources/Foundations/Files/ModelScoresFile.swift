@@ -4,18 +4,22 @@ public import Domain
 public struct ModelScoreRow: Hashable, Sendable {
   /// The photo as the file names it.
   public let photo: String
-  /// The scene, if the file states it; a scene that a model predicted is none.
+  /// The scene, if the file states it.
   public let scene: SceneID?
   /// The attribute, if the file names it.
   public let attribute: Attribute?
   /// The model's name, if the file names it.
   public let model: String?
   /// The unit of the score, if the file names it.
-  public let unit: String?
+  public let unit: ScoreUnit?
   /// The score.
   public let score: Double
   /// The standard deviation of the score over crops, if the file gives it.
   public let spread: Double?
+  /// The ends of the model's own interval, if the file gives them.
+  public let interval: ConfidenceInterval?
+  /// Whether the model calls the photo unlike those that it learned from.
+  public let isOutside: Bool
   /// The row in the file, for errors.
   public let row: Int
 }
@@ -23,11 +27,12 @@ public struct ModelScoreRow: Hashable, Sendable {
 /// A file of a model's scores, in any layout that this laboratory or the data set uses.
 ///
 /// Understood are, by their columns:
-/// - `photo,score` as `vernier score --csv` writes (`scene`, `attribute`, `model`, `unit` and `spread` may be
-///   there; a `scene` whose `scene_source` is `predicted` is not read),
+/// - `photo,score` as `vernier score --csv` writes (`scene`, `attribute`, `model`, `unit`, `spread`,
+///   `low`, `high` and `outside` may be there),
 /// - `photo,predicted` as `predictions.csv` of a run,
 /// - `IMAGE,SCORE` as the challenge's submissions,
-/// - `IMAGE,SCENE,JOD` as the data set's `Scores_<Attribute>.csv`, whose `JOD` then is the model's score.
+/// - `IMAGE,SCENE,JOD` as the data set's `Scores_<Attribute>.csv`, whose `JOD` then is the model's
+///   score.
 public enum ModelScoresFile {
   /// Reads every score, in the order of the file.
   ///
@@ -52,7 +57,8 @@ public enum ModelScoresFile {
     let scene = first(["scene", "SCENE"])
     let attribute = first(["attribute", "ATTRIBUTE"])
     let (model, spread) = (first(["model", "MODEL"]), first(["spread", "SPREAD"]))
-    let (unit, source) = (first(["unit"]), first(["scene_source"]))
+    let unit = first(["unit"])
+    let (low, high, outside) = (first(["low"]), first(["high"]), first(["outside"]))
     func text(_ column: CSVTable.Column?, _ row: CSVRow) -> String? {
       guard let column else { return nil }
       let text = row.rawText(column)
@@ -65,17 +71,27 @@ public enum ModelScoresFile {
       if let spread, let deviation, deviation < 0 {
         throw row.error(spread, "is negative", remedy: "write 0 or more")
       }
-      let stated = text(source, row) == "predicted" ? nil : text(scene, row)
       rows.append(
         ModelScoreRow(
-          photo: try row.text(photo), scene: stated.map { SceneID($0) },
+          photo: try row.text(photo), scene: text(scene, row).map { SceneID($0) },
           attribute: text(attribute, row).map { Attribute($0) }, model: text(model, row),
-          unit: text(unit, row),
-          score: try row.number(score), spread: deviation, row: row.number))
+          unit: text(unit, row).map { ScoreUnit(text: $0) },
+          score: try row.number(score), spread: deviation,
+          interval: try interval(row, low, high), isOutside: text(outside, row) == "yes",
+          row: row.number))
     }
     guard !rows.isEmpty else {
       throw InputError(table.file, "holds no scores", remedy: "score some photos first")
     }
     return rows
+  }
+
+  private static func interval(
+    _ row: CSVRow, _ low: CSVTable.Column?, _ high: CSVTable.Column?
+  ) throws(InputError) -> ConfidenceInterval? {
+    guard let low = try row.optionalNumber(low), let high = try row.optionalNumber(high) else {
+      return nil
+    }
+    return ConfidenceInterval(low: low, high: high)
   }
 }

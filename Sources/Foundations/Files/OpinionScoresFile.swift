@@ -53,4 +53,40 @@ public enum OpinionScoresFile {
     }
     return (attribute ?? .overall, photos)
   }
+
+  /// Writes the mean opinion score of every photo of single ratings; larger is better.
+  ///
+  /// The column `MOS STD`, the standard error of the mean, is there when every photo has two ratings or more.
+  ///
+  /// - Throws: `InputError` for ratings of several attributes, and when the file can't be written.
+  public static func write(_ ratings: [Rating], to path: String) throws(InputError) {
+    let attributes = Set(ratings.map(\.attribute)).sorted()
+    guard let attribute = attributes.first, attributes.count == 1 else {
+      let names = attributes.map(\.text).joined(separator: ", ")
+      throw InputError(
+        path, "the ratings are of several attributes (\(names)), and this file holds one",
+        remedy: "take the rows of one attribute")
+    }
+    struct Key: Hashable {
+      let scene: SceneID
+      let photo: PhotoID
+    }
+    let groups = Dictionary(grouping: ratings) { Key(scene: $0.scene, photo: $0.photo) }
+      .mapValues { $0.map(\.value) }
+    let hasErrors = groups.values.allSatisfy { $0.count > 1 }
+    var table = CSVWriter(
+      columns: ["IMAGE", "MOS", "SCENE", "ATTRIBUTE"] + (hasErrors ? ["MOS STD"] : []))
+    for (key, values) in groups.sorted(by: {
+      ($0.key.scene, $0.key.photo) < ($1.key.scene, $1.key.photo)
+    }) {
+      let count = Double(values.count)
+      let mean = values.reduce(0, +) / count
+      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let error = (squares / (count - 1) / count).squareRoot()
+      table.append(
+        [key.photo.text, CSVWriter.text(mean), key.scene.text, attribute.text]
+          + (hasErrors ? [CSVWriter.text(error)] : []))
+    }
+    try table.write(to: path)
+  }
 }

@@ -14,9 +14,10 @@ public struct PredictionRow: Hashable, Sendable {
   }
 }
 
-/// The file of a model's scores, `predictions.csv`: `photo,scene,split,measured,predicted,low,high`, in JOD.
+/// The file of a model's scores, `predictions.csv`:
+/// `photo,scene,split,measured,predicted,low,high,unit`.
 ///
-/// `low` and `high` are empty where the model gives no interval.
+/// `low` and `high` are empty where the model gives no interval. Version 0.1.0 wrote no `unit`.
 public enum PredictionsFile {
   private static let names = ["photo", "scene", "split", "measured", "predicted", "low", "high"]
 
@@ -53,14 +54,23 @@ public enum PredictionsFile {
   }
 
   /// Writes rows.
-  public static func write(_ rows: [PredictionRow], to path: String) throws(InputError) {
-    var table = CSVWriter(columns: names)
+  ///
+  /// - Parameters:
+  ///   - rows: the predictions.
+  ///   - unit: the unit of the measured and the predicted scores.
+  ///   - path: the file.
+  /// - Throws: `InputError` when it can't be written.
+  public static func write(
+    _ rows: [PredictionRow], unit: ScoreUnit, to path: String
+  ) throws(InputError) {
+    var table = CSVWriter(columns: names + ["unit"])
     for row in rows {
       let prediction = row.prediction
       table.append([
         prediction.photo.text, prediction.scene.text, prediction.part.rawValue,
         CSVWriter.text(prediction.measured), CSVWriter.text(prediction.predicted),
         CSVWriter.text(row.interval?.low), CSVWriter.text(row.interval?.high),
+        unit.text,
       ])
     }
     try table.write(to: path)

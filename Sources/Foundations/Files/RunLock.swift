@@ -35,7 +35,8 @@ public final class RunLock {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw InputError(
-        result, "another run is writing it", remedy: "wait for that one, or choose another --out")
+        result, "another run is writing it",
+        remedy: "wait for that one, or choose another \(Setting("out"))")
     }
     return descriptor
   }

@@ -8,8 +8,8 @@ public struct TrainingScores: Hashable, Sendable {
   public let photos: [ScaledPhoto]
   /// Whether the scores live on one scale for all scenes.
   public let isUnified: Bool
-  /// The unit, as text.
-  public let unit: String
+  /// Their unit.
+  public let unit: ScoreUnit
 
   /// Reads a unified scale, the scales of scenes, or mean opinion scores (``OpinionScoresFile``).
   ///
@@ -35,7 +35,7 @@ public struct TrainingScores: Hashable, Sendable {
 
   private init(opinions: (attribute: Attribute, photos: [ScaledPhoto])) {
     (attribute, photos) = opinions
-    (isUnified, unit) = (true, "MOS")
+    (isUnified, unit) = (true, ScoreUnit(.mos(dataSet: nil)))
   }
 
   /// The scores of a unified scale.
@@ -43,7 +43,7 @@ public struct TrainingScores: Hashable, Sendable {
     attribute = scale.attribute
     photos = scale.photos
     isUnified = true
-    unit = scale.unit.text
+    unit = scale.unit
   }
 
   /// The scores of per-scene scales of one attribute.
@@ -51,6 +51,6 @@ public struct TrainingScores: Hashable, Sendable {
     attribute = scales.first?.attribute ?? .details
     photos = scales.flatMap(\.photos)
     isUnified = false
-    unit = "\((scales.first?.convention ?? .jod).unitLabel) of each scene"
+    unit = scales.first?.unit.with(reference: .eachScene) ?? ScoreUnit(.jod(.eachScene))
   }
 }

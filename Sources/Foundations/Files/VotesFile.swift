@@ -6,22 +6,52 @@ public import Domain
 /// `choice` is `a`, `b` or `tie`; the other columns may be absent or empty. `criterion` and `batch` say how the pair was
 /// chosen, as `vernier next-pairs` prints them.
 public enum VotesFile {
-  private static let names = ["observer", "scene", "attribute", "image_a", "image_b", "choice"]
-  private static let responseName = "response_ms"
-  private static let criterionName = "criterion"
-  private static let batchName = "batch"
+  static let names = ["observer", "scene", "attribute", "image_a", "image_b", "choice"]
+  static let responseName = "response_ms"
+  static let criterionName = "criterion"
+  static let batchName = "batch"
 
   /// Reads every judgement, in the order of the file.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - allowsSelfVotes: whether a photo may be compared with itself, as pwcmp's published scales need it.
+  ///   - observer: hears how many rows repeat an earlier one.
   /// - Returns: the judgements.
   /// - Throws: `InputError` that names the file, the row and the column.
   public static func read(
-    _ path: String, allowsSelfVotes: Bool = false
+    _ path: String, allowsSelfVotes: Bool = false, observer: WorkflowObserver = .silent
   ) throws(InputError) -> [Judgement] {
-    try read(CSVTable(path: path), allowsSelfVotes: allowsSelfVotes)
+    let table = try CSVTable(path: path)
+    let judgements = try read(table, allowsSelfVotes: allowsSelfVotes)
+    let repeated = RepeatedRows(table, timed: table.column(ifPresent: responseName))
+    if let repeated { observer.note(repeated.remark) }
+    return judgements
+  }
+
+  /// Reads the votes of every scene and attribute, both ascending: ``SceneJudgements/grouping(_:)`` of every judgement.
+  ///
+  /// Plain files are read without a judgement of its own for each row: ten million votes take about a second.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - allowsSelfVotes: whether a photo may be compared with itself.
+  ///   - observer: hears how many rows repeat an earlier one.
+  /// - Returns: the votes of each scene and attribute.
+  /// - Throws: `InputError` that names the file, the row and the column.
+  public static func scenes(
+    _ path: String, allowsSelfVotes: Bool = false, observer: WorkflowObserver = .silent
+  ) throws(InputError) -> [SceneJudgements] {
+    let bytes = try InputFile.read(path, maximumBytes: CSVTable.maximumBytes)
+    if let (scenes, repeats) = PlainVotes.scenes(bytes, allowsSelfVotes: allowsSelfVotes) {
+      if let repeated = RepeatedRows(repeats, file: path) { observer.note(repeated.remark) }
+      return scenes
+    }
+    let table = try CSVTable(bytes: bytes, file: path)
+    let judgements = try read(table, allowsSelfVotes: allowsSelfVotes)
+    let repeated = RepeatedRows(table, timed: table.column(ifPresent: responseName))
+    if let repeated { observer.note(repeated.remark) }
+    return SceneJudgements.grouping(judgements)
   }
 
   /// Reads every judgement of a table.
@@ -73,7 +103,9 @@ public enum VotesFile {
         criterion, "\(CSVTable.quoted(row.rawText(criterion))) does not choose pairs",
         remedy: "write \(names), or leave it empty")
     }
-    guard chosen.isAdaptive else { return PairOrigin(criterion: chosen, batch: 0) }
+    guard chosen.isAdaptive else {
+      return PairOrigin(criterion: chosen, batch: batch.flatMap { Int(row.rawText($0)) } ?? 0)
+    }
     guard let batch, let number = Int(row.rawText(batch)) else {
       throw row.error(
         batch ?? criterion, "the batch of the pair is missing",

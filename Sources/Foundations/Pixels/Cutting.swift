@@ -1,8 +1,10 @@
+public import Domain
+
 extension RasterImage {
   /// Cuts a rectangle out.
   ///
   /// - Returns: nil when the rectangle isn't wholly inside the image.
-  public func cropped(to area: PixelArea) -> RasterImage? {
+  public func cropped(to area: PixelRectangle) -> RasterImage? {
     guard area.isInside(width: widthPixels, height: heightPixels) else { return nil }
     return RasterImage(width: area.width, height: area.height) { target in
       withRows { rows in

@@ -1,4 +1,5 @@
 internal import CVips
+public import Domain
 
 /// How photos are decoded, and what is refused.
 public struct DecodingOptions: Hashable, Sendable {
@@ -19,7 +20,8 @@ public struct DecodingOptions: Hashable, Sendable {
 
   /// Makes options.
   ///
-  /// The default background is level 119 of sRGB: mid grey, L* = 50, which favours neither dark nor bright photos.
+  /// The default background is level 119 of sRGB: mid grey, L* = 50, which favours neither dark nor
+  /// bright photos.
   public init(
     maximumPixels: Int = 200_000_000, brokenProfile: BrokenProfile = .refuse,
     alphaBackground: UInt8 = 119
@@ -79,8 +81,9 @@ extension RasterImage {
 
   /// Decodes a photo: upright, in sRGB, 8 bits a sample.
   ///
-  /// The EXIF orientation is applied, an embedded profile is converted relative-colorimetrically, grey and CMYK
-  /// become RGB, 16 bits are rounded to 8, and alpha is blended over the options' grey.
+  /// The EXIF orientation is applied, an embedded profile is converted relative-colorimetrically,
+  /// grey and CMYK become RGB, 16 bits are rounded to 8, and alpha is blended over the options'
+  /// grey.
   ///
   /// - Throws: `PhotoError` naming the file; a file that is damaged anywhere is refused.
   public static func decode(
@@ -100,8 +103,8 @@ extension RasterImage {
 
   /// Decodes a photo so that its longer side is at most `longSide`; never enlarges.
   ///
-  /// JPEG and WebP files are shrunk while they are read, the rest of the way is antialiased bicubic. The whole file
-  /// is read, so that damage anywhere is found.
+  /// JPEG and WebP files are shrunk while they are read, the rest of the way is antialiased
+  /// bicubic. The whole file is read, so that damage anywhere is found.
   public static func decodeShrunk(
     _ path: String, longSide: Int, options: DecodingOptions = DecodingOptions()
   ) throws(PhotoError) -> ShrunkPhoto {
@@ -138,7 +141,7 @@ extension RasterImage {
   /// - Returns: the upright rectangle, `width × height` pixels.
   /// - Throws: `PhotoError` naming the file, also when the rectangle reaches over the border.
   public static func decodeArea(
-    _ path: String, area: PixelArea, width: Int, height: Int,
+    _ path: String, area: PixelRectangle, width: Int, height: Int,
     options: DecodingOptions = DecodingOptions()
   ) throws(PhotoError) -> RasterImage {
     let file = try PhotoFile(path: path)

@@ -1,4 +1,6 @@
 internal import CVips
+internal import Domain
+internal import Files
 
 /// The file formats that images are written in.
 public enum ImageEncoding: Hashable, Sendable {
@@ -48,7 +50,12 @@ extension RasterImage {
 
   /// Encodes the image and writes it so that the path holds either the old or the whole new file.
   public func write(to path: String, as encoding: ImageEncoding) throws(PhotoError) {
-    try AtomicFile.write(encoded(as: encoding, name: path), to: path)
+    let bytes = try encoded(as: encoding, name: path)
+    do {
+      try AtomicFile.write(bytes, to: path)
+    } catch {
+      throw PhotoError(path, .unwritable, error.problem, remedy: error.remedy)
+    }
   }
 
   /// Encodes an open image.

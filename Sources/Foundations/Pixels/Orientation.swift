@@ -1,3 +1,5 @@
+public import Domain
+
 /// How a stored image must be turned to stand upright: the eight values of EXIF's Orientation tag.
 public enum Orientation: Int, Hashable, Sendable, Codable, CaseIterable {
   /// Stored upright.
@@ -55,13 +57,15 @@ public enum Orientation: Int, Hashable, Sendable, Codable, CaseIterable {
   ///   - storedWidth: the stored image's width in pixels.
   ///   - storedHeight: the stored image's height in pixels.
   /// - Returns: the rectangle of the stored image that shows the same pixels.
-  public func storedArea(of area: PixelArea, storedWidth: Int, storedHeight: Int) -> PixelArea {
+  public func storedArea(
+    of area: PixelRectangle, storedWidth: Int, storedHeight: Int
+  ) -> PixelRectangle {
     let upright = orientedSize(width: storedWidth, height: storedHeight)
     let first = inverse.place(x: area.x, y: area.y, width: upright.width, height: upright.height)
     let last = inverse.place(
       x: area.x + area.width - 1, y: area.y + area.height - 1, width: upright.width,
       height: upright.height)
-    return PixelArea(
+    return PixelRectangle(
       x: min(first.x, last.x), y: min(first.y, last.y),
       width: swapsSides ? area.height : area.width, height: swapsSides ? area.width : area.height)
   }

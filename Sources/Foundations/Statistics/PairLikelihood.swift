@@ -19,6 +19,7 @@ public struct PairLikelihood: Sendable, Hashable {
   private let losses: [Double]
   private let link: Link
   private let unit: Double
+  private let graph: ComparisonGraph
 
   /// Takes the counts of every compared pair, in parallel lists.
   ///
@@ -37,6 +38,7 @@ public struct PairLikelihood: Sendable, Hashable {
     self.mode = mode
     (self.first, self.second, self.wins, self.losses) = (first, second, wins, losses)
     (self.link, self.unit) = (link, unit)
+    graph = ComparisonGraph(count: mode.count, first: first, second: second)
   }
 
   /// The deviance 2·(ℓ(mode) − ℓ(mode + s·direction)) as a function of s.
@@ -53,14 +55,37 @@ public struct PairLikelihood: Sendable, Hashable {
   func deviance(
     along direction: [Double], curvature: Double, reach: Double
   ) -> (Double) -> Double {
+    let moves = candidates(direction, reach: reach).compactMap { pair -> (Int, Double)? in
+      let pair = Int(pair)
+      let slope = (direction[Int(first[pair])] - direction[Int(second[pair])]) * unit
+      return abs(slope) * reach > 0.05 ? (pair, slope) : nil
+    }
+    return deviance(moves, curvature: curvature)
+  }
+
+  /// The deviance when one position moves and all others stay.
+  ///
+  /// - Parameters:
+  ///   - position: The position.
+  ///   - curvature: The information on it when all others are known.
+  /// - Returns: The deviance as a function of how far it moved.
+  func deviance(moving position: Int, curvature: Double) -> (Double) -> Double {
+    let moves = graph.pairs(of: position).map { pair in
+      (Int(pair), first[Int(pair)] == Int32(position) ? unit : -unit)
+    }
+    return deviance(moves, curvature: curvature)
+  }
+
+  /// The deviance along a line: exact for pairs whose distance moves with these slopes, a Taylor polynomial for others.
+  private func deviance(
+    _ moves: [(pair: Int, slope: Double)], curvature: Double
+  ) -> (Double) -> Double {
     var strong: [(x: Double, slope: Double, wins: Double, losses: Double)] = []
     var base = 0.0
     var restSlope = 0.0
     var restCurvature = curvature
-    for pair in first.indices {
+    for (pair, slope) in moves {
       let (i, j) = (Int(first[pair]), Int(second[pair]))
-      let slope = (direction[i] - direction[j]) * unit
-      guard abs(slope) * reach > 0.05 else { continue }
       let x = (mode[i] - mode[j]) * unit
       let (k, l) = (wins[pair], losses[pair])
       strong.append((x, slope, k, l))
@@ -71,13 +96,34 @@ public struct PairLikelihood: Sendable, Hashable {
       restCurvature -= (k * better.lambda + l * worse.lambda) * slope * slope
     }
     restCurvature = max(0, restCurvature)
-    return { s in
+    return { [strong, base, restSlope, restCurvature] s in
       var value = restSlope * s - 0.5 * restCurvature * s * s - base
       for pair in strong {
         value += logLikelihood(pair.x + s * pair.slope, pair.wins, pair.losses)
       }
       return max(0, -2 * value)
     }
+  }
+
+  /// The pairs, ascending, whose distance may move by more than 0.05 units of the link within `reach`.
+  ///
+  /// Most positions hardly move when one or two others do, and two that stay within half the limit of a middle cannot
+  /// move apart by more than the limit; only the pairs of the others need a look.
+  private func candidates(_ direction: [Double], reach: Double) -> [Int32] {
+    let middle = direction.reduce(0, +) / Double(max(direction.count, 1))
+    let half = 0.0249 / (unit * reach)
+    let moving = direction.map { !(abs($0 - middle) <= half) }
+    let movers = direction.indices.filter { moving[$0] }
+    guard 2 * movers.count < direction.count else { return Array(0..<Int32(first.count)) }
+    var found: [Int32] = []
+    for position in movers {
+      for pair in graph.pairs(of: position)
+      where first[Int(pair)] == Int32(position) || !moving[Int(first[Int(pair)])] {
+        found.append(pair)
+      }
+    }
+    found.sort()
+    return found
   }
 
   private func logLikelihood(_ x: Double, _ wins: Double, _ losses: Double) -> Double {

@@ -16,7 +16,8 @@ package struct SlopeTable: Sendable {
   private let coefficients: [Double]
   private let exact: @Sendable (Double) -> (psi: Double, lambda: Double, lambdaSlope: Double)
 
-  private init<Link: PreferenceLink>(_ link: Link.Type) {
+  /// Tabulates a link.
+  package init<Link: PreferenceLink>(_ link: Link.Type) {
     let cells = Int(2 * Self.reach * Self.cellsPerUnit)
     let width = 1 / Self.cellsPerUnit
     var coefficients: [Double] = []

@@ -64,34 +64,9 @@ extension Tensor {
   public func sqrt() throws(TensorError) -> Tensor { try call1("sqrt", .tensor(self)) }
   /// The square.
   public func square() throws(TensorError) -> Tensor { try call1("square", .tensor(self)) }
-  /// The sine.
-  public func sin() throws(TensorError) -> Tensor { try call1("sin", .tensor(self)) }
-  /// The cosine.
-  public func cos() throws(TensorError) -> Tensor { try call1("cos", .tensor(self)) }
-  /// The hyperbolic tangent.
-  public func tanh() throws(TensorError) -> Tensor { try call1("tanh", .tensor(self)) }
-  /// The nearest whole number; halves go to the even one.
-  public func round() throws(TensorError) -> Tensor { try call1("round", .tensor(self)) }
-  /// The largest whole number that isn't larger.
-  public func floor() throws(TensorError) -> Tensor { try call1("floor", .tensor(self)) }
-  /// −1, 0 or 1.
-  public func sign() throws(TensorError) -> Tensor { try call1("sign", .tensor(self)) }
-  /// The logarithm of |Γ|.
-  public func logGamma() throws(TensorError) -> Tensor { try call1("lgamma", .tensor(self)) }
-
   /// The standard normal distribution function Φ.
   public func normalDistribution() throws(TensorError) -> Tensor {
     try call1("special_ndtr", .tensor(self))
-  }
-
-  /// The power with a constant exponent.
-  public func power(_ exponent: Double) throws(TensorError) -> Tensor {
-    try call1("pow.Tensor_Scalar", .tensor(self), .double(exponent))
-  }
-
-  /// The angle of the vector (`x`, self).
-  public func arcTangent(over x: Tensor) throws(TensorError) -> Tensor {
-    try call1("atan2", .tensor(self), .tensor(x))
   }
 
   /// The values limited to a range; a missing end doesn't limit.
@@ -101,41 +76,9 @@ extension Tensor {
     try call1("clamp", .tensor(self), .optional(min), .optional(max))
   }
 
-  /// The larger of each two elements.
-  public func maximum(_ other: Tensor) throws(TensorError) -> Tensor {
-    try call1("maximum", .tensor(self), .tensor(other))
-  }
-
-  /// The smaller of each two elements.
-  public func minimum(_ other: Tensor) throws(TensorError) -> Tensor {
-    try call1("minimum", .tensor(self), .tensor(other))
-  }
-
   /// Where each element is ≥ the number.
   public func isAtLeast(_ number: Double) throws(TensorError) -> Tensor {
     try call1("ge.Scalar", .tensor(self), .double(number))
-  }
-
-  /// Where each element is < the number.
-  public func isBelow(_ number: Double) throws(TensorError) -> Tensor {
-    try call1("lt.Scalar", .tensor(self), .double(number))
-  }
-
-  /// Where each two elements are equal.
-  public func isEqual(_ other: Tensor) throws(TensorError) -> Tensor {
-    try call1("eq.Tensor", .tensor(self), .tensor(other))
-  }
-
-  /// `a` where the condition holds, `b` elsewhere.
-  public static func choose(
-    _ condition: Tensor, _ a: Tensor, _ b: Tensor
-  ) throws(TensorError) -> Tensor {
-    try call1("where.self", .tensor(condition), .tensor(a), .tensor(b))
-  }
-
-  /// The tensor with one number written where the condition holds.
-  public func filled(where condition: Tensor, with number: Double) throws(TensorError) -> Tensor {
-    try call1("masked_fill.Scalar", .tensor(self), .tensor(condition), .double(number))
   }
 }
 

@@ -71,11 +71,6 @@ extension Tensor {
     try call1("softmax.int", .tensor(self), .int(dimension))
   }
 
-  /// The logarithm of `softmax`.
-  public func logSoftmax(_ dimension: Int = -1) throws(TensorError) -> Tensor {
-    try call1("log_softmax.int", .tensor(self), .int(dimension))
-  }
-
   /// The largest value of each window; rounding up adds windows that reach over the far edges.
   public func maxPool2d(
     _ kernel: Int, stride: Int, padding: Int = 0, roundingUp: Bool = false
@@ -106,7 +101,8 @@ extension Tensor {
     keys: Tensor, values: Tensor, mask: Tensor? = nil
   ) throws(TensorError) -> Tensor {
     if type == .bfloat16, mask == nil {
-      // libtorch's own way multiplies by MKL, which has no 16-bit products for AMD's processors: a third slower (measured).
+      // libtorch's own way multiplies by MKL, which has no 16-bit products for AMD's processors: a
+      // third slower (measured).
       let scaled = try self * (1 / Double(shape[3]).squareRoot())
       return try scaled.matmul(keys.permuted([0, 1, 3, 2])).softmax(-1).matmul(values)
     }

@@ -2,8 +2,8 @@ import CTorch
 
 /// A stream of random numbers of libtorch (Mersenne twister), owned by whoever draws from it.
 ///
-/// The same seed gives the same numbers on the same kind of processor; normal deviates may differ in
-/// the last digit between kinds.
+/// The same seed gives the same numbers on the same kind of processor; normal deviates may differ
+/// in the last digit between kinds.
 public final class RandomSource {
   let handle: OpaquePointer
 
@@ -40,24 +40,5 @@ public final class RandomSource {
   /// Uniform deviates in 0…1, without 1.
   public func uniform(_ shape: [Int], type: ElementType = .float32) throws(TensorError) -> Tensor {
     try call1("rand.generator", .ints(shape), .generator(self), .type(type))
-  }
-
-  /// The numbers 0, 1, … below the count in random order.
-  public func permutation(_ count: Int) throws(TensorError) -> Tensor {
-    try call1("randperm.generator", .int(count), .generator(self))
-  }
-}
-
-extension Tensor {
-  /// Sets each element to 0 with the given probability and enlarges the others to keep the mean.
-  public func dropout(
-    _ probability: Double, _ source: RandomSource
-  ) throws(TensorError) -> Tensor {
-    guard (0..<1).contains(probability) else {
-      throw TensorError(
-        "dropout", shapes: [shape], reason: "the probability must be in 0..<1, not \(probability)")
-    }
-    let keep = try source.uniform(shape).isAtLeast(probability).to(type)
-    return try self * keep * (1 / (1 - probability))
   }
 }

@@ -38,11 +38,6 @@ extension Tensor {
     try call1("amin", .tensor(self), .ints(dimensions), .bool(keep))
   }
 
-  /// The index of the largest element along a dimension.
-  public func argmax(_ dimension: Int) throws(TensorError) -> Tensor {
-    try call1("argmax", .tensor(self), .int(dimension))
-  }
-
   /// The `count` largest elements along a dimension, from the largest on, and their indices.
   public func top(
     _ count: Int, along dimension: Int = -1
@@ -70,42 +65,4 @@ extension Tensor {
     guard results.count == 2 else { throw TensorError(name, reason: "expected two tensors") }
     return (results[0], results[1])
   }
-}
-
-// MARK: - Linear algebra
-
-extension Tensor {
-  /// The Moore-Penrose inverse; singular values below `cutoff` times the largest count as 0.
-  public func pseudoInverse(cutoff: Double = 1e-15) throws(TensorError) -> Tensor {
-    try call1("linalg_pinv", .tensor(self), .double(cutoff))
-  }
-
-  /// The eigenvalues, ascending, and the eigenvectors, as columns, of a symmetric matrix.
-  public func symmetricEigen() throws(TensorError) -> (values: Tensor, vectors: Tensor) {
-    try pair("linalg_eigh", call("linalg_eigh", .tensor(self)))
-  }
-
-  /// The solution X of `self · X = right`.
-  public func solve(_ right: Tensor) throws(TensorError) -> Tensor {
-    try call1("linalg_solve", .tensor(self), .tensor(right))
-  }
-
-  /// The singular values, descending.
-  public func singularValues() throws(TensorError) -> Tensor {
-    try call1("linalg_svdvals", .tensor(self))
-  }
-
-  /// The two-dimensional Fourier transform over the last two dimensions, complex.
-  public func fourier2D() throws(TensorError) -> Tensor { try call1("fft_fft2", .tensor(self)) }
-
-  /// The inverse of `fourier2D`, complex.
-  public func inverseFourier2D() throws(TensorError) -> Tensor {
-    try call1("fft_ifft2", .tensor(self))
-  }
-
-  /// The real part.
-  public func real() throws(TensorError) -> Tensor { try call1("real", .tensor(self)) }
-
-  /// The imaginary part.
-  public func imaginary() throws(TensorError) -> Tensor { try call1("imag", .tensor(self)) }
 }

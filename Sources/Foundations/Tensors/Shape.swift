@@ -74,16 +74,6 @@ extension Tensor {
     try call1("index_select", .tensor(self), .int(dimension), .tensor(indices))
   }
 
-  /// Along a dimension, the element that each index names; shapes match elsewhere.
-  public func gathered(_ indices: Tensor, along dimension: Int) throws(TensorError) -> Tensor {
-    try call1("gather", .tensor(self), .int(dimension), .tensor(indices))
-  }
-
-  /// The tensor turned along dimensions; what leaves one end enters the other.
-  public func rolled(_ shifts: [Int], along dimensions: [Int]) throws(TensorError) -> Tensor {
-    try call1("roll", .tensor(self), .ints(shifts), .ints(dimensions))
-  }
-
   /// The tensor reversed along dimensions.
   public func flipped(_ dimensions: [Int]) throws(TensorError) -> Tensor {
     try call1("flip", .tensor(self), .ints(dimensions))

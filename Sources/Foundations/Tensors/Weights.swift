@@ -204,7 +204,8 @@ public struct Weights {
 
   // MARK: While a model is made
 
-  /// A tensor to learn: for inference it comes in the purpose's type, images' kernels channels last.
+  /// A tensor to learn: for inference it comes in the purpose's type, images' kernels channels
+  /// last.
   public func parameter(
     _ name: String, _ shape: [Int], _ start: Initializer
   ) throws(TensorError) -> Tensor {
@@ -313,11 +314,6 @@ public struct Weights {
     for entry in entries {
       if let value = state[entry.name] { try entry.tensor.assign(value) }
     }
-  }
-
-  /// Switches learning of the parameters of this place and below.
-  public func setTrainable(_ trainable: Bool) throws(TensorError) {
-    for entry in parameters { try entry.tensor.setRequiresGradient(trainable) }
   }
 
   /// Forgets the gradients of this place and below.

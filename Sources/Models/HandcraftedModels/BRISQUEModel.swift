@@ -21,7 +21,7 @@ public struct BRISQUEModel: Equatable, Sendable {
     var format = BRISQUEModel.format
     let range: FeatureRange
     let regression: SupportVectorRegression
-    var unit: String?
+    var unit: ScoreUnit?
   }
 
   private static let format = "vernier-brisque-1"
@@ -29,7 +29,7 @@ public struct BRISQUEModel: Equatable, Sendable {
   private let regression: SupportVectorRegression
 
   /// The unit of the scores that the model was trained on; nil for an imported one.
-  public var unit: String?
+  public var unit: ScoreUnit?
 
   /// The number of support vectors.
   public var supportVectorCount: Int { regression.coefficients.count }
@@ -41,16 +41,16 @@ public struct BRISQUEModel: Equatable, Sendable {
 
   /// Trains on the features of photos and their scores, such as JOD.
   ///
-  /// Features are scaled to −1 … 1 over the training set. The score has the unit and the direction of the
-  /// targets.
+  /// Features are scaled to −1 … 1 over the training set. The score has the unit and the direction
+  /// of the targets.
   ///
   /// - Parameters:
   ///   - features: For each photo the 36 numbers of ``BRISQUE/features(_:)``.
   ///   - targets: For each photo its score.
   ///   - settings: Those of libsvm.
   /// - Returns: The model; the same photos always give the same one.
-  /// - Throws: `InputError` when there are fewer than 2 photos, numbers are missing or not finite, or
-  ///   a setting is out of range.
+  /// - Throws: `InputError` when there are fewer than 2 photos, numbers are missing or not finite,
+  ///   or a setting is out of range.
   public static func train(
     features: [[Double]], targets: [Double], settings: TrainingSettings = TrainingSettings()
   ) throws(InputError) -> Self {

@@ -1,4 +1,5 @@
 public import Domain
+import Statistics
 
 /// IL-NIQE's model of pristine photos, and the distance of a photo's blocks from it: higher is
 /// worse.

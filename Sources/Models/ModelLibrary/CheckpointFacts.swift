@@ -41,22 +41,6 @@ struct CheckpointFacts {
       cropsPerImage = nil
     }
     marks = shapes["head.0.weight"]?.first
-    lookalikes = Self.lookalikes(has, isFamily: isFamily)
-  }
-
-  private static func lookalikes(
-    _ has: (String) -> Bool, isFamily: Bool
-  ) -> [Architecture] {
-    if isFamily {
-      let (classifies, rescales) = (has("sceneClassNet."), has("rescaleNet."))
-      if has("contextNet.") { return [.fullHyperIQACompleteImage] }
-      if classifies && rescales { return [.semHyperIQA, .fullHyperIQA] }
-      return rescales ? [.semHyperIQASceneOnly] : [.semHyperIQAClassificationOnly]
-    }
-    if has("fc1w_conv.") { return [.hyperIQA] }
-    if has("conv_root.") { return [.musiq] }
-    if has("features1.") { return [.dbCNN] }
-    if has("backbone.") { return has("rescaleNet.") ? [.multitask] : [.resNet50] }
-    return []
+    lookalikes = Architecture.allCases.filter { $0.traits.resembles(keys: shapes.keys) }
   }
 }

@@ -1,16 +1,19 @@
+import Domain
 import NeuralModels
 
 /// The Markdown card of an imported model.
 enum ModelCard {
   /// The card's text.
   static func text(
-    _ configuration: QualityNetwork.Configuration, metadata: [String: String], numberCount: Int
+    _ configuration: QualityNetwork.Configuration, _ description: ModelDescription,
+    numberCount: Int
   ) -> String {
     let architecture = configuration.architecture
-    let attribute = metadata["attribute"] ?? "overall"
-    let unit = metadata["unit"] ?? "not stated: the numbers of the training data"
+    let attribute = description.attribute.text
+    let unit = description.unit?.text ?? "not stated: the numbers of the training data"
+    let origin = description.origin
     let interval =
-      metadata["intervalHalfWidth"].map { "± \($0), as given at the import" }
+      description.intervalHalfWidth.map { "± \($0), as given at the import" }
       ?? "none: nothing is known about this model's errors"
     var lines = [
       "# \(architecture.rawValue), \(attribute)", "",
@@ -18,7 +21,7 @@ enum ModelCard {
       "| | |", "|---|---|",
       "| Architecture | `\(architecture.rawValue)` |",
     ]
-    if architecture != .musiq, architecture != .dbCNN {
+    if architecture.hasBackboneChoice {
       lines.append("| Backbone | `\(configuration.backbone.rawValue)` |")
     }
     lines.append(
@@ -31,18 +34,16 @@ enum ModelCard {
       let more = configuration.scenes.count > 20 ? ", …" : ""
       lines.append("| Scenes | \(configuration.scenes.count): \(names)\(more) |")
     }
-    if architecture == .fullHyperIQA || architecture == .fullHyperIQACompleteImage {
+    if architecture.rescalesByTopScenes {
       lines.append("| Scenes used | the \(configuration.topScenes) most probable |")
     }
     lines += [
       "| Numbers | \(numberCount) |", "| Attribute | \(cell(attribute)) |",
       "| Unit of the scores | \(cell(unit)) |", "| 95 % interval | \(cell(interval)) |",
-      "| Weights from | \(cell(metadata["source"] ?? "not stated")) |",
-      """
-      | License of the weights | \(cell(metadata["licence"] ?? "not stated: ask their authors")) |
-      """,
-      "| Imported from | `\(cell(metadata["importedFrom"] ?? ""))`, SHA-256 "
-        + "`\(metadata["importedSHA256"] ?? "")` |",
+      "| Weights from | \(cell(origin.source ?? "not stated")) |",
+      "| License of the weights | \(cell(origin.licence ?? "not stated: ask their authors")) |",
+      "| Imported from | `\(cell(origin.importedFrom ?? ""))`, SHA-256 "
+        + "`\(origin.importedSHA256 ?? "")` |",
       "", "`vernier score --model <this folder> PHOTOS` scores photos;",
       "`vernier model export <this folder> --out FILE.safetensors` gives the weights back.", "",
     ]

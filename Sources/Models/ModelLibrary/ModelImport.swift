@@ -1,29 +1,29 @@
 public import Domain
 import Files
 import Foundation
-import NeuralModels
+public import NeuralModels
 import Tensors
 
 /// Makes a model folder of a file of weights from elsewhere.
 public struct ModelImport: Sendable {
   /// What the user says about the weights; what is left open is read from the weights' shapes.
   public struct Description: Hashable, Sendable {
-    /// The architecture's name.
-    public var architecture: String
-    /// The backbone: `resnet50` or `lite0`.
-    public var backbone: String?
+    /// The architecture.
+    public var architecture: Architecture
+    /// The backbone.
+    public var backbone: Backbone.Kind?
     /// The side of the crops, in pixels.
     public var patch: Int?
     /// How many crops of a photo the model reads together.
     public var crops: Int?
-    /// The scenes' names, in the order of the model's numbers.
+    /// The scenes' names, in the order of the model's outputs.
     public var scenes: [String] = []
     /// How many of the most probable scenes FULL-HyperIQA uses.
     public var topScenes: Int?
     /// The attribute that the model predicts.
     public var attribute = Attribute.overall
     /// The unit of its scores.
-    public var unit: String?
+    public var unit: ScoreUnit?
     /// Half the width of a score's 95 % interval, in that unit.
     public var halfWidth: Double?
     /// Where the weights come from, for the card.
@@ -32,7 +32,7 @@ public struct ModelImport: Sendable {
     public var licence: String?
 
     /// Names the architecture.
-    public init(architecture: String) { self.architecture = architecture }
+    public init(_ architecture: Architecture) { self.architecture = architecture }
   }
 
   private let file: String
@@ -54,12 +54,13 @@ public struct ModelImport: Sendable {
   ///   - path: the folder to make.
   ///   - replaces: whether a model that is there already is replaced.
   /// - Returns: what the folder holds.
-  /// - Throws: `CheckpointError` for a file that isn't tensors, `InputError` when they don't fit the architecture.
+  /// - Throws: `CheckpointError` for a file that isn't tensors, `InputError` when they don't fit
+  ///   the architecture.
   public func run(to path: String, replacing replaces: Bool) throws -> ModelDetails {
-    let named = try architecture()
+    let named = description.architecture
     guard replaces || !FileManager.default.fileExists(atPath: path) else {
       throw InputError(
-        path, "it exists already", remedy: "choose another folder, or give --force")
+        path, "it exists already", remedy: "choose another folder, or give \(Setting("force"))")
     }
     let tensors = try Checkpoint.read(file)
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
@@ -74,71 +75,45 @@ public struct ModelImport: Sendable {
     let names = try kept(tensors, configuration, facts)
     var weights: [String: Tensor] = [:]
     for name in names { weights[name] = try tensors[name]?.to(.float32).contiguous() }
-    var metadata = [
-      "attribute": description.attribute.text, "version": VernierVersion.text,
-      "importedFrom": URL(fileURLWithPath: file).lastPathComponent,
-      "importedSHA256": try FileDigest.sha256(file),
-    ]
-    metadata["unit"] = description.unit
-    metadata["intervalHalfWidth"] = description.halfWidth.map { "\($0)" }
-    metadata["source"] = description.source
-    metadata["licence"] = description.licence
+    let model = ModelDescription(
+      architecture: named.rawValue, attribute: description.attribute, unit: description.unit,
+      intervalHalfWidth: description.halfWidth,
+      origin: ModelDescription.Origin(
+        version: VernierVersion.text, source: description.source, licence: description.licence,
+        importedFrom: URL(fileURLWithPath: file).lastPathComponent,
+        importedSHA256: try FileDigest.sha256(file)))
     let count = weights.values.reduce(0) { $0 + $1.count }
     try ModelFolder.write(
-      architecture: named.rawValue, configuration: configuration, metadata: metadata,
-      weights: weights,
-      card: ModelCard.text(configuration, metadata: metadata, numberCount: count), to: path)
+      model, configuration: configuration, weights: weights,
+      card: ModelCard.text(configuration, model, numberCount: count), to: path)
     return try ModelLibrary.details(path)
-  }
-
-  private func architecture() throws(InputError) -> Architecture {
-    if let named = Architecture(rawValue: description.architecture.lowercased()) { return named }
-    let known = Architecture.allCases.map(\.rawValue).joined(separator: ", ")
-    throw InputError(
-      "--architecture", "«\(description.architecture)» is unknown", remedy: "give one of \(known)")
   }
 
   /// The configuration: what the user gave, else what the shapes imply, else the papers' values.
   private func configuration(
     _ architecture: Architecture, _ facts: CheckpointFacts
   ) throws(InputError) -> QualityNetwork.Configuration {
-    var kind = facts.backbone ?? .resNet50
-    if let named = description.backbone {
-      guard let known = Backbone.Kind(rawValue: named) else {
-        throw InputError(
-          "--backbone", "«\(named)» is unknown",
-          remedy: "give \(Backbone.Kind.allCases.map(\.rawValue).joined(separator: " or "))")
-      }
-      kind = known
-    }
-    let side: Int =
-      switch architecture {
-      case .dbCNN: 448
-      case .resNet50, .multitask: 1344
-      default: facts.patchSide ?? 224
-      }
     var scenes = description.scenes
     if scenes.isEmpty, architecture.usesScenes {
       guard let count = facts.sceneCount, (1...100_000).contains(count) else {
         throw InputError(
-          "--scenes", "\(architecture.rawValue) needs the names of its scenes",
-          remedy: "list them in the order of the model's outputs")
+          Setting("scenes"), "\(architecture.rawValue) needs the names of its scenes",
+          remedy: "list them in the order of the model's numbers")
       }
       scenes = (0..<count).map(String.init)
     }
     if !scenes.isEmpty, !architecture.usesScenes {
       throw InputError(
-        "--scenes", "\(architecture.rawValue) has no scenes", remedy: "leave them out")
+        Setting("scenes"), "\(architecture.rawValue) has no scenes", remedy: "leave them out")
     }
-    let usesTop = architecture == .fullHyperIQA || architecture == .fullHyperIQACompleteImage
-    if description.topScenes != nil, !usesTop {
+    if description.topScenes != nil, !architecture.rescalesByTopScenes {
       throw InputError(
-        "--top-k", "\(architecture.rawValue) doesn't rescale by several scenes",
+        Setting("topScenes"), "\(architecture.rawValue) doesn't rescale by several scenes",
         remedy: "leave it out")
     }
     return QualityNetwork.Configuration(
-      architecture: architecture, backbone: kind,
-      cropSide: description.patch ?? side,
+      architecture: architecture, backbone: description.backbone ?? facts.backbone ?? .resNet50,
+      cropSide: description.patch ?? facts.patchSide ?? architecture.publishedCropSide,
       cropsPerImage: description.crops ?? facts.cropsPerImage ?? 1, scenes: scenes,
       topScenes: description.topScenes ?? min(3, max(1, scenes.count)), marks: facts.marks ?? 1)
   }
@@ -168,12 +143,10 @@ public struct ModelImport: Sendable {
   ) -> String {
     if !facts.lookalikes.isEmpty, !facts.lookalikes.contains(configuration.architecture) {
       let names = facts.lookalikes.map(\.rawValue).joined(separator: " or ")
-      return "the keys look like --architecture \(names)"
+      return "the keys look like \(Setting("architecture")) \(names)"
     }
-    if let side = facts.patchSide, side != configuration.cropSide,
-      configuration.architecture != .dbCNN
-    {
-      return "the shapes look like --patch \(side)"
+    if let side = facts.patchSide, side != configuration.cropSide {
+      return "the shapes look like \(Setting("patch")) \(side)"
     }
     if let count = facts.sceneCount, configuration.architecture.usesScenes,
       count != configuration.scenes.count
@@ -181,7 +154,7 @@ public struct ModelImport: Sendable {
       return "the weights are for \(count) scenes, not \(configuration.scenes.count)"
     }
     if let backbone = facts.backbone, backbone != configuration.backbone {
-      return "the keys look like --backbone \(backbone.rawValue)"
+      return "the keys look like \(Setting("backbone")) \(backbone.rawValue)"
     }
     return "check that the file holds this architecture's weights"
   }

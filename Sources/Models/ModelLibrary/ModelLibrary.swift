@@ -10,7 +10,8 @@ public enum ModelLibrary {
   public static let defaultName = "default"
   private static let largestDepth = 3
 
-  /// The model of a path: a model's folder, that of a training run, whose model is in it, or ``defaultName``.
+  /// The model of a path: a model's folder, that of a training run, whose model is in it, or
+  /// ``defaultName``.
   ///
   /// - Throws: `InputError` when there is none.
   public static func folder(_ path: String) throws -> ModelFolder {
@@ -43,7 +44,7 @@ public enum ModelLibrary {
     let tensors = try folder.weights()
     let card = "\(folder.path)/\(ModelFolder.cardName)"
     return ModelDetails(
-      path: folder.path, architecture: folder.architecture, metadata: folder.metadata,
+      path: folder.path, description: folder.description,
       weightsBytes: bytes(file) ?? 0, tensorCount: tensors.count,
       numberCount: tensors.values.reduce(0) { $0 + $1.count },
       weightsSHA256: try FileDigest.sha256(file),
@@ -59,23 +60,11 @@ public enum ModelLibrary {
         as? [String: Any],
       let configuration = object["configuration"] as? [String: Any]
     else { return [:] }
-    let unused = Architecture(rawValue: folder.architecture).map(unusedSettings) ?? []
+    let traits = Architecture(rawValue: folder.architecture)?.traits
+    let unused = traits.map { $0.unusedSettings.union(["architecture"]) } ?? []
     return configuration.filter { !unused.contains($0.key) }.mapValues { value in
       (value as? [Any]).map { $0.map { "\($0)" }.joined(separator: ", ") } ?? "\(value)"
     }
-  }
-
-  /// Settings that an architecture doesn't look at.
-  private static func unusedSettings(_ architecture: Architecture) -> Set<String> {
-    var unused: Set = ["architecture"]
-    if architecture != .musiq { unused.insert("marks") }
-    if !architecture.usesScenes { unused.insert("scenes") }
-    if architecture != .fullHyperIQA, architecture != .fullHyperIQACompleteImage {
-      unused.insert("topScenes")
-    }
-    if architecture == .musiq || architecture == .dbCNN { unused.insert("backbone") }
-    if !architecture.usesCrops { unused.formUnion(["cropSide", "cropsPerImage"]) }
-    return unused
   }
 
   /// The models in a folder and in the folders in it, three levels deep, by path; damaged ones too.
@@ -116,8 +105,8 @@ public enum ModelLibrary {
       let folder = try ModelFolder(path)
       let size = bytes("\(path)/\(ModelFolder.weightsName)")
       return ModelListing(
-        path: path, architecture: folder.architecture, attribute: folder.metadata["attribute"],
-        unit: folder.metadata["unit"], weightsBytes: size,
+        path: path, architecture: folder.architecture, attribute: folder.description.attribute,
+        unit: folder.description.unit, weightsBytes: size,
         problem: size == nil ? "\(ModelFolder.weightsName) is missing" : nil)
     } catch {
       return ModelListing(
@@ -133,7 +122,7 @@ public enum ModelLibrary {
   public static func export(_ path: String, to file: String) throws -> Int {
     let folder = try folder(path)
     let tensors = try folder.weights()
-    var metadata = folder.metadata
+    var metadata = folder.description.facts
     metadata["architecture"] = folder.architecture
     for (name, value) in try configuration(folder) where metadata[name] == nil {
       metadata[name] = value

@@ -1,5 +1,5 @@
+public import Domain
 import Foundation
-public import Pixels
 internal import Statistics
 
 /// Where the crops of a region lie.
@@ -12,7 +12,7 @@ public enum CropLayout {
   ///   - side: the squares' side.
   ///   - limit: the largest number of squares; nil for as many as cover the region.
   /// - Returns: the squares, row by row; one at least.
-  public static func grid(width: Int, height: Int, side: Int, limit: Int?) -> [PixelArea] {
+  public static func grid(width: Int, height: Int, side: Int, limit: Int?) -> [PixelRectangle] {
     var columns = max(1, (width + side - 1) / side)
     var rows = max(1, (height + side - 1) / side)
     if let limit, columns * rows > max(1, limit) {
@@ -29,7 +29,7 @@ public enum CropLayout {
   ///   - height: the region's height, at least `side`.
   ///   - side: the squares' side.
   /// - Returns: the squares, row by row; they overlap where the region is small.
-  public static func exactly(_ count: Int, width: Int, height: Int, side: Int) -> [PixelArea] {
+  public static func exactly(_ count: Int, width: Int, height: Int, side: Int) -> [PixelRectangle] {
     let count = max(1, count)
     var best = (columns: count, rows: 1, cost: Double.infinity)
     for rows in 1...count {
@@ -54,18 +54,18 @@ public enum CropLayout {
   /// - Returns: the squares in the order of the draw.
   public static func random(
     _ count: Int, width: Int, height: Int, side: Int, seed: UInt64
-  ) -> [PixelArea] {
+  ) -> [PixelRectangle] {
     var generator = SeededGenerator(seed: seed)
     return (0..<max(1, count)).map { _ in
       let x = generator.index(below: width - side + 1)
       let y = generator.index(below: height - side + 1)
-      return PixelArea(x: x, y: y, width: side, height: side)
+      return PixelRectangle(x: x, y: y, width: side, height: side)
     }
   }
 
   private static func squares(
     _ columns: Int, _ rows: Int, _ width: Int, _ height: Int, _ side: Int
-  ) -> [PixelArea] {
+  ) -> [PixelRectangle] {
     func place(_ index: Int, of count: Int, along length: Int) -> Int {
       let room = max(0, length - side)
       guard count > 1 else { return room / 2 }
@@ -73,7 +73,7 @@ public enum CropLayout {
     }
     return (0..<rows).flatMap { row in
       (0..<columns).map { column in
-        PixelArea(
+        PixelRectangle(
           x: place(column, of: columns, along: width), y: place(row, of: rows, along: height),
           width: side, height: side)
       }

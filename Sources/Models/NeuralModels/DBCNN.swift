@@ -78,3 +78,19 @@ struct SCNN {
     return x
   }
 }
+
+extension DBCNN {
+  /// What the program has to know about it.
+  static let traits: ArchitectureTraits = {
+    var traits = ArchitectureTraits(
+      title: "DB-CNN", summary: "VGG-16 and S-CNN, multiplied (Zhang and others 2018)",
+      cropSide: 448, publishedCropSide: 448, hasBackboneChoice: false,
+      backbonePrefixes: ["features1.", "features2."],
+      pretrainedPrefix: (from: "features.", to: "features1."), normalization: .imageNet,
+      presentKeys: ["features1."], absentKeys: ["hyperNet."])
+    traits.training.squaresErrors = true
+    (traits.training.learningRate, traits.training.batchSize) = (1e-5, 8)
+    traits.training.headEpochs = 30
+    return traits
+  }()
+}

@@ -40,7 +40,7 @@ public struct FittedRegion {
     case .refuse:
       throw InputError(
         "photo", "its region of \(size) is smaller than the model's crops of \(side) pixels",
-        remedy: "give a larger photo, or --small pad or enlarge")
+        remedy: "give a larger photo, or \(Setting("smallRegions")) pad or enlarge")
     case .pad:
       let (columns, rows) = (max(0, side - width), max(0, side - height))
       image = region.reflectionPadded(
@@ -60,13 +60,13 @@ public struct FittedRegion {
   }
 
   /// The part of the region that an area of `image` shows; nil when it shows only padding.
-  public func area(_ area: PixelArea, of region: RasterImage) -> PixelArea? {
+  public func area(_ area: PixelRectangle, of region: RasterImage) -> PixelRectangle? {
     func place(_ value: Int, _ offset: Int) -> Int {
       Int((Double(value - offset) * scale).rounded())
     }
     let left = place(area.x, offset.x)
     let top = place(area.y, offset.y)
-    return PixelArea(
+    return PixelRectangle(
       x: left, y: top, width: place(area.x + area.width, offset.x) - left,
       height: place(area.y + area.height, offset.y) - top
     ).clipped(width: region.widthPixels, height: region.heightPixels)

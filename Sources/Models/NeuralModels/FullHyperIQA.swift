@@ -70,3 +70,27 @@ public struct FullHyperIQA {
       cropScores: try rescaled(crops), features: seen)
   }
 }
+
+extension FullHyperIQA {
+  /// What the program has to know about it.
+  static func traits(_ input: SceneInput) -> ArchitectureTraits {
+    var traits = HyperIQA.familyTraits
+    (traits.scenes, traits.rescalesByTopScenes) = (.predicted, true)
+    (traits.training.sceneWeight, traits.training.squaresErrors) = (0.5, true)
+    traits.presentKeys += ["sceneClassNet.", "rescaleNet."]
+    switch input {
+    case .patches:
+      traits.title = "FULL-HyperIQA"
+      traits.summary = "HyperIQA rescaled by the k most probable scenes"
+      traits.absentKeys = ["contextNet."]
+    case .completeImage:
+      traits.title = "FULL-HyperIQA with the complete image"
+      traits.summary = "the same, with the scene predicted from the complete photo (paper 2)"
+      traits.needsCompleteImage = true
+      traits.backbonePrefixes += ["contextNet."]
+      traits.presentKeys += ["contextNet."]
+      traits.absentKeys = []
+    }
+    return traits
+  }
+}

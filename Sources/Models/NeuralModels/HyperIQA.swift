@@ -157,3 +157,25 @@ private struct TargetLayer {
     return try matrix.batchMatmul(x) + biases(pooled).unsqueezed(-1)
   }
 }
+
+extension HyperIQA {
+  /// What the program has to know about it.
+  static let traits: ArchitectureTraits = {
+    var traits = ArchitectureTraits(
+      title: "HyperIQA",
+      summary: "a hyper network predicts the weights that score each patch (Su and others 2020)",
+      cropMultiple: 224, backbonePrefixes: ["res."], presentKeys: ["fc1w_conv."],
+      absentKeys: ["hyperNet."])
+    (traits.training.learningRate, traits.training.headRateFactor) = (2e-5, 10)
+    return traits
+  }()
+
+  /// What its successors, which hold it at `hyperNet`, have in common.
+  static let familyTraits: ArchitectureTraits = {
+    var traits = HyperIQA.traits
+    traits.readsCropsTogether = true
+    traits.backbonePrefixes = ["hyperNet.res."]
+    (traits.presentKeys, traits.absentKeys) = (["hyperNet."], [])
+    return traits
+  }()
+}

@@ -229,3 +229,15 @@ private struct EncoderBlock {
     return try z + narrow(widen.gelu(norm2(z).to(type)))
   }
 }
+
+extension MUSIQ {
+  /// What the program has to know about it.
+  static let traits: ArchitectureTraits = {
+    var traits = ArchitectureTraits(
+      title: "MUSIQ", summary: "a transformer over patches at three scales (Ke and others 2021)",
+      usesCrops: false, hasBackboneChoice: false, distributesMarks: true, backbonePrefixes: [],
+      normalization: .symmetric, presentKeys: ["conv_root."], absentKeys: ["hyperNet."])
+    traits.training.squaresErrors = true
+    return traits
+  }()
+}

@@ -4,14 +4,14 @@ public import Tensors
 
 /// A trained model on disk: `model.json`, `weights.safetensors` and `README.md`, its card.
 public struct ModelFolder {
-  private struct Description<Configuration: Codable>: Codable {
+  private struct Content<Configuration: Codable>: Codable {
     var format = 1
     let architecture: String
     let configuration: Configuration
     let metadata: [String: String]
   }
 
-  /// What every description holds, whatever the architecture.
+  /// What every `model.json` holds, whatever the architecture.
   private struct Summary: Codable {
     let format: Int
     let architecture: String
@@ -20,10 +20,8 @@ public struct ModelFolder {
 
   /// The folder's path.
   public let path: String
-  /// The name of the architecture.
-  public let architecture: String
-  /// Whatever the training run wrote down: attribute, unit, seeds, versions.
-  public let metadata: [String: String]
+  /// What the model is.
+  public let description: ModelDescription
   private let json: [UInt8]
 
   /// The description's file name.
@@ -56,9 +54,12 @@ public struct ModelFolder {
     }
     self.path = path
     json = Array(data)
-    architecture = summary.architecture
-    metadata = summary.metadata
+    description = ModelDescription(
+      architecture: summary.architecture, facts: summary.metadata)
   }
+
+  /// The name of the architecture.
+  public var architecture: String { description.architecture }
 
   /// The architecture's configuration.
   ///
@@ -76,7 +77,7 @@ public struct ModelFolder {
         remedy: "give a folder of \(name)")
     }
     do {
-      return try JSONDecoder().decode(Description<Configuration>.self, from: Data(json))
+      return try JSONDecoder().decode(Content<Configuration>.self, from: Data(json))
         .configuration
     } catch {
       throw InputError(
@@ -97,8 +98,8 @@ public struct ModelFolder {
 
   /// Writes a model; each file appears only when it is complete, the description last.
   public static func write<Configuration: Codable>(
-    architecture: String, configuration: Configuration, metadata: [String: String],
-    weights: [String: Tensor], card: String, to path: String
+    _ description: ModelDescription, configuration: Configuration, weights: [String: Tensor],
+    card: String, to path: String
   ) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -106,14 +107,15 @@ public struct ModelFolder {
       throw InputError(path, "the folder can't be made", remedy: "check the path and its space")
     }
     try Checkpoint.write(
-      weights, metadata: ["architecture": architecture], to: "\(path)/\(weightsName)")
+      weights, metadata: ["architecture": description.architecture], to: "\(path)/\(weightsName)")
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let description = Description(
-      architecture: architecture, configuration: configuration, metadata: metadata)
+    let content = Content(
+      architecture: description.architecture, configuration: configuration,
+      metadata: description.facts)
     do {
       try Data(card.utf8).write(to: URL(filePath: "\(path)/\(cardName)"), options: .atomic)
-      try (encoder.encode(description) + Data("\n".utf8)).write(
+      try (encoder.encode(content) + Data("\n".utf8)).write(
         to: URL(filePath: "\(path)/\(descriptionName)"), options: .atomic)
     } catch {
       throw InputError(path, "the model can't be written", remedy: "check the space left")

@@ -46,3 +46,29 @@ public struct PooledQuality {
       scores: rescaled, unscaledScores: scores, sceneLogits: logits, features: features)
   }
 }
+
+extension PooledQuality {
+  /// What the program has to know about the baseline.
+  static let baselineTraits = traits(
+    title: "ResNet-50", summary: "pooled features and one linear layer (paper 2's baseline)")
+
+  /// What the program has to know about the multitask form.
+  static let multitaskTraits: ArchitectureTraits = {
+    var traits = PooledQuality.traits(
+      title: "Multitask ResNet-50",
+      summary: "the baseline that also predicts the scene and rescales (paper 2)")
+    traits.scenes = .predicted
+    traits.training.sceneWeight = 0.5
+    (traits.presentKeys, traits.absentKeys) = (["backbone.", "rescaleNet."], [])
+    return traits
+  }()
+
+  private static func traits(title: String, summary: String) -> ArchitectureTraits {
+    var traits = ArchitectureTraits(
+      title: title, summary: summary, backbonePrefixes: ["backbone."], presentKeys: ["backbone."],
+      absentKeys: ["rescaleNet."])
+    traits.publishedCropSide = 1344
+    traits.training.squaresErrors = true
+    return traits
+  }
+}

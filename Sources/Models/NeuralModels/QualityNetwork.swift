@@ -3,6 +3,11 @@ public import Tensors
 
 /// A quality model of any architecture: pixels in, scores out, a folder on disk.
 public final class QualityNetwork {
+  /// The smallest side of a picture that a network reads: backbones halve it five times.
+  public static let smallestSide = 32
+  /// The longer side of the complete photos that scenes are predicted from, in pixels.
+  public static let completeImageSide = 672
+
   /// What makes one model differ from another; written beside its weights.
   public struct Configuration: Hashable, Sendable, Codable {
     /// The architecture.
@@ -41,18 +46,24 @@ public final class QualityNetwork {
       self.scoreScale = scoreScale
     }
 
+    /// The smallest side of a region that the network reads: a crop's, or that of any picture where
+    /// none are cut.
+    public var smallestRegionSide: Int {
+      architecture.usesCrops ? cropSide : QualityNetwork.smallestSide
+    }
+
     /// The number of 224-pixel patches along a crop's side.
     var rate: Int { cropSide / 224 }
 
     /// Says what to do when the values don't go together.
     func check() throws(InputError) {
       let name = architecture.rawValue
-      if architecture.hasFixedCrop, cropSide < 224 || !cropSide.isMultiple(of: 224) {
+      if let step = architecture.cropMultiple, cropSide < step || !cropSide.isMultiple(of: step) {
         throw InputError(
           name, "crops of \(cropSide) pixels cannot be used",
           remedy: "choose a multiple of 224, such as 224, 448, 672 or 1344")
       }
-      if architecture.usesCrops, cropSide < 32 || cropsPerImage < 1 {
+      if architecture.usesCrops, cropSide < QualityNetwork.smallestSide || cropsPerImage < 1 {
         throw InputError(
           name, "\(cropsPerImage) crops of \(cropSide) pixels cannot be used",
           remedy: "choose at least one crop of at least 32 pixels")
@@ -61,8 +72,7 @@ public final class QualityNetwork {
         throw InputError(
           name, "it needs the names of its scenes, each once", remedy: "list the training scenes")
       }
-      let isFull = architecture == .fullHyperIQA || architecture == .fullHyperIQACompleteImage
-      if isFull, !(1...scenes.count).contains(topScenes) {
+      if architecture.rescalesByTopScenes, !(1...scenes.count).contains(topScenes) {
         throw InputError(
           name, "the \(topScenes) most probable of \(scenes.count) scenes cannot be used",
           remedy: "choose 1…\(scenes.count)")
@@ -192,10 +202,10 @@ public final class QualityNetwork {
 
   /// Pixels `[count, height, width, 3]` in 0…255 as this model's network wants them.
   private func normalized(_ pixels: Tensor) throws(TensorError) -> Tensor {
-    switch configuration.architecture {
-    case .musiq: try (pixels.to(.float32).permuted([0, 3, 1, 2]) - 127.5) * (1 / 127.5)
-    case .dbCNN: try ImageNet.normalized(pixels)
-    default: try configuration.backbone.normalized(pixels)
+    switch configuration.architecture.normalization {
+    case .symmetric: try (pixels.to(.float32).permuted([0, 3, 1, 2]) - 127.5) * (1 / 127.5)
+    case .imageNet: try ImageNet.normalized(pixels)
+    case .backbone: try configuration.backbone.normalized(pixels)
     }
   }
 
@@ -216,26 +226,13 @@ public final class QualityNetwork {
   /// The trained tensors in two groups: the backbone, and all that the papers train faster.
   public var parameterGroups: (backbone: [Weights.Entry], rest: [Weights.Entry]) {
     let names = Set(
-      Self.backbonePlaces(configuration).flatMap { place in
+      configuration.architecture.backbonePrefixes.flatMap { place in
         weights.parameters.map(\.name).filter { $0.hasPrefix(place) && !$0.contains("lda") }
       })
     return (
       weights.parameters.filter { names.contains($0.name) },
       weights.parameters.filter { !names.contains($0.name) }
     )
-  }
-
-  /// The prefixes of a backbone's keys.
-  private static func backbonePlaces(_ configuration: Configuration) -> [String] {
-    if let place = configuration.architecture.placeOfHyperIQA {
-      return ["\(place)res."]
-        + (configuration.architecture.needsCompleteImage ? ["contextNet."] : [])
-    }
-    switch configuration.architecture {
-    case .dbCNN: return ["features1.", "features2."]
-    case .musiq: return []
-    default: return ["backbone."]
-    }
   }
 
   // MARK: Making and keeping
@@ -249,21 +246,22 @@ public final class QualityNetwork {
     guard let backbone else {
       return try QualityNetwork(Weights(initialising: random), configuration)
     }
+    let traits = configuration.architecture.traits
     var state: [String: Tensor] = [:]
     for (key, value) in backbone where !Self.isClassifier(key) {
-      if configuration.architecture == .dbCNN {
-        guard key.hasPrefix("features.") else { continue }
-        state["features1." + key.dropFirst("features.".count)] = value
+      if let prefix = traits.pretrainedPrefix {
+        guard key.hasPrefix(prefix.from) else { continue }
+        state[prefix.to + key.dropFirst(prefix.from.count)] = value
       } else {
-        for place in backbonePlaces(configuration) { state[place + key] = value }
+        for place in traits.backbonePrefixes { state[place + key] = value }
       }
     }
     // Every top-level place but the backbone's own keys may start at random.
     let blank = Weights(initialising: random)
     _ = try QualityNetwork(blank, configuration)
+    let given = traits.pretrainedPrefix.map { [$0.to] } ?? traits.backbonePrefixes
     let fresh = blank.entries.map(\.name).filter { name in
-      !backbonePlaces(configuration).contains { name.hasPrefix($0) } || name.contains("lda")
-        || name.hasPrefix("features2.")
+      !given.contains { name.hasPrefix($0) } || name.contains("lda")
     }
     return try QualityNetwork(
       Weights(loading: state, fresh: fresh, random: random), configuration)
@@ -274,16 +272,16 @@ public final class QualityNetwork {
   }
 
   /// Writes the model as a folder: `model.json`, `weights.safetensors` and a card to read.
-  public func save(to folder: String, metadata: [String: String] = [:], card: String) throws {
+  public func save(to folder: String, _ description: ModelDescription, card: String) throws {
     try ModelFolder.write(
-      architecture: configuration.architecture.rawValue, configuration: configuration,
-      metadata: metadata, weights: weights.stateDictionary(), card: card, to: folder)
+      description, configuration: configuration, weights: weights.stateDictionary(), card: card,
+      to: folder)
   }
 
   /// Reads a model folder.
   public static func load(
     _ path: String, for purpose: Purpose = .inference(.float32)
-  ) throws -> (model: QualityNetwork, metadata: [String: String]) {
+  ) throws -> QualityNetwork {
     let folder = try ModelFolder(path)
     guard let architecture = Architecture(rawValue: folder.architecture) else {
       let known = Architecture.allCases.map(\.rawValue).joined(separator: ", ")
@@ -292,6 +290,6 @@ public final class QualityNetwork {
     }
     let configuration = try folder.configuration(Configuration.self, of: architecture.rawValue)
     let weights = try Weights(opening: folder.openWeights(), for: purpose)
-    return (try QualityNetwork(weights, configuration), folder.metadata)
+    return try QualityNetwork(weights, configuration)
   }
 }

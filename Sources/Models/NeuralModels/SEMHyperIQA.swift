@@ -114,3 +114,30 @@ struct PatchHyperIQA {
     )
   }
 }
+
+extension SEMHyperIQA {
+  /// What the program has to know about a variant.
+  static func traits(_ variant: Variant) -> ArchitectureTraits {
+    var traits = HyperIQA.familyTraits
+    switch variant {
+    case .semantic:
+      traits.title = "SEM-HyperIQA"
+      traits.summary = "HyperIQA rescaled by the predicted scene (paper 1)"
+      (traits.scenes, traits.training.sceneWeight) = (.predicted, 1)
+      traits.presentKeys += ["sceneClassNet.", "rescaleNet."]
+      traits.absentKeys = ["contextNet."]
+    case .sceneOnly:
+      traits.title = "SEM-HyperIQA-SO"
+      traits.summary = "HyperIQA rescaled by the true scene (paper 1)"
+      traits.scenes = .given
+      traits.presentKeys += ["rescaleNet."]
+      traits.absentKeys = ["contextNet.", "sceneClassNet."]
+    case .classificationOnly:
+      traits.title = "SEM-HyperIQA-CO"
+      traits.summary = "HyperIQA with the scene as a second task (paper 1)"
+      (traits.scenes, traits.training.sceneWeight) = (.secondTask, 1)
+      traits.absentKeys = ["contextNet.", "rescaleNet."]
+    }
+    return traits
+  }
+}

@@ -29,11 +29,7 @@ public final class StageFeatures {
 
   /// A picture at the size that its features are computed at.
   public func resized(_ image: RasterImage) -> RasterImage {
-    let longest = Double(max(image.widthPixels, image.heightPixels))
-    let factor = Double(longSidePixels) / longest
-    let width = max(32, Int((Double(image.widthPixels) * factor).rounded()))
-    let height = max(32, Int((Double(image.heightPixels) * factor).rounded()))
-    return image.resizedBicubic(widthPixels: width, heightPixels: height)
+    image.resized(longSidePixels: longSidePixels)
   }
 
   /// The features of a picture as it is, such as a window of one that ``resized(_:)`` gave.

@@ -1,7 +1,7 @@
 public import Tensors
 
-/// The embedded default: EfficientNet-Lite0 as it comes from ImageNet, and one linear layer that reads the mean and the
-/// deviation of every channel at five depths.
+/// The embedded default: EfficientNet-Lite0 as it comes from ImageNet, and one linear layer that
+/// reads the mean and the deviation of every channel at five depths.
 ///
 /// ```
 /// image ─ 24 ─ 40 ─ 80 ─ 112 ─ 192 ─ (320 ─ 1280: left out)
@@ -11,9 +11,10 @@ public import Tensors
 ///                    linear → score
 /// ```
 ///
-/// Shallow channels carry noise and sharpness, deep ones what is shown; the last ones describe objects only and made
-/// predictions on unseen scenes worse (docs/decisions.md). The backbone stays frozen, so features are computed once per
-/// photo, and a trained model is the head alone: 20 kB that name the backbone by its SHA-256.
+/// Shallow channels carry noise and sharpness, deep ones what is shown; the last ones describe
+/// objects only and made predictions on unseen scenes worse (docs/decisions.md). The backbone stays
+/// frozen, so features are computed once per photo, and a trained model is the head alone: 20 kB
+/// that name the backbone by its SHA-256.
 public final class StageRegressor {
   /// What makes one regressor differ from another; written beside its weights.
   public struct Configuration: Hashable, Sendable, Codable {
@@ -55,7 +56,8 @@ public final class StageRegressor {
 
   /// Takes the head's weights.
   ///
-  /// - Throws: `WeightsError` when a checkpoint's keys don't fit, `TensorError` when libtorch fails.
+  /// - Throws: `WeightsError` when a checkpoint's keys don't fit, `TensorError` when libtorch
+  ///   fails.
   public init(_ weights: Weights, _ configuration: Configuration) throws {
     self.configuration = configuration
     self.weights = weights
@@ -80,7 +82,8 @@ public final class StageRegressor {
 
   /// The standardised scores `[batch]` of features `[batch, featureCount]`.
   public func callAsFunction(_ features: Tensor) throws(TensorError) -> Tensor {
-    // Features far outside the training range are limited, so that no single one runs away with the score.
+    // Features far outside the training range are limited, so that no single one runs away with the
+    // score.
     try output(((features - center) / deviation).clamped(min: -5, max: 5)).squeezed(-1)
   }
 
@@ -114,21 +117,17 @@ public final class StageRegressor {
   // MARK: On disk
 
   /// Writes the model as a folder: `model.json`, `weights.safetensors` and a card to read.
-  public func save(
-    to folder: String, metadata: [String: String] = [:], card: String
-  ) throws {
+  public func save(to folder: String, _ description: ModelDescription, card: String) throws {
     try ModelFolder.write(
-      architecture: Self.architecture, configuration: configuration, metadata: metadata,
-      weights: weights.stateDictionary(), card: card, to: folder)
+      description, configuration: configuration, weights: weights.stateDictionary(), card: card,
+      to: folder)
   }
 
   /// Reads a model folder.
-  public static func load(
-    _ folder: String
-  ) throws -> (model: StageRegressor, metadata: [String: String]) {
+  public static func load(_ folder: String) throws -> StageRegressor {
     let folder = try ModelFolder(folder)
     let configuration = try folder.configuration(Configuration.self, of: architecture)
     let weights = try Weights(loading: folder.weights(), for: .inference(.float32))
-    return (try StageRegressor(weights, configuration), folder.metadata)
+    return try StageRegressor(weights, configuration)
   }
 }

@@ -21,7 +21,7 @@ struct Canvas {
 
   /// Fills a rectangle.
   mutating func fill(x: Int, y: Int, width: Int, height: Int, _ colour: [UInt8]) {
-    let area = PixelArea(x: x, y: y, width: width, height: height)
+    let area = PixelRectangle(x: x, y: y, width: width, height: height)
     guard let inside = area.clipped(width: image.widthPixels, height: image.heightPixels) else {
       return
     }
@@ -47,7 +47,7 @@ struct Canvas {
 
   /// Pastes an image that fits.
   mutating func paste(_ other: RasterImage, x: Int, y: Int) {
-    let area = PixelArea(x: x, y: y, width: other.widthPixels, height: other.heightPixels)
+    let area = PixelRectangle(x: x, y: y, width: other.widthPixels, height: other.heightPixels)
     guard area.isInside(width: image.widthPixels, height: image.heightPixels) else { return }
     let count = 3 * other.widthPixels
     for row in 0..<other.heightPixels {

@@ -3,9 +3,9 @@ public import Pixels
 
 /// Images that bridge the gap between two images of one scene on the quality scale.
 ///
-/// Image i of N is the blend (1 − t) · from + t · to of the coded sRGB levels with t = i / (N − 1), so that the first is
-/// the one image and the last the other. Blends of different framings show both; bridge images that were degraded from
-/// one photo, or that are aligned.
+/// Image i of N is the blend (1 − t) · from + t · to of the coded sRGB levels with t = i / (N − 1),
+/// so that the first is the one image and the last the other. Blends of different framings show
+/// both; bridge images that were degraded from one photo, or that are aligned.
 public struct DegradationBridge: Hashable, Sendable {
   /// The number of images, both ends included.
   public let levels: Int
@@ -15,7 +15,8 @@ public struct DegradationBridge: Hashable, Sendable {
   /// - Throws: `InputError` for fewer than two levels.
   public init(levels: Int) throws(InputError) {
     guard (2...10_000).contains(levels) else {
-      throw InputError("--levels", "\(levels) levels can't be made", remedy: "give 2 to 10000")
+      throw InputError(
+        Setting("levels"), "\(levels) levels can't be made", remedy: "give 2 to 10000")
     }
     self.levels = levels
   }

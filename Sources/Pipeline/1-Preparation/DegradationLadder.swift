@@ -3,10 +3,10 @@ internal import Statistics
 
 /// Recipes of evenly graded quality for one scene (paper 2, «Database extension»).
 ///
-/// Level 0 leaves the image alone and each level is worse than the one before by the same synthetic JOD
-/// (``DegradationSeverity``). From level 1 on the seed decides, level by level, whether noise of the fixed variance is
-/// added and whether the image is slightly sharpened; subsampling makes up the rest. So one quality is reached in
-/// different ways, as with real cameras.
+/// Level 0 leaves the image alone and each level is worse than the one before by the same synthetic
+/// JOD (``DegradationSeverity``). From level 1 on the seed decides, level by level, whether noise
+/// of the fixed variance is added and whether the image is slightly sharpened; subsampling makes up
+/// the rest. So one quality is reached in different ways, as with real cameras.
 public struct DegradationLadder: Hashable, Sendable, Codable {
   /// The number of levels, at least 2.
   public var levels: Int
@@ -42,7 +42,8 @@ public struct DegradationLadder: Hashable, Sendable, Codable {
   /// - Throws: `InputError` when the ladder's numbers can't be used.
   public func recipes(seed: UInt64) throws(InputError) -> [DegradationRecipe] {
     guard (2...10_000).contains(levels) else {
-      throw InputError("--levels", "\(levels) levels can't be made", remedy: "give 2 to 10000")
+      throw InputError(
+        Setting("levels"), "\(levels) levels can't be made", remedy: "give 2 to 10000")
     }
     guard range.value > 0, range.value <= 12, (0...1).contains(sharpeningAmount) else {
       throw InputError(
@@ -69,7 +70,8 @@ public struct DegradationLadder: Hashable, Sendable, Codable {
     let share = 0.5 + 0.5 * generator.uniform()
     let wantsNoise = generator.uniform() < 0.5
     let noiseSeed = generator.next()
-    // The severity of linear noise isn't that of its variance alone: ask the law for the very recipe.
+    // The severity of linear noise isn't that of its variance alone: ask the law for the very
+    // recipe.
     func made(_ factor: Double, _ amount: Double, _ variance: Double) -> DegradationRecipe {
       DegradationRecipe(
         level: level, subsamplingFactor: factor, sharpeningAmount: amount,

@@ -1,24 +1,27 @@
 public import Domain
 public import Pixels
 
-/// The faces of a photo, and how they were found.
+/// The faces of a photo, and what was read of it on the way.
 public struct FaceSearchResult: Hashable, Sendable {
-  /// The main face, if there is one.
-  public var main: FaceBox? { faces.first }
-  /// All faces in pixels of the upright photo, the main face first.
-  public let faces: [FaceBox]
-  /// The pass that found them, such as `960` or `960 brightened`, or nil when none did.
-  public let pass: String?
+  /// The faces.
+  public let found: FoundFaces
   /// The header of the photo.
   public let header: PhotoHeader
+
+  /// The main face, if there is one.
+  public var main: FaceBox? { found.main }
+  /// All faces in pixels of the upright photo, the main face first.
+  public var faces: [FaceBox] { found.faces }
+  /// The pass that found them, nil when none did.
+  public var pass: String? { found.pass }
 }
 
 /// Looks for faces at several sizes and brightnesses, from the likeliest to the last resort.
 ///
-/// The first pass shows the photo to the detector with a long side of 960 pixels, which found exactly one face in each
-/// of the 50 public PIQ23 sample scenes. The others run only while nothing is found: 640, 1280 and 2560 pixels (no
-/// photo is enlarged beyond twice its size), then 960 and 1280 pixels with the brightness normalised, for dark and
-/// for backlit faces.
+/// The first pass shows the photo to the detector with a long side of 960 pixels, which found
+/// exactly one face in each of the 50 public PIQ23 sample scenes. The others run only while nothing
+/// is found: 640, 1280 and 2560 pixels (no photo is enlarged beyond twice its size), then 960 and
+/// 1280 pixels with the brightness normalised, for dark and for backlit faces.
 public struct FaceSearch<Detector: FaceDetector> {
   /// One look at the photo.
   private struct Pass {
@@ -74,7 +77,8 @@ public struct FaceSearch<Detector: FaceDetector> {
         }
         let ordered = mainFirst(
           scaled, photoWidth: header.widthPixels, photoHeight: header.heightPixels)
-        return FaceSearchResult(faces: ordered, pass: pass.name, header: header)
+        return FaceSearchResult(
+          found: FoundFaces(faces: ordered, pass: pass.name), header: header)
       }
     }
     let header: PhotoHeader
@@ -83,7 +87,7 @@ public struct FaceSearch<Detector: FaceDetector> {
     } else {
       header = try RasterImage.probe(path, options: options)
     }
-    return FaceSearchResult(faces: [], pass: nil, header: header)
+    return FaceSearchResult(found: FoundFaces(), header: header)
   }
 
   /// The image at the pass's size; enlarged up to twice, nil when that was seen already.
@@ -113,9 +117,9 @@ public struct FaceSearch<Detector: FaceDetector> {
 
 /// Orders faces so that the photo's main face comes first.
 ///
-/// The main face has the largest weight: its area times 1 − d/2, with d the distance of its centre from the photo's
-/// centre over half of the photo's diagonal. A face in the middle beats one of up to twice its area in a corner.
-/// Equal weights are ordered by score, then from left to right.
+/// The main face has the largest weight: its area times 1 − d/2, with d the distance of its centre
+/// from the photo's centre over half of the photo's diagonal. A face in the middle beats one of up
+/// to twice its area in a corner. Equal weights are ordered by score, then from left to right.
 ///
 /// - Parameters:
 ///   - faces: the faces in pixels of the photo.

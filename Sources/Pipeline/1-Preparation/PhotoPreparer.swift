@@ -1,4 +1,5 @@
 public import Domain
+internal import Files
 import Foundation
 public import Pixels
 
@@ -52,7 +53,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
   ) throws -> RegionRecord {
     let rule = try settings.rule(for: attribute)
     let header = try RasterImage.probe(photo, options: settings.decoding)
-    let hash = try ContentHash.sha256(ofFile: photo)
+    let hash = try FileDigest.sha256(photo)
     let line = settings.line(rule: rule, region: region)
     let target = place(photo: photo, hash: hash, attribute: attribute, in: folder, name: name)
     if let known = RegionRecord.read(RegionRecord.path(forRegion: target)),
@@ -103,7 +104,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
       // Only part of the file is decoded for a box; damage elsewhere must not go unseen.
       _ = try RasterImage.decodeShrunk(photo, longSide: 64, options: settings.decoding)
     }
-    return FaceSearchResult(faces: [], pass: nil, header: header)
+    return FaceSearchResult(found: FoundFaces(), header: header)
   }
 
   /// Where the region lies.
@@ -116,7 +117,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
     switch choice {
     case .full: return RegionGeometry(own: whole, targetPixels: rule.targetPixels)
     case .box(let box):
-      guard PixelArea(box).isInside(width: width, height: height) else {
+      guard box.isInside(width: width, height: height) else {
         throw InputError(
           photo,
           "the box \(box.x),\(box.y),\(box.width),\(box.height) is not inside its "
@@ -129,8 +130,9 @@ public struct PhotoPreparer<Detector: FaceDetector> {
     case .automatic, .face:
       guard let face = search.main else {
         throw InputError(
-          photo, "no face was found", remedy: "use --region full, or give the face as --box x,y,w,h"
-        )
+          photo, "no face was found",
+          remedy: "use \(Setting("region")) full, or give the face as \(Setting("box")) x,y,w,h",
+          reason: .noFace)
       }
       return RegionGeometry(
         around: face, photoWidth: width, photoHeight: height, margin: settings.faceMargin,
@@ -142,7 +144,7 @@ public struct PhotoPreparer<Detector: FaceDetector> {
   func cut(
     _ photo: String, _ geometry: RegionGeometry, _ header: PhotoHeader
   ) throws -> RasterImage {
-    let wanted = PixelArea(geometry.crop)
+    let wanted = geometry.crop
     guard geometry.border == .padded,
       let inside = wanted.clipped(width: header.widthPixels, height: header.heightPixels)
     else {
@@ -189,12 +191,5 @@ extension RegionRecord {
       faces: faces, facePass: facePass, border: border, photoWidthPixels: photoWidthPixels,
       photoHeightPixels: photoHeightPixels, photoSHA256: photoSHA256, colours: colours,
       settings: settings)
-  }
-}
-
-extension PixelArea {
-  /// The same rectangle, as the foundation knows it.
-  init(_ rectangle: PixelRectangle) {
-    self.init(x: rectangle.x, y: rectangle.y, width: rectangle.width, height: rectangle.height)
   }
 }

@@ -1,20 +1,6 @@
 public import Domain
 internal import Pixels
 
-/// The faces that a search found in a photo.
-public struct KnownFaces: Hashable, Sendable {
-  /// The faces in pixels of the upright photo, the main face first.
-  public let faces: [FaceBox]
-  /// The pass of the search that found them, nil when none did.
-  public let pass: String?
-
-  /// Makes the faces of a photo.
-  public init(faces: [FaceBox], pass: String?) {
-    self.faces = faces
-    self.pass = pass
-  }
-}
-
 /// A region's file in memory, with everything that is known about how it was made.
 public struct EncodedRegion: Sendable {
   /// The bytes of the file.
@@ -25,9 +11,8 @@ public struct EncodedRegion: Sendable {
 
 extension PhotoPreparer {
   /// Looks for the faces of a photo; see ``FaceSearch``.
-  public func faces(in photo: String) throws -> KnownFaces {
-    let found = try FaceSearch(detector, options: settings.decoding).faces(in: photo)
-    return KnownFaces(faces: found.faces, pass: found.pass)
+  public func faces(in photo: String) throws -> FoundFaces {
+    try FaceSearch(detector, options: settings.decoding).faces(in: photo).found
   }
 
   /// Makes a region in memory from a photo whose whole file was decoded once before.
@@ -42,10 +27,10 @@ extension PhotoPreparer {
   /// - Throws: `PhotoError` when the photo can't be read; `InputError` when a face is needed and
   ///   none is known, or a box isn't inside the photo.
   public func encodedRegion(
-    of photo: String, sha256: String, rule: RegionRule, region: RegionChoice, faces: KnownFaces?
+    of photo: String, sha256: String, rule: RegionRule, region: RegionChoice, faces: FoundFaces?
   ) throws -> EncodedRegion {
     let header = try RasterImage.probe(photo, options: settings.decoding)
-    let search = FaceSearchResult(faces: faces?.faces ?? [], pass: faces?.pass, header: header)
+    let search = FaceSearchResult(found: faces ?? FoundFaces(), header: header)
     let geometry = try geometry(region, rule, search, photo: photo)
     let image = try cut(photo, geometry, header)
     let record = RegionRecord(

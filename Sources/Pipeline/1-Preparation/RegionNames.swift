@@ -1,4 +1,5 @@
 public import Domain
+internal import Files
 
 /// The file names of regions.
 public enum RegionNames {
@@ -42,7 +43,7 @@ public enum RegionNames {
     for name in plain { counts[name.lowercased(), default: 0] += 1 }
     return zip(photos, plain).map { photo, plainName in
       guard counts[plainName.lowercased(), default: 0] > 1,
-        let hash = try? ContentHash.sha256(ofFile: photo)
+        let hash = try? FileDigest.sha256(photo)
       else { return plainName }
       return name(photo: photo, attribute: attribute, distinction: String(hash.prefix(8)))
     }

@@ -116,7 +116,9 @@ public struct PairSampler: Hashable, Sendable {
       }
       let means = try study.posterior().means
       return try Self.rounds(count, constraints: constraints) { _, constraints in
-        try swissPairs(means: means, met: met, constraints: constraints, using: &generator)
+        // A round goes down the ranking: a part of it must not be its top.
+        generator.shuffled(
+          try swissPairs(means: means, met: met, constraints: constraints, using: &generator))
       }
     }
   }

@@ -92,7 +92,8 @@ public struct PairReplay: Sendable {
   /// without a batch first, then by batch.
   private static func order(_ origins: [PairOrigin?]) -> [Int] {
     var begun: Set<Int> = []
-    let starts = origins.compactMap { $0?.batch }.filter { begun.insert($0).inserted }
+    let starts = origins.compactMap { $0 }.filter(\.criterion.isAdaptive).map(\.batch)
+      .filter { begun.insert($0).inserted }
     if zip(starts, starts.dropFirst()).allSatisfy({ $0 < $1 }) { return Array(origins.indices) }
     return origins.indices.sorted {
       (origins[$0]?.batch ?? .min, $0) < (origins[$1]?.batch ?? .min, $1)
@@ -138,8 +139,11 @@ public struct PairReplay: Sendable {
       var pair = PhotoPair(vote.a, vote.b)
       if let batch {
         var pairs = try chosen[batch] ?? choose(batches[batch], &study, history, &generator)
+        let place = pairs.lastIndex {
+          !pairsOncePerObserver || history[vote.observer][$0] == nil
+        }
         // What the constraints left over stays as it was asked.
-        pair = pairs.popLast() ?? pair
+        if let place { pair = pairs.remove(at: place) }
         chosen[batch] = pairs
       }
       answer(pair.first, pair.second, observer: vote.observer, &generator)
@@ -156,9 +160,11 @@ public struct PairReplay: Sendable {
     if pairsOncePerObserver, let observer = batch.observer {
       constraints.history = history[observer]
     }
+    // Where a batch is dealt out, an observer skips the pairs that he or she has judged.
+    let spare = pairsOncePerObserver && batch.observer == nil ? batch.count : 0
     let sampler = try PairSampler(criterion: batch.criterion)
     let pairs = try? sampler.batch(
-      batch.count, study: &study, constraints: constraints, using: &generator)
+      batch.count + spare, study: &study, constraints: constraints, using: &generator)
     return (pairs ?? []).reversed().map(\.pair.pair)
   }
 }

@@ -41,14 +41,6 @@ public struct SceneHeterogeneity: Sendable, Hashable, Codable {
   public let newScene: ConfidenceInterval
 }
 
-/// What the scenes of a group contrast represent.
-public enum SceneInference: String, Sendable, Hashable, Codable, CaseIterable {
-  /// A sample of the scenes that photos are taken of: the answer holds for scenes of the kind.
-  case sample
-  /// Themselves: the answer holds for these scenes only.
-  case theseScenes = "these-scenes"
-}
-
 /// How contrasts are tested.
 public struct ContrastSettings: Sendable, Hashable, Codable {
   /// The correction for the number of contrasts.
@@ -93,8 +85,8 @@ public func contrasts(
         remedy: "name photos that were compared in this scene")
     }
     return RawContrast(
-      first: first.text, second: second.text, of: .difference(i, j), in: estimates,
-      settings: settings)
+      first: first.text, second: second.text,
+      EffectEstimate(.difference(i, j), in: estimates), scenes: 1, settings: settings)
   }
   return corrected(raw, settings: settings)
 }
@@ -113,22 +105,19 @@ struct RawContrast {
 }
 
 extension RawContrast {
-  /// A difference inside one scene.
+  /// A difference with the law of its error.
   init(
-    first: String, second: String, of sum: LinearCombination, in estimates: Estimates,
-    settings: ContrastSettings
+    first: String, second: String, _ found: EffectEstimate, scenes: Int,
+    heterogeneity: SceneHeterogeneity? = nil, settings: ContrastSettings
   ) {
-    let difference = estimates.value(sum)
     let visible = settings.visible.value
     self.init(
-      first: first, second: second, difference: difference,
-      standardError: estimates.standardError(sum),
-      interval: estimates.interval(sum, level: settings.confidenceLevel),
-      p: estimates.pValue(sum),
-      probabilityVisible: difference < 0
-        ? 1 - estimates.probability(sum, above: -visible)
-        : estimates.probability(sum, above: visible),
-      scenes: 1, heterogeneity: nil)
+      first: first, second: second, difference: found.value,
+      standardError: found.standardError,
+      interval: found.interval(level: settings.confidenceLevel), p: found.pValue(),
+      probabilityVisible: found.value < 0
+        ? 1 - found.probability(above: -visible) : found.probability(above: visible),
+      scenes: scenes, heterogeneity: heterogeneity)
   }
 }
 

@@ -56,6 +56,7 @@ struct DavidsonFit {
       }
       result.information[n * size + n] += tie * (1 - tie) * total
     }
+    if onlyTies { addPseudoAnswer(to: &result, logTie: logTie) }
     for i in 0..<n {
       result.value -= 0.5 * ridge * position[i] * position[i]
       result.gradient[i] -= ridge * position[i]
@@ -71,6 +72,21 @@ struct DavidsonFit {
     // Without any tie the best ν is 0; half a pseudo-answer keeps ln ν finite and far below every real one.
     result.information[n * size + n] += 1e-6
     return result
+  }
+
+  /// Whether nobody decided, so that the most likely ν is infinite and the answers tell nothing about distances.
+  private var onlyTies: Bool {
+    pairs.wins.allSatisfy { $0 == 0 } && pairs.losses.allSatisfy { $0 == 0 }
+  }
+
+  /// Half of one decided answer between equal photos, shared by both sides: it keeps ν finite.
+  private func addPseudoAnswer(to slopes: inout Slopes, logTie: Double) {
+    let weight = 0.5
+    let tie = exp(logTie) / (2 + exp(logTie))
+    slopes.value += weight * log(1 - tie)
+    slopes.gradient[pairs.count] -= weight * tie
+    guard !slopes.information.isEmpty else { return }
+    slopes.information[slopes.information.count - 1] += weight * tie * (1 - tie)
   }
 
   /// The maximum; without any tie in the data this is Bradley and Terry's model.
@@ -102,9 +118,10 @@ struct DavidsonFit {
       let inverse = factor.inverse()
       let covariance = (0..<n).flatMap { i in inverse[(i * (n + 1))..<(i * (n + 1) + n)] }
       let prior = 0.5 * ridge * position.dropLast().reduce(0) { $0 + $1 * $1 }
+      let pseudo = onlyTies ? 0.5 * log(2 / (2 + exp(position[n]))) : 0
       return ScaleFit(
         centering: Array(position.dropLast()), covariance: covariance,
-        logLikelihood: current.value + prior, iterations: iteration,
+        logLikelihood: current.value + prior - pseudo, iterations: iteration,
         tieParameter: exp(position[n]))
     }
     throw ScalingError.notConverged(iterations: limit)

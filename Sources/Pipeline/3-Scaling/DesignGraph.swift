@@ -15,7 +15,7 @@ struct DesignGraph {
   ///
   /// Source: Ford 1957, doi:10.1080/00029890.1957.11989117: however the photos are split in two, each side must have
   /// won against the other.
-  func checkBounded(name: (Int) -> PhotoID) throws {
+  func checkBounded(names: [PhotoID]?) throws {
     let (groups, labels) = strongComponents()
     guard groups > 1 else { return }
     // A component that no other one beats exists, because components form no circle.
@@ -30,12 +30,12 @@ struct DesignGraph {
     let weakest = better.min { share[$0] < share[$1] }
     let strongest = worse.max { share[$0] < share[$1] }
     throw ScalingError.unbounded(
-      better: better.map(name), worse: worse.map(name),
-      suggestion: [weakest, strongest].compactMap { $0.map(name) })
+      better: better.map { name($0, names) }, worse: worse.map { name($0, names) },
+      suggestion: [weakest, strongest].compactMap { $0.map { name($0, names) } })
   }
 
   /// Throws when some photos share no chain of comparisons.
-  func checkConnected(name: (Int) -> PhotoID) throws {
+  func checkConnected(names: [PhotoID]?) throws {
     let groups = connectedGroups()
     guard groups.count > 1 else { return }
     // The most compared photo of a group is placed best, so a link to it carries furthest.
@@ -47,7 +47,13 @@ struct DesignGraph {
     }
     let links = groups.prefix(2).compactMap { group in group.max { votes[$0] < votes[$1] } }
     throw ScalingError.disconnected(
-      groups: groups.map { $0.map(name) }, suggestion: links.map(name))
+      groups: groups.map { $0.map { name($0, names) } },
+      suggestion: links.map { name($0, names) })
+  }
+
+  private func name(_ photo: Int, _ names: [PhotoID]?) -> PhotoID {
+    guard let names, names.indices.contains(photo) else { return PhotoID("photo \(photo + 1)") }
+    return names[photo]
   }
 
   /// The groups of photos that share a chain of comparisons, the largest first.

@@ -21,7 +21,7 @@ public func groupContrasts(
   group: (ScaledPhoto) -> String?
 ) -> [QualityContrast] {
   var found: [GroupPair: [SceneDifference]] = [:]
-  for (index, scene) in scenes.enumerated() {
+  for scene in scenes {
     var members: [String: [Int]] = [:]
     for (photo, place) in scene.scale.photos.enumerated() {
       if let name = group(place) { members[name, default: []].append(photo) }
@@ -32,7 +32,7 @@ public func groupContrasts(
         let sum = LinearCombination.difference(
           meanOf: members[first] ?? [], members[second] ?? [])
         found[GroupPair(first: first, second: second), default: []].append(
-          SceneDifference(scene: index, sum: sum, in: scene))
+          SceneDifference(sum, in: scene))
       }
     }
   }
@@ -40,11 +40,14 @@ public func groupContrasts(
     guard let parts = found[pair], let only = parts.first else { return nil }
     if parts.count == 1 {
       return RawContrast(
-        first: pair.first, second: pair.second, of: only.sum, in: scenes[only.scene].estimates,
-        settings: settings)
+        first: pair.first, second: pair.second, only.effect, scenes: 1, settings: settings)
     }
-    return settings.scenes == .sample
-      ? sampled(pair, parts, settings: settings) : fixed(pair, parts, settings: settings)
+    guard let pooled = pooledDifference(parts, scenes: settings.scenes) else { return nil }
+    return RawContrast(
+      first: pair.first, second: pair.second, pooled.estimate, scenes: parts.count,
+      heterogeneity: pooled.analysis.map {
+        SceneHeterogeneity($0, level: settings.confidenceLevel)
+      }, settings: settings)
   }
   return corrected(raw, settings: settings)
 }
@@ -58,91 +61,12 @@ private struct GroupPair: Hashable, Comparable {
   }
 }
 
-/// The difference of two groups inside one scene.
-private struct SceneDifference {
-  let scene: Int
-  let sum: LinearCombination
-  let value: Double
-  let variance: Double
-  let degrees: Double
-  let observers: Int?
-  let influences: [ObserverID: Double]
-
-  init(scene: Int, sum: LinearCombination, in scaled: ScaledScene) {
-    self.scene = scene
-    self.sum = sum
-    value = scaled.estimates.value(sum)
-    variance = scaled.estimates.variance(sum)
-    degrees = scaled.estimates.degreesOfFreedom(sum)
-    observers = scaled.estimates.units
-    influences = scaled.influences.of(sum)
-  }
-}
-
-/// The covariance of the scenes' errors: products of what each observer does to both, and on the diagonal no less than each
-/// scene's own variance.
-private func covariance(_ parts: [SceneDifference]) -> [Double] {
-  let count = parts.count
-  var result = [Double](repeating: 0, count: count * count)
-  for i in 0..<count {
-    for j in 0...i {
-      var sum = 0.0
-      for (observer, influence) in parts[i].influences.sorted(by: { $0.key < $1.key }) {
-        sum += influence * (parts[j].influences[observer] ?? 0)
-      }
-      if i == j { sum = max(sum, parts[i].variance) }
-      result[i * count + j] = sum
-      result[j * count + i] = sum
-    }
-  }
-  return result
-}
-
-private func sampled(
-  _ pair: GroupPair, _ parts: [SceneDifference], settings: ContrastSettings
-) -> RawContrast? {
-  guard
-    let analysis = MetaAnalysis(
-      effects: parts.map(\.value), covariance: covariance(parts))
-  else { return nil }
-  let ends = analysis.predictionInterval(level: settings.confidenceLevel)
-  let t = StudentT(degreesOfFreedom: analysis.degreesOfFreedom)
-  return RawContrast(
-    first: pair.first, second: pair.second, difference: analysis.mean,
-    standardError: analysis.standardError,
-    interval: analysis.interval(level: settings.confidenceLevel), p: analysis.pValue,
-    probabilityVisible: visible(analysis.mean, analysis.standardError, t, settings),
-    scenes: parts.count,
-    heterogeneity: SceneHeterogeneity(
+extension SceneHeterogeneity {
+  /// Takes what an analysis found.
+  init(_ analysis: MetaAnalysis, level: Double) {
+    let ends = analysis.predictionInterval(level: level)
+    self.init(
       tau: analysis.tau, share: analysis.heterogeneityShare, p: analysis.heterogeneityP,
-      newScene: ConfidenceInterval(
-        low: ends.low, high: ends.high, level: settings.confidenceLevel)))
-}
-
-private func fixed(
-  _ pair: GroupPair, _ parts: [SceneDifference], settings: ContrastSettings
-) -> RawContrast {
-  let count = Double(parts.count)
-  let mean = Descriptive.mean(parts.map(\.value))
-  let error = covariance(parts).reduce(0, +).squareRoot() / count
-  // The same observers judged the scenes, so they are as few as in one scene; votes add up.
-  let answers = parts.reduce(0) { $0 + $1.degrees + 1 } - 1
-  let observers = Set(parts.flatMap(\.influences.keys)).count
-  let known = parts.allSatisfy { $0.observers != nil }
-  let t = StudentT(degreesOfFreedom: max(1, known ? Double(observers - 1) : answers))
-  let half = t.quantile((1 + settings.confidenceLevel) / 2) * error
-  return RawContrast(
-    first: pair.first, second: pair.second, difference: mean, standardError: error,
-    interval: (mean - half, mean + half),
-    p: error > 0 ? t.twoSided(mean / error) : mean == 0 ? 1 : 0,
-    probabilityVisible: visible(mean, error, t, settings), scenes: parts.count,
-    heterogeneity: nil)
-}
-
-/// The probability that the true difference reaches the visible one, in the direction found.
-private func visible(
-  _ mean: Double, _ error: Double, _ t: StudentT, _ settings: ContrastSettings
-) -> Double {
-  let beyond = abs(mean) - settings.visible.value
-  return error > 0 ? t.cdf(beyond / error) : beyond >= 0 ? 1 : 0
+      newScene: ConfidenceInterval(low: ends.low, high: ends.high, level: level))
+  }
 }

@@ -105,7 +105,8 @@ struct LikelihoodFit<Link: PreferenceLink> {
     (q[Int(pairs.first[pair])] - q[Int(pairs.second[pair])]) * Link.unitsPerJOD
   }
 
-  private func objective(_ q: [Double]) -> Double {
+  /// The logarithm of the posterior, up to a constant.
+  func objective(_ q: [Double]) -> Double {
     logLikelihood(q) - 0.5 * ridge * q.reduce(0) { $0 + $1 * $1 }
   }
 }

@@ -69,18 +69,9 @@ func observerSlopes(
   var slopes = [[Double]](
     repeating: Array(repeating: 0, count: judgements.photos.count),
     count: judgements.observers.count)
-  let unit = model == .bradleyTerry ? LogisticLink.unitsPerJOD : ThurstoneLink.unitsPerJOD
-  func psi(_ x: Double) -> Double {
-    model == .bradleyTerry ? LogisticLink.slopes(x).psi : ThurstoneLink.slopes(x).psi
-  }
+  let table = AnswerSlopeTable(judgements, positions: fit.jod, model: model)
   for vote in judgements.votes where vote.a != vote.b {
-    let x = (fit.jod[vote.a] - fit.jod[vote.b]) * unit
-    let slope: Double =
-      switch vote.choice {
-      case .a: psi(x) * unit
-      case .b: -psi(-x) * unit
-      case .tie: (psi(x) - psi(-x)) * unit / 2
-      }
+    let slope = table.slope(vote)
     slopes[vote.observer][vote.a] += slope
     slopes[vote.observer][vote.b] -= slope
   }

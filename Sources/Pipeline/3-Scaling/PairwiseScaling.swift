@@ -28,26 +28,35 @@ public func fitScale(
 ) throws -> ScaleFit {
   var settings = ScalingSettings()
   (settings.model, settings.prior, settings.ties) = (model, prior, ties)
+  settings.disconnected = disconnected
   try settings.validate()
   let pairs = try PairCounts(comparisons, ties: ties, selfVotes: selfVotes)
-  func name(_ photo: Int) -> PhotoID {
-    guard let names, names.indices.contains(photo) else { return PhotoID("photo \(photo + 1)") }
-    return names[photo]
-  }
-  guard pairs.count > 1, pairs.pairs > 0 else {
-    throw ScalingError.nothingToScale(photos: pairs.count, comparisons: pairs.pairs)
-  }
-  let design = DesignGraph(pairs)
-  if disconnected == .refuse || prior == .none && model != .trueSkill {
-    try design.checkConnected(name: name)
-  }
-  if prior == .none, model != .trueSkill { try design.checkBounded(name: name) }
+  let design = try checkDesign(pairs, settings: settings, names: names)
   let begin = start?.count == pairs.count ? start : nil
   let fit = try PairFitter(settings).fit(pairs, from: begin)
   // pwcmp's prior is bounded, so that it holds most separable designs, but not all: one unanimous pair drifts off.
   let isFlat = fit.standardDeviations.contains { !($0 < 20) }
-  if isFlat, prior == .pwcmp || prior == .pwcmpRepaired { try design.checkBounded(name: name) }
+  if isFlat, prior == .pwcmp || prior == .pwcmpRepaired {
+    try design.checkBounded(names: names)
+  }
   return fit
+}
+
+/// Refuses a design that has no finite scale under a model and a prior.
+///
+/// - Returns: The design, for further questions.
+@discardableResult
+func checkDesign(
+  _ pairs: PairCounts, settings: ScalingSettings, names: [PhotoID]?
+) throws -> DesignGraph {
+  guard pairs.count > 1, pairs.pairs > 0 else {
+    throw ScalingError.nothingToScale(photos: pairs.count, comparisons: pairs.pairs)
+  }
+  let design = DesignGraph(pairs)
+  let isPlain = settings.prior == .none && settings.model != .trueSkill
+  if settings.disconnected == .refuse || isPlain { try design.checkConnected(names: names) }
+  if isPlain { try design.checkBounded(names: names) }
+  return design
 }
 
 /// Chooses the solver of a model and a prior.

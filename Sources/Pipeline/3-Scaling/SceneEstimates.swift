@@ -10,7 +10,7 @@ func sceneEstimates(
   settings: ScalingSettings
 ) -> Estimates {
   let enough = judgements.observers.count >= settings.minimumObservers
-  let comparisons = ComparisonMatrix(judgements).comparisonsPerPhoto
+  let comparisons = judgements.comparisonsPerPhoto
   return Estimates(
     positions: fit.jod, information: fit.covariance,
     spread: enough ? influences.covariance(count: fit.jod.count) : nil,

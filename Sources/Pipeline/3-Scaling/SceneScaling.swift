@@ -211,7 +211,7 @@ extension SceneJudgements {
 }
 
 /// What the design and the settings imply for the reader.
-private func designNotes(
+func designNotes(
   _ judgements: SceneJudgements, pairs: PairCounts, settings: ScalingSettings
 ) -> [String] {
   var notes: [String] = []

@@ -8,9 +8,10 @@ public enum ScoreLoss: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// How a model's weights are fitted.
 ///
-/// The papers train with Adam, learning rates between 1e-6 and 1e-4, 300 epochs, «a learning rate decay factor of 0.05 every
-/// 10 epochs» and, in paper 2, early stopping after 40 epochs without progress. Multiplying by 0.05 would end all learning
-/// by epoch 50, so the decay is read as losing 5 %: × 0.95 every 10 epochs.
+/// The papers train with Adam, learning rates between 1e-6 and 1e-4, 300 epochs, «a learning rate
+/// decay factor of 0.05 every 10 epochs» and, in paper 2, early stopping after 40 epochs without
+/// progress. Multiplying by 0.05 would end all learning by epoch 50, so the decay is read as losing
+/// 5 %: × 0.95 every 10 epochs.
 public struct FittingSettings: Hashable, Sendable, Codable {
   /// The largest number of epochs.
   public var epochs = 300
@@ -88,8 +89,6 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case diverged(epoch: Int)
   /// All training photos have the same score.
   case constantTarget
-  /// A setting can't be used.
-  case badSetting(name: String, problem: String)
   /// A photo shows a scene that is not among the model's scenes.
   case unknownScene(photo: String, scene: String, part: String)
   /// The checkpoint of another run, or a damaged one.
@@ -104,7 +103,6 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "the loss stopped being a number in epoch \(epoch); lower the learning rate"
     case .constantTarget:
       "all training photos have the same score, so there is nothing to learn; check the scores file"
-    case .badSetting(let name, let problem): "--\(name): \(problem); give another value"
     case .unknownScene(let photo, let scene, let part):
       "photo \(photo) of the \(part) part shows \(scene), which no training photo shows; split by device or by image, "
         + "or choose another architecture"

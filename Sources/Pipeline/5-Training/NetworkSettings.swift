@@ -1,6 +1,8 @@
+public import Domain
 public import NeuralModels
 
-/// The precision that a network is trained in; weights, gradients and optimisers always keep single precision.
+/// The precision that a network is trained in; weights, gradients and optimisers always keep single
+/// precision.
 public enum TrainingPrecision: String, Hashable, Sendable, Codable, CaseIterable {
   /// Single precision throughout.
   case float32
@@ -16,7 +18,8 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   public var fitting = FittingSettings()
   /// How many times faster all that is not backbone learns.
   public var headRateFactor = 1.0
-  /// The epochs of a first step that trains all but the backbone by gradient descent with momentum; DB-CNN has one.
+  /// The epochs of a first step that trains all but the backbone by gradient descent with momentum;
+  /// DB-CNN has one.
   public var headEpochs = 0
   /// The learning rate of the first step.
   public var headLearningRate = 1e-3
@@ -45,23 +48,17 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   /// The largest number of crops of a photo when the model is evaluated.
   public var gridLimit = 25
 
-  /// The papers' settings for a network, as `spec/models.md` gathers them; docs/training.md has them as a table.
+  /// The papers' settings for a network, as `spec/models.md` gathers them; docs/training.md has
+  /// them as a table.
   public init(_ network: QualityNetwork.Configuration) {
     self.network = network
-    switch network.architecture {
-    case .hyperIQA, .semHyperIQASceneOnly:
-      (fitting.learningRate, headRateFactor) = (2e-5, 10)
-    case .semHyperIQA, .semHyperIQAClassificationOnly:
-      (fitting.learningRate, headRateFactor, sceneWeight) = (2e-5, 10, 1)
-    case .fullHyperIQA, .fullHyperIQACompleteImage:
-      (fitting.learningRate, headRateFactor, sceneWeight) = (2e-5, 10, 0.5)
-      fitting.loss = .mse
-    case .multitask: (fitting.loss, sceneWeight) = (.mse, 0.5)
-    case .resNet50, .musiq: fitting.loss = .mse
-    case .dbCNN:
-      (fitting.loss, fitting.learningRate, fitting.batchSize) = (.mse, 1e-5, 8)
-      headEpochs = 30
-    }
+    let own = network.architecture.training
+    fitting.learningRate = own.learningRate ?? fitting.learningRate
+    fitting.batchSize = own.batchSize ?? fitting.batchSize
+    if own.squaresErrors { fitting.loss = .mse }
+    (headRateFactor, headEpochs, sceneWeight) = (
+      own.headRateFactor, own.headEpochs, own.sceneWeight
+    )
   }
 
   /// The photos of one step of the optimiser.
@@ -70,8 +67,8 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   /// Whether an epoch belongs to the first step, that of the head alone.
   public func isHeadEpoch(_ epoch: Int) -> Bool { epoch < headEpochs }
 
-  /// The backbone's learning rate in an epoch; the head's is ``headRateFactor`` times that, or in the first step
-  /// ``headLearningRate``.
+  /// The backbone's learning rate in an epoch; the head's is ``headRateFactor`` times that, or in
+  /// the first step ``headLearningRate``.
   public func learningRate(atEpoch epoch: Int) -> Double {
     isHeadEpoch(epoch) ? headLearningRate : fitting.learningRate(atEpoch: epoch - headEpochs)
   }
@@ -81,35 +78,34 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
 
   /// Says which values don't go together.
   ///
-  /// - Throws: ``TrainingError/badSetting(name:problem:)``.
-  public func check() throws(TrainingError) {
-    func demand(_ isGood: Bool, _ name: String, _ problem: String) throws(TrainingError) {
-      if !isGood { throw TrainingError.badSetting(name: name, problem: problem) }
+  /// - Throws: `InputError` that names the setting.
+  public func check() throws(InputError) {
+    func demand(_ isGood: Bool, _ name: String, _ problem: String) throws(InputError) {
+      if !isGood { throw InputError(Setting(name), problem, remedy: "give another value") }
     }
     try demand(fitting.epochs >= 1 && headEpochs >= 0, "epochs", "at least 1 is needed")
     try demand(fitting.patience >= 1, "patience", "at least 1 is needed")
-    try demand(fitting.batchSize >= 1, "batch-size", "at least 1 is needed")
+    try demand(fitting.batchSize >= 1, "batchSize", "at least 1 is needed")
     try demand(accumulatedBatches >= 1, "accumulate", "at least 1 is needed")
-    try demand(gridLimit >= 1, "grid-limit", "at least 1 is needed")
+    try demand(gridLimit >= 1, "gridLimit", "at least 1 is needed")
     let rates = [fitting.learningRate, headRateFactor, headLearningRate, fitting.decayFactor]
-    try demand(rates.allSatisfy { $0 > 0 && $0.isFinite }, "learning-rate", "rates are above 0")
-    try demand(fitting.decayEpochs >= 1, "decay-epochs", "at least 1 is needed")
-    try demand(fitting.weightDecay >= 0, "weight-decay", "it can't be negative")
-    try demand(sceneWeight >= 0 && pairWeight >= 0, "pair-weight", "weights can't be negative")
-    try demand(pairDistance > 0, "pair-distance", "it must be above 0")
-    let predictsScenes =
-      network.architecture.usesScenes && network.architecture != .semHyperIQASceneOnly
+    try demand(rates.allSatisfy { $0 > 0 && $0.isFinite }, "learningRate", "rates are above 0")
+    try demand(fitting.decayEpochs >= 1, "decayEpochs", "at least 1 is needed")
+    try demand(fitting.weightDecay >= 0, "weightDecay", "it can't be negative")
+    try demand(sceneWeight >= 0 && pairWeight >= 0, "pairWeight", "weights can't be negative")
+    try demand(pairDistance > 0, "pairDistance", "it must be above 0")
     try demand(
-      sceneWeight == 0 || predictsScenes, "scene-weight",
+      sceneWeight == 0 || network.architecture.predictsScene, "sceneWeight",
       "\(network.architecture.rawValue) predicts no scene")
     try demand(
-      pairWeight == 0 || fitting.batchSize >= 2, "batch-size",
+      pairWeight == 0 || fitting.batchSize >= 2, "batchSize",
       "pairs of photos need batches of 2 or more")
+    let hasBackbone = !network.architecture.backbonePrefixes.isEmpty
     try demand(
-      !(isBackboneFrozen && network.architecture == .musiq), "freeze-backbone",
-      "musiq has no separate backbone")
+      !isBackboneFrozen || hasBackbone, "freezeBackbone",
+      "\(network.architecture.rawValue) has no separate backbone")
     try demand(
-      !(headEpochs > 0 && network.architecture == .musiq), "head-epochs",
-      "musiq has no separate backbone")
+      headEpochs == 0 || hasBackbone, "headEpochs",
+      "\(network.architecture.rawValue) has no separate backbone")
   }
 }

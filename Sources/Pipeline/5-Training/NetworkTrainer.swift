@@ -37,7 +37,8 @@ public final class NetworkTrainer {
   ///   - source: the photos' regions, by their numbers in `photos`.
   ///   - folder: where checkpoints lie; it exists.
   ///   - loaderThreads: how many threads read and cut photos.
-  /// - Throws: ``TrainingError`` for settings, a split or a checkpoint that can't be used.
+  /// - Throws: `InputError` for settings, ``TrainingError`` for a split or a checkpoint that can't
+  ///   be used.
   public init(
     network: QualityNetwork, photos: [TrainingPhoto], settings: NetworkSettings,
     source: any RegionSource, folder: String, loaderThreads: Int = 2
@@ -131,7 +132,7 @@ public final class NetworkTrainer {
     for batch in batches {
       let numbers = batch.photos.map { sceneNumbers[photos[$0].scene.text] ?? 0 }
       let prediction = try inPrecision(settings.precision) {
-        try network.judge(
+        try network.predict(
           batch, scenes: settings.network.architecture.needsScene ? numbers : nil,
           training: usesNorms)
       }
@@ -157,8 +158,8 @@ public final class NetworkTrainer {
   /// Evaluates the validation photos, keeps the weights if they are the best, and goes to the next
   /// epoch.
   private func finishEpoch() throws -> EpochRecord {
-    let judged = try judge(validation, precision: settings.precision)
-    let errors = zip(validation, judged).map { abs(photos[$0].score - $1.score) }
+    let evaluated = try evaluate(validation, precision: settings.precision)
+    let errors = zip(validation, evaluated).map { abs(photos[$0].score - $1.score) }
     let record = EpochRecord(
       epoch: state.epoch, trainingLoss: state.losses.total / Double(max(state.photos, 1)),
       validationError: Descriptive.mean(errors),
@@ -188,36 +189,37 @@ public final class NetworkTrainer {
     return record
   }
 
-  /// Predicts photos' scores over an even grid of crops, without training on them.
+  /// Evaluates photos over an even grid of crops, without training on them.
   ///
   /// - Parameters:
   ///   - indices: the numbers of the photos.
   ///   - precision: the precision to compute in.
   ///   - onPhoto: called with the number of finished photos.
-  /// - Returns: a prediction for each, in their order.
+  /// - Returns: an evaluation for each, in their order.
   /// - Throws: what reading a photo throws, or `TensorError`.
-  public func judge(
+  public func evaluate(
     _ indices: [Int], precision: TrainingPrecision = .float32,
     onPhoto: (Int) throws -> Void = { _ in }
-  ) throws -> [PhotoJudgement] {
+  ) throws -> [RegionEvaluation] {
     let evaluator = try evaluator(precision)
     let cutter = cutter
     let cut = OrderedPrefetch(0..<indices.count, threads: loaderThreads, capacity: 4) {
       try cutter.evaluation(indices[$0])
     }
     defer { cut.close() }
-    var judged: [PhotoJudgement] = []
+    var evaluated: [RegionEvaluation] = []
     while let batch = try cut.next() {
       let scene =
         settings.network.architecture.needsScene
-        ? sceneNumbers[photos[indices[judged.count]].scene.text] : nil
-      judged.append(try evaluator.evaluate(batch, scene: scene))
-      try onPhoto(judged.count)
+        ? sceneNumbers[photos[indices[evaluated.count]].scene.text] : nil
+      evaluated.append(try evaluator.evaluate(batch, scene: scene))
+      try onPhoto(evaluated.count)
     }
-    return judged
+    return evaluated
   }
 
-  /// The network as `vernier score` loads it: norms folded, about twice as fast as the one that learns.
+  /// The network as `vernier score` loads it: norms folded, about twice as fast as the one that
+  /// learns.
   private func evaluator(_ precision: TrainingPrecision) throws -> QualityNetwork {
     var state: [String: Tensor] = [:]
     for entry in network.weights.entries { state[entry.name] = entry.tensor }

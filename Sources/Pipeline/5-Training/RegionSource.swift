@@ -38,7 +38,7 @@ public struct RegionPixels {
   }
 
   /// Appends the samples of an area inside the region, mirrored from left to right if asked.
-  public func append(_ area: PixelArea, mirrored: Bool, to samples: inout [UInt8]) {
+  public func append(_ area: PixelRectangle, mirrored: Bool, to samples: inout [UInt8]) {
     for row in area.y..<area.y + area.height {
       let start = 3 * (row * widthPixels + area.x)
       let line = UnsafeRawBufferPointer(rebasing: bytes[start..<start + 3 * area.width])
@@ -55,10 +55,11 @@ public struct RegionPixels {
   }
 
   /// The whole region.
-  var area: PixelArea { PixelArea(x: 0, y: 0, width: widthPixels, height: heightPixels) }
+  var area: PixelRectangle { PixelRectangle(x: 0, y: 0, width: widthPixels, height: heightPixels) }
 }
 
-/// Where a trainer gets its regions from, prepared by ``prepared(_:settings:)``; several threads ask at once.
+/// Where a trainer gets its regions from, prepared by ``prepared(_:settings:)``; several threads
+/// ask at once.
 public protocol RegionSource: Sendable {
   /// Lends the pixels of a photo's region.
   func withRegion<Result>(_ index: Int, _ body: (RegionPixels) throws -> Result) throws -> Result
@@ -76,18 +77,8 @@ public protocol RegionSource: Sendable {
 public func prepared(
   _ region: RasterImage, settings: NetworkSettings
 ) throws(InputError) -> RasterImage {
-  let image = settings.longSidePixels.map { resized(region, longSidePixels: $0) } ?? region
-  // MUSIQ reads the region whole, from 32 pixels on.
-  let side = settings.network.architecture.usesCrops ? settings.network.cropSide : 32
-  return try FittedRegion(image, side: side, policy: settings.smallRegions).image
-}
-
-/// Brings a region to a longer side by bicubic interpolation (a = −0.5).
-public func resized(_ region: RasterImage, longSidePixels: Int) -> RasterImage {
-  let longest = Double(max(region.widthPixels, region.heightPixels))
-  func length(_ pixels: Int) -> Int {
-    max(1, Int((Double(pixels) * Double(longSidePixels) / longest).rounded()))
-  }
-  return region.resizedBicubic(
-    widthPixels: length(region.widthPixels), heightPixels: length(region.heightPixels))
+  let image = settings.longSidePixels.map { region.resized(longSidePixels: $0) } ?? region
+  return try FittedRegion(
+    image, side: settings.network.smallestRegionSide, policy: settings.smallRegions
+  ).image
 }

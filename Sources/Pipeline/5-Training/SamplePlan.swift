@@ -1,5 +1,5 @@
+internal import Domain
 internal import NeuralModels
-internal import Pixels
 internal import Statistics
 
 /// Which photos, crops and mirrorings every step of a run uses: a pure function of the settings and
@@ -50,11 +50,12 @@ struct SamplePlan: Sendable {
 
   /// One crop of a photo in an epoch.
   struct Draw: Equatable {
-    let area: PixelArea
+    let area: PixelRectangle
     let isMirrored: Bool
   }
 
-  /// The crops of a photo in an epoch, at places that are each equally likely; the whole region where no crops are cut.
+  /// The crops of a photo in an epoch, at places that are each equally likely; the whole region
+  /// where no crops are cut.
   func draws(of photo: Int, epoch: Int, width: Int, height: Int) -> [Draw] {
     var generator = SeededGenerator(seed: settings.fitting.seed).stream(2).stream(UInt64(epoch))
       .stream(UInt64(photo))
@@ -66,23 +67,14 @@ struct SamplePlan: Sendable {
       let y = usesCrops ? generator.index(below: height - side + 1) : 0
       let isMirrored = settings.flips && generator.uniform() < 0.5
       return Draw(
-        area: PixelArea(
+        area: PixelRectangle(
           x: x, y: y, width: usesCrops ? side : width, height: usesCrops ? side : height),
         isMirrored: isMirrored)
     }
   }
 
   /// The crops of a region that evaluation uses: those of `vernier score` with the same limit.
-  func grid(width: Int, height: Int) -> [PixelArea] {
-    let network = settings.network
-    guard network.architecture.usesCrops else {
-      return [PixelArea(x: 0, y: 0, width: width, height: height)]
-    }
-    if network.architecture.judgesCropsTogether {
-      return CropLayout.exactly(
-        network.cropsPerImage, width: width, height: height, side: network.cropSide)
-    }
-    return CropLayout.grid(
-      width: width, height: height, side: network.cropSide, limit: settings.gridLimit)
+  func grid(width: Int, height: Int) -> [PixelRectangle] {
+    settings.network.areas(.grid(limit: settings.gridLimit), width: width, height: height)
   }
 }

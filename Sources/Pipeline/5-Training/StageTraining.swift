@@ -48,12 +48,7 @@ public func trainStageRegressor(
     Prediction(
       photo: $0.photo, scene: $0.scene, part: $0.part, measured: $0.score, predicted: $1)
   }
-  let errors = validation.map {
-    abs(predictions[$0].predicted - predictions[$0].measured)
-  }
-  return TrainedRun(
-    model: model, fitting: fitting, predictions: predictions,
-    intervalHalfWidth: conformalHalfWidth(errors))
+  return TrainedRun(model: model, fitting: fitting, predictions: predictions)
 }
 
 /// The mean and the standard deviation of every feature.

@@ -1,3 +1,4 @@
+internal import Domain
 internal import NeuralModels
 internal import Pixels
 internal import Tensors

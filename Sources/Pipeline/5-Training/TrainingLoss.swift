@@ -48,7 +48,7 @@ func loss(
 ) throws -> (Tensor, LossParts) {
   let network = settings.network
   let target = try Tensor(targets.scores)
-  let crops = network.architecture.judgesCropsTogether ? nil : prediction.cropScores
+  let crops = network.architecture.readsCropsTogether ? nil : prediction.cropScores
   let error =
     if let crops { try crops - target.unsqueezed(1) } else { try prediction.scores - target }
   let unit = try error * (1 / (network.scoreScale ?? 1))

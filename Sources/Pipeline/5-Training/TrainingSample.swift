@@ -32,22 +32,21 @@ public struct TrainedRun<Model> {
   public let fitting: FittingResult
   /// The prediction for every sample of every part, in their order.
   public let predictions: [Prediction]
-  /// Half the width of a new photo's 95 % interval, in JOD: see ``conformalHalfWidth(_:level:)``.
-  public let intervalHalfWidth: Double
 }
 
 /// Half the width of an interval that holds a new photo's score with a stated probability.
 ///
-/// Split conformal prediction on the validation photos: the `⌈(n + 1)·level⌉`-th smallest absolute error. It holds for photos
-/// exchangeable with the validation scenes; new scenes may be harder (see `Evaluation.IntervalCalibration`), so the report
-/// sets the coverage on test scenes beside.
+/// Split conformal prediction on the validation photos: the `⌈(n + 1)·level⌉`-th smallest absolute
+/// error. It holds for photos exchangeable with the validation scenes; new scenes may be harder
+/// (see `Evaluation.IntervalCalibration`), so the report sets the coverage on test scenes beside.
 ///
 /// Source: Vovk, Gammerman and Shafer 2005; Lei et al. 2018, arXiv:1604.04173.
 ///
 /// - Parameters:
 ///   - errors: the absolute errors on photos that no weight was fitted to.
 ///   - level: the probability.
-/// - Returns: the half width in the errors' unit; the largest error where n is too small for the level.
+/// - Returns: the half width in the errors' unit; the largest error where n is too small for the
+///   level.
 public func conformalHalfWidth(_ errors: [Double], level: Double = 0.95) -> Double {
   let bound = Conformal.bound(errors, level: level)
   return bound.isFinite ? bound : errors.max() ?? .infinity

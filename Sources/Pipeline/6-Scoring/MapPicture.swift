@@ -1,7 +1,9 @@
+internal import Domain
 import Foundation
 public import Pixels
 
-/// A quality map as one picture: the region, the map over it, the colour scale with its unit, and what was done.
+/// A quality map as one picture: the region, the map over it, the colour scale with its unit, and
+/// what was done.
 public struct MapPicture: Sendable {
   /// What the picture says beside the map.
   public struct Texts: Hashable, Sendable {

@@ -1,13 +1,11 @@
 internal import Domain
 public import NeuralModels
 internal import Pixels
-internal import Statistics
 internal import Tensors
 
 /// Scores regions with a quality network of any architecture.
 ///
-/// Networks over crops see them in small groups, so memory doesn't grow with the region. The SEM family and FULL-HyperIQA
-/// read a fixed number of crops together: a grid then has exactly that many, and random crops come in groups of it.
+/// `QualityNetwork.evaluate(_:scene:)` does the work, as in the validation of a training.
 public final class NetworkScorer: RegionScorer {
   /// How regions are cut.
   public struct Settings: Hashable, Sendable {
@@ -25,9 +23,6 @@ public final class NetworkScorer: RegionScorer {
     }
   }
 
-  /// The approximate number of pixels that a network evaluates at once.
-  private static let pixelsAtOnce = 8 * 224 * 224
-
   private let network: QualityNetwork
   private let settings: Settings
   private var configuration: QualityNetwork.Configuration { network.configuration }
@@ -42,14 +37,10 @@ public final class NetworkScorer: RegionScorer {
   public func check(scene: String?) throws { _ = try number(of: scene) }
 
   /// Scores one region.
-  public func score(_ input: ScoringInput, wantsPatches: Bool) throws -> RegionScore {
+  public func score(_ input: ScoringInput, wantsPatches: Bool) throws -> ScoredRegion {
     let scene = try number(of: input.scene)
-    return try withoutGradient {
-      guard configuration.architecture.usesCrops else {
-        return try whole(input.region, wantsPatches: wantsPatches)
-      }
-      return try crops(input, scene: scene)
-    }
+    return configuration.architecture.usesCrops
+      ? try crops(input, scene: scene) : try whole(input.region, wantsPatches: wantsPatches)
   }
 
   // MARK: Scenes
@@ -63,17 +54,17 @@ public final class NetworkScorer: RegionScorer {
     guard let scene else {
       guard architecture.needsScene else { return nil }
       throw InputError(
-        "--scene", "\(architecture.rawValue) needs the scene of each photo",
+        Setting("scene"), "\(architecture.rawValue) needs the scene of each photo",
         remedy: "give one of \(known)")
     }
-    guard architecture.usesScenes, architecture != .semHyperIQAClassificationOnly else {
+    guard architecture.takesScene else {
       throw InputError(
-        "--scene", "the scores of \(architecture.rawValue) don't depend on the scene",
+        Setting("scene"), "the scores of \(architecture.rawValue) don't depend on the scene",
         remedy: "leave it out")
     }
     guard let number = names.firstIndex(of: scene) else {
       throw InputError(
-        "--scene", "the model was not trained on «\(scene)»",
+        Setting("scene"), "the model was not trained on «\(scene)»",
         remedy: "give one of \(known)"
           + (architecture.needsScene ? "" : ", or leave it out and the model predicts it"))
     }
@@ -91,122 +82,82 @@ public final class NetworkScorer: RegionScorer {
 
   // MARK: Crops
 
-  private func crops(_ input: ScoringInput, scene: Int?) throws -> RegionScore {
+  private func crops(_ input: ScoringInput, scene: Int?) throws -> ScoredRegion {
     let side = configuration.cropSide
     let fitted = try FittedRegion(input.region, side: side, policy: settings.smallRegions)
-    let together = isTogether ? configuration.cropsPerImage : 1
-    let areas = layout(fitted.image, together: together)
-    let complete = try input.completeImage.map { image in
+    let areas = configuration.areas(
+      settings.sampling, width: fitted.image.widthPixels, height: fitted.image.heightPixels)
+    let evaluation = try evaluate(
+      fitted.image, areas, completeImage: input.completeImage, scene: scene)
+    var patches: [PatchScore] = []
+    for (area, score) in zip(areas, evaluation.cropScores) {
+      guard let place = fitted.area(area, of: input.region) else { continue }
+      patches.append(PatchScore(area: place, score: score))
+    }
+    return ScoredRegion(
+      evaluation, scene: finding(given: scene, probabilities: evaluation.sceneProbabilities),
+      cropCount: areas.count,
+      parts: PatchScores(
+        patches,
+        meaning: "\(areas.count) crops of \(side) × \(side) pixels "
+          + "(\(settings.sampling.summary))"),
+      remark: fitted.remark)
+  }
+
+  private func evaluate(
+    _ image: RasterImage, _ areas: [PixelRectangle], completeImage: RasterImage? = nil,
+    scene: Int? = nil
+  ) throws -> RegionEvaluation {
+    let complete = try completeImage.map { image in
       try Tensor(image.samples, shape: [1, image.heightPixels, image.widthPixels, 3])
     }
-    let atOnce = together > 1 ? together : max(1, Self.pixelsAtOnce / (side * side))
-    var (scores, single): ([Double], [Double]) = ([], [])
-    var patches: [PatchScore] = []
-    var probabilities: [Double] = []
-    var features: [Float] = []
-    for first in stride(from: 0, to: areas.count, by: atOnce) {
-      let group = Array(areas[first..<min(areas.count, first + atOnce)])
-      let pixels = try Tensor(
-        Self.samples(fitted.image, group), shape: [1, group.count, side, side, 3])
-      let known = scene.map { [$0] }
-      let prediction = try network(
-        QualityNetwork.Input(
-          crops: pixels, completeImages: complete,
-          scenes: configuration.architecture.needsScene ? known : nil,
-          knownScenes: configuration.architecture.needsScene ? nil : known))
-      let own = try prediction.cropScores?.doubles() ?? []
-      let score = try prediction.scores.item()
-      // A group's mean counts as often as it has crops.
-      scores += own.count == group.count && !isTogether ? own : group.map { _ in score }
-      single += own
-      for (area, score) in zip(group, own) {
-        guard let place = fitted.area(area, of: input.region) else { continue }
-        patches.append(PatchScore(area: place, score: score))
-      }
-      let weight = Double(group.count) / Double(areas.count)
-      if let seen = try prediction.features?.floats() {
-        if features.isEmpty { features = seen.map { _ in 0 } }
-        features = zip(features, seen).map { $0 + Float(weight) * $1 }
-      }
-      if let logits = prediction.sceneLogits {
-        let part = try logits.softmax(1).doubles()
-        if probabilities.isEmpty { probabilities = part.map { _ in 0 } }
-        probabilities = zip(probabilities, part).map { $0 + weight * $1 }
-      }
+    let (width, height) = (areas[0].width, areas[0].height)
+    let crops = RegionCrops(
+      count: areas.count, pixelsPerCrop: width * height, completeImage: complete
+    ) { group in
+      var samples: [UInt8] = []
+      samples.reserveCapacity(3 * width * height * group.count)
+      for area in areas[group] { samples += image.cropped(to: area)?.samples ?? [] }
+      return try Tensor(samples, shape: [1, group.count, height, width, 3])
     }
-    let score = scores.reduce(0, +) / Double(scores.count)
-    guard score.isFinite else {
+    let evaluation = try network.evaluate(crops, scene: scene)
+    guard evaluation.score.isFinite else {
       throw InputError(
         "photo", "the model gave no finite score", remedy: "check the model's weights")
     }
-    return RegionScore(
-      score: score, scene: finding(given: scene, probabilities: probabilities),
-      cropCount: areas.count,
-      spread: single.count > 1 ? Descriptive.standardDeviation(single) : nil, patches: patches,
-      patchMeaning: "\(areas.count) crops of \(side) × \(side) pixels "
-        + "(\(settings.sampling.summary))",
-      remark: fitted.remark, features: features)
-  }
-
-  private var isTogether: Bool { configuration.architecture.judgesCropsTogether }
-
-  private func layout(_ image: RasterImage, together: Int) -> [PixelArea] {
-    let (width, height) = (image.widthPixels, image.heightPixels)
-    let side = configuration.cropSide
-    switch settings.sampling {
-    case .grid where isTogether:
-      return CropLayout.exactly(together, width: width, height: height, side: side)
-    case .grid(let limit):
-      return CropLayout.grid(width: width, height: height, side: side, limit: limit)
-    case .random(let count, let seed):
-      let groups = (max(1, count) + together - 1) / together
-      return CropLayout.random(
-        groups * together, width: width, height: height, side: side, seed: seed)
-    }
-  }
-
-  private static func samples(_ image: RasterImage, _ areas: [PixelArea]) -> [UInt8] {
-    var samples: [UInt8] = []
-    samples.reserveCapacity(areas.reduce(0) { $0 + 3 * $1.width * $1.height })
-    for area in areas { samples += image.cropped(to: area)?.samples ?? [] }
-    return samples
+    return evaluation
   }
 
   // MARK: The whole region
 
-  private func whole(_ region: RasterImage, wantsPatches: Bool) throws -> RegionScore {
+  private func whole(_ region: RasterImage, wantsPatches: Bool) throws -> ScoredRegion {
     let shortest = min(region.widthPixels, region.heightPixels)
-    guard shortest >= 32 else {
+    let smallest = QualityNetwork.smallestSide
+    guard shortest >= smallest else {
       throw InputError(
         "photo", "its region is only \(shortest) pixels wide or high",
-        remedy: "give at least 32 pixels")
+        remedy: "give at least \(smallest) pixels")
     }
-    let prediction = try judge(region)
-    let score = try prediction.scores.item()
-    guard score.isFinite else {
-      throw InputError(
-        "photo", "the model gave no finite score", remedy: "check the model's weights")
+    func evaluation(of image: RasterImage) throws -> RegionEvaluation {
+      let (width, height) = (image.widthPixels, image.heightPixels)
+      return try evaluate(
+        image, configuration.areas(settings.sampling, width: width, height: height))
     }
+    let all = try evaluation(of: region)
+    guard wantsPatches else { return ScoredRegion(all) }
     var patches: [PatchScore] = []
-    let side = max(32, shortest / 4)
-    if wantsPatches {
-      for area in CropLayout.grid(
-        width: region.widthPixels, height: region.heightPixels, side: side, limit: nil)
-      {
-        guard let window = region.cropped(to: area) else { continue }
-        patches.append(PatchScore(area: area, score: try judge(window).scores.item()))
-      }
+    let side = max(smallest, shortest / 4)
+    for area in CropLayout.grid(
+      width: region.widthPixels, height: region.heightPixels, side: side, limit: nil)
+    {
+      guard let window = region.cropped(to: area) else { continue }
+      patches.append(PatchScore(area: area, score: try evaluation(of: window).score))
     }
-    return RegionScore(
-      score: score, patches: patches,
-      patchMeaning: "\(patches.count) windows of \(side) × \(side) pixels, each scored alone; "
-        + "the score is that of the whole region",
-      features: try prediction.features?.floats() ?? [])
-  }
-
-  private func judge(_ image: RasterImage) throws -> QualityPrediction {
-    let pixels = try Tensor(
-      image.samples, shape: [1, 1, image.heightPixels, image.widthPixels, 3])
-    return try network(QualityNetwork.Input(crops: pixels))
+    return ScoredRegion(
+      all,
+      parts: PatchScores(
+        patches,
+        meaning: "\(patches.count) windows of \(side) × \(side) pixels, each scored alone; "
+          + "the score is that of the whole region"))
   }
 }

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Pixels
 
 /// How the quality varies over a region: for every cell the mean of the patches that show it.

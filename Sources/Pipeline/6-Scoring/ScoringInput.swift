@@ -1,3 +1,5 @@
+public import Domain
+public import NeuralModels
 public import Pixels
 
 /// What a model is asked about: one photo's region, and what else is known.
@@ -17,79 +19,73 @@ public struct ScoringInput: Sendable {
   }
 }
 
-/// The scene that a score was made for.
-public struct SceneFinding: Hashable, Sendable, Codable {
-  /// Where the scene's name comes from.
-  public enum Source: String, Hashable, Sendable, Codable, CaseIterable {
-    /// It was given.
-    case given
-    /// The model predicted it.
-    case predicted
-  }
-
-  /// The scene's name.
-  public let name: String
-  /// Where it comes from.
-  public let source: Source
-  /// The model's probability, of a predicted scene.
-  public let probability: Double?
-
-  /// Makes a finding.
-  public init(name: String, source: Source, probability: Double? = nil) {
-    self.name = name
-    self.source = source
-    self.probability = probability
-  }
-}
-
 /// The score of one part of a region.
 public struct PatchScore: Hashable, Sendable {
   /// The part, in pixels of the region.
-  public let area: PixelArea
+  public let area: PixelRectangle
   /// Its score, in the unit of the region's.
   public let score: Double
 
   /// Makes a patch's score.
-  public init(area: PixelArea, score: Double) {
+  public init(area: PixelRectangle, score: Double) {
     self.area = area
     self.score = score
   }
 }
 
-/// What a model says about one region.
-public struct RegionScore: Hashable, Sendable {
-  /// The score, in the model's unit.
-  public let score: Double
+/// The scores of a region's parts, as a map shows them.
+public struct PatchScores: Hashable, Sendable {
+  /// The parts.
+  public let patches: [PatchScore]
+  /// What the parts are, as a line under a map.
+  public let meaning: String
+
+  /// Collects the scores of a region's parts.
+  public init(_ patches: [PatchScore], meaning: String) {
+    (self.patches, self.meaning) = (patches, meaning)
+  }
+}
+
+/// What a model says about one region, with what was done to see it.
+public struct ScoredRegion: Hashable, Sendable {
+  /// What the network said.
+  public let evaluation: RegionEvaluation
   /// The scene that the score was made for, by models with scenes.
   public let scene: SceneFinding?
   /// How many crops were averaged; nil where the model reads the region whole.
   public let cropCount: Int?
-  /// The standard deviation of the crops' scores; nil for fewer than two.
-  public let spread: Double?
-  /// The scores of the region's parts, if they were asked for.
-  public let patches: [PatchScore]
-  /// What the parts are, as a line under a map.
-  public let patchMeaning: String
+  /// The scores of the region's parts; nil where they were neither asked for nor computed.
+  public let parts: PatchScores?
   /// What was done to the region that a reader should know; nil for nothing.
   public let remark: String?
-  /// The features that the score was computed from, averaged over the crops; empty where the model
-  /// has none.
-  public let features: [Float]
 
   /// Makes a score.
   public init(
-    score: Double, scene: SceneFinding? = nil, cropCount: Int? = nil, spread: Double? = nil,
-    patches: [PatchScore] = [], patchMeaning: String = "", remark: String? = nil,
-    features: [Float] = []
+    _ evaluation: RegionEvaluation, scene: SceneFinding? = nil, cropCount: Int? = nil,
+    parts: PatchScores? = nil, remark: String? = nil
   ) {
-    self.score = score
+    self.evaluation = evaluation
     self.scene = scene
     self.cropCount = cropCount
-    self.spread = spread
-    self.patches = patches
-    self.patchMeaning = patchMeaning
+    self.parts = parts
     self.remark = remark
-    self.features = features
+  }
+
+  /// The score, in the model's unit.
+  public var score: Double { evaluation.score }
+
+  /// The scores of the region's parts, where there are any.
+  public var patches: [PatchScore] { parts?.patches ?? [] }
+
+  /// The score of the photo that shows the region; its interval and novelty are left to whoever
+  /// knows the model's calibration.
+  public func photoScore(
+    _ photo: String, model: String, attribute: Attribute, unit: ScoreUnit?
+  ) -> PhotoScore {
+    PhotoScore(
+      photo: photo, model: model, attribute: attribute, score: evaluation.score, unit: unit,
+      scene: scene, crops: cropCount, spread: evaluation.spread,
+      remark: remark)
   }
 }
 
@@ -102,7 +98,7 @@ public protocol RegionScorer {
   ///   - wantsPatches: whether the scores of its parts are wanted too.
   /// - Returns: the score.
   /// - Throws: `InputError` when the input can't be scored, `TensorError` when libtorch fails.
-  func score(_ input: ScoringInput, wantsPatches: Bool) throws -> RegionScore
+  func score(_ input: ScoringInput, wantsPatches: Bool) throws -> ScoredRegion
 
   /// Refuses scenes that the model can't do anything with, before photos are read.
   ///

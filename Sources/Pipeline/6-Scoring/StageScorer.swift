@@ -17,24 +17,26 @@ public final class StageScorer: RegionScorer {
   public func check(scene: String?) throws {
     guard scene != nil else { return }
     throw InputError(
-      "--scene", "the scores of \(StageRegressor.architecture) don't depend on the scene",
+      Setting("scene"), "the scores of \(StageRegressor.architecture) don't depend on the scene",
       remedy: "leave it out")
   }
 
-  /// Scores one region; its parts are overlapping windows at the size that features are computed at.
-  public func score(_ input: ScoringInput, wantsPatches: Bool) throws -> RegionScore {
+  /// Scores one region; its parts are overlapping windows at the size that features are computed
+  /// at.
+  public func score(_ input: ScoringInput, wantsPatches: Bool) throws -> ScoredRegion {
     try check(scene: input.scene)
     let small = features.resized(input.region)
     let seen = try features.features(ofResized: small)
     let score = try regressor.score(seen)
-    guard wantsPatches else { return RegionScore(score: score, features: seen) }
-    let side = max(32, min(small.widthPixels, small.heightPixels) / 3)
+    let evaluation = RegionEvaluation(score: score, features: seen)
+    guard wantsPatches else { return ScoredRegion(evaluation) }
+    let side = max(QualityNetwork.smallestSide, min(small.widthPixels, small.heightPixels) / 3)
     let scale = Double(input.region.widthPixels) / Double(small.widthPixels)
     var patches: [PatchScore] = []
     for area in Self.windows(small, side: side) {
       guard let window = small.cropped(to: area) else { continue }
       func place(_ value: Int) -> Int { Int((Double(value) * scale).rounded()) }
-      let place = PixelArea(
+      let place = PixelRectangle(
         x: place(area.x), y: place(area.y), width: place(area.x + area.width) - place(area.x),
         height: place(area.y + area.height) - place(area.y))
       guard
@@ -45,15 +47,17 @@ public final class StageScorer: RegionScorer {
         PatchScore(
           area: inside, score: try regressor.score(features.features(ofResized: window))))
     }
-    return RegionScore(
-      score: score, patches: patches,
-      patchMeaning: "\(patches.count) overlapping windows of \(side) pixels at "
-        + "\(small.widthPixels) × \(small.heightPixels), each scored alone; the score is that of "
-        + "the whole region", features: seen)
+    return ScoredRegion(
+      evaluation,
+      parts: PatchScores(
+        patches,
+        meaning: "\(patches.count) overlapping windows of \(side) pixels at "
+          + "\(small.widthPixels) × \(small.heightPixels), each scored alone; the score is that of "
+          + "the whole region"))
   }
 
   /// Windows that overlap by half.
-  private static func windows(_ image: RasterImage, side: Int) -> [PixelArea] {
+  private static func windows(_ image: RasterImage, side: Int) -> [PixelRectangle] {
     func places(_ length: Int) -> [Int] {
       let room = max(0, length - side)
       guard room > 0 else { return [0] }
@@ -61,9 +65,9 @@ public final class StageScorer: RegionScorer {
       return (0...count).map { $0 * room / count }
     }
     let columns = places(image.widthPixels)
-    var areas: [PixelArea] = []
+    var areas: [PixelRectangle] = []
     for y in places(image.heightPixels) {
-      for x in columns { areas.append(PixelArea(x: x, y: y, width: side, height: side)) }
+      for x in columns { areas.append(PixelRectangle(x: x, y: y, width: side, height: side)) }
     }
     return areas
   }

@@ -9,15 +9,15 @@ public enum Metric: String, Hashable, Sendable, Codable, CaseIterable {
   case plcc
   /// Kendall's τ-b.
   case krcc
-  /// The mean absolute error, in JOD.
+  /// The mean absolute error, in the unit of the scale.
   case mae
-  /// The root mean square error, in JOD.
+  /// The root mean square error, in the unit of the scale.
   case rmse
   /// Pearson's correlation after the fitted logistic curve.
   case fittedPLCC = "plcc_fitted"
-  /// The mean absolute error after the fitted logistic curve, in JOD.
+  /// The mean absolute error after the fitted logistic curve, in the unit of the scale.
   case fittedMAE = "mae_fitted"
-  /// The root mean square error after the fitted logistic curve, in JOD.
+  /// The root mean square error after the fitted logistic curve, in the unit of the scale.
   case fittedRMSE = "rmse_fitted"
   /// The share of pairs with disjoint intervals that the model orders rightly.
   case pairAccuracy = "pair_accuracy"
@@ -34,10 +34,13 @@ public enum Metric: String, Hashable, Sendable, Codable, CaseIterable {
   }
 
   /// Whether more is better.
-  public var isBetterHigher: Bool {
+  public var isBetterHigher: Bool { !isError }
+
+  /// Whether the metric's values have the unit of the scale.
+  public var isError: Bool {
     switch self {
-    case .srcc, .plcc, .krcc, .fittedPLCC, .pairAccuracy: true
-    case .mae, .rmse, .fittedMAE, .fittedRMSE: false
+    case .mae, .rmse, .fittedMAE, .fittedRMSE: true
+    case .srcc, .plcc, .krcc, .fittedPLCC, .pairAccuracy: false
     }
   }
 
@@ -47,9 +50,10 @@ public enum Metric: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// How well predictions agree with a scale.
 ///
-/// A metric is absent where it is undefined: correlations when all predictions, or all measured scores, are equal;
-/// those after the fitted curve when no rising curve fits or there are fewer than 6 photos; errors of a model whose
-/// scores have another unit; pair accuracy without two disjoint intervals.
+/// A metric is absent where it is undefined: correlations when all predictions, or all measured
+/// scores, are equal; those after the fitted curve when no rising curve fits or there are fewer
+/// than 6 photos; errors of a model whose scores have another unit; pair accuracy without two
+/// disjoint intervals.
 public struct AgreementMetrics: Hashable, Sendable {
   /// The number of photos.
   public let photos: Int
@@ -67,16 +71,17 @@ public struct AgreementMetrics: Hashable, Sendable {
   public var plcc: Double? { values[.plcc] }
   /// Kendall's τ-b.
   public var krcc: Double? { values[.krcc] }
-  /// The mean absolute error, in JOD.
+  /// The mean absolute error, in the unit of the scale.
   public var mae: Double? { values[.mae] }
-  /// The root mean square error, in JOD.
+  /// The root mean square error, in the unit of the scale.
   public var rmse: Double? { values[.rmse] }
 
   /// Measures the agreement of predictions with their measured scores.
   ///
   /// - Parameters:
   ///   - predictions: of one scene, or of one scale.
-  ///   - hasUnit: whether the scores are in the unit of the scale, so that raw errors mean something.
+  ///   - hasUnit: whether the scores are in the unit of the scale, so that raw errors mean
+  ///     something.
   public init(_ predictions: [Prediction], hasUnit: Bool = true) {
     self.init(Sample(predictions), hasUnit: hasUnit)
   }
@@ -212,6 +217,7 @@ enum CurveFit {
   case near(LogisticCurve?)
   /// It is the curve of the photos that the sample was drawn from.
   ///
-  /// A resample has fewer different photos; a curve fitted to them would follow their noise and promise too small errors.
+  /// A resample has fewer different photos; a curve fitted to them would follow their noise and
+  /// promise too small errors.
   case kept(LogisticCurve?)
 }

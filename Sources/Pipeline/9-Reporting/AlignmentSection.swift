@@ -16,7 +16,7 @@ func alignmentSection(_ study: Study) -> ReportSection? {
   }
   let chart = ScatterChart(
     title: "Alignment coefficients of the scenes", xAxis: Axis("Slope a"),
-    yAxis: Axis("Offset b", unit: study.unit),
+    yAxis: Axis("Offset b", unit: study.unit.text),
     series: alignments.map { alignment in
       let reach = intervalFactor(alignment)
       return .init(
@@ -55,7 +55,7 @@ private func alignmentTable(_ alignments: [SceneAlignment], _ study: Study) -> T
       return [readable(alignment.scene) + (isReference ? " (reference)" : "")]
         + [
           alignment.a, alignment.aStandardError, alignment.b, alignment.bStandardError,
-        ].map { NumberText.typeset($0, decimals: 3) } + [String(alignment.sharedPhotos)]
+        ].map { NumberFormat.typeset($0, decimals: 3) } + [String(alignment.sharedPhotos)]
         + [alignment.residualStandardDeviation, alignment.sharedRange].map(quality)
     })
 }
@@ -66,7 +66,7 @@ func histogramSection(_ study: Study) -> ReportSection? {
   let photos = Dictionary(grouping: scale.photos, by: \.scene)
   let chart = HistogramChart(
     title: "Photos along the unified scale, by scene",
-    axis: Axis("Quality on the unified scale", unit: study.unit), countTitle: "Photos",
+    axis: Axis("Quality on the unified scale", unit: study.unit.text), countTitle: "Photos",
     series: study.scenes.map { scene in
       .init(readable(scene), values: photos[scene]?.map(\.score) ?? [])
     })

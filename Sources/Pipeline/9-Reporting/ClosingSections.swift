@@ -15,7 +15,7 @@ func learningSection(_ study: Study) -> ReportSection? {
         let lines = quantities[quantity] ?? []
         LineChart(
           title: "\(quantity) over the epochs", xAxis: Axis("Epoch"),
-          yAxis: Axis(quantity, unit: lines.first?.unit),
+          yAxis: Axis(quantity, unit: lines.first?.unit?.text),
           series: lines.map { .init($0.name, x: $0.epochs, y: $0.values) }
         ).figure(id: "learning-\(index)")
       }

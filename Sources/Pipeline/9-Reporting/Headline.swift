@@ -55,7 +55,7 @@ private func answer(_ study: Study) -> String? {
     let scenes = Set(scale.photos.map(\.scene)).count
     parts.append(
       "\(counted(scale.photos.count, "photo", "photos")) of \(counted(scenes, "scene", "scenes")) "
-        + "are on one scale of \(NumberText.typeset(range, decimals: 1)) \(study.unit)")
+        + "are on one scale of \(NumberFormat.typeset(range, decimals: 1)) \(study.unit)")
   } else if !content.sceneScales.isEmpty {
     let photos = content.sceneScales.reduce(0) { $0 + $1.photos.count }
     parts.append(
@@ -79,17 +79,17 @@ private func keyFigures(_ study: Study) -> [ReportKeyFigure] {
   if !photos.isEmpty {
     figures.append(
       .init(
-        NumberText.grouped(
+        NumberFormat.grouped(
           Set(photos.map(\.photo.text)).count == photos.count
             ? photos.count : Set(photos.map { [$0.scene.text, $0.photo.text] }).count), "photos"))
-    figures.append(.init(NumberText.grouped(Set(photos.map(\.scene)).count), "scenes"))
+    figures.append(.init(NumberFormat.grouped(Set(photos.map(\.scene)).count), "scenes"))
   }
   let judged = (content.sceneScales.flatMap(\.photos) + (content.crossScale?.photos ?? []))
     .reduce(0) { $0 + max($1.comparisons, 0) }
-  if judged > 1 { figures.append(.init(NumberText.grouped(judged / 2), "judgements")) }
+  if judged > 1 { figures.append(.init(NumberFormat.grouped(judged / 2), "judgements")) }
   if let scale = content.unifiedScale, let range = range(scale.photos) {
     figures.append(
-      .init("\(NumberText.typeset(range, decimals: 1)) \(study.unit)", "range of the one scale"))
+      .init("\(NumberFormat.typeset(range, decimals: 1)) \(study.unit)", "range of the one scale"))
   }
   let widths = photos.map(\.interval.width).filter(\.isFinite)
   if !widths.isEmpty, study.conventions.count < 2 {

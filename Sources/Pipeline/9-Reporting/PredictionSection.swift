@@ -42,8 +42,8 @@ private func predictionChart(
   }
   return ScatterChart(
     title: "\(model): predicted against measured quality",
-    xAxis: Axis("Measured quality", unit: study.unit),
-    yAxis: Axis("Predicted quality", unit: study.unit), series: series,
+    xAxis: Axis("Measured quality", unit: study.unit.text),
+    yAxis: Axis("Predicted quality", unit: study.unit.text), series: series,
     references: [.identity(halfWidth: 1, label: "line: equal · band: within 1")], size: size)
 }
 

@@ -33,9 +33,7 @@ public struct ReportContent: Sendable {
   /// The progress of trainings.
   public var learningCurves: [ReportCurve]
   /// Scores of photos without judgements.
-  public var scores: [QualityScore]
-  /// The unit of a model's scores by the model's name; the unified scale's unit where missing.
-  public var scoreUnits: [String: String]
+  public var scores: [PhotoScore]
   /// Tables, such as metrics.
   public var tables: [ReportTable]
   /// More charts with their captions.
@@ -58,7 +56,6 @@ public struct ReportContent: Sendable {
     predictions = []
     learningCurves = []
     scores = []
-    scoreUnits = [:]
     tables = []
     charts = []
     settings = []
@@ -146,7 +143,7 @@ public struct ReportCurve: Hashable, Sendable {
   /// What is followed, such as `Mean squared error`; lines of the same quantity share a chart.
   public var quantity: String
   /// The unit of the quantity, if it has one.
-  public var unit: String?
+  public var unit: ScoreUnit?
   /// The epochs.
   public var epochs: [Double]
   /// The values, one an epoch.
@@ -154,7 +151,7 @@ public struct ReportCurve: Hashable, Sendable {
 
   /// Makes a curve.
   public init(
-    _ name: String, quantity: String, unit: String? = nil, epochs: [Double], values: [Double]
+    _ name: String, quantity: String, unit: ScoreUnit? = nil, epochs: [Double], values: [Double]
   ) {
     self.name = name
     self.quantity = quantity

@@ -17,10 +17,10 @@ func scoreSection(_ study: Study) -> ReportSection? {
 }
 
 private func modelScores(
-  _ model: String, _ scores: [QualityScore], _ index: Int, _ study: Study
+  _ model: String, _ scores: [PhotoScore], _ index: Int, _ study: Study
 ) -> Markup {
-  let unit =
-    study.content.scoreUnits[model] ?? (study.content.unifiedScale == nil ? nil : study.unit)
+  let stated = scores.first?.unit
+  let unit = (stated ?? (study.content.unifiedScale == nil ? nil : study.unit))?.text
   let chart = IntervalChart(
     title: "\(model): scores of new photos", axis: Axis("Score", unit: unit), itemsTitle: "Photo",
     items: scores.map { score in

@@ -14,7 +14,7 @@ func unifiedStripSection(_ study: Study) -> ReportSection? {
       """
   ) {
     let ruler = ScaleRuler(
-      title: "The places of the photos on the scale", axis: Axis("Quality", unit: study.unit),
+      title: "The places of the photos on the scale", axis: Axis("Quality", unit: study.unit.text),
       items: chosen.map {
         .init(
           readable($0.scene), value: $0.score, interval: span($0.interval),
@@ -55,7 +55,8 @@ func picture(_ image: EmbeddedImage?, of name: String) -> Markup {
   }
 }
 
-/// The photos with pictures nearest to `count` places that are evenly spaced along a scale, ascending.
+/// The photos with pictures nearest to `count` places that are evenly spaced along a scale,
+/// ascending.
 ///
 /// Near a place, a photo of the scene that was chosen least often goes first.
 func samples(along photos: [ScaledPhoto], in study: Study, count: Int) -> [ScaledPhoto] {

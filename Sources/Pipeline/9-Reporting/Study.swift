@@ -7,7 +7,7 @@ struct Study {
   /// Every scene, ascending: its place is its place in the palette.
   let scenes: [SceneID]
   /// The unit of the unified scale, of cross-scene scores and of predictions.
-  let unit: String
+  let unit: ScoreUnit
   private let images: [Key: EmbeddedImage?]
 
   private struct Key: Hashable {
@@ -23,10 +23,10 @@ struct Study {
     scenes.formUnion(content.alignments.map(\.scene))
     scenes.formUnion(content.predictions.map(\.scene))
     self.scenes = scenes.sorted()
-    let convention =
-      content.unifiedScale?.convention ?? content.crossScale?.convention
-      ?? content.sceneScales.first?.convention ?? .jod
-    unit = convention.unitLabel
+    let unit =
+      content.unifiedScale?.unit ?? content.crossScale?.unit ?? content.sceneScales.first?.unit
+      ?? ScoreUnit(.jod(.unstated))
+    self.unit = unit.with(reference: .unstated)
     images = Dictionary(
       content.samples.map { (Key(scene: $0.scene, photo: $0.photo), EmbeddedImage($0.image)) },
       uniquingKeysWith: { first, _ in first })
@@ -59,7 +59,7 @@ struct Study {
       content.unifiedScale?.photos ?? content.sceneScales.first?.photos
       ?? content.crossScale?.photos ?? []
     guard let level = photos.first?.interval.level, level > 0, level < 1 else { return "95 %" }
-    return NumberText.compact(level * 100, decimals: 1) + "\u{00A0}%"
+    return NumberFormat.compact(level * 100, decimals: 1) + "\u{00A0}%"
   }
 }
 
@@ -69,7 +69,7 @@ func readable(_ scene: SceneID) -> String {
 }
 
 /// A quality for people, two decimals.
-func quality(_ value: Double) -> String { NumberText.typeset(value, decimals: 2) }
+func quality(_ value: Double) -> String { NumberFormat.typeset(value, decimals: 2) }
 
 /// The interval of a photo as a chart draws it; `nil` when it isn't known.
 func span(_ interval: ConfidenceInterval?) -> Span? {
@@ -78,5 +78,5 @@ func span(_ interval: ConfidenceInterval?) -> Span? {
 
 /// A number of things, such as `1 photo` or `24 photos`.
 func counted(_ count: Int, _ one: String, _ many: String) -> String {
-  "\(NumberText.grouped(count)) \(count == 1 ? one : many)"
+  "\(NumberFormat.grouped(count)) \(count == 1 ? one : many)"
 }

@@ -19,11 +19,13 @@ struct Vernier: AsyncParsableCommand {
       CommandGroup(
         name: "Votes and scales",
         subcommands: [
-          Simulate.self, Scale.self, Levels.self, AuditCommand.self, ScreenCommand.self,
+          VotesCommand.self, Simulate.self, Scale.self, Levels.self, AuditCommand.self,
+          ScreenCommand.self,
           NextPairsCommand.self,
           Contrast.self,
           Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,
         ]),
+      CommandGroup(name: "Decisions", subcommands: [VerdictCommand.self, LeaderboardCommand.self]),
       CommandGroup(name: "Annotation", subcommands: [Annotate.self]),
       CommandGroup(
         name: "Models",

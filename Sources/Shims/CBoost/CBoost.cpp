@@ -1,7 +1,5 @@
 #include "CBoost.h"
 
-#include <boost/math/distributions/beta.hpp>
-#include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/normal.hpp>
@@ -36,8 +34,6 @@ using Normal = bm::normal_distribution<double, Quiet>;
 using StudentT = bm::students_t_distribution<double, Quiet>;
 using FisherF = bm::fisher_f_distribution<double, Quiet>;
 using ChiSquared = bm::chi_squared_distribution<double, Quiet>;
-using Binomial = bm::binomial_distribution<double, Quiet>;
-using Beta = bm::beta_distribution<double, Quiet>;
 
 }  // namespace
 
@@ -70,18 +66,4 @@ double boost_chi_squared_sf(double df, double x) {
 }
 double boost_chi_squared_quantile(double df, double p) {
   return guarded([=] { return bm::quantile(ChiSquared(df), p); });
-}
-
-double boost_binomial_pdf(double n, double p, double k) {
-  return guarded([=] { return bm::pdf(Binomial(n, p), k); });
-}
-double boost_binomial_cdf(double n, double p, double k) {
-  return guarded([=] { return bm::cdf(Binomial(n, p), k); });
-}
-double boost_binomial_sf(double n, double p, double k) {
-  return guarded([=] { return bm::cdf(bm::complement(Binomial(n, p), k)); });
-}
-
-double boost_beta_quantile(double a, double b, double p) {
-  return guarded([=] { return bm::quantile(Beta(a, b), p); });
 }

@@ -20,7 +20,7 @@ import TrainingWorkflow
 public struct Demo {
   private let study: DemoStudy
   private let folder: String
-  private let steps = 9
+  private let steps = 10
 
   /// Plans a demo.
   ///
@@ -72,9 +72,12 @@ public struct Demo {
       crossJudgements: across.count, scales: scales, cross: cross, unified: unified,
       unifiedRun: runs.unified, individualRun: runs.individual, tables: tables, scores: scores)
     try AtomicFile.write(renderReport(DemoReport(findings, study).content()), to: report)
+    begin(10, "Verdict: is the next build, one step more degraded, as good?")
+    let page = "\(folder)/verdict.html"
+    let verdict = try DemoVerdict(study: study, page: page).run(images)
     return DemoResult(
       tables: tables + [findings.coefficients, findings.scoreTable], report: report,
-      study: study.folder)
+      study: study.folder, verdict: verdict, verdictPage: page)
   }
 
   private func begin(_ step: Int, _ what: String) { study.observer.step(step, steps, what) }
@@ -96,7 +99,7 @@ public struct Demo {
     fitting.weightDecay = 1e-2
     fitting.seed = study.plan.seed
     return try TrainingRun(
-      scores: scores, split: split, architecture: TrainingRun.architectures[0], fitting: fitting,
+      scores: scores, split: split, fitting: fitting,
       backbone: study.installation.model(StageScoringFiles.backbone),
       longSidePixels: study.plan.longSidePixels)
   }
@@ -138,7 +141,8 @@ public struct Demo {
     return tables
   }
 
-  /// Holds every scene out in turn, the next one as validation: a mean over scenes, as in the papers.
+  /// Holds every scene out in turn, the next one as validation: a mean over scenes, as in the
+  /// papers.
   private func holdOutInTurn(
     unified: UnifiedScale, scales: [SceneScale], features: FeatureTable
   ) throws -> TextTable {
@@ -172,10 +176,10 @@ public struct Demo {
 
   // MARK: 8 Score
 
-  private func score() throws -> [QualityScore] {
+  private func score() throws -> [PhotoScore] {
     let scoring = try PhotoScoring(
       model: study.path("runs/unified"), installation: study.installation)
-    var scores: [QualityScore] = []
+    var scores: [PhotoScore] = []
     for scene in study.plan.scenes {
       scores.append(
         try scoring.score(study.installation.portrait(scene.portrait), region: .automatic))

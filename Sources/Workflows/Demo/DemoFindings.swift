@@ -16,7 +16,7 @@ struct DemoFindings {
   let unifiedRun: DemoRun
   let individualRun: DemoRun
   let tables: [TextTable]
-  let scores: [QualityScore]
+  let scores: [PhotoScore]
 
   /// The recovered coefficients beside those that the simulated observers were given.
   var coefficients: TextTable {

@@ -46,7 +46,6 @@ struct DemoReport {
     content.predictions = predictions()
     content.learningCurves = curves(findings.unifiedRun, "unified scale")
     content.scores = findings.scores
-    content.scoreUnits = ["unified": findings.unifiedRun.record.unit]
     content.tables = findings.tables + [findings.coefficients, findings.scoreTable]
     content.settings = settings()
     return content
@@ -93,7 +92,8 @@ struct DemoReport {
     let epochs = run.epochs.map { Double($0.epoch) }
     return [
       ReportCurve(
-        "\(name), validation", quantity: "Mean absolute error", unit: "JOD", epochs: epochs,
+        "\(name), validation", quantity: "Mean absolute error", unit: ScoreUnit(.jod(.unstated)),
+        epochs: epochs,
         values: run.epochs.map(\.validationError))
     ]
   }
@@ -117,7 +117,7 @@ struct DemoReport {
       ReportSettings(
         "Model",
         [
-          .init("Architecture", record.architecture), .init("Unit", record.unit),
+          .init("Architecture", record.architecture), .init("Unit", record.unit.text),
           .init("Adam, learning rate", "\(record.fitting.learningRate)"),
           .init("Weight decay", "\(record.fitting.weightDecay)"),
           .init("Best epoch", "\(record.bestEpoch)"),

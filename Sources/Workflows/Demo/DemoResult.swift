@@ -8,4 +8,8 @@ public struct DemoResult {
   public let report: String
   /// The study's folder, ready for the annotation application.
   public let study: String
+  /// The verdict on two builds, in one sentence.
+  public let verdict: String
+  /// The path of the verdict's page.
+  public let verdictPage: String
 }

@@ -35,7 +35,7 @@ struct DemoStudy {
     let preparer = try PhotoPreparer(
       detector: RetinaFaceDetector(
         modelPath: installation.model(StageScoringFiles.detector)))
-    try Files.AtomicFile.makeFolder(path("sources"))
+    try AtomicFile.makeFolder(path("sources"))
     var records: [SceneID: RegionRecord] = [:]
     for (index, scene) in plan.scenes.enumerated() {
       records[scene.id] = try preparer.prepareRecorded(
@@ -48,10 +48,11 @@ struct DemoStudy {
 
   // MARK: 2 Degrade
 
-  /// Makes the images of graded quality: the region at its own resolution is degraded, then enlarged to the viewing size.
+  /// Makes the images of graded quality: the region at its own resolution is degraded, then
+  /// enlarged to the viewing size.
   func degrade(_ records: [SceneID: RegionRecord]) throws -> [DemoImage] {
     let imageFolder = path(plan.attribute.title)
-    try Files.AtomicFile.makeFolder(imageFolder)
+    try AtomicFile.makeFolder(imageFolder)
     let degradation = Degradation()
     var images: [DemoImage] = []
     for (index, scene) in plan.scenes.enumerated() {
@@ -60,8 +61,7 @@ struct DemoStudy {
       let crop = prepared.crop
       let source = try RasterImage.decodeArea(
         prepared.photo,
-        area: PixelArea(x: crop.x, y: crop.y, width: crop.width, height: crop.height),
-        width: crop.width, height: crop.height)
+        area: crop, width: crop.width, height: crop.height)
       let recipes = try DegradationLadder(levels: plan.levels).recipes(
         seed: plan.seed &+ UInt64(index))
       for recipe in recipes {
@@ -71,7 +71,7 @@ struct DemoStudy {
           let picture = try degradation.apply(recipe, to: source).resizedBicubic(
             widthPixels: prepared.widthPixels, heightPixels: prepared.heightPixels)
           try picture.write(to: file, as: .jpeg(quality: 95))
-          try Files.AtomicFile.write(stamp(recipe, record), to: "\(file).recipe.json")
+          try AtomicFile.write(stamp(recipe, record), to: "\(file).recipe.json")
         }
         images.append(
           DemoImage(

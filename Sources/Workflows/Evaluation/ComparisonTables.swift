@@ -27,7 +27,7 @@ public struct ComparisonTables {
         """),
       named(
         "median-over-scenes", .median, [.srcc, .plcc, .krcc, .mae],
-        "Median over scenes (the shape of the public benchmarks). MAE in the unit of the scale."),
+        "Median over scenes (the shape of the public benchmarks). MAE in \(units)."),
       named(
         "scene-average", .mean, [.plcc, .srcc],
         "Mean over scenes of PLCC and SROCC (the shape of paper 2, Table 1)."),
@@ -46,7 +46,15 @@ public struct ComparisonTables {
     return tables
   }
 
-  /// One row for each number, for programs: `attribute,model,statistic,metric,value,low,high,margin,scenes,photos`.
+  /// The unit of all errors, as the tables' captions name it.
+  private var units: String {
+    let units = Set(comparisons.map(\.unit))
+    return units.count == 1 ? units.first?.text ?? "" : "the unit of each scale"
+  }
+
+  /// One row for each number, for programs:
+  /// `attribute,model,statistic,metric,value,low,high,margin,scenes,photos,unit`; errors alone have
+  /// a unit.
   public func tidy() -> EvaluationReport.NamedTable {
     var rows: [[String]] = []
     for comparison in comparisons {
@@ -60,6 +68,7 @@ public struct ComparisonTables {
               "\(value)", range.map { "\($0.low)" } ?? "", range.map { "\($0.high)" } ?? "",
               statistic == .mean ? result[metric].margin.map { "\($0)" } ?? "" : "",
               "\(result.scenes.count)", "\(result.scenes.reduce(0) { $0 + $1.metrics.photos })",
+              metric.isError ? comparison.unit.text : "",
             ])
           }
         }
@@ -71,7 +80,7 @@ public struct ComparisonTables {
         caption: "Every number, one per row.",
         columns: [
           "attribute", "model", "statistic", "metric", "value", "low", "high", "margin", "scenes",
-          "photos",
+          "photos", "unit",
         ], rows: rows))
   }
 
@@ -183,8 +192,8 @@ public struct ComparisonTables {
       table: TextTable(
         caption: """
           \(comparison.attribute.title): mean over \(EvaluationReport.count(comparison.alwaysZero.scenes.count, "scene")) of every metric, with \
-          intervals by bootstrap over scenes, then photos. «fitted»: after the rising four-parameter logistic curve of \
-          each scene.
+          intervals by bootstrap over scenes, then photos. Errors in \(comparison.unit). «fitted»: after the rising \
+          four-parameter logistic curve of each scene.
           """, columns: ["Metric"] + results.map(\.model), rows: rows))
   }
 

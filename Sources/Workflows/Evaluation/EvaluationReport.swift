@@ -12,7 +12,8 @@ public enum EvaluationReport {
     public let table: TextTable
   }
 
-  /// The tables of one model for a report: agreement over scenes with the always-0 row, and scene by scene.
+  /// The tables of one model for a report: agreement over scenes with the always-0 row, and scene
+  /// by scene.
   ///
   /// - Parameters:
   ///   - model: the model's name.
@@ -33,7 +34,8 @@ public enum EvaluationReport {
     ]
   }
 
-  /// The tables of the only model of a comparison: over scenes, over all photos of a unified scale, scene by scene.
+  /// The tables of the only model of a comparison: over scenes, over all photos of a unified scale,
+  /// scene by scene.
   public static func tables(_ comparison: ModelComparison) -> [NamedTable] {
     guard let model = comparison.models.first else { return [] }
     var tables = [NamedTable(name: "summary", table: overScenes(model, comparison))]
@@ -73,7 +75,8 @@ public enum EvaluationReport {
       })
   }
 
-  /// One row per metric: mean and median over scenes with intervals, beside the reference rows' means.
+  /// One row per metric: mean and median over scenes with intervals, beside the reference rows'
+  /// means.
   private static func overScenes(
     _ model: EvaluationTable, _ comparison: ModelComparison
   ) -> TextTable {
@@ -81,7 +84,7 @@ public enum EvaluationReport {
     return TextTable(
       caption: """
         \(model.model), \(comparison.attribute.title): agreement with the measured scale over \
-        \(count(model.scenes.count, "scene")), \(photos(model)) photos. Intervals: 95 % by bootstrap over scenes, then photos. \
+        \(count(model.scenes.count, "scene")), \(photos(model)) photos. Errors in \(comparison.unit). Intervals: 95 % by bootstrap over scenes, then photos. \
         «fitted»: after the rising four-parameter logistic curve of each scene. Right: the mean over scenes of models \
         that know nothing, and of one that knows all but the labels' noise.
         """,
@@ -105,7 +108,7 @@ public enum EvaluationReport {
     return TextTable(
       caption: """
         \(model.model), \(comparison.attribute.title): all \(photos(model)) photos of all scenes together, on the unified \
-        scale.
+        scale. Errors in \(comparison.unit).
         """,
       columns: ["Metric", "Value", "Interval"] + references.map(\.model),
       rows: Metric.allCases.map { metric in

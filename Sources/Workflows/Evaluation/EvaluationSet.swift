@@ -11,8 +11,8 @@ public struct EvaluationSet: Sendable {
   public let attribute: Attribute
   /// Whether the measured scores live on one scale for all scenes.
   public let isUnified: Bool
-  /// The unit of the measured scores, as text.
-  public let unit: String
+  /// The unit of the measured scores.
+  public let unit: ScoreUnit
   /// The photos, each predicted 0 for now.
   public let photos: [Prediction]
   /// The mean measured score of the training photos, if the split has them.
@@ -43,7 +43,7 @@ public struct EvaluationSet: Sendable {
     guard !kept.isEmpty else {
       throw InputError(
         path, "none of its photos is in the part \(part.rawValue) of the split",
-        remedy: "give the split of these photos, or another --part")
+        remedy: "give the split of these photos, or another \(Setting("part"))")
     }
     (attribute, isUnified, unit) = (scores.attribute, scores.isUnified, scores.unit)
     photos = kept
@@ -62,7 +62,8 @@ public struct EvaluationSet: Sendable {
     photos = rows.filter { $0.part == part }.map { $0.predicting(.zero) }
     guard !photos.isEmpty else {
       throw InputError(
-        run, "the run has no photos in the part \(part.rawValue)", remedy: "give another --part")
+        run, "the run has no photos in the part \(part.rawValue)",
+        remedy: "give another \(Setting("part"))")
     }
     (attribute, isUnified, unit) = (record.attribute, record.isUnified, record.unit)
     let training = rows.filter { $0.part == .train }.map(\.measured)

@@ -7,11 +7,14 @@ public struct ModelComparison: Sendable {
   public let attribute: Attribute
   /// Whether the measured scores live on one scale for all scenes.
   public let isUnified: Bool
+  /// The unit of the measured scores, and of all errors.
+  public let unit: ScoreUnit
   /// The models, in the order given.
   public let models: [EvaluationTable]
   /// A model that always answers 0.
   public let alwaysZero: EvaluationTable
-  /// A model that always answers the training photos' mean; only on a unified scale with a known training part.
+  /// A model that always answers the training photos' mean; only on a unified scale with a known
+  /// training part.
   public let trainingMean: EvaluationTable?
   /// What a perfect model would reach against these labels; nil where their errors are unknown.
   public let ceiling: EvaluationTable?
@@ -25,13 +28,15 @@ public struct ModelComparison: Sendable {
   ///   - models: the models, with predictions of the same photos.
   ///   - metrics: what to compare models by.
   ///   - bootstrap: replicates, level and seed of all intervals and tests.
-  /// - Throws: `EvaluationError` when there is too little to evaluate, or photos differ between models.
+  /// - Throws: `EvaluationError` when there is too little to evaluate, or photos differ between
+  ///   models.
   public init(
     _ set: EvaluationSet, models: [ModelPredictions], metrics: [Metric],
     bootstrap: BootstrapSettings
   ) throws(EvaluationError) {
     attribute = set.attribute
     isUnified = set.isUnified
+    unit = set.unit
     func evaluate(_ model: ModelPredictions) throws(EvaluationError) -> EvaluationTable {
       set.isUnified && model.hasOneScale
         ? try evaluateUnified(
@@ -77,7 +82,7 @@ public struct ModelComparison: Sendable {
     if ceiling == nil {
       notes.append(
         "\(attribute): the labels' errors are not known, so there is no row for a perfect model; give "
-          + "--scale with intervals")
+          + "\(Setting("scale")) with intervals")
     }
     return notes
   }

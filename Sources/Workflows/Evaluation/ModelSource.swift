@@ -31,7 +31,7 @@ public struct ModelSource: Hashable, Sendable {
     let given = parts.first.map(String.init) ?? ""
     guard !path.isEmpty, parts.count < 2 || !parts[1].isEmpty else {
       throw InputError(
-        "--scores", "«\(text)» names no file",
+        Setting("scores"), "«\(text)» names no file",
         remedy: "write FILE, NAME=FILE or NAME@ATTRIBUTE=FILE")
     }
     self.path = path

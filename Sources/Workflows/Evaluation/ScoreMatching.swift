@@ -9,7 +9,7 @@ import TrainingWorkflow
 public struct MatchedScores: Sendable {
   /// The model with its predictions.
   public let model: ModelPredictions
-  /// The score's standard deviation over crops of each photo, in JOD, where the file gives it.
+  /// The score's standard deviation over crops of each photo, 0 where the file doesn't give it.
   public let spreads: [Double]
   /// The photos that have no score.
   public let missing: [ScenePhoto]
@@ -20,21 +20,23 @@ public struct MatchedScores: Sendable {
 extension EvaluationSet {
   /// Finds a model's score of every photo.
   ///
-  /// Photos are found by scene and name; where a file names no scenes, by a name that one scene has, or by the folder
-  /// that the photo lies in.
+  /// Photos are found by scene and name; where a file names no scenes, by a name that one scene
+  /// has, or by the folder that the photo lies in.
   ///
   /// - Parameters:
   ///   - source: where the scores come from.
   ///   - isOnlyScale: whether a file of another attribute may be meant, because there is one scale.
   ///   - skipsMissing: whether photos without a score are left out; they are an error otherwise.
   /// - Returns: nil when the file is about another attribute.
-  /// - Throws: `InputError` that names the file and the photo.
+  /// - Throws: `InputError` that names the file and the photo; also for scores in another unit than
+  ///   the scale's, unless the source says so.
   public func match(
     _ source: ModelSource, isOnlyScale: Bool, skipsMissing: Bool
   ) throws(InputError) -> MatchedScores? {
     if let said = source.attribute, said != attribute { return nil }
     let isChosen = isOnlyScale || source.attribute != nil
     guard let file = try rows(source, isChosen: isChosen) else { return nil }
+    let agreement = try agreement(of: file, source)
     var scores: [ScenePhoto: (score: Double, spread: Double?, row: Int)] = [:]
     var unused = 0
     let places = PhotoPlaces(photos.map { ScenePhoto(scene: $0.scene, photo: $0.photo) })
@@ -50,7 +52,7 @@ extension EvaluationSet {
           remedy: "keep one score for each photo")
       }
     }
-    let sign = file.meaning.isLessBetter ? -1.0 : 1.0
+    let sign = source.isLessBetter || file.unit.isLowerBetter ? -1.0 : 1.0
     var (found, spreads, missing) = ([Prediction](), [Double](), [ScenePhoto]())
     for photo in photos {
       let place = ScenePhoto(scene: photo.scene, photo: photo.photo)
@@ -66,25 +68,23 @@ extension EvaluationSet {
         source.path,
         "\(missing.count) of \(photos.count) photos have no score, such as "
           + "\(first.photo) of scene \(first.scene)",
-        remedy: "score them too, or leave them out for all models with --skip-missing")
+        remedy: "score them too, or leave them out for all models with \(Setting("skipMissing"))")
     }
     return MatchedScores(
       model: ModelPredictions(
         name: source.name, predictions: found,
-        hasUnit: file.meaning.isOnScale && file.meaning.isUnified == isUnified,
-        hasOneScale: file.meaning.isUnified),
+        hasUnit: agreement == .same, hasOneScale: !file.unit.isPerScene),
       spreads: spreads, missing: missing, unused: unused)
   }
 
-  /// The scores of a file or a run, as they are meant; nil when they are about another attribute.
+  /// The scores of a file or a run with their unit; nil when they are about another attribute.
   private func rows(
     _ source: ModelSource, isChosen: Bool
-  ) throws(InputError) -> (rows: [ModelScoreRow], meaning: ScoreMeaning)? {
+  ) throws(InputError) -> (rows: [ModelScoreRow], unit: ScoreUnit)? {
     if source.isRun {
       let record = try RunRecord.read(source.path)
       guard record.attribute == attribute || isChosen else { return nil }
-      let rows = try ModelScoresFile.read("\(source.path)/predictions.csv")
-      return (rows, ScoreMeaning(isUnified: record.isUnified))
+      return (try ModelScoresFile.read("\(source.path)/predictions.csv"), record.unit)
     }
     var rows = try ModelScoresFile.read(source.path)
     let attributes = Set(rows.compactMap(\.attribute))
@@ -99,38 +99,41 @@ extension EvaluationSet {
         return nil
       }
     }
-    let meaning = ScoreMeaning(rows, source, isUnified: isUnified)
-    return (rows, meaning)
+    return (rows, try unit(of: rows, source))
   }
-}
 
-/// What the scores of a file mean.
-private struct ScoreMeaning {
-  var isLessBetter = false
-  /// Whether the scores are JOD, or the data set's unit, at all.
-  var isOnScale = true
-  var isUnified: Bool
-
-  init(isUnified: Bool) { self.isUnified = isUnified }
-
-  /// Reads the units that `vernier score` states; files without any are taken to be in the unit of the scale.
-  init(_ rows: [ModelScoreRow], _ source: ModelSource, isUnified: Bool) {
-    self.isUnified = isUnified
-    let units = Set(rows.compactMap(\.unit))
-    if units.isEmpty {
-      isLessBetter = rows.allSatisfy { row in
-        row.model.map { HandcraftedModel(rawValue: $0.lowercased()) != nil } ?? false
-      }
-    } else {
-      isLessBetter = units.allSatisfy { $0.contains("less is better") }
-      // The default model's JOD are those of simulated observers: no scale that people made.
-      isOnScale = units.allSatisfy {
-        ($0.contains("JOD") || $0.contains("PIQ23")) && !$0.contains("simulated")
-      }
-      if units.allSatisfy({ $0.hasSuffix("of each scene") }) { self.isUnified = false }
+  /// The unit that a file's rows state, or the record beside it; a file without any is taken to be
+  /// in the scale's unit, but for the scores of a hand-crafted model.
+  private func unit(
+    of rows: [ModelScoreRow], _ source: ModelSource
+  ) throws(InputError) -> ScoreUnit {
+    let stated = Set(rows.compactMap(\.unit)).sorted { $0.text < $1.text }
+    guard stated.count < 2 else {
+      throw InputError(
+        source.path, "its scores are in «\(stated[0])» and in «\(stated[1])»",
+        remedy: "give a file for each unit")
     }
-    isLessBetter = isLessBetter || source.isLessBetter
-    isOnScale = isOnScale && !isLessBetter && !source.hasOtherUnit
+    if let unit = stated.first { return unit }
+    if let unit = try Provenance.read(beside: source.path)?.unit { return unit }
+    let models = Set(rows.map { $0.model.flatMap { HandcraftedModel(rawValue: $0.lowercased()) } })
+    guard models.count == 1, let model = models.first ?? nil else { return self.unit }
+    return model.unit
+  }
+
+  /// How a file's unit stands to the scale's.
+  ///
+  /// - Throws: `InputError` for another scale of judgements, unless the source says so. A quantity
+  ///   of its own, such as NIQE, is compared by order and after a fit.
+  private func agreement(
+    of file: (rows: [ModelScoreRow], unit: ScoreUnit), _ source: ModelSource
+  ) throws(InputError) -> ScoreUnit.Agreement {
+    if source.hasOtherUnit || source.isLessBetter { return .different }
+    let agreement = file.unit.agreement(with: self.unit)
+    guard agreement == .different, file.unit.isOfJudgements else { return agreement }
+    throw .differentUnits(
+      source.path, file.unit, self.unit,
+      remedy: "evaluate on a scale of its own unit, or only its order with "
+        + "\(Setting("otherUnit")) \(source.name)")
   }
 }
 

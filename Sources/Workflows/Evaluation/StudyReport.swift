@@ -41,7 +41,8 @@ public struct StudyReport {
     guard files.scales != nil || files.unified != nil || !files.runs.isEmpty else {
       throw InputError(
         "report", "there is nothing to report on",
-        remedy: "give at least one of --scales, --unified and --run")
+        remedy:
+          "give at least one of \(Setting("scales")), \(Setting("unified")) and \(Setting("run"))")
     }
     self.files = files
     self.title = title
@@ -86,7 +87,8 @@ public struct StudyReport {
     ).map(\.table)
   }
 
-  /// Small pictures of the photos that lie in the image folder; those that are missing are left out.
+  /// Small pictures of the photos that lie in the image folder; those that are missing are left
+  /// out.
   private func samples(_ content: ReportContent) throws -> [ReportSample] {
     guard let images = files.images else { return [] }
     let attribute =

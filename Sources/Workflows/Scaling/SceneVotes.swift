@@ -9,12 +9,13 @@ public enum SceneVotes {
   /// - Parameters:
   ///   - path: the votes.
   ///   - scene: the only scene to take; nil takes all.
+  ///   - observer: hears remarks on the file.
   /// - Returns: the judgements of each scene and attribute.
   /// - Throws: `InputError` when the scene isn't in the file.
   public static func read(
-    _ path: String, only scene: SceneID? = nil
+    _ path: String, only scene: SceneID? = nil, observer: WorkflowObserver = .silent
   ) throws(InputError) -> [SceneJudgements] {
-    let all = SceneJudgements.grouping(try VotesFile.read(path))
+    let all = try VotesFile.scenes(path, observer: observer)
     guard let scene else { return all }
     let chosen = all.filter { $0.scene == scene }
     guard !chosen.isEmpty else {

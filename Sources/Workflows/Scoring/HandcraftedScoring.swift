@@ -1,72 +1,60 @@
 public import Domain
 public import Files
-import HandcraftedModels
-import NeuralModels
+public import HandcraftedModels
 import Pixels
 public import Preparation
-import Scoring
 
-/// Scores photos with BRISQUE, NIQE or IL-NIQE: numbers without an interval, in the model's own unit.
+/// Scores photos with BRISQUE, NIQE or IL-NIQE: numbers without an interval, in the model's own
+/// unit.
 ///
 /// Less is better, but for a BRISQUE that was fitted to scores: it has their unit and direction.
 public struct HandcraftedScoring: PhotoScorer {
-  /// The models' names on the command line.
-  public static let names = HandcraftedModel.allCases.map(\.rawValue)
-
-  private enum Model {
+  private enum Loaded {
     case niqe(NIQEModel)
     case ilniqe(ILNIQEModel)
     case brisque(BRISQUEModel)
   }
 
-  private let name: String
-  private let model: Model
+  private let kind: HandcraftedModel
+  private let model: Loaded
   private let files: [String]
-  private let unit: String
+  private let unit: ScoreUnit
 
   /// Loads a model.
   ///
   /// - Parameters:
-  ///   - name: one of ``names``.
+  ///   - kind: which model.
   ///   - parameters: the model's files; none for NIQE, whose parameters come with the set-up.
   ///   - installation: where the set-up put NIQE's parameters.
   /// - Throws: `InputError` when files are missing or are something else.
   public init(
-    name: String, parameters: [String],
+    _ kind: HandcraftedModel, parameters: [String],
     installation: @autoclosure () throws -> Installation
   ) throws {
-    self.name = name
+    self.kind = kind
     var files = parameters
-    var unit = Self.unit(name)
-    switch (name, parameters.count) {
-    case ("niqe", 0):
+    var unit = kind.unit
+    switch (kind, parameters.count) {
+    case (.niqe, 0):
       files = [try installation().model("niqe_pris_params.npz")]
       model = .niqe(try .load(files[0]))
-    case ("niqe", 1): model = .niqe(try .load(parameters[0]))
-    case ("ilniqe", 1): model = .ilniqe(try .load(parameters[0]))
-    case ("brisque", 1):
+    case (.niqe, 1): model = .niqe(try .load(parameters[0]))
+    case (.ilniqe, 1): model = .ilniqe(try .load(parameters[0]))
+    case (.brisque, 1):
       let fitted = try BRISQUEModel.load(parameters[0])
       model = .brisque(fitted)
       unit = fitted.unit ?? unit
-    case ("brisque", 2):
+    case (.brisque, 2):
       model = .brisque(try .importing(model: parameters[0], range: parameters[1]))
     default:
       throw InputError(
-        "--parameters", "\(parameters.count) files do not make up a model of \(name)",
+        Setting("parameters"),
+        "\(parameters.count) files do not make up a model of \(kind.rawValue)",
         remedy: "give templateModel.mat for ilniqe, allmodel and allrange (or one JSON file) for "
           + "brisque, nothing or one file for niqe")
     }
     self.files = files
     self.unit = unit
-  }
-
-  /// What the numbers of a published model are.
-  private static func unit(_ name: String) -> String {
-    switch name {
-    case "niqe": "NIQE (less is better)"
-    case "ilniqe": "IL-NIQE (less is better)"
-    default: "BRISQUE (less is better)"
-    }
   }
 
   /// The attribute: these models score photos as a whole.
@@ -75,37 +63,36 @@ public struct HandcraftedScoring: PhotoScorer {
   /// The model's name and the digests of its files.
   public var settings: [String: SettingValue] {
     get throws {
-      var settings: [String: SettingValue] = ["model": .text(name)]
+      var settings: [String: SettingValue] = ["model": .text(kind.rawValue)]
       for file in files { settings[file] = .text(try FileDigest.sha256(file)) }
       return settings
     }
   }
 
   /// Refuses scenes and maps, which these models don't know.
-  public func check(scene: String?, wantsPatches: Bool) throws {
+  public func check(scene: String?, wantsMap: Bool) throws {
     if scene != nil {
-      throw InputError("--scene", "\(name) has no scenes", remedy: "leave it out")
+      throw InputError(Setting("scene"), "\(kind.rawValue) has no scenes", remedy: "leave it out")
     }
-    if wantsPatches {
+    if wantsMap {
       throw InputError(
-        "--map", "\(name) scores photos as a whole", remedy: "use a neural model")
+        Setting("map"), "\(kind.rawValue) scores photos as a whole", remedy: "use a neural model")
     }
   }
 
   /// Scores one photo; the whole photo unless a box is given.
-  public func assess(
-    _ request: PhotoRequest, region: RegionChoice, wantsPatches: Bool
-  ) throws -> PhotoAssessment {
+  public func score(
+    _ request: PhotoRequest, region: RegionChoice, wantsMap: Bool
+  ) throws -> (score: PhotoScore, map: MapSource?) {
     let image: RasterImage
     switch region {
     case .automatic, .full: image = try RasterImage.decode(request.photo)
     case .box(let box):
       image = try RasterImage.decodeArea(
-        request.photo, area: PixelArea(x: box.x, y: box.y, width: box.width, height: box.height),
-        width: box.width, height: box.height)
+        request.photo, area: box, width: box.width, height: box.height)
     case .face:
       throw InputError(
-        "--region", "\(name) scores whole photos",
+        Setting("region"), "\(kind.rawValue) scores whole photos",
         remedy: "cut the faces with `vernier prepare` and score the regions")
     }
     let plane = try ColourPlane(
@@ -124,10 +111,9 @@ public struct HandcraftedScoring: PhotoScorer {
           "\(outside) of \(features.count) features lie outside the training photos' range"
       }
     }
-    return PhotoAssessment(
-      record: ScoreRecord(
-        photo: request.photo, model: name, attribute: .overall, score: score, unit: unit,
-        remark: remark),
-      region: image, patches: [], patchMeaning: "")
+    let found = PhotoScore(
+      photo: request.photo, model: kind.rawValue, attribute: .overall, score: score, unit: unit,
+      remark: remark)
+    return (found, nil)
   }
 }

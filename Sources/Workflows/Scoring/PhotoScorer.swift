@@ -18,16 +18,12 @@ public struct PhotoRequest: Hashable, Sendable {
   }
 }
 
-/// A photo's score and, where they were asked for, the scores of its parts.
-public struct PhotoAssessment: Sendable {
-  /// The line for a file of scores.
-  public let record: ScoreRecord
+/// What a map of a photo's quality is drawn from.
+public struct MapSource: Sendable {
   /// The region that was scored.
   public let region: RasterImage
-  /// The scores of the region's parts, if they were asked for.
-  public let patches: [PatchScore]
-  /// What the parts are.
-  public let patchMeaning: String
+  /// The scores of its parts.
+  public let parts: PatchScores
 }
 
 /// Something that scores photos; it may hold networks, so it belongs to one thread.
@@ -35,23 +31,25 @@ public protocol PhotoScorer {
   /// The attribute that the model was trained on.
   var attribute: Attribute { get }
 
-  /// Everything that scores depend on but the photos and what was asked of each, for the record of a run.
+  /// Everything that scores depend on but the photos and what was asked of each, for the record of
+  /// a run.
   var settings: [String: SettingValue] { get throws }
 
   /// Refuses what the model can't do, before photos are read.
   ///
   /// - Throws: `InputError` that names the option.
-  func check(scene: String?, wantsPatches: Bool) throws
+  func check(scene: String?, wantsMap: Bool) throws
 
   /// Scores one photo.
   ///
   /// - Parameters:
   ///   - request: the photo.
   ///   - region: what to look at; automatic means the attribute's rule.
-  ///   - wantsPatches: whether the scores of its parts are wanted too.
-  /// - Returns: the score; the same photo always gets the same.
+  ///   - wantsMap: whether what a map is drawn from is wanted too.
+  /// - Returns: the score, the same for the same photo, and what a map is drawn from if it was
+  ///   wanted.
   /// - Throws: an error when the photo can't be read or scored.
-  func assess(
-    _ request: PhotoRequest, region: RegionChoice, wantsPatches: Bool
-  ) throws -> PhotoAssessment
+  func score(
+    _ request: PhotoRequest, region: RegionChoice, wantsMap: Bool
+  ) throws -> (score: PhotoScore, map: MapSource?)
 }

@@ -5,9 +5,8 @@ import ModelLibrary
 public import NeuralModels
 import Pixels
 public import Preparation
-public import Scoring
+import Scoring
 import Tensors
-import Training
 
 /// Scores photos with a trained or imported network, one after the other.
 public final class PhotoScoring: PhotoScorer {
@@ -21,9 +20,11 @@ public final class PhotoScoring: PhotoScorer {
       case bfloat16
     }
 
-    /// Which crops; nil for the grid that the model was evaluated with, else one over the whole region.
+    /// Which crops; nil for the grid that the model was evaluated with, else one over the whole
+    /// region.
     public var sampling: CropSampling?
-    /// What to do about regions smaller than a crop; nil for what was done in training, else padding.
+    /// What to do about regions smaller than a crop; nil for what was done in training, else
+    /// padding.
     public var smallRegions: SmallRegionPolicy?
     /// The precision.
     public var precision = Precision.float32
@@ -32,19 +33,13 @@ public final class PhotoScoring: PhotoScorer {
     public init() {}
   }
 
-  /// The longer side, in pixels, of complete photos that scenes are predicted from.
-  private static let completeSide = 672
-
   /// The model's name in results.
   public let model: String
   /// The attribute that the model was trained on.
   public let attribute: Attribute
   private let folder: ModelFolder
   private let options: Options
-  private let unit: String?
-  private let halfWidth: Double?
-  private let knowledge: ModelKnowledge?
-  private let longSidePixels: Int?
+  private let knowledge: CalibrationAndNovelty?
   private let scorer: any RegionScorer
   private let wantsCompleteImage: Bool
   private let installation: () throws -> Installation
@@ -65,22 +60,19 @@ public final class PhotoScoring: PhotoScorer {
     let folder = try ModelLibrary.folder(path)
     (self.folder, self.options, self.installation) = (folder, options, installation)
     model = ModelLibrary.name(folder.path == "\(path)/model" ? path : folder.path)
-    attribute = folder.metadata["attribute"].map { Attribute($0) } ?? .overall
-    unit = folder.metadata["unit"]
-    halfWidth = folder.metadata["intervalHalfWidth"].flatMap(Double.init)
-    knowledge = try ModelKnowledge.read(folder.path)
-    longSidePixels = folder.metadata["longSidePixels"].flatMap { Int($0) }
+    attribute = folder.description.attribute
+    knowledge = try CalibrationAndNovelty.read(folder.path)
     if folder.architecture == StageRegressor.architecture {
       scorer = try Self.stageScorer(folder, installation(), options)
       wantsCompleteImage = false
       return
     }
     let precision = options.precision == .bfloat16 ? ElementType.bfloat16 : .float32
-    let network = try QualityNetwork.load(folder.path, for: .inference(precision)).model
+    let network = try QualityNetwork.load(folder.path, for: .inference(precision))
     let architecture = network.configuration.architecture
     if options.sampling != nil, !architecture.usesCrops {
       throw InputError(
-        "--crops", "\(architecture.rawValue) reads the region whole", remedy: "leave it out")
+        Setting("crops"), "\(architecture.rawValue) reads the region whole", remedy: "leave it out")
     }
     wantsCompleteImage = architecture.needsCompleteImage
     scorer = NetworkScorer(
@@ -91,14 +83,13 @@ public final class PhotoScoring: PhotoScorer {
 
   /// The crops that were asked for, else those that the model was evaluated with.
   private static func sampling(_ options: Options, _ folder: ModelFolder) -> CropSampling {
-    options.sampling ?? .grid(limit: folder.metadata["gridLimit"].flatMap { Int($0) })
+    options.sampling ?? .grid(limit: folder.description.sampling.gridLimit)
   }
 
   private static func smallRegions(
     _ options: Options, _ folder: ModelFolder
   ) -> SmallRegionPolicy {
-    let own = folder.metadata["smallRegions"].flatMap { SmallRegionPolicy(rawValue: $0) }
-    return options.smallRegions ?? own ?? .pad
+    options.smallRegions ?? folder.description.sampling.smallRegions ?? .pad
   }
 
   private static func stageScorer(
@@ -106,21 +97,21 @@ public final class PhotoScoring: PhotoScorer {
   ) throws -> StageScorer {
     let name = StageRegressor.architecture
     if options.sampling != nil {
-      throw InputError("--crops", "\(name) reads the region whole", remedy: "leave it out")
+      throw InputError(Setting("crops"), "\(name) reads the region whole", remedy: "leave it out")
     }
     if options.precision != .float32 {
-      throw InputError("--precision", "\(name) computes in float32", remedy: "leave it out")
+      throw InputError(Setting("precision"), "\(name) computes in float32", remedy: "leave it out")
     }
-    let loaded = try StageRegressor.load(folder.path)
+    let regressor = try StageRegressor.load(folder.path)
     let backbone = try installation.model(StageScoringFiles.backbone)
-    guard try FileDigest.sha256(backbone) == loaded.model.configuration.backboneDigest else {
+    guard try FileDigest.sha256(backbone) == regressor.configuration.backboneDigest else {
       throw InputError(
         folder.path, "the model was trained on another backbone than \(backbone)",
         remedy: "install that one, or train again")
     }
     let features = try StageFeatures(
-      backbone: backbone, longSidePixels: loaded.model.configuration.longSidePixels)
-    return StageScorer(loaded.model, features: features)
+      backbone: backbone, longSidePixels: regressor.configuration.longSidePixels)
+    return StageScorer(regressor, features: features)
   }
 
   /// The model's digest and the options that its scores depend on.
@@ -134,7 +125,7 @@ public final class PhotoScoring: PhotoScorer {
         "precision": .text(options.precision.rawValue),
       ]
       let hasKnowledge = knowledge != nil
-      for file in files + (hasKnowledge ? [ModelKnowledge.name] : []) {
+      for file in files + (hasKnowledge ? [CalibrationAndNovelty.name] : []) {
         settings[file] = .text(try FileDigest.sha256("\(folder.path)/\(file)"))
       }
       return settings
@@ -142,34 +133,39 @@ public final class PhotoScoring: PhotoScorer {
   }
 
   /// Refuses scenes that the model can't do anything with.
-  public func check(scene: String?, wantsPatches: Bool) throws { try scorer.check(scene: scene) }
+  public func check(scene: String?, wantsMap: Bool) throws { try scorer.check(scene: scene) }
 
   /// Scores one photo.
-  public func assess(
-    _ request: PhotoRequest, region: RegionChoice, wantsPatches: Bool
-  ) throws -> PhotoAssessment {
+  public func score(
+    _ request: PhotoRequest, region: RegionChoice, wantsMap: Bool
+  ) throws -> (score: PhotoScore, map: MapSource?) {
     var input = ScoringInput(
       region: try image(request.photo, region: region), scene: request.scene)
-    if let longSidePixels {
-      input.region = resized(input.region, longSidePixels: longSidePixels)
+    if let side = folder.description.sampling.longSidePixels {
+      input.region = input.region.resized(longSidePixels: side)
     }
     if wantsCompleteImage {
       input.completeImage = try RasterImage.decodeShrunk(
-        request.photo, longSide: Self.completeSide
+        request.photo, longSide: QualityNetwork.completeImageSide
       ).image
     }
-    let result = try scorer.score(input, wantsPatches: wantsPatches)
-    let interval = knowledge?.calibration?.interval(score: result.score)
-    let finding = knowledge?.novelty?.assess(result.features)
-    let record = ScoreRecord(
-      photo: request.photo, model: model, attribute: attribute, score: result.score,
-      low: interval?.low ?? halfWidth.map { result.score - $0 },
-      high: interval?.high ?? halfWidth.map { result.score + $0 },
-      unit: unit, scene: result.scene, crops: result.cropCount, spread: result.spread,
-      novelty: finding?.distance, isOutside: finding?.isOutside, remark: result.remark)
-    return PhotoAssessment(
-      record: record, region: input.region, patches: result.patches,
-      patchMeaning: result.patchMeaning)
+    let found = try scorer.score(input, wantsPatches: wantsMap)
+    var score = found.photoScore(
+      request.photo, model: model, attribute: attribute, unit: folder.description.unit)
+    let interval = interval(of: score.score)
+    (score.low, score.high) = (interval?.low, interval?.high)
+    let finding = knowledge?.novelty?.assess(found.evaluation.features)
+    (score.novelty, score.isOutside) = (finding?.distance, finding?.isOutside)
+    let map = wantsMap ? found.parts.map { MapSource(region: input.region, parts: $0) } : nil
+    return (score, map)
+  }
+
+  /// The calibrated interval of a score, else the one that the model's description states.
+  private func interval(of score: Double) -> ConfidenceInterval? {
+    knowledge?.calibration?.interval(score: score)
+      ?? folder.description.intervalHalfWidth.map {
+        ConfidenceInterval(low: score - $0, high: score + $0)
+      }
   }
 
   /// Scores one photo; the same photo always gets the same score.
@@ -179,8 +175,8 @@ public final class PhotoScoring: PhotoScorer {
   ///   - region: what to look at; automatic means the attribute's rule.
   /// - Returns: the score with its 95 % interval.
   /// - Throws: an error that names the photo when it can't be read or shows no face.
-  public func score(_ photo: String, region: RegionChoice) throws -> QualityScore {
-    try assess(PhotoRequest(photo: photo), region: region, wantsPatches: false).record.quality
+  public func score(_ photo: String, region: RegionChoice) throws -> PhotoScore {
+    try score(PhotoRequest(photo: photo), region: region, wantsMap: false).score
   }
 
   private func image(_ photo: String, region: RegionChoice) throws -> RasterImage {

@@ -1,7 +1,6 @@
 import Domain
 import Files
 import Foundation
-import Scoring
 
 /// The scores that a long run has finished, so that the same command resumes where it was stopped.
 ///
@@ -16,7 +15,7 @@ final class ScoreJournal {
 
   private struct Line: Codable {
     let sha256: String
-    let record: ScoreRecord
+    let record: PhotoScore
   }
 
   /// The journal's path.
@@ -59,13 +58,13 @@ final class ScoreJournal {
   deinit { close(descriptor) }
 
   /// The score of a photo of this content, if an earlier run finished it.
-  func record(of request: PhotoRequest, sha256: String) -> ScoreRecord? {
+  func record(of request: PhotoRequest, sha256: String) -> PhotoScore? {
     guard let line = known[Self.key(request)], line.sha256 == sha256 else { return nil }
     return line.record
   }
 
   /// Keeps a finished photo.
-  func add(_ record: ScoreRecord, of request: PhotoRequest, sha256: String) throws {
+  func add(_ record: PhotoScore, of request: PhotoRequest, sha256: String) throws {
     try append(try CanonicalJSON.line(Line(sha256: sha256, record: record)))
   }
 

@@ -1,11 +1,12 @@
-import Domain
+public import Domain
 import Files
 import Foundation
 import Pixels
 public import Preparation
-public import Scoring
+import Scoring
 
-/// Scores a list of photos: errors stay with their photo, finished ones aren't done twice, maps are drawn on the way.
+/// Scores a list of photos: errors stay with their photo, finished ones aren't done twice, maps are
+/// drawn on the way.
 public struct ScoringJob {
   /// Where maps are drawn, and with which colours.
   public struct Maps: Hashable, Sendable {
@@ -24,17 +25,17 @@ public struct ScoringJob {
   /// What happened to one photo.
   public enum Event {
     /// It was scored now.
-    case scored(ScoreRecord)
+    case scored(PhotoScore)
     /// An earlier run had scored it.
-    case known(ScoreRecord)
-    /// It can't be scored.
+    case known(PhotoScore)
+    /// It can't be scored; settings in the reason are still to be spelled.
     case failed(photo: String, reason: String)
   }
 
   /// What came out.
   public struct Outcome {
     /// The score of each request, in order; nil for those that failed.
-    public fileprivate(set) var records: [ScoreRecord?] = []
+    public fileprivate(set) var records: [PhotoScore?] = []
     /// The photos that can't be scored and why.
     public fileprivate(set) var failures: [(photo: String, reason: String)] = []
     /// How many were known from an earlier run.
@@ -57,7 +58,8 @@ public struct ScoringJob {
   ///   - requests: the photos.
   ///   - region: what to look at.
   ///   - maps: where to draw maps; nil for none.
-  ///   - result: the file that the scores will be written to; nil for none. Beside it lies the journal.
+  ///   - result: the file that the scores will be written to; nil for none. Beside it lies the
+  ///     journal.
   /// - Throws: `InputError` that names the option.
   public init(
     scorer: any PhotoScorer, requests: [PhotoRequest], region: RegionChoice, maps: Maps?,
@@ -68,9 +70,9 @@ public struct ScoringJob {
     self.region = region
     self.maps = maps
     for scene in Set(requests.map(\.scene)) {
-      try scorer.check(scene: scene, wantsPatches: maps != nil)
+      try scorer.check(scene: scene, wantsMap: maps != nil)
     }
-    if let maps { try Files.AtomicFile.makeFolder(maps.folder) }
+    if let maps { try AtomicFile.makeFolder(maps.folder) }
     names =
       maps == nil
       ? [] : RegionNames.names(photos: requests.map(\.photo), attribute: scorer.attribute)
@@ -104,7 +106,7 @@ public struct ScoringJob {
       } catch let error as WritingError {
         throw error.error
       } catch {
-        let text = "\(error)"
+        let text = (error as? InputError)?.markedText ?? "\(error)"
         let reason = text.contains(request.photo) ? text : "\(request.photo): \(text)"
         outcome.records.append(nil)
         outcome.failures.append((request.photo, text))
@@ -114,7 +116,8 @@ public struct ScoringJob {
     return outcome
   }
 
-  /// Writes what the scores depend on beside the result; results that aren't files have no such record.
+  /// Writes what the scores depend on beside the result; results that aren't files have no such
+  /// record.
   ///
   /// - Parameters:
   ///   - result: the file of scores.
@@ -143,7 +146,7 @@ public struct ScoringJob {
 
   private func one(
     _ request: PhotoRequest, _ index: Int, _ outcome: inout Outcome
-  ) throws -> (ScoreRecord, isKnown: Bool) {
+  ) throws -> (PhotoScore, isKnown: Bool) {
     var digest = ""
     if let journal {
       digest = try FileDigest.sha256(request.photo)
@@ -155,14 +158,14 @@ public struct ScoringJob {
         return (known, true)
       }
     }
-    let result = try scorer.assess(request, region: region, wantsPatches: maps != nil)
+    let (score, map) = try scorer.score(request, region: region, wantsMap: maps != nil)
     do {
-      if let maps { try draw(result, maps, mapFiles(index)) }
-      try journal?.add(result.record, of: request, sha256: digest)
+      if let maps, let map { try draw(score, map, maps, mapFiles(index)) }
+      try journal?.add(score, of: request, sha256: digest)
     } catch {
       throw WritingError(error: error)
     }
-    return (result.record, false)
+    return (score, false)
   }
 
   private func mapFiles(_ index: Int) -> [String] {
@@ -170,20 +173,21 @@ public struct ScoringJob {
     return ["\(maps.folder)/\(names[index])_map.png", "\(maps.folder)/\(names[index])_map.csv"]
   }
 
-  private func draw(_ result: PhotoAssessment, _ maps: Maps, _ files: [String]) throws {
-    let record = result.record
-    let unit = record.unit ?? "score"
-    var subtitle = ScoreText.number(record) + " · model \(record.model), \(record.attribute)"
-    if let scene = record.scene { subtitle += " · " + ScoreText.scene(scene) }
+  private func draw(
+    _ score: PhotoScore, _ map: MapSource, _ maps: Maps, _ files: [String]
+  ) throws {
+    let patches = map.parts.patches
+    var subtitle = ScoreText.number(score) + " · model \(score.model), \(score.attribute)"
+    if let scene = score.scene { subtitle += " · " + ScoreText.scene(scene) }
     let picture = MapPicture(
-      region: result.region, patches: result.patches,
+      region: map.region, patches: patches,
       scale: maps.range.map { ColourScale(low: $0.lowerBound, high: $0.upperBound) },
       texts: MapPicture.Texts(
-        title: URL(fileURLWithPath: record.photo).lastPathComponent, subtitle: subtitle,
-        unit: unit, note: result.patchMeaning))
+        title: URL(fileURLWithPath: score.photo).lastPathComponent, subtitle: subtitle,
+        unit: score.unit?.text ?? "score", note: map.parts.meaning))
     try picture.image().write(to: files[0], as: .png(compression: 6))
     var table = CSVWriter(columns: ["x", "y", "width", "height", "score"])
-    for patch in result.patches {
+    for patch in patches {
       table.append(
         [patch.area.x, patch.area.y, patch.area.width, patch.area.height].map(String.init)
           + ["\(patch.score)"])

@@ -111,7 +111,7 @@ public enum PublicPictures {
         return .fault(error.description)
       }
     } catch let error as InputError {
-      if error.isDiskFull { throw error }
+      if error.reason == .diskFull { throw error }
       return .fault(error.description)
     }
   }

@@ -23,8 +23,9 @@ public struct StudyImportReport: Hashable, Sendable {
 
 /// Takes photos into a study.
 ///
-/// Files are copied, hashed and decoded on all processors; rows follow one by one in the order of the list, so that the
-/// study is the same for any number of threads, and after any number of interruptions.
+/// Files are copied, hashed and decoded on all processors; rows follow one by one in the order of
+/// the list, so that the study is the same for any number of threads, and after any number of
+/// interruptions.
 public enum StudyImport {
   /// What looking at one file gave.
   private enum Look: Sendable {
@@ -105,7 +106,7 @@ public enum StudyImport {
       case .updated: report.updated += 1
       }
       return nil
-    } catch let error as InputError where !error.isDiskFull {
+    } catch let error as InputError where error.reason != .diskFull {
       return error.description
     }
   }
@@ -119,7 +120,7 @@ public enum StudyImport {
     do {
       staged = try study.files.stage(candidate.path)
     } catch {
-      if error.isDiskFull { throw error }
+      if error.reason == .diskFull { throw error }
       return .fault(error.description)
     }
     do {

@@ -44,10 +44,7 @@ public struct StudyRegionRun {
     self.study = study
     self.plan = plan
     detector = try installation.model(StageScoringFiles.detector)
-    let rules = try study.attributes().map {
-      RegionRule(
-        attribute: $0.attribute, isCutAroundFace: $0.isCutAroundFace, targetPixels: $0.targetPixels)
-    }
+    let rules = try study.attributes().map(\.rule)
     settings = PreparationSettings(rules: rules, faceMargin: plan.margin)
     for attribute in plan.attributes ?? [] { _ = try settings.rule(for: attribute) }
   }
@@ -70,7 +67,7 @@ public struct StudyRegionRun {
     let outcomes = try PreparationBatch.map(
       count: jobs.count, settings: settings, threads: threads,
       progress: { progress($0, jobs.count) },
-      endsBatch: { ($0 as? InputError)?.isDiskFull == true },
+      endsBatch: { ($0 as? InputError)?.reason == .diskFull },
       makeDetector: { try RetinaFaceDetector(modelPath: detector) },
       body: { preparer, index in try Self.work(jobs[index], preparer, study, plan) })
     for (job, outcome) in zip(jobs, outcomes) {
@@ -95,7 +92,7 @@ public struct StudyRegionRun {
       let all = Set(photos.map { ScenePhoto(scene: $0.scene, photo: $0.photo) })
       if let absent = named.subtracting(all).sorted().first {
         throw InputError(
-          "--photo", "the study has no photo \(absent.crossName)",
+          Setting("photo"), "the study has no photo \(absent.crossName)",
           remedy: "write SCENE/NAME as vernier study list shows them")
       }
     }
@@ -137,16 +134,14 @@ public struct StudyRegionRun {
     _ job: Job, _ preparer: PhotoPreparer<Detector>, _ study: StudyStore, _ plan: StudyRegionPlan
   ) throws -> Outcome {
     let path = study.files.path(job.sha256)
-    var faces: KnownFaces?
+    var faces: FoundFaces?
     var searched = false
     if job.rules.contains(where: { plan.region.needsFace($0.rule) }) {
       if let stored = try study.faces(sha256: job.sha256, detector: detectorName) {
-        faces = KnownFaces(faces: stored.faces, pass: stored.pass)
+        faces = stored
       } else {
         let found = try preparer.faces(in: path)
-        try study.keep(
-          StoredFaces(faces: found.faces, pass: found.pass), sha256: job.sha256,
-          detector: detectorName)
+        try study.keep(found, sha256: job.sha256, detector: detectorName)
         (faces, searched) = (found, true)
       }
     }
@@ -171,26 +166,27 @@ public struct StudyRegionRun {
         made += attributes.count
       } catch {
         // The whole photo can still serve another attribute when no face is found.
-        if (error as? InputError)?.isDiskFull == true { throw error }
+        if (error as? InputError)?.reason == .diskFull { throw error }
         fault = fault ?? line(job.name, error)
       }
     }
     return Outcome(made: made, searched: searched, fault: fault)
   }
 
-  /// One line about a photo under the name that the user knows.
+  /// One line about a photo under the name that the user knows, its settings still to be spelled.
   private static func line(_ name: String, _ error: any Error) -> String {
     switch error {
     case let error as PhotoError:
-      InputError(name, error.problem, remedy: error.remedy).description
-    case let error as InputError where error.problem == "no face was found":
+      InputError(name, error.problem, remedy: error.remedy).markedText
+    case let error as InputError where error.reason == .noFace:
       InputError(
         name, error.problem,
-        remedy: "run it again with --photo SCENE/NAME and --region full or --box x,y,w,h"
-      ).description
+        remedy: "run it again with \(Setting("photo")) SCENE/NAME and \(Setting("region")) full or "
+          + "\(Setting("box")) x,y,w,h"
+      ).markedText
     case let error as InputError:
-      InputError(name, error.problem, remedy: error.remedy).description
-    default: InputError(name, "\(error)", remedy: "report this").description
+      InputError(name, error.problem, remedy: error.remedy).markedText
+    default: InputError(name, "\(error)", remedy: "report this").markedText
     }
   }
 }

@@ -26,7 +26,7 @@ public enum Processor {
   public static func check(_ precision: TrainingPrecision) throws(InputError) {
     guard precision == .bfloat16, !hasBFloat16Products else { return }
     throw InputError(
-      "--precision", "this processor has no 16-bit products (AVX-512 BF16 or AMX)",
+      Setting("precision"), "this processor has no 16-bit products (AVX-512 BF16 or AMX)",
       remedy: "leave it out: float32 is faster here")
   }
 }

@@ -8,6 +8,11 @@ import Training
 enum RunPage {
   private static let largestSteps = 2000
 
+  /// The title of a run's page.
+  static func title(_ architecture: String, _ attribute: Attribute) -> String {
+    "Training of \(architecture), \(attribute.title)"
+  }
+
   /// Writes the page.
   ///
   /// - Parameters:
@@ -19,14 +24,14 @@ enum RunPage {
   ///   - tables: what is to be read beside the curves.
   /// - Throws: `InputError` when the log can't be read or the page not written.
   static func write(
-    to folder: String, title: String, unit: String, records: [EpochRecord], bestEpoch: Int?,
+    to folder: String, title: String, unit: ScoreUnit, records: [EpochRecord], bestEpoch: Int?,
     tables: [TextTable]
   ) throws(InputError) {
     let epochs = records.map { Double($0.epoch) }
     var charts: [any Chart] = [
       LineChart(
         title: "Error on the validation photos", xAxis: Axis("Epoch"),
-        yAxis: Axis("Mean absolute error", unit: unit),
+        yAxis: Axis("Mean absolute error", unit: unit.text),
         series: [
           LineChart.Series("validation", x: epochs, y: records.map(\.validationError))
         ]),

@@ -9,7 +9,7 @@ public enum RunProgress: Sendable {
   /// An epoch is finished.
   case epoch(EpochRecord)
   /// The finished model predicts the photos' scores.
-  case judging(done: Int, total: Int)
+  case evaluating(done: Int, total: Int)
 }
 
 /// How a run ended.

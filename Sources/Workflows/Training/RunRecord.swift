@@ -3,7 +3,8 @@ import Files
 import Foundation
 public import Training
 
-/// What `vernier train` leaves in its folder beside the model: how the run was made and what came out.
+/// What `vernier train` leaves in its folder beside the model: how the run was made and what came
+/// out.
 public struct RunRecord: Hashable, Sendable, Codable {
   /// The architecture's name.
   public let architecture: String
@@ -11,8 +12,8 @@ public struct RunRecord: Hashable, Sendable, Codable {
   public let attribute: Attribute
   /// Whether the scores live on one scale for all scenes.
   public let isUnified: Bool
-  /// The unit of the scores, as text for tables.
-  public let unit: String
+  /// The unit of the scores.
+  public let unit: ScoreUnit
   /// How the weights were fitted.
   public let fitting: FittingSettings
   /// The epoch whose weights were kept.
@@ -34,7 +35,7 @@ public struct RunRecord: Hashable, Sendable, Codable {
     guard FileManager.default.fileExists(atPath: path(run)) else {
       throw InputError(
         run, "this is not a finished training run (run.json is missing)",
-        remedy: "give the --out folder of `vernier train`")
+        remedy: "give the \(Setting("out")) folder of `vernier train`")
     }
     return try CanonicalJSON.read(RunRecord.self, from: path(run))
   }
@@ -48,7 +49,8 @@ public struct RunRecord: Hashable, Sendable, Codable {
     }
   }
 
-  /// Writes the record of a run and where it came from; the record comes last: where it lies, the run is whole.
+  /// Writes the record of a run and where it came from; the record comes last: where it lies, the
+  /// run is whole.
   func write(to run: String, provenance: Provenance) throws {
     try provenance.write(beside: Self.path(run))
     try AtomicFile.write(CanonicalJSON.document(self), to: Self.path(run))

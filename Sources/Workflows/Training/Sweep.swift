@@ -31,8 +31,8 @@ public struct SweepTrial: Hashable, Sendable {
 
   /// Writes `sweep.csv` and `sweep.md`, and chooses by the validation error.
   ///
-  /// The chosen learning rate is the one with the smallest validation error, averaged over the seeds; the chosen run
-  /// is the best of its runs. Test photos have no part in it.
+  /// The chosen learning rate is the one with the smallest validation error, averaged over the
+  /// seeds; the chosen run is the best of its runs. Test photos have no part in it.
   ///
   /// - Parameters:
   ///   - trials: the finished runs.
@@ -41,7 +41,7 @@ public struct SweepTrial: Hashable, Sendable {
   /// - Returns: one line that names the choice.
   /// - Throws: `InputError` when a table can't be written, or there are no trials.
   public static func write(
-    _ trials: [SweepTrial], unit: String, to folder: String
+    _ trials: [SweepTrial], unit: ScoreUnit, to folder: String
   ) throws(InputError) -> String {
     func error(_ rate: Double) -> Double {
       Descriptive.mean(
@@ -52,7 +52,7 @@ public struct SweepTrial: Hashable, Sendable {
       let chosen = trials.filter({ $0.fitting.learningRate == rate })
         .min(by: { $0.best.validationError < $1.best.validationError })
     else {
-      throw InputError("--learning-rates", "there is no run", remedy: "give at least one")
+      throw InputError(Setting("learningRates"), "there is no run", remedy: "give at least one")
     }
     var table = CSVWriter(columns: [
       "run", "learning_rate", "seed", "best_epoch", "validation_error", "rate_mean_error", "chosen",

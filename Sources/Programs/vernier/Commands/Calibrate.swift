@@ -21,10 +21,8 @@ struct Calibrate: ParsableCommand {
       """)
 
   @OptionGroup var options: EvaluationOptions
-  @Option(
-    help:
-      "What a new photo has in common with the validation photos: scenes, scene-effects or photos.")
-  var design = "scenes"
+  @Option(help: "What a new photo has in common with the validation photos.")
+  var design = CalibrationDesign.scenes
   @Option(help: "The probability that an interval contains the measured quality.")
   var level = 0.95
   @Option(help: "The calibration to write, as JSON.")
@@ -33,11 +31,6 @@ struct Calibrate: ParsableCommand {
   var apply: String?
 
   func run() throws {
-    guard let design = CalibrationDesign(rawValue: design.lowercased()) else {
-      throw InputError(
-        "--design", "«\(self.design)» is not known",
-        remedy: "give one of \(CalibrationDesign.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
     guard (0.5..<1).contains(level) else {
       throw InputError("--level", "\(level) is out of range", remedy: "give 0.5 to 0.999")
     }
@@ -50,7 +43,7 @@ struct Calibrate: ParsableCommand {
         "--split", "the validation photos are not known",
         remedy: "give --split, or a run with --run")
     }
-    func samples(_ part: String) throws -> (rows: [CalibrationSample], photos: [ScenePhoto]) {
+    func samples(_ part: SplitPart) throws -> (rows: [CalibrationSample], photos: [ScenePhoto]) {
       var options = options
       options.part = part
       let set = try options.sets(sources)[0]
@@ -64,10 +57,10 @@ struct Calibrate: ParsableCommand {
       }
       return CalibrationSample.of(found)
     }
-    let calibration = try IntervalCalibration(samples("valid").rows, level: level, design: design)
-    let test = try samples("test")
+    let calibration = try IntervalCalibration(samples(.valid).rows, level: level, design: design)
+    let test = try samples(.test)
     let table = CoverageTable.table(
-      calibration, valid: try samples("valid").rows, test: test.rows, level: level)
+      calibration, valid: try samples(.valid).rows, test: test.rows, level: level)
     print(table.terminalText(), terminator: "")
     try AtomicFile.write(CanonicalJSON.document(calibration), to: out)
     try options.provenance("calibrate").write(beside: out)

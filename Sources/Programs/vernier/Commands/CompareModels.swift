@@ -19,9 +19,8 @@ struct CompareModels: ParsableCommand {
 
   @OptionGroup var options: EvaluationOptions
   @Option(
-    name: .customLong("metric"),
-    help: "A metric to test models by: \(Metric.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var metrics: [String] = ["srcc", "plcc", "krcc", "mae"]
+    name: .customLong("metric"), help: "A metric to test models by.")
+  var metrics: [Metric] = [.srcc, .plcc, .krcc, .mae]
   @Option(help: "A CSV of published numbers to show beside yours (Examples/published.csv).")
   var published: String?
   @Option(help: "The protocol of the published numbers, such as device-split.")
@@ -29,14 +28,6 @@ struct CompareModels: ParsableCommand {
   @OptionGroup var tables: TableOptions
 
   func run() throws {
-    let chosen = try metrics.map { name throws(InputError) in
-      guard let metric = Metric(rawValue: name.lowercased()) else {
-        throw InputError(
-          "--metric", "«\(name)» is not known",
-          remedy: "give one of \(Metric.allCases.map(\.rawValue).joined(separator: ", "))")
-      }
-      return metric
-    }
     guard (published == nil) == (`protocol` == nil) else {
       throw InputError(
         "--published", "it goes together with --protocol", remedy: "give both or neither")
@@ -44,7 +35,7 @@ struct CompareModels: ParsableCommand {
     let numbers = try published.map { path throws(InputError) in
       try PublishedNumbers(path: path, protocol: `protocol` ?? "")
     }
-    let comparisons = try options.comparisons(metrics: chosen)
+    let comparisons = try options.comparisons(metrics: metrics)
     let made = ComparisonTables(comparisons, published: numbers)
     var notices = comparisons.flatMap(\.notes)
     if numbers != nil {

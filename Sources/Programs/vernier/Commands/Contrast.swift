@@ -47,7 +47,8 @@ struct Contrast: ParsableCommand {
     }
     settings.scenes = theseScenesOnly ? .theseScenes : .sample
     let plan = try options.plan()
-    let scenes = try SceneVotes.read(votes, only: scene.map { SceneID($0) })
+    let scenes = try SceneVotes.read(
+      votes, only: scene.map { SceneID($0) }, observer: Screen().observer)
     let scaled = try scenes.map {
       try scaleScene($0, settings: plan.settings, simulation: plan.simulation(of: $0))
     }

@@ -48,7 +48,7 @@ struct Degrade: ParsableCommand {
     let recipes = try DegradationLadder(levels: levels).recipes(seed: seed)
     let image = try RasterImage.decode(photo)
     let degradation = Degradation()
-    try Files.AtomicFile.makeFolder(out)
+    try AtomicFile.makeFolder(out)
     var line = ProgressLine("degrading", total: recipes.count)
     for recipe in recipes {
       let path = "\(out)/\(name(photo, recipe.level)).png"
@@ -65,7 +65,7 @@ struct Degrade: ParsableCommand {
   private func blend(_ from: String, _ to: String) throws {
     let bridge = try DegradationBridge(levels: levels)
     let (first, last) = (try RasterImage.decode(from), try RasterImage.decode(to))
-    try Files.AtomicFile.makeFolder(out)
+    try AtomicFile.makeFolder(out)
     var line = ProgressLine("blending", total: levels)
     var rows: [[String]] = []
     for (level, part) in bridge.parts.enumerated() {

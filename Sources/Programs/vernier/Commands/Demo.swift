@@ -10,7 +10,8 @@ struct Demo: ParsableCommand {
     abstract: "Run the main job end to end on five public-domain portraits.",
     discussion: """
       Portraits → regions → degraded images → SIMULATED votes → scales → one scale → models → \
-      scores → report. The study is written to OUT/study, the report to OUT/report.html. An \
+      scores → report → verdict. The study is written to OUT/study, the report to OUT/report.html, \
+      a verdict on two builds to OUT/verdict.html. An \
       interrupted demo can be run again.
       """)
 
@@ -30,6 +31,8 @@ struct Demo: ParsableCommand {
     screen.end()
     for table in result.tables { print(table.terminalText()) }
     print("Votes are SIMULATED: the figures show that the chain works, not how cameras compare.")
+    print("Verdict: \(result.verdict)")
+    print("Its page: \(result.verdictPage)")
     print("Report: \(result.report)")
     print("Compare the portraits yourself: \(CommandLine.arguments[0]) annotate \(result.study)")
   }

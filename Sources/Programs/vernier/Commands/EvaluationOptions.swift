@@ -25,8 +25,8 @@ struct EvaluationOptions: ParsableArguments {
   var scale: [String] = []
   @Option(help: "The split whose part is evaluated; without it a run's own, or all photos.")
   var split: String?
-  @Option(help: "The part to evaluate: test, valid or train.")
-  var part = "test"
+  @Option(help: "The part of the split to evaluate.")
+  var part = SplitPart.test
   @Option(
     name: .customLong("less-is-better"),
     help: """
@@ -37,7 +37,8 @@ struct EvaluationOptions: ParsableArguments {
   @Option(
     name: .customLong("other-unit"),
     help: """
-      A model whose scores have another unit than the scale: errors are computed after the fit only.
+      A model whose scores have another unit than the scale: compared by order and after a fit, without raw errors. \
+      Scores that state another scale of judgements are refused without it.
       """)
   var otherUnit: [String] = []
   @Flag(help: "Evaluate only the photos that every model scored, instead of stopping.")
@@ -48,15 +49,6 @@ struct EvaluationOptions: ParsableArguments {
   var bootstrap = 1000
   @Option(help: "Seed of the bootstrap.")
   var seed: UInt64 = 1
-
-  /// The split's part.
-  func chosenPart() throws(InputError) -> SplitPart {
-    guard let part = SplitPart(rawValue: part.lowercased()) else {
-      throw InputError(
-        "--part", "«\(self.part)» is not a part", remedy: "give test, valid or train")
-    }
-    return part
-  }
 
   /// The bootstrap's settings.
   func settings() throws(InputError) -> BootstrapSettings {
@@ -91,7 +83,6 @@ struct EvaluationOptions: ParsableArguments {
 
   /// The photos to evaluate on, one set per attribute.
   func sets(_ sources: [ModelSource]) throws -> [EvaluationSet] {
-    let part = try chosenPart()
     let run = sources.first { $0.isRun }
     guard !scale.isEmpty else {
       guard let run else {
@@ -163,15 +154,15 @@ struct EvaluationOptions: ParsableArguments {
     let files = try sources().map { $0.isRun ? "\($0.path)/predictions.csv" : $0.path }
     return Provenance(
       command: [command], seed: seed,
-      settings: ["bootstrap": .integer(bootstrap), "part": .text(part)],
+      settings: ["bootstrap": .integer(bootstrap), "part": .text(part.rawValue)],
       inputs: try Provenance.digests(of: files + scale + (split.map { [$0] } ?? [])))
   }
 }
 
 /// Where tables go.
 struct TableOptions: ParsableArguments {
-  @Option(help: "The format on standard output: text, markdown, csv, latex or html.")
-  var format = "text"
+  @Option(help: "The format on standard output.")
+  var format = TableFormat.text
   @Option(help: "A folder to write every table to as .csv, .md and .tex, and all in one .html.")
   var out: String?
 
@@ -180,11 +171,7 @@ struct TableOptions: ParsableArguments {
     _ tables: [EvaluationReport.NamedTable], title: String, notices: [String],
     provenance: Provenance
   ) throws {
-    guard let format = TableFormat(rawValue: format.lowercased()) else {
-      let names = TableFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      throw InputError(
-        "--format", "«\(self.format)» is not known", remedy: "give one of \(names)")
-    }
+    let notices = notices.map { Setting.spelled($0, as: Flags.flag) }
     let shown = tables.filter { $0.name != "metrics" }.map(\.table)
     print(format.write(shown, title: title, notices: notices), terminator: "")
     for notice in notices { Messages.say("Note: \(notice)") }

@@ -32,7 +32,7 @@ struct FitBRISQUE: ParsableCommand {
   var column: String?
   @Option(help: "The attribute to use if the file has several.")
   var attribute: String?
-  @Option(help: "The unit of the scores (default: the column's name).")
+  @Option(help: "The unit of the scores (default: the file's own, else the column's name).")
   var unit: String?
   @Option(name: .customLong("log2-c"), help: "The grid's exponents of C: FROM,TO,STEP.")
   var logCost = "-1,11,2"
@@ -60,7 +60,7 @@ struct FitBRISQUE: ParsableCommand {
       groups: kept.map { data.groups[$0] },
       progress: { done in line.withLock { $0.update(done) } })
     var model = result.model
-    model.unit = unit ?? data.column
+    model.unit = unit.map { ScoreUnit(text: $0) } ?? data.unit
     try model.save(out)
     let epsilon = search.epsilon(for: kept.map { data.scores[$0] })
     try FitRecord.write(

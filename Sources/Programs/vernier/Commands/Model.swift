@@ -1,8 +1,10 @@
 import ArgumentParser
 import Documents
+import Domain
 import Files
 import Foundation
 import ModelLibrary
+import NeuralModels
 
 /// Model folders: import, export, list, show.
 struct Model: ParsableCommand {
@@ -61,7 +63,8 @@ struct ListModels: ParsableCommand {
         guard model.problem == nil else { return [name, "damaged", "–", "–", "–"] }
         let size = model.weightsBytes.map { Double($0) / 1e6 }
         return [
-          name, model.architecture ?? "–", model.attribute ?? "–", model.unit ?? "–",
+          name, model.architecture ?? "–", model.attribute?.text ?? "–",
+          model.unit?.text ?? "–",
           NumberFormat.fixed(size, 1),
         ]
       })
@@ -84,11 +87,11 @@ struct ShowModel: ParsableCommand {
     let details = try ModelLibrary.details(model)
     if json { return print(try CanonicalJSON.line(details)) }
     let facts = [
-      ("path", details.path), ("architecture", details.architecture),
+      ("path", details.path), ("architecture", details.description.architecture),
       ("weights", "\(details.numberCount) numbers in \(details.tensorCount) tensors"),
       ("SHA-256", details.weightsSHA256),
     ]
-    let more = details.configuration.merging(details.metadata) { _, told in told }
+    let more = details.configuration.merging(details.description.facts) { _, stated in stated }
       .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     for (name, value) in facts + more {
       print("\(name.padding(toLength: 16, withPad: " ", startingAt: 0))\(value)")

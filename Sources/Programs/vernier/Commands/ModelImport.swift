@@ -24,14 +24,14 @@ struct ImportModel: ParsableCommand {
   @Argument(help: "The weights file.")
   var file: String
   @Option(help: "The architecture, one of those above.")
-  var architecture: String
+  var architecture: Architecture
   @Option(help: "The folder to create.")
   var out: String
   @Option(
     help: "The side of the crops in pixels; 224, 448, 672 or 1344 for HyperIQA and its family.")
   var patch: Int?
-  @Option(help: "The backbone: resnet50 or lite0.")
-  var backbone: String?
+  @Option(help: "The backbone.")
+  var backbone: Backbone.Kind?
   @Option(help: "The number of crops of a photo that the model evaluates together.")
   var crops: Int?
   @Option(
@@ -58,9 +58,10 @@ struct ImportModel: ParsableCommand {
   var force = false
 
   func run() throws {
-    var description = ModelImport.Description(architecture: architecture)
+    var description = ModelImport.Description(architecture)
     (description.backbone, description.patch, description.crops) = (backbone, patch, crops)
-    (description.topScenes, description.unit, description.source) = (topK, unit, source)
+    (description.topScenes, description.source) = (topK, source)
+    description.unit = unit.map { ScoreUnit(text: $0) }
     (description.licence, description.halfWidth) = (licence, halfWidth)
     description.attribute = Attribute(attribute)
     description.scenes = try names()

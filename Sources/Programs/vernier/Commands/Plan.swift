@@ -28,7 +28,8 @@ struct Plan: ParsableCommand {
   func run() throws {
     let forecasts = StudyForecasts(width: width, settings: try options.settings())
     if let votes {
-      print(try forecasts.running(votes: votes).terminalText())
+      print(
+        try forecasts.running(votes: votes, observer: Screen().observer).terminalText())
     } else if let photos {
       print(
         try forecasts.planned(photos: photos, range: range, votesPerObserver: votesPerObserver)

@@ -39,7 +39,7 @@ struct Prepare: ParsableCommand {
     _ = try settings.rule(for: kind)
     let model = try Installation().model(StageScoringFiles.detector)
     let photos = try PhotoList.expand(photos)
-    try Files.AtomicFile.makeFolder(out)
+    try AtomicFile.makeFolder(out)
     let workers = min(threads ?? ProcessInfo.processInfo.activeProcessorCount, photos.count)
     // Photos are spread over the threads, so one network takes one.
     if workers > 1 { try Runtime.setThreads(1) }

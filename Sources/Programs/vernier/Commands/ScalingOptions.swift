@@ -16,7 +16,7 @@ struct ScalingOptions: ParsableArguments {
   @Option(
     help: """
       The number of bootstrap replicates; with 0, intervals come from the observed information. \
-      (default: 1000)
+      (default: 1000, and 0 for scenes of more than 2,000 photos or 2,000,000 votes)
       """)
   var bootstrap: Int?
   @Option(help: "Seed of the bootstrap: the same seed gives the same intervals.")
@@ -98,6 +98,6 @@ struct ScalingOptions: ParsableArguments {
       clusters: clusters ?? start.clusters,
       choice: try pairsChosenBy.map {
         try StatedPairChoice(criterion: $0, batch: batchSize)
-      }, preset: preset)
+      }, asksForBootstraps: bootstrap != nil, preset: preset)
   }
 }

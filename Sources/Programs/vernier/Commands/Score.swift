@@ -132,7 +132,9 @@ struct Score: ParsableCommand {
     if outcome.failures.isEmpty {
       FailureFile.remove(beside: out)
     } else {
-      try FailureFile.write(outcome.failures, beside: out)
+      try FailureFile.write(
+        outcome.failures.map { ($0.photo, Setting.spelled($0.reason, as: Flags.flag)) }, beside: out
+      )
     }
     job.finish()
     let scored = outcome.records.count - outcome.failures.count

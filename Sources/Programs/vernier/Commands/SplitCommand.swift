@@ -22,8 +22,8 @@ struct SplitCommand: ParsableCommand {
     help: "The scores whose photos are split (Scores_*.csv); may be given for each attribute.")
   var scores: [String]
   @Option(
-    name: .customLong("apart"), help: "What parts must not share: image, device, scene or person.")
-  var apart: [String]
+    name: .customLong("apart"), help: "What parts must not share.")
+  var apart: [SplitUnit]
   @Option(name: .customLong("test"), help: "The share of the photos held out for testing.")
   var testShare = 0.3
   @Option(name: .customLong("valid"), help: "The share of the rest used to choose the checkpoint.")
@@ -48,15 +48,7 @@ struct SplitCommand: ParsableCommand {
       throw InputError(
         "split", "it draws a split or checks one", remedy: "give --out FILE, or --check FILE alone")
     }
-    let units = Set(
-      try apart.map { name throws(InputError) in
-        guard let unit = SplitUnit(rawValue: name.lowercased()) else {
-          throw InputError(
-            "--apart", "«\(name)» is not known", remedy: "give image, device, scene or person")
-        }
-        return unit
-      })
-    var settings = SplitSettings(apart: units)
+    var settings = SplitSettings(apart: Set(apart))
     (settings.testShare, settings.validShare, settings.seed) = (testShare, validShare, seed)
     let origins = try PhotoOrigins.read(
       scores: scores, devices: devices, persons: persons, images: images)

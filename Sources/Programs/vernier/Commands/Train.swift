@@ -3,7 +3,6 @@ import Domain
 import Files
 import Foundation
 import NeuralModels
-import Tensors
 import Training
 import TrainingWorkflow
 
@@ -36,7 +35,7 @@ struct Train: ParsableCommand {
   @Option(help: "Which scenes (SCENE,SPLIT) or photos (IMAGE,SPLIT) are Train, Valid and Test.")
   var split: String
   @Option(help: "The architecture, one of those above.")
-  var architecture = StageRegressor.architecture
+  var architecture = TrainableModel.stages
   @Option(help: "The run's folder.")
   var out: String
   @Option(help: "The longer side in pixels that regions are resized to (lite0-stages 612).")
@@ -50,11 +49,10 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let threads = try running.checkedThreads()
-    try checkDevice()
     if let longSide, !(64...8192).contains(longSide) {
       throw InputError("--long-side", "\(longSide) is out of range", remedy: "give 64 to 8192")
     }
-    guard architecture != StageRegressor.architecture else {
+    guard case .network(let chosen) = architecture else {
       let only = network.given + learning.givenForNetworks + running.givenForNetworks
       guard only.isEmpty else {
         throw InputError(
@@ -62,13 +60,7 @@ struct Train: ParsableCommand {
       }
       return try StageTrainingCommand(options: self, threads: threads).run()
     }
-    guard let known = Architecture(rawValue: architecture) else {
-      let names = [StageRegressor.architecture] + Architecture.allCases.map(\.rawValue)
-      throw InputError(
-        "--architecture", "«\(architecture)» can't be trained",
-        remedy: "give one of \(names.joined(separator: ", "))")
-    }
-    var settings = try network.settings(known)
+    var settings = try network.settings(chosen)
     try learning.apply(to: &settings)
     settings.longSidePixels = longSide
     settings.gridLimit = running.gridLimit ?? settings.gridLimit
@@ -76,28 +68,13 @@ struct Train: ParsableCommand {
     try NetworkTrainingCommand(options: self, settings: settings, threads: threads).run()
   }
 
-  private func checkDevice() throws {
-    switch running.device {
-    case "cpu": return
-    case "cuda":
-      let isThere = try Runtime.loadCUDA()
-      throw InputError(
-        "--device",
-        isThere
-          ? "training on CUDA is not built into this version"
-          : "libtorch was installed without CUDA, or there is no device",
-        remedy: "omit it to train on the CPU")
-    default:
-      throw InputError("--device", "«\(running.device)» is unknown", remedy: "give cpu")
-    }
-  }
-
   /// What a run depends on.
   func provenance(_ settings: FittingSettings) throws -> Provenance {
     Provenance(
       command: ["train"], seed: settings.seed,
       settings: [
-        "architecture": .text(architecture), "learningRate": .number(settings.learningRate),
+        "architecture": .text(architecture.description),
+        "learningRate": .number(settings.learningRate),
       ],
       inputs: try Provenance.digests(of: [scores, split]))
   }

@@ -38,8 +38,8 @@ struct NetworkTrainingCommand {
     var start = NetworkStart.random
     let network = options.network
     let isLite0 =
-      settings.network.backbone == .efficientNetLite0 && settings.network.architecture != .dbCNN
-      && settings.network.architecture != .musiq
+      settings.network.backbone == .efficientNetLite0
+      && settings.network.architecture.hasBackboneChoice
     if let folder = network.from {
       start = .model(folder: folder)
     } else if let file = network.backboneWeights {
@@ -65,7 +65,7 @@ struct NetworkTrainingCommand {
   ) throws -> SweepTrial {
     let run = try NetworkRun(settings, inputs: inputs)
     var line: ProgressLine?
-    var judging: ProgressLine?
+    var evaluating: ProgressLine?
     let outcome = try run.run(
       to: folder, provenance: options.provenance(settings.fitting),
       shouldStop: { interruption.isAsked },
@@ -85,10 +85,10 @@ struct NetworkTrainingCommand {
             "Epoch \(epoch.epoch): training loss \(NumberFormat.fixed(epoch.trainingLoss, 4)), "
               + "validation MAE \(NumberFormat.fixed(epoch.validationError, 4)), learning rate "
               + NumberFormat.short(epoch.learningRate))
-        case .judging(let done, let total):
+        case .evaluating(let done, let total):
           line?.clear()
-          if judging == nil { judging = ProgressLine("judging", total: total) }
-          judging?.update(done)
+          if evaluating == nil { evaluating = ProgressLine("evaluating", total: total) }
+          evaluating?.update(done)
         }
       })
     line?.finish()

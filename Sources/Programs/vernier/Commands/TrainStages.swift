@@ -24,8 +24,8 @@ struct StageTrainingCommand {
     let split = try SplitFile.read(options.split)
     // Whatever can't be trained is said before the photos are read.
     let plan = try TrainingRun(
-      scores: data, split: split, architecture: options.architecture, fitting: fitting,
-      backbone: backbone, longSidePixels: longSide)
+      scores: data, split: split, fitting: fitting, backbone: backbone,
+      longSidePixels: longSide)
     var reading = ProgressLine("features", total: data.photos.count)
     let features = try FeatureTable(
       data.photos, images: ImageFolder(options.images), attribute: data.attribute,

@@ -12,6 +12,7 @@ extension AlignmentErrors: ExpressibleByArgument {}
 extension ObserverRule: ExpressibleByArgument {}
 extension IntervalRule: ExpressibleByArgument {}
 extension ScalingPreset: ExpressibleByArgument {}
+extension OpinionFormat: ExpressibleByArgument {}
 
 extension LevelRule: ExpressibleByArgument {
   /// Reads `upper-limit` (or `reach`, its name in version 0.1.0), `range`, `range+1` or a number

@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Files
 import Foundation
+import HandcraftedModels
 import ModelLibrary
 import NeuralModels
 import Scoring
@@ -36,9 +37,9 @@ struct ScoreModelOptions: ParsableArguments {
       Regions smaller than a crop: pad (by reflection), enlarge or refuse (default: as in \
       training, else pad).
       """)
-  var small: String?
-  @Option(help: "The precision: float32 or bfloat16.")
-  var precision = "float32"
+  var small: SmallRegionPolicy?
+  @Option(help: "The precision of the network's numbers.")
+  var precision = PhotoScoring.Options.Precision.float32
   @Option(help: "The number of threads of one operation (default: all processors).")
   var threads: Int?
 
@@ -56,7 +57,7 @@ struct ScoreModelOptions: ParsableArguments {
         "The default model's scores are JOD of SIMULATED observers; its card says more: "
           + "vernier model show default")
     }
-    guard HandcraftedScoring.names.contains(model) else {
+    guard let kind = HandcraftedModel(rawValue: model) else {
       guard parameters.isEmpty else {
         throw InputError(
           "--parameters", "«\(model)» is not a hand-crafted model",
@@ -70,7 +71,7 @@ struct ScoreModelOptions: ParsableArguments {
         remedy: "leave out --crops, --grid-limit, --small and --precision")
     }
     return try HandcraftedScoring(
-      name: model, parameters: parameters, installation: Installation())
+      kind, parameters: parameters, installation: Installation())
   }
 
   private func options() throws -> PhotoScoring.Options {
@@ -89,16 +90,7 @@ struct ScoreModelOptions: ParsableArguments {
     }
     if let crops { options.sampling = .random(count: crops, seed: seed ?? 1) }
     if let gridLimit { options.sampling = .grid(limit: gridLimit) }
-    if let small {
-      guard let policy = SmallRegionPolicy(rawValue: small) else {
-        throw InputError("--small", "«\(small)» is unknown", remedy: "give pad, enlarge or refuse")
-      }
-      options.smallRegions = policy
-    }
-    guard let precision = PhotoScoring.Options.Precision(rawValue: precision) else {
-      throw InputError(
-        "--precision", "«\(self.precision)» is unknown", remedy: "give float32 or bfloat16")
-    }
+    options.smallRegions = small
     options.precision = precision
     return options
   }
@@ -106,8 +98,8 @@ struct ScoreModelOptions: ParsableArguments {
 
 /// How scores are written.
 struct ScoreOutputOptions: ParsableArguments {
-  @Option(help: "The format: text, csv or jsonl (default: by the suffix of --out, else text).")
-  var format: String?
+  @Option(help: "The format (default: by the suffix of --out, else text).")
+  var format: ScoreFormat?
   @Flag(help: "Same as --format jsonl: one JSON object per line.")
   var json = false
   @Flag(help: "Same as --format csv.")
@@ -121,15 +113,11 @@ struct ScoreOutputOptions: ParsableArguments {
 
   /// The form of the output.
   func chosenFormat() throws -> ScoreFormat {
-    let given = [format, json ? "jsonl" : nil, csv ? "csv" : nil].compactMap { $0 }
+    let given = [format, json ? .jsonl : nil, csv ? .csv : nil].compactMap { $0 }
     guard Set(given).count <= 1 else {
       throw InputError("--format", "two are given", remedy: "give one of them")
     }
-    guard let name = given.first else { return out.map(ScoreFormat.init(file:)) ?? .text }
-    guard let format = ScoreFormat(rawValue: name == "json" ? "jsonl" : name) else {
-      throw InputError("--format", "«\(name)» is unknown", remedy: "give text, csv or jsonl")
-    }
-    return format
+    return given.first ?? out.map(ScoreFormat.init(file:)) ?? .text
   }
 
   /// Where maps are drawn.

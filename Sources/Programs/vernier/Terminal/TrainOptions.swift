@@ -6,8 +6,8 @@ import Training
 
 /// The network of `vernier train`; what is left out takes the architecture's default.
 struct TrainNetworkOptions: ParsableArguments {
-  @Option(help: "The backbone: lite0 (ImageNet weights are installed) or resnet50.")
-  var backbone: String?
+  @Option(help: "The backbone; ImageNet weights of lite0 are installed.")
+  var backbone: Backbone.Kind?
   @Option(
     help: """
       A torchvision .pth of resnet50, or of vgg16 for dbcnn; without it, the backbone is \
@@ -28,7 +28,7 @@ struct TrainNetworkOptions: ParsableArguments {
   @Option(help: "The folder of complete photos, for full-hyperiqa-complete.")
   var complete: String?
   @Option(help: "Regions smaller than a crop: pad (by reflection), enlarge or refuse.")
-  var small: String?
+  var small: SmallRegionPolicy?
   @Flag(
     help: "Keep the backbone's weights fixed; its batch norms then use their running statistics.")
   var freezeBackbone = false
@@ -52,34 +52,27 @@ struct TrainNetworkOptions: ParsableArguments {
   /// The settings of an architecture with what was given.
   func settings(_ architecture: Architecture) throws -> NetworkSettings {
     var network = QualityNetwork.Configuration(
-      architecture: architecture, cropSide: crop ?? (architecture == .dbCNN ? 448 : 224),
+      architecture: architecture, cropSide: crop ?? architecture.cropSide,
       cropsPerImage: patches ?? 1, topScenes: topK ?? 3)
     if let backbone {
-      guard let kind = Backbone.Kind(rawValue: backbone),
-        architecture != .dbCNN, architecture != .musiq
-      else {
+      guard architecture.hasBackboneChoice else {
         throw InputError(
-          "--backbone", "«\(backbone)» is not possible with \(architecture.rawValue)",
-          remedy: "give lite0 or resnet50, and none for dbcnn and musiq")
+          "--backbone", "\(architecture.rawValue) has a backbone of its own",
+          remedy: "leave it out")
       }
-      network.backbone = kind
+      network.backbone = backbone
     }
-    let least = architecture.usesCrops ? 32 : 1
+    let least = architecture.usesCrops ? QualityNetwork.smallestSide : 1
     guard network.cropSide >= least, network.cropSide <= 8192, network.cropsPerImage >= 1 else {
       throw InputError("--crop", "\(network.cropSide) is out of range", remedy: "give 32 to 8192")
     }
-    if architecture.hasFixedCrop, !network.cropSide.isMultiple(of: 224) {
+    if let step = architecture.cropMultiple, !network.cropSide.isMultiple(of: step) {
       throw InputError(
-        "--crop", "\(architecture.rawValue) reads crops of multiples of 224 pixels",
+        "--crop", "\(architecture.rawValue) reads crops of multiples of \(step) pixels",
         remedy: "give 224, 448, 672 or 1344")
     }
     var settings = NetworkSettings(network)
-    if let small {
-      guard let policy = SmallRegionPolicy(rawValue: small) else {
-        throw InputError("--small", "«\(small)» is unknown", remedy: "give pad, enlarge or refuse")
-      }
-      settings.smallRegions = policy
-    }
+    settings.smallRegions = small ?? settings.smallRegions
     (settings.isBackboneFrozen, settings.areNormsFrozen) = (freezeBackbone, freezeNorms)
     settings.flips = !noFlips
     return settings
@@ -115,8 +108,8 @@ struct TrainStepOptions: ParsableArguments {
   var batchSize: Int?
   @Option(help: "The number of batches whose gradients are accumulated for one step (default: 1).")
   var accumulate: Int?
-  @Option(help: "The loss of the scores: l1 or mse (paper 1's networks l1, others mse).")
-  var loss: String?
+  @Option(help: "The loss of the scores (paper 1's networks l1, others mse).")
+  var loss: ScoreLoss?
   @Option(help: "The weight of the scene's cross entropy (paper 1's 1, paper 2's 0.5).")
   var sceneWeight: Double?
   @Option(help: "The weight of the fidelity loss over pairs of one scene (default: 0).")
@@ -127,8 +120,8 @@ struct TrainStepOptions: ParsableArguments {
     help:
       "The number of epochs that first train the head alone, by SGD at 1e-3 (dbcnn 30, others 0).")
   var headEpochs: Int?
-  @Option(help: "The precision: float32, or bf16 if the processor supports it.")
-  var precision: String?
+  @Option(help: "The precision; bf16 if the processor supports it.")
+  var precision: TrainingPrecision?
   @Option(help: "Seed of all random choices.")
   var seed: UInt64 = 1
   @Option(help: "Several seeds, A,B,C: one run for each, in subfolders of --out.")
@@ -154,11 +147,7 @@ struct TrainStepOptions: ParsableArguments {
     settings.pairWeight = pairWeight ?? settings.pairWeight
     settings.pairDistance = pairDistance ?? settings.pairDistance
     settings.headEpochs = headEpochs ?? settings.headEpochs
-    guard let precision else { return }
-    guard let known = TrainingPrecision(rawValue: precision) else {
-      throw InputError("--precision", "«\(precision)» is unknown", remedy: "give float32 or bf16")
-    }
-    settings.precision = known
+    settings.precision = precision ?? settings.precision
   }
 
   /// Puts what was given into the settings of a fit.
@@ -168,12 +157,7 @@ struct TrainStepOptions: ParsableArguments {
     fitting.learningRate = learningRate ?? fitting.learningRate
     fitting.weightDecay = weightDecay ?? fitting.weightDecay
     fitting.batchSize = batchSize ?? fitting.batchSize
-    if let loss {
-      guard let known = ScoreLoss(rawValue: loss) else {
-        throw InputError("--loss", "«\(loss)» is not known", remedy: "give l1 or mse")
-      }
-      fitting.loss = known
-    }
+    fitting.loss = loss ?? fitting.loss
     for (name, value) in [
       ("--epochs", epochs), ("--patience", patience), ("--batch-size", fitting.batchSize),
       ("--decay-epochs", decayEpochs),
@@ -215,8 +199,8 @@ struct TrainStepOptions: ParsableArguments {
 
 /// How `vernier train` runs.
 struct TrainRunOptions: ParsableArguments {
-  @Option(help: "The device: cpu.")
-  var device = "cpu"
+  @Option(help: "The device.")
+  var device = TrainingDevice.cpu
   @Option(help: "The number of threads of one operation (default: all processors).")
   var threads: Int?
   @Option(help: "The number of minutes between checkpoints.")

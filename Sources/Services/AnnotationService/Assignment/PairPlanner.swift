@@ -9,11 +9,12 @@ public struct PlannedIndices: Hashable, Sendable {
   public let first: Int
   /// The other photo.
   public let second: Int
+  /// What chose them.
+  public let criterion: PairCriterion
 
   /// Makes a pair of two different indices.
-  public init(_ first: Int, _ second: Int) {
-    self.first = first
-    self.second = second
+  public init(_ first: Int, _ second: Int, criterion: PairCriterion) {
+    (self.first, self.second, self.criterion) = (first, second, criterion)
   }
 }
 
@@ -32,26 +33,33 @@ public protocol PairPlanner: Sendable {
   ) throws -> [PlannedIndices]
 }
 
-/// Spanning trees of the greatest expected fall of the error of all scores.
-///
-/// Source: Mikhailiuk et al. 2020, arXiv:2004.05691.
-public struct ErrorReductionPlanner: PairPlanner {
-  /// Makes the planner.
-  public init() {}
+/// The choice of pairs that the study's settings ask for; random trees while there are no votes.
+public struct SampledPairs: PairPlanner {
+  private let sampler: PairSampler
 
-  /// The next pairs; random trees while there are no votes.
+  /// Takes the criterion and the random share of the settings.
+  ///
+  /// - Throws: `InputError` for a share outside of 0 to 1.
+  public init(_ settings: AnnotationSettings = AnnotationSettings()) throws(InputError) {
+    sampler = try PairSampler(criterion: settings.criterion, randomShare: settings.randomShare)
+  }
+
+  /// The next pairs.
   public func next(
     _ comparisons: ComparisonMatrix, count: Int, random: inout SeededGenerator
   ) throws -> [PlannedIndices] {
-    let pairs: [PlannedPair]
     if comparisons.pairs.isEmpty {
-      pairs = try randomPairs(photos: comparisons.count, count: count, using: &random)
-    } else {
-      let fit = try fitScale(comparisons, disconnected: .usePrior)
-      let posterior = try QualityPosterior(means: fit.jod, covariance: fit.covariance)
-      pairs = try nextPairs(posterior: posterior, count: count, using: &random)
+      return try randomPairs(photos: comparisons.count, count: count, using: &random).map {
+        PlannedIndices($0.a, $0.b, criterion: .random)
+      }
     }
-    return pairs.map { PlannedIndices($0.a, $0.b) }
+    var study = CountedVotes(comparisons) { votes in
+      let fit = try fitScale(votes, disconnected: .usePrior)
+      return try QualityPosterior(means: fit.jod, covariance: fit.covariance)
+    }
+    return try sampler.batch(count, study: &study, using: &random).map {
+      PlannedIndices($0.pair.a, $0.pair.b, criterion: $0.criterion)
+    }
   }
 }
 
@@ -59,27 +67,41 @@ public struct ErrorReductionPlanner: PairPlanner {
 public protocol ScaleEstimator: Sendable {
   /// The score of every photo, in their order.
   ///
-  /// - Parameter comparisons: the votes so far.
+  /// - Parameter judgements: the votes so far, in their order, each with how its pair was chosen.
   /// - Returns: one score per photo.
   /// - Throws: when the votes allow no scale.
-  func scores(_ comparisons: ComparisonMatrix) throws -> [EstimatedScore]
+  func scores(_ judgements: SceneJudgements) throws -> [EstimatedScore]
 }
 
-/// Thurstone's Case V with intervals from the observed information.
+/// Thurstone's Case V as `vernier scale` has it, with fewer replicates of the choice of pairs.
 ///
 /// The bootstrap over observers is for the finished study: it would keep a core busy while observers wait.
 public struct ThurstoneEstimator: ScaleEstimator {
+  private let replays: Int
+
   /// Makes the estimator.
-  public init() {}
+  ///
+  /// - Parameter replays: the replicates that correct for a choice of pairs by earlier answers.
+  public init(replays: Int = 48) { self.replays = replays }
 
   /// The scores; a photo without a vote has the prior's width.
-  public func scores(_ comparisons: ComparisonMatrix) throws -> [EstimatedScore] {
-    let fit = try fitScale(comparisons, disconnected: .usePrior)
-    let half = StandardNormal.quantile(0.975)
-    return zip(fit.jod, fit.standardDeviations).map { mean, deviation in
+  public func scores(_ judgements: SceneJudgements) throws -> [EstimatedScore] {
+    var settings = ScalingSettings()
+    (settings.bootstraps, settings.replays, settings.threads) = (0, replays, 1)
+    settings.disconnected = .usePrior
+    let replay = PairReplay(judgements)
+    let scaled = try scaleScene(
+      judgements, settings: settings,
+      simulation: replay.map { replay in
+        { positions, deviation, generator in
+          try replay.simulate(
+            positions: positions, opinionDeviation: deviation, using: &generator)
+        }
+      })
+    return scaled.scale.photos.map {
       EstimatedScore(
-        mean: mean, deviation: deviation, low: mean - half * deviation,
-        high: mean + half * deviation)
+        mean: $0.score, deviation: $0.standardDeviation, low: $0.interval.low,
+        high: $0.interval.high)
     }
   }
 }

@@ -88,7 +88,7 @@ actor StudyPlanner {
         isForced || isLast || state.scaledVotes == 0 || isDue(fresh: fresh, votes: state.votes)
       {
         let start = ContinuousClock.now
-        let scores = try scale.scores(state.comparisons)
+        let scores = try scale.scores(await study.judgements(of: task, state.photos))
         try await study.store(task, scores, state)
         ledgers[task, default: Ledger()].fresh = 0
         ledgers[task, default: Ledger()].rest = .now + (.now - start) * 4
@@ -107,7 +107,7 @@ actor StudyPlanner {
       state.comparisons, count: max(study.settings.batchSize, 2 * state.open), random: &random)
     try await study.enqueue(
       task, batch: state.batch + 1,
-      chosen.map { LeasePair(photos: state.photos, $0.first, $0.second) })
+      chosen.map { (LeasePair(photos: state.photos, $0.first, $0.second), $0.criterion) })
   }
 }
 

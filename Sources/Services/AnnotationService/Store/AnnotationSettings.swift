@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Foundation
 
 /// How a study is annotated; kept with the study.
@@ -27,6 +27,10 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   public var graceSeconds = 10
   /// The number of pairs planned at once for one task.
   public var batchSize = 24
+  /// What pairs are chosen for.
+  public var criterion = PairCriterion.errorReduction
+  /// The share of pairs that are random whatever the criterion says.
+  public var randomShare = 0.0
   /// The share of pairs shown a second time to the same observer.
   public var repeatShare = 0.05
   /// The share of pairs whose better photo is known.
@@ -109,6 +113,7 @@ extension AnnotationSettings {
     return positive.allSatisfy { (1...10_000_000).contains($0) }
       && others.allSatisfy { (0...10_000_000).contains($0) }
       && [repeatShare, goldenShare].allSatisfy { (0...0.5).contains($0) }
+      && (0...1).contains(randomShare)
       && targetMedianWidth >= 0 && leastShrinkage >= 0
   }
 }

@@ -13,7 +13,7 @@ extension AnnotationStudy {
         sql: """
           SELECT o.pseudonym, t.name, t.scene, t.attribute, a.photo AS low_photo,
             b.photo AS high_photo, a.scene AS low_scene, b.scene AS high_scene, l.left_is_low,
-            v.choice, v.response_ms
+            v.choice, v.response_ms, l.criterion, l.batch
           \(Self.countedVotes.replacingOccurrences(
             of: "WHERE", with: "JOIN annotation_task t ON t.id = l.task WHERE")) ORDER BY v.id
           """
@@ -31,24 +31,26 @@ extension AnnotationStudy {
           observer: ObserverID(row["pseudonym"]), scene: SceneID(row["name"]),
           attribute: Attribute(row["attribute"]), photoA: photo(leftIsLow ? "low" : "high"),
           photoB: photo(leftIsLow ? "high" : "low"),
-          choice: choice == .left ? .a : choice == .right ? .b : .tie,
-          responseMilliseconds: row["response_ms"])
+          choice: choice.choice, responseMilliseconds: row["response_ms"],
+          origin: Self.origin(of: row))
       }
     }
   }
 
-  /// The votes that count as text of `votes.csv`: observer, scene, attribute, image_a, image_b, choice, response_ms.
+  /// The votes that count as text of `votes.csv`, each with how its pair was chosen.
   public func votesCSV() throws -> String {
     let rows = try judgements().map { vote in
       [
         vote.observer.text, vote.scene.text, vote.attribute.text, vote.photoA.text,
         vote.photoB.text, vote.choice.rawValue,
         vote.responseMilliseconds.map { "\(Int($0))" } ?? "",
+        vote.origin?.criterion.rawValue ?? "", vote.origin.map { "\($0.batch)" } ?? "",
       ]
     }
     return Self.text(
       columns: [
         "observer", "scene", "attribute", "image_a", "image_b", "choice", "response_ms",
+        "criterion", "batch",
       ], rows: rows)
   }
 
@@ -114,6 +116,8 @@ extension AnnotationStudy {
     var leftSHA256: String
     var rightSHA256: String
     var choice: VoteChoice
+    var criterion: String?
+    var batch: Int?
     var responseMilliseconds: Int?
     var view: String?
     var at: Int64
@@ -131,7 +135,7 @@ extension AnnotationStudy {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT v.*, l.kind, l.left_is_low, l.session, o.pseudonym, o.withdrawn_at, t.name,
+          SELECT v.*, l.kind, l.left_is_low, l.session, l.criterion, l.batch, o.pseudonym, o.withdrawn_at, t.name,
             t.attribute, a.photo AS low_photo, b.photo AS high_photo, ra.sha256 AS low_sha,
             rb.sha256 AS high_sha, x.reason
           FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease
@@ -152,7 +156,8 @@ extension AnnotationStudy {
           observer: row["pseudonym"], task: row["name"], attribute: row["attribute"],
           kind: row["kind"], left: row["\(left)_photo"], right: row["\(right)_photo"],
           leftSHA256: row["\(left)_sha"], rightSHA256: row["\(right)_sha"],
-          choice: row["choice"], responseMilliseconds: row["response_ms"], view: row["view"],
+          choice: row["choice"], criterion: row["criterion"], batch: row["batch"],
+          responseMilliseconds: row["response_ms"], view: row["view"],
           at: row["at"], session: row["session"], voided: row["reason"],
           observerWithdrew: withdrawn != nil)
         text += String(decoding: try encoder.encode(raw), as: UTF8.self) + "\n"

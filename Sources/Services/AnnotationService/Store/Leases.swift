@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import GRDB
 import Statistics
@@ -137,15 +138,17 @@ extension AnnotationStudy {
       try insert(db, row, pair, kind: .repeat, number, expires, leftIsLow: leftIsLow, &random)
       return true
     }
-    guard let pair = try activePair(db, row, &random) else { return false }
-    try insert(db, row, pair, kind: .active, number, expires, leftIsLow: nil, &random)
+    guard let (pair, origin) = try activePair(db, row, &random) else { return false }
+    try insert(
+      db, row, pair, kind: .active, origin: origin, number, expires, leftIsLow: nil, &random)
     return true
   }
 
   /// Writes a lease; sides are balanced per image unless given.
   func insert(
-    _ db: Database, _ row: SessionRow, _ pair: LeasePair, kind: LeaseKind, _ number: Int64,
-    _ expires: Int64, leftIsLow: Bool?, position: Int64? = nil, _ random: inout SeededGenerator
+    _ db: Database, _ row: SessionRow, _ pair: LeasePair, kind: LeaseKind,
+    origin: PairOrigin? = nil, _ number: Int64, _ expires: Int64, leftIsLow: Bool?,
+    position: Int64? = nil, _ random: inout SeededGenerator
   ) throws {
     if kind == .active {
       // Only an expired lease can stand here: the pair is given away now, a late vote on it gets 410.
@@ -157,10 +160,14 @@ extension AnnotationStudy {
     }
     let side = try leftIsLow ?? balancedSide(db, row.task, pair, &random)
     try db.change(
-      sql: "INSERT INTO annotation_lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
+      sql: """
+        INSERT INTO annotation_lease (id, number, task, low, high, left_is_low, kind, session,
+          observer, position, expires, state, criterion, batch)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)
+        """,
       arguments: [
         Token.random(), number, row.task, pair.low, pair.high, side, kind, row.id, row.observer,
-        position ?? number, expires,
+        position ?? number, expires, origin?.criterion.rawValue, origin?.batch,
       ])
     try db.change(
       sql: "DELETE FROM annotation_pair_queue WHERE task = ? AND low = ? AND high = ?",
@@ -198,7 +205,7 @@ extension AnnotationStudy {
   /// A pair that was abandoned, or the next of the queue, that this observer has neither judged nor just given back.
   private func activePair(
     _ db: Database, _ row: SessionRow, _ random: inout SeededGenerator
-  ) throws -> LeasePair? {
+  ) throws -> (LeasePair, PairOrigin?)? {
     let recent = try pairs(
       db,
       """
@@ -206,25 +213,28 @@ extension AnnotationStudy {
       """, [row.id])
     let arguments: StatementArguments = [row.task, now, row.observer]
     // Four recent pairs at most, so five candidates hold one that will do.
-    let abandoned = try pairList(
+    let abandoned = try plannedPairs(
       db,
       """
-      SELECT q.low, q.high FROM annotation_lease q WHERE q.task = ?1 AND q.state = 'open'
+      SELECT q.low, q.high, q.criterion, q.batch FROM annotation_lease q WHERE q.task = ?1 AND q.state = 'open'
         AND q.kind = 'active' AND q.expires <= ?2 AND NOT \(Self.isMine)
       ORDER BY q.number LIMIT 5
       """, arguments)
-    if let pair = abandoned.first(where: { !recent.contains($0) }) { return pair }
-    let queued = try pairList(
+    if let found = abandoned.first(where: { !recent.contains($0.pair) }) { return found }
+    let queued = try plannedPairs(
       db,
       """
-      SELECT q.low, q.high FROM annotation_pair_queue q WHERE q.task = ?1
+      SELECT q.low, q.high, q.criterion, q.batch FROM annotation_pair_queue q WHERE q.task = ?1
         AND NOT EXISTS (SELECT 1 FROM annotation_lease h WHERE h.task = q.task AND h.low = q.low
           AND h.high = q.high AND h.state = 'open' AND h.kind = 'active' AND h.expires > ?2)
         AND NOT \(Self.isMine)
       ORDER BY q.batch, q.rank LIMIT 5
       """, arguments)
-    if let pair = queued.first(where: { !recent.contains($0) }) { return pair }
-    return try sparePair(db, row, recent: recent, &random)
+    if let found = queued.first(where: { !recent.contains($0.pair) }) { return found }
+    // A spare pair follows how often pairs were judged, not the answers.
+    return try sparePair(db, row, recent: recent, &random).map {
+      ($0, PairOrigin(criterion: .random, batch: 0))
+    }
   }
 
   /// The least judged pair, when the queue holds nothing for this observer.
@@ -353,6 +363,15 @@ extension AnnotationStudy {
     _ db: Database, _ sql: String, _ arguments: StatementArguments
   ) throws -> Set<LeasePair> {
     Set(try pairList(db, sql, arguments))
+  }
+
+  /// Pairs of a query with `low`, `high`, `criterion` and `batch`.
+  private func plannedPairs(
+    _ db: Database, _ sql: String, _ arguments: StatementArguments
+  ) throws -> [(pair: LeasePair, origin: PairOrigin?)] {
+    try db.rows(sql: sql, arguments: arguments).map {
+      (LeasePair(low: $0["low"], high: $0["high"]), Self.origin(of: $0))
+    }
   }
 
   private func pairList(

@@ -87,20 +87,64 @@ extension AnnotationStudy {
     }
   }
 
+  /// The votes of a task that count, in their order, over its active photos.
+  func judgements(of task: Int64, _ photos: [Int64]) async throws -> SceneJudgements {
+    try await pool.read { db in
+      let index = Dictionary(uniqueKeysWithValues: zip(photos, photos.indices))
+      var places: [Int64: Int] = [:]
+      var observers: [ObserverID] = []
+      var votes: [SceneJudgements.Vote] = []
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT o.id, o.pseudonym, l.low, l.high, l.left_is_low, l.criterion, l.batch, v.choice
+          \(Self.countedVotes) AND l.task = ? ORDER BY v.id
+          """, arguments: [task])
+      while let row = try rows.next() {
+        guard let low = index[row["low"]], let high = index[row["high"]] else { continue }
+        let observer: Int64 = row["id"]
+        if places[observer] == nil {
+          places[observer] = observers.count
+          observers.append(ObserverID(row["pseudonym"]))
+        }
+        let leftIsLow: Bool = row["left_is_low"]
+        let choice: VoteChoice = row["choice"]
+        votes.append(
+          SceneJudgements.Vote(
+            observer: places[observer] ?? 0, a: leftIsLow ? low : high, b: leftIsLow ? high : low,
+            choice: choice.choice, origin: Self.origin(of: row)))
+      }
+      return SceneJudgements(
+        scene: SceneID("task \(task)"), attribute: "live",
+        photos: photos.map { PhotoID("\($0)") }, observers: observers, votes: votes)
+    }
+  }
+
+  /// How the pair of a lease or of the queue was chosen, from `criterion` and `batch`; nil where nobody wrote it.
+  static func origin(of row: Row) -> PairOrigin? {
+    let name: String? = row["criterion"]
+    guard let criterion = name.flatMap(PairCriterion.init(rawValue:)) else { return nil }
+    return PairOrigin(criterion: criterion, batch: row["batch"] ?? 0)
+  }
+
   /// Replaces what is left of the last batch; pairs in somebody's hands are left out.
-  func enqueue(_ task: Int64, batch: Int, _ pairs: [LeasePair]) async throws {
+  func enqueue(
+    _ task: Int64, batch: Int, _ pairs: [(pair: LeasePair, criterion: PairCriterion)]
+  ) async throws {
     try await pool.write { db in
       try db.change(
         sql: "DELETE FROM annotation_pair_queue WHERE task = ? AND rank >= 0", arguments: [task])
-      for (rank, pair) in pairs.enumerated() {
+      for (rank, (pair, criterion)) in pairs.enumerated() {
         try db.change(
           sql: """
-            INSERT OR IGNORE INTO annotation_pair_queue SELECT ?1, ?2, ?3, ?4, ?5
+            INSERT OR IGNORE INTO annotation_pair_queue
+              (task, low, high, batch, rank, criterion)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6
             WHERE NOT EXISTS (SELECT 1 FROM annotation_lease WHERE task = ?1 AND low = ?2
               AND high = ?3 AND state = 'open' AND kind = 'active')
               AND NOT EXISTS (SELECT 1 FROM annotation_image WHERE id IN (?2, ?3)
               AND state <> 'active')
-            """, arguments: [task, pair.low, pair.high, batch, rank])
+            """, arguments: [task, pair.low, pair.high, batch, rank, criterion.rawValue])
       }
       try db.change(
         sql: "UPDATE annotation_task SET policy = json_set(policy, '$.batch', ?) WHERE id = ?",
@@ -168,5 +212,16 @@ enum TaskPolicy {
   /// The number of the last planned batch.
   static func batch(_ json: String) -> Int? {
     (try? JSONDecoder().decode(Fields.self, from: Data(json.utf8)))?.batch
+  }
+}
+
+extension VoteChoice {
+  /// The answer as the scale takes it: A was shown on the left.
+  var choice: Choice {
+    switch self {
+    case .left: .a
+    case .right: .b
+    case .tie: .tie
+    }
   }
 }

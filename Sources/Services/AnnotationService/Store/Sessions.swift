@@ -352,8 +352,8 @@ extension AnnotationStudy {
   func releaseLeases(_ db: Database, session: String) throws {
     try db.change(
       sql: """
-        INSERT OR IGNORE INTO annotation_pair_queue (task, low, high, batch, rank)
-        SELECT task, low, high, 0, -1 FROM annotation_lease
+        INSERT OR IGNORE INTO annotation_pair_queue (task, low, high, batch, rank, criterion)
+        SELECT task, low, high, coalesce(batch, 0), -1, criterion FROM annotation_lease
         WHERE session = ? AND state = 'open' AND kind = 'active'
         """, arguments: [session])
     try db.change(

@@ -218,8 +218,9 @@ extension AnnotationStudy {
       (try db.value(Int64.self, sql: "SELECT max(number) FROM annotation_lease") ?? 0) + 1
     var random = SeededGenerator(seed: settings.seed).stream(UInt64(number))
     try insert(
-      db, row, pair, kind: kind, number, now + Int64(settings.leaseSeconds) * 1000,
-      leftIsLow: lease["left_is_low"], position: first.map { $0 - 1 } ?? number, &random)
+      db, row, pair, kind: kind, origin: Self.origin(of: lease), number,
+      now + Int64(settings.leaseSeconds) * 1000, leftIsLow: lease["left_is_low"],
+      position: first.map { $0 - 1 } ?? number, &random)
   }
 }
 

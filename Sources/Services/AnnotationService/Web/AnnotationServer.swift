@@ -17,21 +17,22 @@ public enum AnnotationServer {
   ///     in front.
   ///   - port: the port; 0 lets the system choose.
   ///   - settings: how the server stands in its network.
-  ///   - pairs: chooses the pairs.
+  ///   - pairs: chooses the pairs; nil takes what the study's settings ask for.
   ///   - scale: places the photos.
   ///   - started: called with the port once the server answers.
   /// - Throws: `InputError` when the address can't be used, or the study is served already.
   public static func run(
     _ study: AnnotationStudy, address: String = "127.0.0.1", port: Int = 8080,
     settings: AnnotationServerSettings = AnnotationServerSettings(),
-    pairs: any PairPlanner = ErrorReductionPlanner(),
+    pairs: (any PairPlanner)? = nil,
     scale: any ScaleEstimator = ThurstoneEstimator(),
     started: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) async throws {
     try settings.validate(address: address)
     let serving = try ServingLock(study.store)
     defer { withExtendedLifetime(serving) {} }
-    let planner = StudyPlanner(study, pairs: pairs, scale: scale)
+    let planner = StudyPlanner(
+      study, pairs: try pairs ?? SampledPairs(study.settings), scale: scale)
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .warning
     let routes = AnnotationRoutes(study: study, settings: settings, planner: planner)
@@ -60,10 +61,11 @@ public enum AnnotationServer {
   /// The application for tests in process.
   package static func application(
     _ study: AnnotationStudy, settings: AnnotationServerSettings = AnnotationServerSettings(),
-    pairs: any PairPlanner = ErrorReductionPlanner(),
+    pairs: (any PairPlanner)? = nil,
     scale: any ScaleEstimator = ThurstoneEstimator()
-  ) async -> some ApplicationProtocol {
-    let planner = StudyPlanner(study, pairs: pairs, scale: scale)
+  ) async throws -> some ApplicationProtocol {
+    let planner = StudyPlanner(
+      study, pairs: try pairs ?? SampledPairs(study.settings), scale: scale)
     await planner.workOnEverything()
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .critical

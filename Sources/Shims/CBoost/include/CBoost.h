@@ -20,12 +20,6 @@ double boost_chi_squared_cdf(double degrees_of_freedom, double x);
 double boost_chi_squared_sf(double degrees_of_freedom, double x);
 double boost_chi_squared_quantile(double degrees_of_freedom, double probability);
 
-double boost_binomial_pdf(double trials, double success_probability, double successes);
-double boost_binomial_cdf(double trials, double success_probability, double successes);
-double boost_binomial_sf(double trials, double success_probability, double successes);
-
-double boost_beta_quantile(double alpha, double beta, double probability);
-
 #ifdef __cplusplus
 }
 #endif

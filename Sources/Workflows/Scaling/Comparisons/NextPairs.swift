@@ -45,7 +45,7 @@ public struct NextPairs: Sendable {
         Setting("batch"), "\(batch) is not a number of pairs", remedy: "give 1 or more")
     }
     let sampler = try PairSampler(criterion: criterion, randomShare: randomShare)
-    let scenes = try SceneVotes.read(votes, only: scene)
+    let scenes = try SceneVotes.read(votes, only: scene, observer: watcher)
     let avoided = try avoided.map { path throws(InputError) in try PairsFile.read(path) } ?? []
     var table = CSVWriter(columns: [
       "scene", "attribute", "image_a", "image_b", "gain", "criterion", "batch", "batch_size",

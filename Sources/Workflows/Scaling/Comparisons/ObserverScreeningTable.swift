@@ -25,7 +25,7 @@ public struct ObserverScreeningTable: Sendable {
   /// - Throws: an error when the votes can't be read or are too few.
   public func table(observer watcher: WorkflowObserver = .silent) throws -> CSVWriter {
     let screening = try screenObservers(
-      SceneVotes.read(votes),
+      SceneVotes.read(votes, observer: watcher),
       limits: ScreeningLimits(distance: distance, fastMilliseconds: fastMilliseconds)
     ) { try SceneVotes.posterior($0) }
     var table = CSVWriter(columns: [

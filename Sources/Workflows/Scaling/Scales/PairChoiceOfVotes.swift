@@ -43,10 +43,18 @@ extension ScalingPlan {
   }
 
   /// A remark on votes that look as if earlier answers had chosen their pairs and do not say so; nil for others.
-  func remark(_ judgements: SceneJudgements, _ scaled: ScaledScene) -> String? {
-    guard choice == nil, scaled.choice == .beforehand,
+  ///
+  /// - Parameters:
+  ///   - judgements: The votes.
+  ///   - positions: The positions that they give.
+  ///   - taken: What the scale took the choice of pairs for.
+  /// - Returns: The remark.
+  func remark(
+    _ judgements: SceneJudgements, positions: [Double], taken: PairChoice
+  ) -> String? {
+    guard choice == nil, taken == .beforehand,
       judgements.votes.contains(where: { $0.origin == nil }),
-      let diagnosis = DesignDiagnosis(judgements, positions: scaled.fit.jod),
+      let diagnosis = DesignDiagnosis(judgements, positions: positions),
       diagnosis.looksAdaptive
     else { return nil }
     let percent = Int((100 * (1 - diagnosis.closeness)).rounded())

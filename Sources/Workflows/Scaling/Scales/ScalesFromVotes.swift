@@ -24,6 +24,9 @@ public struct ScalesFromVotes: Sendable {
     public var failures = 0
   }
 
+  /// Covariances grow with the square of the photos; scenes of more get none.
+  private static let photosWithCovariance = 300
+
   private let votes: String
   private let plan: ScalingPlan
   private let drawsFigures: Bool
@@ -46,21 +49,20 @@ public struct ScalesFromVotes: Sendable {
   /// - Returns: the files and the failures.
   /// - Throws: `InputError` when the votes can't be read or a file not be written.
   public func run(to folder: String, observer: WorkflowObserver = .silent) throws -> Outcome {
-    let scenes = SceneJudgements.grouping(
-      try VotesFile.read(votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes))
+    let scenes = try VotesFile.scenes(
+      votes, allowsSelfVotes: plan.settings.prior.countsSelfVotes, observer: observer)
     var outcome = Outcome(scenes: scenes.count)
-    var results: [SceneAnalysis] = []
-    var covariances: [Attribute: [ScoreCovariance]] = [:]
+    var results: [SceneResult] = []
     var choices: [String] = []
     var figures: [Attribute: [ScaleFigures]] = [:]
+    var large: [String] = []
     for (index, scene) in scenes.enumerated() {
       let name = "\(votes), scene \(scene.scene), \(scene.attribute)"
       if let result = observer.attempt(name, { try scale(scene, observer) }) {
-        results.append(result.analysis)
+        results.append(result)
         if let drawn = result.figures { figures[scene.attribute, default: []].append(drawn) }
-        choices.append("\(scene.scene), \(scene.attribute): \(result.scaled.choice.label)")
-        covariances[scene.attribute, default: []].append(
-          ScoreCovariance(result.scaled.scale, covariance: result.scaled.estimates.covariance))
+        choices.append("\(scene.scene), \(scene.attribute): \(result.choice.label)")
+        if plan.size(of: scene) != .ordinary { large.append("\(scene.scene), \(scene.attribute)") }
       } else {
         outcome.failures += 1
       }
@@ -68,6 +70,7 @@ public struct ScalesFromVotes: Sendable {
     }
     var record = plan.record
     record["pairs"] = .text(choices.joined(separator: "; "))
+    if !large.isEmpty { record["without-bootstrap"] = .text(large.joined(separator: "; ")) }
     let provenance = Provenance(
       command: ["scale"], seed: plan.settings.seed, settings: record,
       inputs: try Provenance.digests(of: [votes]))
@@ -76,7 +79,7 @@ public struct ScalesFromVotes: Sendable {
       let path = "\(folder)/Scores_\(attribute.title).csv"
       try ScoresFile.write(group.map(\.scale), to: path, provenance: provenance)
       try AtomicFile.write(
-        CanonicalJSON.document(group.map(ClusterRecord.init)),
+        CanonicalJSON.document(group.compactMap(\.clusters)),
         to: "\(folder)/Clusters_\(attribute.title).json")
       if drawsFigures {
         try AtomicFile.write(
@@ -84,24 +87,57 @@ public struct ScalesFromVotes: Sendable {
           to: "\(folder)/Figures_\(attribute.title).html")
       }
       if plan.settings.convention == .jod {
-        try CovariancesFile.write(covariances[attribute] ?? [], beside: path)
+        try CovariancesFile.write(group.compactMap(\.covariance), beside: path)
       }
       outcome.files.append(ScoreFile(scenes: group.count, path: path))
     }
     return outcome
   }
 
+  /// What became of one scene.
+  private struct SceneResult {
+    let scale: SceneScale
+    let clusters: ClusterRecord?
+    let choice: PairChoice
+    /// The joint uncertainty of the scores; nil for scenes of too many photos.
+    var covariance: ScoreCovariance?
+    /// The replicates before and after clustering, where they were asked for.
+    var figures: ScaleFigures?
+  }
+
   private func scale(
     _ scene: SceneJudgements, _ observer: WorkflowObserver
-  ) throws -> (analysis: SceneAnalysis, scaled: ScaledScene, figures: ScaleFigures?) {
-    let scaled = try scaleScene(
-      scene, settings: plan.settings, simulation: plan.simulation(of: scene))
-    for note in scaled.notes + (plan.remark(scene, scaled).map { [$0] } ?? []) {
-      observer.message("\(scene.scene), \(scene.attribute): \(note)")
+  ) throws -> SceneResult {
+    let name = "\(scene.scene), \(scene.attribute)"
+    let size = plan.size(of: scene)
+    if size == .manyPhotos {
+      let result = try scaleLargeScene(
+        scene, settings: plan.settings, isAdaptive: plan.simulation(of: scene) != nil)
+      let remark = plan.remark(
+        scene, positions: result.scale.photos.map(\.score), taken: result.choice)
+      for note in result.notes + [remark].compactMap({ $0 }) {
+        observer.message("\(name): \(note)")
+      }
+      return SceneResult(
+        scale: result.scale, clusters: nil, choice: result.choice, covariance: nil)
     }
+    var settings = plan.settings
+    if size == .manyVotes {
+      settings.bootstraps = 0
+      observer.message(
+        "\(name): \(scene.votes.count) votes make a large study, of which no bootstrap replicates "
+          + "are drawn unless \(Setting("bootstrap")) asks for them.")
+    }
+    let scaled = try scaleScene(
+      scene, settings: settings, simulation: plan.simulation(of: scene))
+    let remark = plan.remark(scene, positions: scaled.fit.jod, taken: scaled.choice)
+    for note in scaled.notes + [remark].compactMap({ $0 }) { observer.message("\(name): \(note)") }
     let analysis = try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
-    let figures = try drawsFigures ? ScaleFigures(analysis, scores: scaled.scores) : nil
-    return (analysis, scaled, figures)
+    return try SceneResult(
+      scale: analysis.scale, clusters: ClusterRecord(analysis), choice: scaled.choice,
+      covariance: scene.photos.count <= Self.photosWithCovariance
+        ? ScoreCovariance(scaled.scale, covariance: scaled.estimates.covariance) : nil,
+      figures: drawsFigures ? ScaleFigures(analysis, scores: scaled.scores) : nil)
   }
 }
 

@@ -15,13 +15,17 @@ public struct ScalingPlan: Hashable, Sendable {
   /// The preset that the plan started from.
   public var preset: ScalingPreset?
 
+  /// Whether the number of bootstrap replicates was asked for; if not, large scenes get none.
+  public var asksForBootstraps: Bool
+
   /// Makes a plan; the defaults are those of the stage.
   public init(
     settings: ScalingSettings = ScalingSettings(), levels: LevelRule = .upperLimit,
     clusters: ClusterMode = .standard, choice: StatedPairChoice? = nil,
-    preset: ScalingPreset? = nil
+    asksForBootstraps: Bool = true, preset: ScalingPreset? = nil
   ) {
     (self.choice, self.preset) = (choice, preset)
+    self.asksForBootstraps = asksForBootstraps
     (self.settings, self.levels, self.clusters) = (settings, levels, clusters)
   }
 

@@ -1,5 +1,5 @@
 public import Documents
-import Domain
+public import Domain
 public import Scaling
 
 /// Forecasts the votes and observers that reach a wanted interval width.
@@ -18,11 +18,17 @@ public struct StudyForecasts: Sendable {
 
   /// What a running study still needs, scene by scene.
   ///
+  /// - Parameters:
+  ///   - votes: the path of the votes so far.
+  ///   - observer: hears remarks on the file.
+  /// - Returns: a row for each scene.
   /// - Throws: an error when the votes can't be read or a scene not be scaled.
-  public func running(votes: String) throws -> TextTable {
+  public func running(
+    votes: String, observer: WorkflowObserver = .silent
+  ) throws -> TextTable {
     var rows: [[String]] = []
     let plan = ScalingPlan(settings: settings)
-    for scene in try SceneVotes.read(votes) {
+    for scene in try SceneVotes.read(votes, observer: observer) {
       let scaled = try scaleScene(
         scene, settings: settings, simulation: plan.simulation(of: scene))
       let forecast = try forecastStudy(scene, scaled: scaled, target: JOD(width))

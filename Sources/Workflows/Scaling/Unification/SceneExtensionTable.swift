@@ -24,11 +24,11 @@ public struct SceneExtensionTable: Sendable {
   /// - Returns: `scene,attribute,image,before,after,shift,shift_sd`.
   /// - Throws: an error when votes can't be read, or a scene has no old votes.
   public func table(observer: WorkflowObserver = .silent) throws -> CSVWriter {
-    let before = SceneJudgements.grouping(try VotesFile.read(old))
+    let before = try VotesFile.scenes(old, observer: observer)
     var table = CSVWriter(columns: [
       "scene", "attribute", "image", "before", "after", "shift", "shift_sd",
     ])
-    for added in SceneJudgements.grouping(try VotesFile.read(new)) {
+    for added in try VotesFile.scenes(new, observer: observer) {
       guard
         let scene = before.first(where: {
           $0.scene == added.scene && $0.attribute == added.attribute

@@ -28,8 +28,8 @@ public struct UnifiedFromVotes: Sendable {
   public func run(
     to folder: String, observer: WorkflowObserver = .silent
   ) throws -> UnifiedScale {
-    let within = SceneJudgements.grouping(try VotesFile.read(votes))
-    let across = SceneJudgements.grouping(try VotesFile.read(crossVotes))
+    let within = try VotesFile.scenes(votes, observer: observer)
+    let across = try VotesFile.scenes(crossVotes, observer: observer)
     guard let cross = across.first, across.count == 1 else {
       throw InputError(
         crossVotes, "it holds \(across.count) sets of votes, not one",

@@ -12,6 +12,8 @@ public struct ScoredPhotos: Hashable, Sendable {
   public let groups: [String]
   /// The column that the scores come from.
   public let column: String
+  /// The unit of the scores: the file's own, else the column's name.
+  public let unit: ScoreUnit
   /// Whether the file has scenes.
   public let hasScenes: Bool
 
@@ -19,7 +21,8 @@ public struct ScoredPhotos: Hashable, Sendable {
   private static let scoreNames = ["JOD", "SCORE", "MOS", "jod", "score", "mos"]
   private static let sceneNames = ["SCENE", "scene"]
 
-  /// Reads a table of scores: PIQ23's files, our unified scores, or any table with a photo and a score.
+  /// Reads a table of scores: PIQ23's files, our unified scores, or any table with a photo and a
+  /// score.
   ///
   /// - Parameters:
   ///   - path: the table.
@@ -32,10 +35,10 @@ public struct ScoredPhotos: Hashable, Sendable {
   ) throws {
     let table = try CSVTable(path: path)
     let folder = ImageFolder(images)
-    let image = try Self.column(table, Self.imageNames, "the photos' names", "--scores")
+    let image = try Self.column(table, Self.imageNames, "the photos' names", Setting("scores"))
     let score =
       try column.map { try table.column($0) }
-      ?? Self.column(table, Self.scoreNames, "scores", "--column")
+      ?? Self.column(table, Self.scoreNames, "scores", Setting("column"))
     let scene = Self.sceneNames.compactMap { table.column(ifPresent: $0) }.first
     let kind = table.column(ifPresent: "ATTRIBUTE")
     var photos: [String] = []
@@ -58,10 +61,10 @@ public struct ScoredPhotos: Hashable, Sendable {
     guard attributes.count <= 1 else {
       throw InputError(
         path, "it holds \(attributes.sorted().map(\.text).joined(separator: ", "))",
-        remedy: "choose one with --attribute")
+        remedy: "choose one with \(Setting("attribute"))")
     }
     guard !photos.isEmpty else {
-      throw InputError(path, "no row is left", remedy: "check --attribute and the file")
+      throw InputError(path, "no row is left", remedy: "check \(Setting("attribute")) and the file")
     }
     guard photos.contains(where: { FileManager.default.fileExists(atPath: $0) }) else {
       throw InputError(
@@ -72,16 +75,17 @@ public struct ScoredPhotos: Hashable, Sendable {
     self.scores = scores
     self.groups = groups
     self.column = score.name
+    unit = try table.unit(of: score.name)
     hasScenes = scene != nil
   }
 
   private static func column(
-    _ table: CSVTable, _ names: [String], _ what: String, _ option: String
+    _ table: CSVTable, _ names: [String], _ what: String, _ setting: Setting
   ) throws(InputError) -> CSVTable.Column {
     if let column = names.compactMap({ table.column(ifPresent: $0) }).first { return column }
     throw InputError(
       table.file, "no column holds \(what) (it has: \(table.columns.joined(separator: ", ")))",
       remedy: "name one of \(names.prefix(4).joined(separator: ", "))"
-        + (option == "--column" ? ", or give --column" : ""))
+        + (setting == Setting("column") ? ", or give \(Setting("column"))" : ""))
   }
 }

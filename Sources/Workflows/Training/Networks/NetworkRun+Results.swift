@@ -8,64 +8,42 @@ import Statistics
 import Training
 
 extension NetworkRun {
-  /// Predicts all photos with the best epoch's weights, then writes the model, the predictions, the
-  /// page and the record.
+  /// Evaluates all photos with the best epoch's weights, then writes the run.
   func finish(
     _ trainer: NetworkTrainer, _ result: FittingResult, _ folder: String,
     _ provenance: Provenance, _ onProgress: (RunProgress) -> Void
   ) throws -> RunRecord {
-    let judged = try trainer.judge(Array(photos.indices)) {
-      onProgress(.judging(done: $0, total: photos.count))
+    let evaluated = try trainer.evaluate(Array(photos.indices)) {
+      onProgress(.evaluating(done: $0, total: photos.count))
     }
-    let rows = zip(photos, judged).map { photo, judgement in
-      ModelKnowledge.Row(
-        prediction: Prediction(
-          photo: photo.photo, scene: photo.scene, part: photo.part, measured: photo.score,
-          predicted: judgement.score),
-        spread: judgement.spread, features: judgement.features)
-    }
-    let knowledge = ModelKnowledge(rows)
-    let errors = rows.filter { $0.prediction.part == .valid }.map {
-      abs($0.prediction.predicted - $0.prediction.measured)
-    }
-    let scores = inputs.scores
-    let record = RunRecord(
-      architecture: settings.network.architecture.rawValue, attribute: scores.attribute,
-      isUnified: scores.isUnified, unit: scores.unit, fitting: settings.fitting,
-      bestEpoch: result.bestEpoch, end: result.end,
-      intervalHalfWidth: knowledge.calibration?.margin ?? conformalHalfWidth(errors),
-      scenes: RunRecord.scenes(of: photos.map { ($0.part, $0.scene) }))
-    try saveModel(trainer.network, record, result, knowledge, to: "\(folder)/model")
-    try PredictionsFile.write(
-      rows.map {
-        PredictionRow(
-          $0.prediction, interval: knowledge.calibration?.interval(score: $0.prediction.predicted))
-      }, to: "\(folder)/predictions.csv")
-    try page(folder, result.records, result.bestEpoch)
-    try record.write(to: folder, provenance: provenance)
+    let writer = RunWriter(
+      folder: folder, architecture: settings.network.architecture.rawValue, scores: inputs.scores,
+      fitting: settings.fitting, result: result,
+      rows: zip(photos, evaluated).map { photo, evaluation in
+        CalibrationAndNovelty.Row(
+          prediction: Prediction(
+            photo: photo.photo, scene: photo.scene, part: photo.part, measured: photo.score,
+            predicted: evaluation.score),
+          spread: evaluation.spread, features: evaluation.features)
+      })
+    try writer.write(
+      tables: [settingsTable(), photosTable()],
+      sampling: ModelDescription.Sampling(
+        gridLimit: settings.gridLimit, smallRegions: settings.smallRegions,
+        longSidePixels: settings.longSidePixels),
+      about: about(writer.record, result),
+      ending: """
+
+        All settings: `config.json` of the run; `vernier score --model <this folder> PHOTOS` scores photos.
+
+        """, provenance: provenance
+    ) { try trainer.network.save(to: $0, $1, card: $2) }
     try? FileManager.default.removeItem(atPath: "\(folder)/best.safetensors")
-    return record
+    return writer.record
   }
 
-  private func saveModel(
-    _ network: QualityNetwork, _ record: RunRecord, _ result: FittingResult,
-    _ knowledge: ModelKnowledge, to folder: String
-  ) throws {
-    var metadata = [
-      "attribute": record.attribute.text, "unit": record.unit,
-      "intervalHalfWidth": "\(record.intervalHalfWidth)", "version": VernierVersion.text,
-      "gridLimit": "\(settings.gridLimit)", "smallRegions": settings.smallRegions.rawValue,
-    ]
-    if let side = settings.longSidePixels { metadata["longSidePixels"] = "\(side)" }
-    try knowledge.write(to: folder)
-    try network.save(
-      to: folder, metadata: metadata, card: card(record, result, knowledge))
-  }
-
-  /// The model's card.
-  private func card(
-    _ record: RunRecord, _ result: FittingResult, _ knowledge: ModelKnowledge
-  ) -> String {
+  /// What the model's card says about it.
+  private func about(_ record: RunRecord, _ result: FittingResult) -> String {
     let architecture = settings.network.architecture
     let scenes = SplitPart.allCases.map { part in
       let names = record.scenes[part.rawValue, default: []].map(\.text)
@@ -76,8 +54,6 @@ extension NetworkRun {
     }
     let best = result.records[result.bestEpoch]
     return """
-      # \(architecture.rawValue), \(record.attribute.title)
-
       \(architecture.summary.prefix(1).uppercased() + architecture.summary.dropFirst()). Scores portraits in \
       \(record.unit); more is better.
 
@@ -86,11 +62,6 @@ extension NetworkRun {
       The weights are those of epoch \(result.bestEpoch) of \(result.records.count), with the smallest error on the \
       validation photos: \(NumberFormat.fixed(best.validationError, 3)) \(record.unit) (mean absolute error). Test \
       photos had no part in that.
-
-      \(knowledge.intervalText(fallback: record.intervalHalfWidth)) \(knowledge.noveltyText)
-
-      All settings: `config.json` of the run; `vernier score --model <this folder> PHOTOS` scores photos.
-
       """
   }
 
@@ -99,7 +70,7 @@ extension NetworkRun {
     let scores = inputs.scores
     try RunPage.write(
       to: folder,
-      title: "Training of \(settings.network.architecture.rawValue), \(scores.attribute.title)",
+      title: RunPage.title(settings.network.architecture.rawValue, scores.attribute),
       unit: scores.unit, records: records, bestEpoch: bestEpoch,
       tables: [settingsTable(), photosTable()])
   }

@@ -10,7 +10,8 @@ public import Training
 
 /// Trains a network in a folder, and resumes an earlier run of the same settings that was stopped.
 public struct NetworkRun {
-  /// The memory of freed tensors that waits for the next step: all that a step needs, within reason.
+  /// The memory of freed tensors that waits for the next step: all that a step needs, within
+  /// reason.
   private static let keptBytes = 8 << 30
 
   let inputs: NetworkRunInputs
@@ -40,7 +41,7 @@ public struct NetworkRun {
     }
     guard let complete = inputs.completeImages else {
       throw InputError(
-        "--complete", "\(settings.network.architecture.rawValue) needs the complete photos",
+        Setting("complete"), "\(settings.network.architecture.rawValue) needs the complete photos",
         remedy: "give their folder")
     }
     completeFiles = try photos.map {

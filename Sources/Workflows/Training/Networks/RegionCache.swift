@@ -6,11 +6,11 @@ import Pixels
 import Synchronization
 import Training
 
-/// Regions read from files, prepared once and kept decoded in a folder, so that every epoch after the first only reads
-/// the rows of its crops from memory-mapped files.
+/// Regions read from files, prepared once and kept decoded in a folder, so that every epoch after
+/// the first only reads the rows of its crops from memory-mapped files.
 ///
-/// An entry is named by the SHA-256 of the photo's file and by how it was prepared. When the folder has reached its
-/// limit, further regions are read and decoded every time they are needed.
+/// An entry is named by the SHA-256 of the photo's file and by how it was prepared. When the folder
+/// has reached its limit, further regions are read and decoded every time they are needed.
 final class RegionCache: RegionSource {
   /// Where prepared regions are kept, and how many bytes.
   struct Place: Sendable {
@@ -20,7 +20,6 @@ final class RegionCache: RegionSource {
 
   private static let magic = Array("vernier1".utf8)
   private static let headerBytes = 16
-  private static let completeSide = 672
 
   private let files: [String]
   private let digests: [String]
@@ -29,7 +28,8 @@ final class RegionCache: RegionSource {
   private let storage: Place?
   private let usedBytes: Atomic<Int>
 
-  /// Takes the photos' files with their SHA-256, and the complete photos' files where they are needed.
+  /// Takes the photos' files with their SHA-256, and the complete photos' files where they are
+  /// needed.
   init(
     files: [String], digests: [String], completeFiles: [String], settings: NetworkSettings,
     storage: Place?
@@ -38,7 +38,7 @@ final class RegionCache: RegionSource {
     (self.settings, self.storage) = (settings, storage)
     var used = 0
     if let storage {
-      try Files.AtomicFile.makeFolder(storage.folder)
+      try AtomicFile.makeFolder(storage.folder)
       let names = (try? FileManager.default.contentsOfDirectory(atPath: storage.folder)) ?? []
       for name in names {
         let path = "\(storage.folder)/\(name)"
@@ -58,7 +58,7 @@ final class RegionCache: RegionSource {
     let bytes = Self.headerBytes + image.samples.count
     let before = usedBytes.wrappingAdd(bytes, ordering: .relaxed).oldValue
     if before + bytes <= storage.limitBytes {
-      try Files.AtomicFile.write(Self.header(image) + image.samples, to: path)
+      try AtomicFile.write(Self.header(image) + image.samples, to: path)
     } else {
       usedBytes.wrappingSubtract(bytes, ordering: .relaxed)
     }
@@ -69,9 +69,12 @@ final class RegionCache: RegionSource {
   func completeImage(_ index: Int) throws -> RasterImage {
     guard completeFiles.indices.contains(index) else {
       throw InputError(
-        "--complete", "the architecture needs the complete photos", remedy: "give their folder")
+        Setting("complete"), "the architecture needs the complete photos",
+        remedy: "give their folder")
     }
-    return try RasterImage.decodeShrunk(completeFiles[index], longSide: Self.completeSide).image
+    return try RasterImage.decodeShrunk(
+      completeFiles[index], longSide: QualityNetwork.completeImageSide
+    ).image
   }
 
   private func read(_ index: Int) throws -> RasterImage {
@@ -86,9 +89,9 @@ final class RegionCache: RegionSource {
   /// The name says what the entry depends on.
   private func name(_ index: Int) -> String {
     let network = settings.network
-    let side = network.architecture.usesCrops ? network.cropSide : 32
     let longest = settings.longSidePixels.map { "\($0)" } ?? "full"
-    return "\(digests[index])-\(longest)-\(side)-\(settings.smallRegions.rawValue).rgb"
+    return
+      "\(digests[index])-\(longest)-\(network.smallestRegionSide)-\(settings.smallRegions.rawValue).rgb"
   }
 
   private func mapped(_ path: String) -> Data? {

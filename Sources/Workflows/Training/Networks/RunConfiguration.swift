@@ -11,7 +11,7 @@ struct RunConfiguration: Hashable, Sendable, Codable {
   let settings: NetworkSettings
   /// What the scores mean.
   let attribute: String
-  let unit: String
+  let unit: ScoreUnit
   let isUnified: Bool
   /// Where the network starts from, and the SHA-256 of that file.
   let start: String
@@ -34,7 +34,7 @@ struct RunConfiguration: Hashable, Sendable, Codable {
     guard FileManager.default.fileExists(atPath: path) else {
       if FileManager.default.fileExists(atPath: RunRecord.path(folder)) {
         throw InputError(
-          folder, "another finished run is there", remedy: "choose another --out")
+          folder, "another finished run is there", remedy: "choose another \(Setting("out"))")
       }
       try AtomicFile.makeFolder(folder)
       return try AtomicFile.write(CanonicalJSON.document(self), to: path)
@@ -46,7 +46,7 @@ struct RunConfiguration: Hashable, Sendable, Codable {
     let list = changed.prefix(5).map { "\($0): \(old[$0] ?? "–") → \(new[$0] ?? "–")" }
     throw InputError(
       folder, "a run with other settings is there (\(list.joined(separator: "; ")))",
-      remedy: "give the same settings to resume, or choose another --out")
+      remedy: "give the same settings to resume, or choose another \(Setting("out"))")
   }
 
   /// Every setting as text by its path.

@@ -30,10 +30,10 @@ struct StudyAttributeCommand: ParsableCommand {
       var attribute =
         known
         ?? StudyAttribute(
-          attribute: Attribute(name), isCutAroundFace: false, targetPixels: 2_500_000)
+          RegionRule(attribute: Attribute(name), isCutAroundFace: false, targetPixels: 2_500_000))
       switch region {
-      case "face": attribute.isCutAroundFace = true
-      case "full": attribute.isCutAroundFace = false
+      case "face": attribute.rule.isCutAroundFace = true
+      case "full": attribute.rule.isCutAroundFace = false
       case nil: break
       case let other?:
         throw InputError("--region", "«\(other)» is not a region", remedy: "give face or full")
@@ -43,7 +43,7 @@ struct StudyAttributeCommand: ParsableCommand {
           throw InputError(
             "--megapixels", "\(megapixels) can't be used", remedy: "give 0.01 to 100")
         }
-        attribute.targetPixels = Int((megapixels * 1e6).rounded())
+        attribute.rule.targetPixels = Int((megapixels * 1e6).rounded())
       }
       if let guidelines {
         let bytes = try InputFile.read(guidelines, maximumBytes: 1 << 20)
@@ -54,8 +54,8 @@ struct StudyAttributeCommand: ParsableCommand {
       }
       try opened.set(attribute)
       Messages.say(
-        "\(attribute.attribute): \(attribute.isCutAroundFace ? "face" : "whole photo"), "
-          + "\(attribute.targetPixels) pixels")
+        "\(attribute.attribute): \(attribute.rule.isCutAroundFace ? "face" : "whole photo"), "
+          + "\(attribute.rule.targetPixels) pixels")
     }
   }
 }

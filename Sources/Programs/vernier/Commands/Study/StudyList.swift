@@ -75,7 +75,7 @@ struct StudyList: ParsableCommand {
       columns: ["attribute", "region", "pixels", "guidelines"],
       rows: try study.attributes().map {
         [
-          $0.attribute.text, $0.isCutAroundFace ? "face" : "full", "\($0.targetPixels)",
+          $0.attribute.text, $0.rule.isCutAroundFace ? "face" : "full", "\($0.rule.targetPixels)",
           $0.guidelines,
         ]
       })

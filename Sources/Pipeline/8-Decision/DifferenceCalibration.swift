@@ -1,0 +1,168 @@
+public import Domain
+import Statistics
+
+/// A photo with its measured quality and a model's score of it.
+public struct ValidationPhoto: Sendable, Hashable {
+  /// The scene.
+  public var scene: SceneID
+  /// The group, such as the device; nil where nobody said.
+  public var group: String?
+  /// The model's score, in any unit.
+  public var score: Double
+  /// The measured quality, in JOD.
+  public var measured: Double
+
+  /// Makes a photo.
+  public init(scene: SceneID, group: String?, score: Double, measured: Double) {
+    (self.scene, self.group) = (scene, group)
+    (self.score, self.measured) = (score, measured)
+  }
+}
+
+/// How differences of a model's scores inside a scene become JOD, and how far they are off.
+///
+/// Differences are calibrated, not scores: what a model gets wrong about a scene cancels in them. Measured and predicted
+/// qualities are taken from the mean of their scene; a line through the origin gives the slope. What is left has a part that
+/// belongs to a group (a model likes or dislikes what a device does, in every scene alike), which more scenes do not
+/// average away, and a part of its own in every photo.
+///
+/// How the group's part is found depends on what is there:
+/// - both groups measured in three or more validation scenes: their mean error is taken out, with its own error;
+/// - three or more groups: the variance between groups, by the method of moments;
+/// - else all error counts as the group's, so that no number of scenes makes up for it.
+public struct DifferenceCalibration: Sendable, Hashable {
+  /// How the error that all scenes share was found.
+  public enum Basis: String, Sendable, Hashable, Codable {
+    /// The two groups themselves were measured in other scenes.
+    case sameGroups = "same-groups"
+    /// Other groups show how much a group's error varies.
+    case otherGroups = "other-groups"
+    /// Nothing tells a group's error from a photo's.
+    case photos
+    /// No photo was measured; the model's own intervals are all there is.
+    case ownIntervals = "own-intervals"
+  }
+
+  /// JOD for one unit of the score.
+  public let slope: Double
+  /// The variance of the slope.
+  public let slopeVariance: Double
+  /// The mean error of the candidate against the baseline, which is taken out, in JOD.
+  public let bias: Double
+  /// The variance of the error that all scenes share, in JOD².
+  public let sharedVariance: Double
+  /// The variance of one photo's own error, in JOD².
+  public let photoVariance: Double
+  /// The degrees of freedom behind the shared error.
+  public let degreesOfFreedom: Double
+  /// How the shared error was found.
+  public let basis: Basis
+  /// The number of validation scenes.
+  public let scenes: Int
+
+  /// Takes a model's own intervals of single photos: all their error counts as shared.
+  public init(halfWidth: Double, level: Double = 0.95) {
+    let deviation = halfWidth / StandardNormal.quantile((1 + level) / 2)
+    (slope, slopeVariance, bias) = (1, 0, 0)
+    (sharedVariance, photoVariance) = (2 * deviation * deviation, 0)
+    (degreesOfFreedom, basis, scenes) = (.infinity, .ownIntervals, 0)
+  }
+
+  /// Calibrates differences on measured photos; nil for fewer than three scenes of two photos, or scores that are all alike.
+  public init?(_ photos: [ValidationPhoto], baseline: String, candidate: String) {
+    let groups = Dictionary(grouping: photos, by: \.scene).filter { $0.value.count > 1 }
+    let scenes = groups.sorted { $0.key < $1.key }.map { Centered($0.value) }
+    let points = scenes.flatMap(\.points)
+    let square = points.reduce(0) { $0 + $1.x * $1.x }
+    guard scenes.count > 2, square > 0 else { return nil }
+    let slope = points.reduce(0) { $0 + $1.x * $1.y } / square
+    let residuals = points.map { $0.y - slope * $0.x }
+    let degrees = Double(points.count - scenes.count - 1)
+    guard degrees > 0 else { return nil }
+    let variance = residuals.reduce(0) { $0 + $1 * $1 } / degrees
+    self.scenes = scenes.count
+    self.slope = slope
+    slopeVariance = variance / square
+    let errors = scenes.compactMap { $0.error(of: candidate, against: baseline, slope: slope) }
+    if errors.count > 2 {
+      basis = .sameGroups
+      bias = Descriptive.mean(errors.map(\.value))
+      sharedVariance = Descriptive.variance(errors.map(\.value)) / Double(errors.count)
+      photoVariance = variance
+      degreesOfFreedom = Double(errors.count - 1)
+      return
+    }
+    bias = 0
+    var own: [String: [Double]] = [:]
+    for (point, residual) in zip(points, residuals) {
+      if let group = point.group { own[group, default: []].append(residual) }
+    }
+    let means = own.values.map { (Descriptive.mean($0), Double($0.count)) }
+    if means.count > 2 {
+      // Var(mean of a group) = between + within/n, the mean of all groups being 0 by construction.
+      let spread = Descriptive.variance(means.map(\.0))
+      let within = variance * Descriptive.mean(means.map { 1 / $0.1 })
+      basis = .otherGroups
+      sharedVariance = 2 * max(0, spread - within)
+      // The part of a group is in the residuals too; leaving it there errs on the safe side.
+      photoVariance = variance
+      degreesOfFreedom = Double(means.count - 1)
+    } else {
+      basis = .photos
+      (sharedVariance, photoVariance) = (2 * variance, 0)
+      degreesOfFreedom = degrees
+    }
+  }
+
+  /// The differences of scenes in JOD, with the covariance of their errors.
+  ///
+  /// - Parameter scenes: the difference of the mean scores and the number of photos on both sides of every scene.
+  /// - Returns: the differences and their covariance, row-major.
+  public func calibrated(
+    _ scenes: [(difference: Double, baselinePhotos: Int, candidatePhotos: Int)]
+  ) -> (values: [Double], covariance: [Double]) {
+    let count = scenes.count
+    var covariance = [Double](repeating: sharedVariance, count: count * count)
+    for i in 0..<count {
+      for j in 0..<count {
+        covariance[i * count + j] += slopeVariance * scenes[i].difference * scenes[j].difference
+      }
+      // A model that is never off still leaves a matrix that can be inverted.
+      covariance[i * count + i] += max(
+        1e-12,
+        photoVariance
+          * (1 / Double(scenes[i].baselinePhotos) + 1 / Double(scenes[i].candidatePhotos)))
+    }
+    return (scenes.map { slope * $0.difference + bias }, covariance)
+  }
+}
+
+/// The photos of one scene, taken from their mean.
+private struct Centered {
+  struct Point {
+    let group: String?
+    let x: Double
+    let y: Double
+  }
+
+  let points: [Point]
+
+  init(_ photos: [ValidationPhoto]) {
+    let (x, y) = (
+      Descriptive.mean(photos.map(\.score)), Descriptive.mean(photos.map(\.measured))
+    )
+    points = photos.map { Point(group: $0.group, x: $0.score - x, y: $0.measured - y) }
+  }
+
+  /// The error of the predicted difference of two groups; nil where one of them isn't there.
+  func error(
+    of candidate: String, against baseline: String, slope: Double
+  ) -> (value: Double, photos: Int)? {
+    func mean(_ group: String) -> Double? {
+      let own = points.filter { $0.group == group }.map { $0.y - slope * $0.x }
+      return own.isEmpty ? nil : Descriptive.mean(own)
+    }
+    guard let new = mean(candidate), let old = mean(baseline) else { return nil }
+    return (new - old, points.count)
+  }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Decision
+import DecisionsWorkflow
+import Domain
+import Files
+import ScalingWorkflow
+
+/// Says whether a candidate is better than a baseline, and how sure that is.
+struct VerdictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verdict",
+    abstract:
+      "Is the candidate better than the baseline? better, equivalent, worse or inconclusive.",
+    discussion: """
+      From people's votes, or from a model's scores:
+        vernier verdict --baseline A --candidate B --votes votes.csv --study STUDY
+        vernier verdict --baseline A --candidate B --votes votes.csv --groups groups.csv
+        vernier verdict --baseline A --candidate B --scores scores.csv --groups groups.csv --scale Scores_Unified.csv
+
+      equivalent: two one-sided tests at 5 % place the difference within the margin. better, worse: the two-sided 95 % \
+      interval lies above or below 0, and the difference is not shown to be within the margin. inconclusive: none is shown. \
+      Scenes are a sample; p-values are corrected by Holm for the number of attributes. docs/verdicts.md has the statistics.
+
+      Exit code: 0 the gate passes, 1 it fails, 3 inconclusive. The gate no-worse passes what is better, equivalent, or \
+      above minus the margin by a one-sided test at 5 %, and fails what is worse. The gate better passes only what is better.
+      """)
+
+  @OptionGroup(title: "What is compared") var sides: SideOptions
+  @OptionGroup(title: "How it is decided") var rule: DecisionOptions
+  @OptionGroup(title: "What is written") var output: VerdictOutputOptions
+  @OptionGroup(title: "Scaling") var scaling: ScalingOptions
+
+  mutating func validate() throws {
+    guard (sides.votes == nil) != (sides.scores == nil) else {
+      throw ValidationError("Give either --votes or --scores.")
+    }
+    guard (sides.study == nil) != (sides.groups == nil) else {
+      throw ValidationError("Give either --study or --groups.")
+    }
+    guard sides.scale == nil || sides.scores != nil else {
+      throw ValidationError("--scale goes with --scores.")
+    }
+    guard rule.plan != nil || (sides.baseline != nil && sides.candidate != nil) else {
+      throw ValidationError("Give --baseline and --candidate.")
+    }
+  }
+
+  func run() throws {
+    let plan = try rule.plan.map { path throws(InputError) in
+      (path: path, content: try VerdictPlan.read(path))
+    }
+    let screen = Screen()
+    let planned = try planned(plan)
+    let outcome = try planned.run(observer: screen.observer)
+    screen.end()
+    try output.files(history: rule.history).write(outcome, provenance: try planned.provenance())
+    print(outcome.terminalText, terminator: "")
+    if output.github { try GitHubActions.report(outcome) }
+    guard outcome.verdict.exitCode == 0 else { throw ExitCode(outcome.verdict.exitCode) }
+  }
+
+  /// The run that the options and the plan ask for; where both say something, the options count and the report says so.
+  private func planned(_ plan: (path: String, content: VerdictPlan)?) throws -> VerdictRun {
+    let planned = plan?.content
+    func side(_ given: String?, _ planned: String?, _ name: String) throws -> String {
+      guard let value = given ?? planned else {
+        throw InputError(Setting(name), "it is missing", remedy: "give it, or add it to the plan")
+      }
+      return value
+    }
+    let source: VerdictRun.Source =
+      if let votes = sides.votes {
+        .votes(votes, try scaling.plan())
+      } else {
+        .scores(sides.scores ?? "", scale: sides.scale)
+      }
+    var run = VerdictRun(
+      groups: sides.study.map { GroupSource.study($0, by: sides.by) } ?? .list(sides.groups ?? ""),
+      baseline: try side(sides.baseline, planned?.baseline, "baseline"),
+      candidate: try side(sides.candidate, planned?.candidate, "candidate"), source: source)
+    run.attributes =
+      sides.attribute.isEmpty
+      ? planned?.attributes : Lists.items(sides.attribute).map { Attribute($0) }
+    run.slices = rule.slices.isEmpty ? planned?.slices ?? [] : Lists.items(rule.slices)
+    run.settings.margin = rule.margin ?? planned?.margin ?? run.settings.margin
+    run.settings.visible = rule.visible ?? planned?.visible ?? run.settings.visible
+    run.settings.gate = rule.gate ?? planned?.gate ?? run.settings.gate
+    run.settings.inconclusive = rule.inconclusive
+    run.settings.scenes = rule.theseScenesOnly ? .theseScenes : planned?.scenesAre ?? .sample
+    run.settings.isSequential = rule.sequential || planned?.sequential ?? false
+    run.plan = plan
+    (run.history, run.batch, run.seed) = (rule.history, output.batch, scaling.seed)
+    return run
+  }
+}

@@ -1,0 +1,244 @@
+import Decision
+import Domain
+import Files
+import Foundation
+import Statistics
+
+/// The differences of a model's scores inside of scenes, calibrated to JOD.
+struct ScoresEvidence {
+  private struct Photo {
+    let scene: SceneID
+    let name: String
+    let member: Sides.Member?
+    let group: String?
+    let row: ModelScoreRow
+  }
+
+  private let photos: [Attribute: [Photo]]
+  private let calibrations: [Attribute: DifferenceCalibration]
+  private let sides: Sides
+  /// What a reader must know, each in one sentence.
+  private(set) var notes: [String] = []
+
+  /// Reads scores, and calibrates their differences on the photos that a scale measured.
+  init(scores: String, scale: String?, attributes: [Attribute]?, sides: Sides) throws {
+    self.sides = sides
+    let measured = try scale.map { path throws(InputError) in try TrainingScores(path: path) }
+    let truth = Dictionary(
+      (measured?.photos ?? []).map {
+        (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.score)
+      }
+    ) { first, _ in first }
+    let unnamed = measured?.attribute ?? attributes?.first ?? .overall
+    var photos: [Attribute: [Photo]] = [:]
+    for row in try ModelScoresFile.read(scores) {
+      guard let photo = try Self.photo(row, in: scores, sides: sides, truth: truth) else {
+        continue
+      }
+      photos[row.attribute ?? unnamed, default: []].append(photo)
+    }
+    if let attributes {
+      for attribute in attributes where photos[attribute] == nil {
+        throw InputError(
+          Setting("attribute"), "«\(attribute)» has no scores in \(scores)",
+          remedy: "give one of \(photos.keys.sorted().map(\.text).joined(separator: ", "))")
+      }
+      photos = photos.filter { attributes.contains($0.key) }
+    }
+    photos = photos.filter { $0.value.contains { $0.member != nil } }
+    guard !photos.isEmpty else {
+      throw InputError(
+        scores, "no score is of a photo of \(sides.baseline) or \(sides.candidate)",
+        remedy: "name scenes and photos in the groups as the scores do")
+    }
+    self.photos = photos
+    var calibrations: [Attribute: DifferenceCalibration] = [:]
+    for (attribute, own) in photos.sorted(by: { $0.key < $1.key }) {
+      let validation = measured?.attribute == attribute ? Self.validation(own, truth) : []
+      if let measured, measured.attribute == attribute {
+        try Self.checkUnit(measured, scale ?? "")
+      }
+      let found = DifferenceCalibration(
+        validation, baseline: sides.baseline, candidate: sides.candidate)
+      calibrations[attribute] = try found ?? Self.ownIntervals(own, in: scores)
+      if let calibration = calibrations[attribute] {
+        notes.append("\(attribute): \(Self.note(calibration))")
+      }
+    }
+    self.calibrations = calibrations
+  }
+
+  /// The attributes, ascending.
+  var attributes: [Attribute] { photos.keys.sorted() }
+
+  /// The values of a fact, or the scenes, over the photos of both sides.
+  func values(of field: String) -> [String] {
+    Set(
+      photos.values.joined().compactMap { $0.member?.facts.value(of: field, scene: $0.scene) }
+    ).sorted()
+  }
+
+  /// The differences of an attribute, over all photos or those with a value of a fact.
+  func evidence(
+    _ attribute: Attribute, where holds: (SceneID, Facts) -> Bool = { _, _ in true }
+  ) -> AttributeEvidence {
+    let chosen = (photos[attribute] ?? []).filter { photo in
+      photo.member.map { holds(photo.scene, $0.facts) } ?? false
+    }
+    var found = evidence(attribute, chosen.filter { !$0.row.isOutside })
+    let outside = chosen.filter(\.row.isOutside)
+    if !outside.isEmpty {
+      let names = outside.prefix(20).map { "\($0.scene)/\($0.name)" }.joined(separator: ", ")
+      let (with, without) = (evidence(attribute, chosen).mean, found.mean)
+      func text(_ value: Double?) -> String {
+        value.map { "\(($0 * 100).rounded() / 100) JOD" } ?? "nothing"
+      }
+      found.excluded.append(
+        "\(outside.count) photo\(outside.count == 1 ? " is" : "s are") outside of what the model "
+          + "knows and left out: \(names)\(outside.count > 20 ? ", …" : ""). The mean over scenes "
+          + "is \(text(without)) without, \(text(with)) with them.")
+    }
+    return found
+  }
+
+  private func evidence(_ attribute: Attribute, _ photos: [Photo]) -> AttributeEvidence {
+    var excluded: [String] = []
+    var parts: [(scene: SceneID, paired: PairedPhotos, difference: Double)] = []
+    let scenes = Dictionary(grouping: photos, by: \.scene).sorted { $0.key < $1.key }
+    for (scene, own) in scenes {
+      let members = own.indices.compactMap { index in
+        own[index].member.map { (index: index, member: $0) }
+      }
+      do throws(PairedPhotos.Unpaired) {
+        guard let paired = try PairedPhotos(scene: scene, photos: members, sides: sides) else {
+          continue
+        }
+        if let remark = paired.remark { excluded.append(remark) }
+        parts.append((scene, paired, paired.contrast.of(own.map(\.row.score))))
+      } catch {
+        excluded.append(error.sentence)
+      }
+    }
+    guard let calibration = calibrations[attribute] else {
+      return AttributeEvidence(
+        attribute: attribute, scenes: [], covariance: [], degreesOfFreedom: 1)
+    }
+    let (values, covariance) = calibration.calibrated(
+      parts.map { ($0.difference, $0.paired.baseline.count, $0.paired.candidate.count) })
+    let degrees = calibration.degreesOfFreedom
+    return AttributeEvidence(
+      attribute: attribute,
+      scenes: parts.indices.map { index in
+        AttributeEvidence.Scene(
+          scene: parts[index].scene,
+          effect: EffectEstimate(
+            value: values[index],
+            standardError: covariance[index * parts.count + index].squareRoot(),
+            degreesOfFreedom: degrees),
+          baselinePhotos: parts[index].paired.baseline.count,
+          candidatePhotos: parts[index].paired.candidate.count)
+      }, covariance: covariance, degreesOfFreedom: degrees, errorDegreesOfFreedom: degrees,
+      excluded: excluded)
+  }
+}
+
+extension AttributeEvidence {
+  /// The plain mean over scenes; nil without any.
+  fileprivate var mean: Double? {
+    scenes.isEmpty ? nil : Descriptive.mean(scenes.map(\.effect.value))
+  }
+}
+
+extension ScoresEvidence {
+  /// Finds the photo of a row: by its path, its folder and name, or its name; nil for one that nothing is known about.
+  private static func photo(
+    _ row: ModelScoreRow, in file: String, sides: Sides, truth: [ScenePhoto: Double]
+  ) throws(InputError) -> Photo? {
+    let parts = row.photo.split(separator: "/").map(String.init)
+    let names =
+      [row.photo]
+      + (1...max(1, min(2, parts.count))).reversed().map { count in
+        parts.suffix(count).joined(separator: "/")
+      }
+    let folder = parts.count > 1 ? SceneID(parts[parts.count - 2]) : nil
+    for name in names {
+      let photo = PhotoID(name)
+      let known = sides.scenes(of: photo)
+      var scenes = row.scene.map { [$0] } ?? known
+      if scenes.count > 1, let folder, scenes.contains(folder) { scenes = [folder] }
+      if scenes.isEmpty, let folder { scenes = [folder] }
+      if scenes.count > 1 {
+        throw InputError(
+          "\(file), row \(row.row)", "photo «\(row.photo)» is in \(scenes.count) scenes",
+          remedy: "score with the scenes given, so that the column scene tells which")
+      }
+      guard let scene = scenes.first else { continue }
+      let member = sides.member(scene, photo)
+      guard member != nil || truth[ScenePhoto(scene: scene, photo: photo)] != nil else { continue }
+      return Photo(
+        scene: scene, name: name, member: member, group: sides.group(scene, photo), row: row)
+    }
+    return nil
+  }
+
+  private static func validation(
+    _ photos: [Photo], _ truth: [ScenePhoto: Double]
+  ) -> [ValidationPhoto] {
+    photos.compactMap { photo in
+      guard !photo.row.isOutside,
+        let measured = truth[ScenePhoto(scene: photo.scene, photo: PhotoID(photo.name))]
+      else { return nil }
+      return ValidationPhoto(
+        scene: photo.scene, group: photo.group, score: photo.row.score, measured: measured)
+    }
+  }
+
+  /// The calibration by the model's own intervals, for scores that are JOD.
+  private static func ownIntervals(
+    _ photos: [Photo], in file: String
+  ) throws(InputError) -> DifferenceCalibration {
+    if let unit = photos.lazy.compactMap(\.row.unit).first {
+      guard case .jod = unit.scale else {
+        throw InputError(
+          file, "its unit is \(unit), which says nothing in JOD",
+          remedy: "give the measured scores of at least 3 of its scenes with \(Setting("scale"))")
+      }
+    }
+    let widths = photos.compactMap { $0.row.interval?.width }
+    guard !widths.isEmpty, widths.count == photos.count else {
+      throw InputError(
+        file, "nothing says how far the model is off",
+        remedy: "give the measured scores of at least 3 of its scenes with \(Setting("scale")), or "
+          + "scores with low and high")
+    }
+    return DifferenceCalibration(halfWidth: Descriptive.mean(widths) / 2)
+  }
+
+  private static func checkUnit(_ measured: TrainingScores, _ path: String) throws(InputError) {
+    guard case .jod = ScoreUnit(text: "\(measured.unit)").scale else {
+      throw InputError(
+        path, "its unit is \(measured.unit), and margins are in JOD",
+        remedy: "give a scale in JOD, as `vernier scale` writes it by default")
+    }
+  }
+
+  private static func note(_ calibration: DifferenceCalibration) -> String {
+    func number(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
+    let scenes = "\(calibration.scenes) measured scenes"
+    let shared = "\(number(calibration.sharedVariance.squareRoot())) JOD"
+    return switch calibration.basis {
+    case .sameGroups:
+      "differences are calibrated on \(scenes) of both sides (slope \(number(calibration.slope)), "
+        + "\(number(calibration.bias)) JOD taken out); the error that all scenes share is \(shared)."
+    case .otherGroups:
+      "differences are calibrated on \(scenes) of other groups (slope "
+        + "\(number(calibration.slope))); the error that all scenes share is \(shared)."
+    case .photos:
+      "differences are calibrated on \(scenes) (slope \(number(calibration.slope))) whose groups are "
+        + "not known, so that all error (\(shared)) counts as shared by all scenes."
+    case .ownIntervals:
+      "no measured photo calibrates the differences; the model's own intervals are taken, and all "
+        + "their error (\(shared)) counts as shared by all scenes."
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import DecisionsWorkflow
+import Domain
+import Files
+import Scaling
+import ScalingWorkflow
+import TestSupport
+import Testing
+
+@Suite struct LeaderboardRunTests {
+  @Test func buildsAreRankedPerAttributeAndSlice() throws {
+    let scratch = try Scratch()
+    var campaign = Campaign((0..<8).map { $0 < 4 ? 1.5 : 2 })
+    campaign.facts["condition"] = { scene, _ in scene < 4 ? "Night" : "Outdoor" }
+    let files = try campaign.write(to: scratch)
+    var run = LeaderboardRun(
+      votes: files.votes, groups: .list(files.groups), plan: ScalingPlan())
+    run.slices = ["condition"]
+    let found = try run.run()
+    #expect(found.boards.map(\.slice) == [nil, "condition Night", "condition Outdoor"])
+    let whole = found.boards[0]
+    #expect(whole.rows.map(\.group) == ["new", "old"] && whole.rows.map(\.letters) == ["a", "b"])
+    #expect(whole.rows[0].scenes == 8 && whole.rows[0].photos == 16 && !whole.rows[0].hasFewScenes)
+    // Half the difference of 1.75 JOD above the mean.
+    #expect(abs(whole.rows[0].score - 0.875) < 0.3)
+    #expect(found.boards[1].rows.allSatisfy(\.hasFewScenes))
+    var output = LeaderboardFiles()
+    output.csv = scratch.file("board.csv")
+    output.report = scratch.file("board.html")
+    try output.write(found, provenance: try run.provenance())
+    let table = try CSVTable(path: scratch.file("board.csv"))
+    #expect(table.rowCount == 6)
+    let page = String(decoding: try InputFile.read(scratch.file("board.html")), as: UTF8.self)
+    #expect(page.contains("new is first"))
+  }
+
+  @Test func groupsThatNeverMeetAreNotRanked() throws {
+    let scratch = try Scratch()
+    var campaign = Campaign([1, 1, 1])
+    campaign.isMissing = { scene, photo in photo.hasPrefix(scene == 0 ? "a" : "b") }
+    let files = try campaign.write(to: scratch)
+    let run = LeaderboardRun(
+      votes: files.votes, groups: .list(files.groups), plan: ScalingPlan())
+    #expect(throws: InputError.self) { try run.run() }
+  }
+}
