@@ -90,11 +90,16 @@ import Testing
     try refused(
       ["--architecture", "resnet50-multitask", "--scenes", "a,b,c"],
       ["misshapen", "scene.weight: [2, 1280] instead of [3, 1280]", "for 2 scenes, not 3"])
-    try refused(["--architecture", "perceptron"], ["give one of", "full-hyperiqa-complete"])
     try refused(
       ["--architecture", "resnet50-multitask", "--top-k", "2"], ["--top-k", "leave it out"])
     try refused(
       ["--architecture", "resnet50-multitask", "--half-width=-1"], ["--half-width"])
+    let unknown = try Program.run(
+      ["model", "import", "w.safetensors", "--out", "m", "--architecture", "perceptron"],
+      in: folder)
+    #expect(unknown.status != 0 && unknown.messages.contains("full-hyperiqa-complete"))
+    #expect(unknown.messages.contains("'perceptron' is invalid for '--architecture"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/m"))
     // Numbers that aren't finite.
     var state = try Checkpoint.read("\(folder)/w.safetensors")
     state["score.bias"] = try Tensor([Float.nan])

@@ -89,19 +89,18 @@ public struct ThurstoneEstimator: ScaleEstimator {
     var settings = ScalingSettings()
     (settings.bootstraps, settings.replays, settings.threads) = (0, replays, 1)
     settings.disconnected = .usePrior
-    let replay = PairReplay(judgements)
     let scaled = try scaleScene(
-      judgements, settings: settings,
-      simulation: replay.map { replay in
-        { positions, deviation, generator in
-          try replay.simulate(
-            positions: positions, opinionDeviation: deviation, using: &generator)
-        }
-      })
+      judgements, settings: settings, simulation: PairReplay(judgements).map(Self.simulation))
     return scaled.scale.photos.map {
       EstimatedScore(
         mean: $0.score, deviation: $0.standardDeviation, low: $0.interval.low,
         high: $0.interval.high)
+    }
+  }
+
+  private static func simulation(_ replay: PairReplay) -> StudySimulation {
+    { positions, deviation, generator in
+      try replay.simulate(positions: positions, opinionDeviation: deviation, using: &generator)
     }
   }
 }
