@@ -112,6 +112,11 @@ public func scaleScene(
     disconnected: settings.disconnected, names: judgements.photos,
     selfVotes: selfVotes)
   let pairs = try PairCounts(comparisons, ties: settings.ties, selfVotes: selfVotes)
+  if settings.observers == .model {
+    return try scaleWithObservers(
+      judgements, fit: full, notes: designNotes(judgements, pairs: pairs, settings: settings),
+      settings: settings, simulation: simulation, progress: progress)
+  }
   var notes = designNotes(judgements, pairs: pairs, settings: settings)
   var bootstrap: BootstrapScores?
   var source = IntervalSource.observedInformation
@@ -172,7 +177,7 @@ public func scaleScene(
     intervals: source, choice: choice, settings: settings, notes: notes)
 }
 
-private func corrected(
+func corrected(
   _ plain: Estimates, _ judgements: SceneJudgements, fit: ScaleFit,
   simulation: @escaping StudySimulation, settings: ScalingSettings, progress: ScalingProgress
 ) throws -> ReplayCorrection {
@@ -185,7 +190,7 @@ private func corrected(
     settings: settings, progress: progress)
 }
 
-private func choiceNote(_ choice: PairChoice, settings: ScalingSettings) -> String {
+func choiceNote(_ choice: PairChoice, settings: ScalingSettings) -> String {
   guard case .corrected(_, let stretch) = choice else {
     return "Earlier answers chose the pairs; positions and intervals are not corrected for it"
       + (settings.convention == .piq23 ? " in PIQ23's unit." : ".")
