@@ -56,7 +56,7 @@ private func auditHeader(
     ? "." : ", and \(counted(looks, "finding is", "findings are")) worth a look."
   let observers = Set(audits.flatMap { $0.observers.map(\.observer) }).count
   let figures = [
-    ("Votes", NumberText.grouped(audits.reduce(0) { $0 + $1.votes })),
+    ("Votes", NumberFormat.grouped(audits.reduce(0) { $0 + $1.votes })),
     ("Observers", "\(observers)"),
     ("Photos", "\(audits.reduce(0) { $0 + $1.photos.count })"),
     ("Scenes", "\(audits.count)"),

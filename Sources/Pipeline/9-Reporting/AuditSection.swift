@@ -58,13 +58,17 @@ func probeCard(_ finding: AuditFinding) -> Markup {
 private func scaleChange(
   _ audit: SceneAudit, _ change: AuditedScaleChange, _ index: Int
 ) -> Markup {
-  let percent = NumberText.fixed(abs(change.slope - 1) * 100, decimals: 1)
-  let text =
-    "With side biases, lapses and sensitivities in the model the scale is \(percent) % "
-    + "\(change.slope >= 1 ? "wider" : "narrower"); photos move by "
-    + "\(NumberText.typeset(change.rootMeanSquareShift, decimals: 2)) JOD on average (root mean square), "
-    + "\(change.photo) most, by \(NumberText.typeset(change.largestShift, decimals: 2)) JOD. The rank "
-    + "correlation of both scales is \(NumberText.typeset(change.spearman, decimals: 3))."
+  func number(_ value: Double, _ decimals: Int) -> String {
+    NumberFormat.typeset(value, decimals: decimals)
+  }
+  let width = change.slope >= 1 ? "wider" : "narrower"
+  let text = [
+    "With side biases, lapses and sensitivities in the model the scale is",
+    "\(number(abs(change.slope - 1) * 100, 1)) % \(width); photos move by",
+    "\(number(change.rootMeanSquareShift, 2)) JOD on average (root mean square),",
+    "\(change.photo) most, by \(number(change.largestShift, 2)) JOD.",
+    "The rank correlation of both scales is \(number(change.spearman, 3)).",
+  ].joined(separator: " ")
   let chart = ScatterChart(
     title: "Scores without and with observers in the model",
     xAxis: Axis("All observers alike", unit: "JOD"),
@@ -93,7 +97,7 @@ private func observerTable(_ audit: SceneAudit) -> TextTable {
       [
         one.observer.text, "\(one.votes)", intervalText(one.sensitivity),
         intervalText(one.sideBias), intervalText(one.lapseRate),
-        NumberText.typeset(one.outfit, decimals: 2), NumberText.typeset(one.infit, decimals: 2),
+        NumberFormat.typeset(one.outfit, decimals: 2), NumberFormat.typeset(one.infit, decimals: 2),
       ]
     })
 }
@@ -104,10 +108,10 @@ private func photoTable(_ audit: SceneAudit) -> TextTable {
     columns: ["Photo", "Votes", "Score", "With observers", "Ranks", "Outfit", "Infit"],
     rows: audit.photos.map { one in
       [
-        one.photo.text, "\(one.comparisons)", NumberText.typeset(one.score, decimals: 2),
-        NumberText.typeset(one.scoreWithObservers, decimals: 2),
+        one.photo.text, "\(one.comparisons)", NumberFormat.typeset(one.score, decimals: 2),
+        NumberFormat.typeset(one.scoreWithObservers, decimals: 2),
         one.bestRank == one.worstRank ? "\(one.bestRank)" : "\(one.bestRank)–\(one.worstRank)",
-        NumberText.typeset(one.outfit, decimals: 2), NumberText.typeset(one.infit, decimals: 2),
+        NumberFormat.typeset(one.outfit, decimals: 2), NumberFormat.typeset(one.infit, decimals: 2),
       ]
     })
 }
@@ -135,11 +139,11 @@ private func intervalText(_ measure: AuditMeasure) -> String {
 
 /// A number with as many decimals as it needs.
 private func compact(_ value: Double) -> String {
-  NumberText.typeset(value, decimals: value == value.rounded() || value.magnitude >= 100 ? 0 : 2)
+  NumberFormat.typeset(value, decimals: value == value.rounded() || value.magnitude >= 100 ? 0 : 2)
 }
 
 private func pText(_ p: Double) -> String {
-  p < 0.0001 ? "< 0.0001" : "= " + NumberText.fixed(p, decimals: p < 0.01 ? 4 : 2)
+  p < 0.0001 ? "< 0.0001" : "= " + NumberFormat.fixed(p, p < 0.01 ? 4 : 2)
 }
 
 extension AuditProbe {

@@ -1,4 +1,5 @@
 import Glibc
+import Statistics
 
 /// A link with lapses: the answer at distance z has probability `(1 − ε)·F(z) + ε/2`.
 struct LapsingLink<Link: PreferenceLink> {

@@ -70,10 +70,10 @@ struct ScaleFigures: Sendable {
         let labels = test.photos.map { analysis.clusters.labels[$0] }
         return [
           "\(test.level)", "\(test.photos.count)",
-          test.f.map { NumberText.typeset($0, decimals: 2) } ?? "",
-          test.p.map { NumberText.typeset($0, decimals: 4) } ?? "",
+          test.f.map { NumberFormat.typeset($0, decimals: 2) } ?? "",
+          test.p.map { NumberFormat.typeset($0, decimals: 4) } ?? "",
           test.equalityAccepted ? "yes" : "no",
-          test.modularity.map { NumberText.typeset($0, decimals: 3) } ?? "",
+          test.modularity.map { NumberFormat.typeset($0, decimals: 3) } ?? "",
           "\(Set(labels.filter { $0 >= 0 }).count)", "\(labels.count { $0 < 0 })",
         ]
       })
