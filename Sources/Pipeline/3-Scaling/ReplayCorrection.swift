@@ -34,7 +34,9 @@ struct ReplayCorrection: Sendable {
   /// The number of replicates, of all rounds.
   let replicates: Int
   /// How the study differs from replicates of its stated choice of pairs; nil when they resemble
-  /// it. The estimates are worth nothing otherwise.
+  /// it.
+  ///
+  /// The estimates are worth nothing otherwise.
   let mismatch: DesignMismatch?
 
   /// Corrects estimates.
@@ -85,7 +87,8 @@ struct ReplayCorrection: Sendable {
       factor = found.slope
       shrinkage = found.shrinkage(toSpread: Response.square(fit))
     }
-    let (start, rows, designs, response) = try round(shrinkage, stretch: factor, (3 * early)..<total)
+    let (start, rows, designs, response) = try round(
+      shrinkage, stretch: factor, (3 * early)..<total)
     factor = response.slope
     let positions = fit.map { $0 / factor }
     scores = BootstrapScores(
