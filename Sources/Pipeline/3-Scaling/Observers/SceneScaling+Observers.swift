@@ -27,16 +27,15 @@ func scaleWithObservers(
     units: enough ? observers : nil, comparisons: comparisons)
   var notes = notes
   notes.append(model.note)
-  var choice = simulation == nil ? PairChoice.beforehand : .uncorrected
-  if let simulation, settings.replays > 0, settings.convention == .jod {
-    let correction = try corrected(
-      estimates, judgements, fit: model.fit, simulation: simulation, settings: settings,
-      progress: progress)
+  let correction = try corrected(
+    estimates, judgements, fit: model.fit, simulation: simulation, settings: settings,
+    progress: progress)
+  if let correction, correction.mismatch == nil {
     estimates = correction.estimates
     influences = influences.scaled(by: 1 / correction.stretch)
-    choice = .corrected(replicates: correction.replicates, stretch: correction.stretch)
   }
-  if simulation != nil { notes.append(choiceNote(choice, settings: settings)) }
+  let choice = correction?.choice ?? (simulation == nil ? .beforehand : .uncorrected)
+  if let note = choiceNote(choice, settings: settings) { notes.append(note) }
   let places = Placement(
     estimates, deviations: model.fit.standardDeviations.map { $0 / choice.stretch },
     bootstrap: nil, settings: settings)
