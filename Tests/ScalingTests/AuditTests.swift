@@ -163,6 +163,46 @@ import Testing
     #expect(connection?.verdict == .fault)
   }
 
+  @Test func surprisingAnswersAreListedWithTheirRows() throws {
+    var planted: Set<Int> = []
+    let study = PlantedStudy(range: 12, seed: 15) { vote in
+      guard abs(vote.difference) > 6, vote.place % 25 == 0 else { return }
+      vote.isTurned = true
+      planted.insert(vote.place)
+    }
+    let found = try finding(.surprises, study)
+    #expect(found.verdict >= .look, "\(found)")
+    let rows = found.items.compactMap { item in
+      RowReference.resolved(item.name) { $0 }.split(separator: " ").last.flatMap { Int($0) }
+    }
+    // A few honest answers are as rare.
+    #expect(rows.count >= 5 && rows.count { planted.contains($0) } * 2 > rows.count, "\(rows)")
+  }
+
+  @Test func implausiblyFastAnswersAreFound() throws {
+    let study = PlantedStudy(photos: 10, votes: 300, seed: 16)
+    let votes = study.judgements.votes.enumerated().map { place, vote in
+      SceneJudgements.Vote(
+        observer: vote.observer, a: vote.a, b: vote.b, choice: vote.choice,
+        responseMilliseconds: vote.observer == 2 && place % 2 == 0 ? 120 : 1500 + Double(place))
+    }
+    let timed = SceneJudgements(
+      scene: "S", attribute: .details, photos: study.judgements.photos,
+      observers: study.judgements.observers, votes: votes)
+    let findings = try auditScene(timed).audit.findings
+    let found = try #require(findings.first { $0.probe == .responseTimes })
+    #expect(found.verdict == .fault && found.items.map(\.name) == ["o2"], "\(found)")
+  }
+
+  @Test func aScaleThatSeparatesNothingIsWorthALook() throws {
+    let poor = try finding(.reliability, PlantedStudy(votes: 150, range: 1, seed: 17))
+    #expect(poor.verdict == .look, "\(poor)")
+    let good = try finding(.reliability, PlantedStudy(seed: 17))
+    #expect(good.verdict == .fine, "\(good)")
+    let separation = try #require(good.measures.first).value
+    #expect(separation > 0.9 && separation < 1)
+  }
+
   @Test func anObserverStandsOutOverScenesThoughInNone() throws {
     let scenes = try (0..<6).map { scene in
       let study = PlantedStudy(photos: 8, votes: 300, seed: UInt64(60 + scene)) {

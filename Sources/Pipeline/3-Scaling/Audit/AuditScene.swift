@@ -93,7 +93,7 @@ public func auditScene(
   findings.append(reliability.finding(observers: judgements.observers.count))
   return AuditedScene(
     audit: study.audit(findings, scaled: scaled, replicates: settings.replicates),
-    observers: judgements.observers, statistics: ofObservers)
+    choice: scaled.choice, observers: judgements.observers, statistics: ofObservers)
 }
 
 /// The spread of observers' own opinions among those who follow the scale at all, in JOD.

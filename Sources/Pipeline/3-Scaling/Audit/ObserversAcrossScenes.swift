@@ -5,6 +5,8 @@ import Statistics
 public struct AuditedScene: Sendable {
   /// What was found.
   public let audit: SceneAudit
+  /// What the scale takes the choice of pairs for.
+  public let choice: PairChoice
   let observers: [ObserverID]
   let statistics: [ObserverStatistic]
 }

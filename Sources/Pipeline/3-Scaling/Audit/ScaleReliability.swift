@@ -42,8 +42,11 @@ struct ScaleReliability: Sendable {
     separation = Self.separation(
       scaled.estimates.positions, variances: Self.variances(scaled.estimates))
     let plain = scaled.fit.standardDeviations.map { $0 * $0 }
-    uncorrected =
-      scaled.choice == .beforehand ? nil : Self.separation(scaled.fit.jod, variances: plain)
+    if case .corrected = scaled.choice {
+      uncorrected = Self.separation(scaled.fit.jod, variances: plain)
+    } else {
+      uncorrected = nil
+    }
     splitHalf = Self.splitHalf(
       layout, results: results, ridge: ridge, near: scaled.fit.jod, splits: splits,
       generator: SeededGenerator(seed: scaled.settings.seed).stream(UInt64.max - 3))

@@ -75,7 +75,7 @@ public struct VotesAudit: Sendable {
       let found = observer.attempt(name) {
         let simulation = plan.simulation(of: judgements)
         let audit = try auditScene(judgements, settings: settings, simulation: simulation)
-        let choice = try PairChoiceProbe(isKnown: simulation != nil).finding(judgements)
+        let choice = try PairChoiceProbe(choice: audit.choice).finding(judgements)
         let numbers = rows[Scale(judgements.scene, judgements.attribute)] ?? []
         return (scene: audit, audit: audit.audit.adding(choice, rowNumbers: numbers))
       }
