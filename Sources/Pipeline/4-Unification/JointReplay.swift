@@ -109,6 +109,7 @@ extension JointFit {
   ///   - unknowns: the corrected positions and sensitivities.
   ///   - replicates: fits that scatter as the study's does.
   ///   - level: the probability of the intervals.
+  /// - Returns: lines and scores with the larger of both errors.
   fileprivate func corrected(
     _ unknowns: Unknowns, scatter replicates: [Unknowns], level: Double
   ) -> JointUnification {

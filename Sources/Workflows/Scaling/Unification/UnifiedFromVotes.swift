@@ -71,7 +71,8 @@ public struct UnifiedFromVotes: Sendable {
       to: "\(folder)/Scores_Unified.csv",
       provenance: Provenance(
         command: ["unify-jointly"], seed: seed,
-        settings: ["pairs": .text(choice.label(replicates: replicates))], inputs: Provenance.digests(of: [votes, crossVotes])))
+        settings: ["pairs": .text(choice.label(replicates: replicates))],
+        inputs: Provenance.digests(of: [votes, crossVotes])))
     observer.message(
       "Reference scene \(result.scale.referenceScene): \(result.scale.referenceReason)")
     return result.scale
