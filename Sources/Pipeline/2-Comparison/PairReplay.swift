@@ -195,7 +195,7 @@ extension SceneJudgements {
     for vote in votes { totals[vote.observer] += 1 }
     guard changes > 0, changes == totals.count(where: { $0 > 0 }) - 1 else { return self }
     var given = [Int](repeating: 0, count: observers.count)
-    let shares = votes.map { vote in
+    let shares = votes.map { vote -> Double in
       defer { given[vote.observer] += 1 }
       return (Double(given[vote.observer]) + 0.5) / Double(totals[vote.observer])
     }

@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 import Statistics
 
 /// What the judged pairs of a study look like, whoever chose them.
@@ -64,7 +64,7 @@ public struct DesignMismatch: Sendable, Hashable, Codable {
   /// They differ when a feature of the study lies outside of four standard deviations of the
   /// replicates, and by as much as matters.
   init?(_ study: DesignProfile, replicates: [DesignProfile]) {
-    var found: (size: Double, feature: DesignFeature, study: Double, mean: Double)?
+    var worst: (size: Double, feature: DesignFeature, study: Double, mean: Double)?
     for feature in DesignFeature.allCases {
       let values = replicates.compactMap { $0[feature] }
       guard let own = study[feature], values.count > 1 else { continue }
@@ -72,10 +72,10 @@ public struct DesignMismatch: Sendable, Hashable, Codable {
       let step = abs(own - mean)
       let size = step / feature.limit
       guard size >= 1, step > 4 * Descriptive.standardDeviation(values) else { continue }
-      if found.map({ $0.size < size }) ?? true { found = (size, feature, own, mean) }
+      if worst.map({ $0.size < size }) ?? true { worst = (size, feature, own, mean) }
     }
-    guard let found else { return nil }
-    (feature, self.study, self.replicates) = (found.feature, found.study, found.mean)
+    guard let worst else { return nil }
+    (feature, self.study, self.replicates) = (worst.feature, worst.study, worst.mean)
   }
 
   /// The difference in words.

@@ -22,16 +22,17 @@ extension FinalClusters {
     correction: MultipleTesting = .fdr, significance: Double = 0.05
   ) throws -> FinalClusters {
     let levelMembers = members(levels, scores: scores)
-    let places = levelMembers.flatMap { _, photos in
-      photos.indices.flatMap { a in
-        photos.indices.dropFirst(a + 1).map { (first: photos[a], second: photos[$0]) }
+    var places: [(first: Int, second: Int)] = []
+    for (_, photos) in levelMembers {
+      for (place, photo) in photos.enumerated() {
+        places += photos.dropFirst(place + 1).map { (first: photo, second: $0) }
       }
     }
     // A piece of work is worth the change of threads.
     let size = 64
     let tests = try Parallel.map(
       count: (places.count + size - 1) / size, state: {},
-      body: { _, piece in
+      body: { [places] _, piece in
         places[(piece * size)..<min((piece + 1) * size, places.count)].map {
           estimates.test(.difference($0.second, $0.first))
         }

@@ -90,8 +90,8 @@ extension JointFit {
       body: { _, replicate -> Unknowns? in
         var random = generator.stream(UInt64(places.lowerBound + replicate))
         let tasks = try zip(simulations, positions).map { try $0($1, &random) }
-        let model = model.with(JointStudy.votes(tasks, photosOfTask: study.photosOfTask))
-        return model.solve(startingAt: start).map { centered($0.unknowns) }
+        let drawn = model.with(JointStudy.votes(tasks, photosOfTask: study.photosOfTask))
+        return drawn.solve(startingAt: start).map { centered($0.unknowns) }
       }
     ).compactMap { $0 }
     // A search breaks down where answers happen to leave a sensitivity open, which is rare.

@@ -171,7 +171,7 @@ struct JointStudy {
     let tau = solution.unknowns.logSensitivities
     let task = scenes.count
     let sensitivity = exp(tau[task])
-    let lines = lines(solution.unknowns, reference: model.reference)
+    let lines = self.lines(solution.unknowns, reference: model.reference)
     return scenes.indices.map { scene in
       let (a, b) = lines[scene]
       let slope = model.vector(photos: [], tasks: [(task, a), (scene, -a)])
