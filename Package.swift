@@ -140,6 +140,7 @@ let workflows: [Target] = [
     "ScalingWorkflow", in: "Workflows", folder: "Scaling",
     [
       "Domain", "Statistics", "Files", "Documents", "Comparison", "Scaling", "Unification",
+      "Reporting",
     ]),
   module(
     "TrainingWorkflow", in: "Workflows", folder: "Training",

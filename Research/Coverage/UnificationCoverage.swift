@@ -126,6 +126,14 @@ enum UnificationCoverage {
         ).scale, truth
       ),
       ("joint", try unifyJointly(within: within, cross: cross, reference: "A").scale, truth),
+      (
+        "joint,replayed",
+        try unifyJointly(
+          within: within, cross: cross, reference: "A",
+          replay: JointPairChoice(within, cross: cross).replay(
+            replicates: design.replays, seed: design.seed)
+        ).scale, truth
+      ),
     ]
   }
 }

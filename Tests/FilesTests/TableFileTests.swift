@@ -100,7 +100,7 @@ import Testing
       sharedPhotos: 2, residualStandardDeviation: 0, sharedRange: 1)
     try CoefficientsFile.write([alignment], to: scratch.file("c.csv"))
     let text = String(decoding: try InputFile.read(scratch.file("c.csv")), as: UTF8.self)
-    #expect(text.hasSuffix("\ns,1.0,0.0,,,,2,0.0,1.0\n"))
+    #expect(text.hasSuffix("\ns,1.0,0.0,,,,2,0.0,1.0,\n"))
     let read = try CoefficientsFile.read(scratch.file("c.csv"))
     #expect(read[0].aStandardError.isNaN && read[0].sharedPhotos == 2)
   }

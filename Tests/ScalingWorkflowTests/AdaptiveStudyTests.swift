@@ -49,6 +49,17 @@ private struct AdaptiveStudy {
   private static func name(_ photo: Int) -> PhotoID { PhotoID("photo \(100 + photo)") }
 
   var scene: SceneJudgements { SceneJudgements.grouping(judgements)[0] }
+
+  /// The votes without how their pairs were chosen.
+  var bare: [Judgement] { judgements.map { $0.with(nil) } }
+}
+
+extension Judgement {
+  fileprivate func with(_ origin: PairOrigin?) -> Judgement {
+    Judgement(
+      observer: observer, scene: scene, attribute: attribute, photoA: photoA, photoB: photoB,
+      choice: choice, origin: origin)
+  }
 }
 
 private func settings(replays: Int, threads: Int? = nil) -> ScalingSettings {
@@ -140,5 +151,74 @@ private func slope(_ scores: [Double], on truth: [Double]) -> Double {
     #expect(throws: InputError.self) {
       try StatedPairChoice(criterion: .errorReduction, batch: nil)
     }
+  }
+
+  @Test func aStatedChoiceHasToReproduceTheStudy() throws {
+    let random = try AdaptiveStudy(
+      photos: 40, range: 8, votes: 900, batch: 24, criterion: .random, seed: 3)
+    let adaptive = try AdaptiveStudy(
+      photos: 40, range: 8, votes: 900, batch: 24, criterion: .informationGain, seed: 3)
+    func scaled(_ study: AdaptiveStudy, _ criterion: PairCriterion) throws -> ScaledScene {
+      let choice = try StatedPairChoice(criterion: criterion, batch: 24)
+      let plan = ScalingPlan(settings: settings(replays: 40), choice: choice)
+      return try plan.scaled(SceneJudgements.grouping(study.bare)[0])
+    }
+    let wrong = try scaled(random, .swiss)
+    guard case .notReproduced(let mismatch) = wrong.choice else {
+      Issue.record("\(wrong.choice)")
+      return
+    }
+    #expect(mismatch.feature == .closeness && mismatch.study > mismatch.replicates + 0.3)
+    let plain = try scaleScene(random.scene, settings: settings(replays: 0))
+    #expect(wrong.scale == plain.scale)
+    #expect(wrong.notes.contains { $0.contains("does not reproduce this study") })
+    guard case .corrected(40, let stretch) = try scaled(adaptive, .informationGain).choice else {
+      Issue.record("not corrected")
+      return
+    }
+    #expect(stretch > 1.03)
+  }
+
+  @Test func aFileSortedByObserverIsReplayedAsIfAllWorkedSideBySide() throws {
+    let study = try AdaptiveStudy(
+      photos: 24, range: 6, votes: 600, batch: 12, criterion: .informationGain, seed: 4)
+    let sorted = study.bare.enumerated().sorted {
+      ($0.element.observer, $0.offset) < ($1.element.observer, $1.offset)
+    }.map(\.element)
+    func stretch(_ judgements: [Judgement]) throws -> Double {
+      let choice = try StatedPairChoice(criterion: .informationGain, batch: 12)
+      let plan = ScalingPlan(settings: settings(replays: 60), choice: choice)
+      let scaled = try plan.scaled(SceneJudgements.grouping(judgements)[0])
+      guard case .corrected(_, let stretch) = scaled.choice else {
+        Issue.record("\(scaled.choice)")
+        return .nan
+      }
+      return stretch
+    }
+    // Some 40 replicates know the stretch to a hundredth or two.
+    #expect(try abs(stretch(sorted) - stretch(study.bare)) < 0.06)
+  }
+
+  @Test func theAuditSaysWhetherTheChoiceIsKnown() throws {
+    let scratch = try Scratch()
+    let study = try AdaptiveStudy(
+      photos: 24, range: 6, votes: 500, batch: 12, criterion: .informationGain, seed: 6)
+    func verdict(_ judgements: [Judgement]) throws -> AuditFinding {
+      try VotesFile.write(judgements, to: scratch.file("votes.csv"))
+      let audit = try VotesAudit(votes: scratch.file("votes.csv"), replicates: 100).run()
+      return try #require(audit.scenes.first?.findings.first { $0.probe == .pairChoice })
+    }
+    let known = try verdict(study.judgements)
+    #expect(known.verdict == .fine && known.sentence.contains("corrected for it"), "\(known)")
+    let unknown = try verdict(study.bare)
+    #expect(unknown.verdict == .look && unknown.sentence.contains("criterion"), "\(unknown)")
+    let random = try AdaptiveStudy(
+      photos: 24, range: 6, votes: 500, batch: 12, criterion: .random, seed: 6)
+    #expect(try verdict(random.bare).verdict == .fine)
+    let wrong = try verdict(
+      random.bare.enumerated().map { place, vote in
+        vote.with(place < 24 ? nil : PairOrigin(criterion: .swiss, batch: place / 12))
+      })
+    #expect(wrong.verdict == .look && wrong.sentence.contains("does not look like that"))
   }
 }

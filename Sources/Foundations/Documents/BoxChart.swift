@@ -8,11 +8,14 @@ public struct BoxChart: Chart {
     public var name: String
     /// The values.
     public var values: [Double]
+    /// The place in the palette; nil for the place among the groups.
+    public var paletteIndex: Int?
 
     /// Makes a group.
-    public init(_ name: String, values: [Double]) {
+    public init(_ name: String, values: [Double], paletteIndex: Int? = nil) {
       self.name = name
       self.values = values
+      self.paletteIndex = paletteIndex
     }
   }
 
@@ -117,6 +120,7 @@ public struct BoxChart: Chart {
     _ box: Summary, _ group: Group, _ index: Int, x: Double, halfWidth: Double,
     in frame: PlotFrame
   ) -> Markup {
+    let index = group.paletteIndex ?? index
     let colour = Palette.colourClass(index)
     let words =
       "\(group.name), \(group.values.count) values\nmedian \(NumberFormat.typeset(box.median, decimals: 2))"

@@ -21,7 +21,8 @@ public enum TablePage {
     .number{text-align:right}
     .charts{display:flex;flex-wrap:wrap;gap:20px;margin-top:28px}
     figure.chart{margin:0;flex:1 1 460px;max-width:640px;background:var(--ground);border-radius:10px;padding:14px 20px}
-    figure.chart svg{width:100%;height:auto}
+    figure.chart.wide{max-width:none;flex-basis:100%}.plot{overflow-x:auto}
+    figure.chart svg{width:100%;height:auto}figure.chart.wide svg{min-width:680px}
     details{font-size:13px;color:var(--quiet);overflow-x:auto}
     :focus-visible{outline:2px solid var(--s0);outline-offset:2px}
     @media (max-width:640px){.page{padding:24px 14px 40px}h1{font-size:25px}.table{padding:12px 14px}}

@@ -153,12 +153,16 @@ public struct SceneAlignment: Hashable, Sendable, Codable {
   public let residualStandardDeviation: Double
   /// The range of `x` over the shared photos, in JOD of the scene's scale.
   public let sharedRange: Double
+  /// The degrees of freedom behind the errors; nil for errors that were not estimated from residuals.
+  public let degreesOfFreedom: Int?
 
   /// Makes an alignment.
   public init(
     scene: SceneID, a: Double, b: Double, aStandardError: Double, bStandardError: Double,
-    abCovariance: Double, sharedPhotos: Int, residualStandardDeviation: Double, sharedRange: Double
+    abCovariance: Double, sharedPhotos: Int, residualStandardDeviation: Double,
+    sharedRange: Double, degreesOfFreedom: Int? = nil
   ) {
+    self.degreesOfFreedom = degreesOfFreedom
     self.scene = scene
     self.a = a
     self.b = b

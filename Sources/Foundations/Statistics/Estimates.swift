@@ -129,8 +129,7 @@ public struct Estimates: Sendable, Hashable {
 
   /// The two-sided p-value of the hypothesis that the sum is `value`.
   public func pValue(_ sum: LinearCombination, of value: Double = 0) -> Double {
-    let r = signedRoot(sum).statistic(value)
-    return min(1, 2 * cdf(-abs(r), sum))
+    test(sum, of: value).p
   }
 
   /// The probability, in the sense of the intervals, that the sum is above `value`.
@@ -142,6 +141,15 @@ public struct Estimates: Sendable, Hashable {
   /// Student's t.
   public func statistic(_ sum: LinearCombination, of value: Double = 0) -> Double {
     signedRoot(sum).statistic(value)
+  }
+
+  /// The statistic and the two-sided p-value of the hypothesis that the sum is `value`, for the
+  /// work of one.
+  public func test(
+    _ sum: LinearCombination, of value: Double = 0
+  ) -> (statistic: Double, p: Double) {
+    let r = signedRoot(sum).statistic(value)
+    return (r, min(1, 2 * cdf(-abs(r), sum)))
   }
 
   private func cdf(_ x: Double, _ sum: LinearCombination) -> Double {

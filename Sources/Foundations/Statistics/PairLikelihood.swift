@@ -20,6 +20,17 @@ public struct PairLikelihood: Sendable, Hashable {
   private let link: Link
   private let unit: Double
   private let graph: ComparisonGraph
+  /// Every pair's part at the maximum, in which all lines begin.
+  private let start: [Part]
+
+  /// A pair's part of the log-likelihood with its derivatives by the distance.
+  private struct Part: Hashable {
+    let x: Double
+    let value: Double
+    let slope: Double
+    /// The negative second derivative.
+    let curvature: Double
+  }
 
   /// Takes the counts of every compared pair, in parallel lists.
   ///
@@ -39,6 +50,14 @@ public struct PairLikelihood: Sendable, Hashable {
     (self.first, self.second, self.wins, self.losses) = (first, second, wins, losses)
     (self.link, self.unit) = (link, unit)
     graph = ComparisonGraph(count: mode.count, first: first, second: second)
+    start = first.indices.map { pair in
+      let x = (mode[Int(first[pair])] - mode[Int(second[pair])]) * unit
+      let (k, l) = (wins[pair], losses[pair])
+      let (better, worse) = (link.slopes(x), link.slopes(-x))
+      return Part(
+        x: x, value: link.logLikelihood(x, k, l), slope: k * better.psi - l * worse.psi,
+        curvature: k * better.lambda + l * worse.lambda)
+    }
   }
 
   /// The deviance 2·(ℓ(mode) − ℓ(mode + s·direction)) as a function of s.
@@ -87,21 +106,18 @@ public struct PairLikelihood: Sendable, Hashable {
     var restSlope = 0.0
     var restCurvature = curvature
     for (pair, slope) in moves {
-      let (i, j) = (Int(first[pair]), Int(second[pair]))
-      let x = (mode[i] - mode[j]) * unit
-      let (k, l) = (wins[pair], losses[pair])
-      strong.append((x, slope, k, l))
-      base += logLikelihood(x, k, l)
-      let (better, worse) = (slopes(x), slopes(-x))
+      let part = start[pair]
+      strong.append((part.x, slope, wins[pair], losses[pair]))
+      base += part.value
       // At the maximum the whole slope is 0, so the rest has the opposite of what these pairs have.
-      restSlope -= (k * better.psi - l * worse.psi) * slope
-      restCurvature -= (k * better.lambda + l * worse.lambda) * slope * slope
+      restSlope -= part.slope * slope
+      restCurvature -= part.curvature * slope * slope
     }
     restCurvature = max(0, restCurvature)
-    return { [strong, base, restSlope, restCurvature] s in
+    return { [link, strong, base, restSlope, restCurvature] s in
       var value = restSlope * s - 0.5 * restCurvature * s * s - base
       for pair in strong {
-        value += logLikelihood(pair.x + s * pair.slope, pair.wins, pair.losses)
+        value += link.logLikelihood(pair.x + s * pair.slope, pair.wins, pair.losses)
       }
       return max(0, -2 * value)
     }
@@ -129,21 +145,24 @@ public struct PairLikelihood: Sendable, Hashable {
     found.sort()
     return found
   }
+}
 
-  private func logLikelihood(_ x: Double, _ wins: Double, _ losses: Double) -> Double {
+extension PairLikelihood.Link {
+  /// The logarithm of the probability of a pair's answers at a distance.
+  fileprivate func logLikelihood(_ x: Double, _ wins: Double, _ losses: Double) -> Double {
     (wins > 0 ? wins * logProbability(x) : 0) + (losses > 0 ? losses * logProbability(-x) : 0)
   }
 
   private func logProbability(_ x: Double) -> Double {
-    switch link {
+    switch self {
     case .probit: ThurstoneLink.logProbability(x)
     case .logit: LogisticLink.logProbability(x)
     }
   }
 
-  private func slopes(_ x: Double) -> (psi: Double, lambda: Double) {
+  fileprivate func slopes(_ x: Double) -> (psi: Double, lambda: Double) {
     let slopes =
-      switch link {
+      switch self {
       case .probit: ThurstoneLink.slopes(x)
       case .logit: LogisticLink.slopes(x)
       }

@@ -30,6 +30,16 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     return SeededGenerator(seed: Self.splitMix(&combined))
   }
 
+  /// An independent generator for the piece of work with a name, such as a scene.
+  public func stream(named name: String) -> SeededGenerator { stream(Self.hash(name)) }
+
+  /// A 64-bit hash of a text that is the same on every machine and in every run (FNV-1a).
+  public static func hash(_ text: String) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    return hash
+  }
+
   /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     let result = Self.rotate(s1 &* 5, by: 7) &* 9

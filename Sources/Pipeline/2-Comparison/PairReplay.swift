@@ -38,13 +38,16 @@ public struct PairReplay: Sendable {
 
   /// Takes a stated choice for votes without origins, in the order of the file.
   ///
-  /// The first votes, until every photo has been compared, count as chosen beforehand.
+  /// The first votes, until every photo has been compared, count as chosen beforehand. A file
+  /// sorted by observer does not tell the order of judging; observers are then taken to have worked
+  /// side by side, if that has all photos compared sooner.
   ///
   /// - Parameters:
   ///   - judgements: The votes.
   ///   - criterion: What chose the pairs.
   ///   - batch: How many pairs were chosen at a time.
   public init(_ judgements: SceneJudgements, criterion: PairCriterion, batch: Int) {
+    let judgements = judgements.inOrderOfJudging
     var open = Set(judgements.photos.indices)
     var place = 0
     var origins: [PairOrigin?] = []
@@ -181,5 +184,37 @@ public struct PairReplay: Sendable {
     let pairs = try? sampler.batch(
       batch.count + spare, study: &study, constraints: constraints, using: &generator)
     return (pairs ?? []).reversed().map(\.pair.pair)
+  }
+}
+
+extension SceneJudgements {
+  /// The votes in the order of judging, as far as the order of the file tells it.
+  fileprivate var inOrderOfJudging: Self {
+    let changes = zip(votes, votes.dropFirst()).count { $0.observer != $1.observer }
+    var totals = [Int](repeating: 0, count: observers.count)
+    for vote in votes { totals[vote.observer] += 1 }
+    guard changes > 0, changes == totals.count(where: { $0 > 0 }) - 1 else { return self }
+    var given = [Int](repeating: 0, count: observers.count)
+    let shares = votes.map { vote -> Double in
+      defer { given[vote.observer] += 1 }
+      return (Double(given[vote.observer]) + 0.5) / Double(totals[vote.observer])
+    }
+    let order = votes.indices.sorted { (shares[$0], $0) < (shares[$1], $1) }
+    let sideBySide = Self(
+      scene: scene, attribute: attribute, photos: photos, observers: observers,
+      votes: order.map { votes[$0] })
+    return sideBySide.votesUntilAllCompared < votesUntilAllCompared ? sideBySide : self
+  }
+
+  /// The number of votes after which every photo has been compared.
+  private var votesUntilAllCompared: Int {
+    var open = Set(photos.indices)
+    return votes.prefix {
+      defer {
+        open.remove($0.a)
+        open.remove($0.b)
+      }
+      return !open.isEmpty
+    }.count
   }
 }

@@ -43,7 +43,7 @@ public func simulate(
         "\(comparisons) votes cannot connect \(group.photos.count) photos",
         remedy: "ask for at least \(group.photos.count - 1) comparisons per scene")
     }
-    var generator = root.stream(stableHash("\(group.scene)\u{0}\(group.attribute)"))
+    var generator = root.stream(named: "\(group.scene)\u{0}\(group.attribute)")
     judgements += simulateScene(
       group, votes: comparisons, observers: observers, pairing: pairing, using: &generator)
   }
@@ -176,11 +176,4 @@ struct SideBalance {
     surplus[b] -= 1
     return (a, b)
   }
-}
-
-/// A 64-bit hash of a text that is the same on every machine and in every run (FNV-1a).
-func stableHash(_ text: String) -> UInt64 {
-  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-  for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-  return hash
 }

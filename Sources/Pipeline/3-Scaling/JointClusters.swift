@@ -16,21 +16,30 @@ extension FinalClusters {
   ///   - correction: The correction for testing many pairs.
   ///   - significance: The level of the tests.
   /// - Returns: The clusters and their tests.
+  /// - Throws: What the threads that share the tests throw; the tests themselves throw nothing.
   public static func joint(
     scores: [Double], deviations: [Double], estimates: Estimates, levels: [Int],
     correction: MultipleTesting = .fdr, significance: Double = 0.05
-  ) -> FinalClusters {
+  ) throws -> FinalClusters {
     let levelMembers = members(levels, scores: scores)
-    var pairs: [(first: Int, second: Int, statistic: Double, p: Double)] = []
+    var places: [(first: Int, second: Int)] = []
     for (_, photos) in levelMembers {
-      for a in photos.indices {
-        for b in photos.indices.dropFirst(a + 1) {
-          let (i, j) = (photos[a], photos[b])
-          let difference = LinearCombination.difference(j, i)
-          pairs.append(
-            (i, j, estimates.statistic(difference), estimates.pValue(difference)))
+      for (place, photo) in photos.enumerated() {
+        places += photos.dropFirst(place + 1).map { (first: photo, second: $0) }
+      }
+    }
+    // A piece of work is worth the change of threads.
+    let size = 64
+    let tests = try Parallel.map(
+      count: (places.count + size - 1) / size, state: {},
+      body: { [places] _, piece in
+        places[(piece * size)..<min((piece + 1) * size, places.count)].map {
+          estimates.test(.difference($0.second, $0.first))
         }
       }
+    ).flatMap { $0 }
+    let pairs = zip(places, tests).map {
+      (first: $0.first, second: $0.second, statistic: $1.statistic, p: $1.p)
     }
     let adjusted = correction.adjust(pairs.map(\.p))
     let edges = zip(pairs, adjusted).map { pair, corrected in
@@ -39,15 +48,17 @@ extension FinalClusters {
         difference: scores[pair.second] - scores[pair.first], statistic: pair.statistic,
         p: pair.p, adjustedP: corrected, joined: corrected >= significance)
     }
-    var apart: Set<[Int]> = []
-    for edge in edges where !edge.joined { apart.insert([edge.first, edge.second]) }
+    var apart: Set<Int> = []
+    for edge in edges where !edge.joined {
+      apart.insert(edge.first * scores.count + edge.second)
+    }
     var groups: [(level: Int, photos: [Int])] = []
-    var tests: [LevelTest] = []
+    var levelTests: [LevelTest] = []
     for (level, photos) in levelMembers {
-      let runs = cut(photos, scores: scores) { apart.contains([$0, $1]) }
+      let runs = cut(photos, scores: scores) { apart.contains($0 * scores.count + $1) }
       groups += runs.map { (level, $0) }
       let wald = estimates.equalityTest(photos)
-      tests.append(
+      levelTests.append(
         LevelTest(
           level: level, photos: photos, f: wald?.f, degreesOfFreedom: wald?.degrees,
           errorDegreesOfFreedom: wald?.errorDegrees, p: wald?.p,
@@ -55,7 +66,7 @@ extension FinalClusters {
     }
     return FinalClusters(
       groups: groups, scores: scores,
-      variances: deviations.map { $0 * $0 }, tests: tests,
+      variances: deviations.map { $0 * $0 }, tests: levelTests,
       edges: edges, mode: .joint(correction: correction, level: significance))
   }
 

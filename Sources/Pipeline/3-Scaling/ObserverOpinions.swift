@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Statistics
 
 /// How far observers' own opinions of photos lie apart.
@@ -12,13 +12,14 @@ import Statistics
 ///
 /// One number for the whole scene, so that few observers do not make it wild; 0 where votes look
 /// independent.
-struct ObserverOpinions: Sendable {
+public struct ObserverOpinions: Sendable {
   /// The variance of opinions, in squared JOD.
-  let variance: Double
+  public let variance: Double
   /// Their standard deviation, in JOD.
-  var deviation: Double { variance.squareRoot() }
+  public var deviation: Double { variance.squareRoot() }
 
-  init(_ judgements: SceneJudgements, fit: ScaleFit, model: ScalingModel) {
+  /// Estimates the spread from the votes of a scene and their scale.
+  public init(_ judgements: SceneJudgements, fit: ScaleFit, model: ScalingModel) {
     let n = fit.jod.count
     let none = [Double](repeating: 0, count: n * n)
     guard judgements.observers.count > 1 else {

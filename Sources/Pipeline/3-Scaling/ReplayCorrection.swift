@@ -18,7 +18,8 @@ public typealias StudySimulation =
 /// the replicates' fits spread over as many JOD as the study's own fit does: a fit spreads wider
 /// than the truth, by the errors in it and by the choice of pairs. The last round, at that factor,
 /// says how much the choice stretches a scale, and how far replicates scatter. Photos keep their
-/// order.
+/// order. A choice that was not made as stated gives replicates with another design than the
+/// study's, and a meaningless factor: see ``mismatch``.
 ///
 /// Source: the parametric bootstrap (Efron and Tibshirani 1993, chapters 6 and 10) at a scale found
 /// by indirect inference (Gouriéroux, Monfort and Renault 1993, doi:10.1002/jae.3950080507);
@@ -32,11 +33,17 @@ struct ReplayCorrection: Sendable {
   let stretch: Double
   /// The number of replicates, of all rounds.
   let replicates: Int
+  /// How the study differs from replicates of its stated choice of pairs; nil when they resemble
+  /// it.
+  ///
+  /// The estimates are worth nothing otherwise.
+  let mismatch: DesignMismatch?
 
   /// Corrects estimates.
   ///
   /// - Parameters:
   ///   - plain: The estimates that take the pairs as chosen beforehand.
+  ///   - comparisons: The votes by pair.
   ///   - opinionDeviation: The standard deviation of an observer's own opinion of a photo, in JOD.
   ///   - simulate: The study's choice of pairs.
   ///   - refit: Fits replicates: positions with mean 0, in JOD.
@@ -45,7 +52,8 @@ struct ReplayCorrection: Sendable {
   ///   - progress: Told of finished replicates; can stop the work.
   /// - Throws: What simulation and fit throw, `CancellationError` when stopped.
   init(
-    _ plain: Estimates, opinionDeviation: Double, simulate: @escaping StudySimulation,
+    _ plain: Estimates, comparisons: ComparisonMatrix, opinionDeviation: Double,
+    simulate: @escaping StudySimulation,
     refit: @Sendable @escaping (ComparisonMatrix) throws -> [Double],
     settings: ScalingSettings, progress: ScalingProgress
   ) throws {
@@ -55,18 +63,21 @@ struct ReplayCorrection: Sendable {
     let fit = plain.positions
     /// Replicates drawn from the fit shrunk by a factor, and what they say.
     func round(_ shrinkage: Double, stretch: Double, _ places: Range<Int>) throws
-      -> (start: [Double], rows: [[Double]], response: Response)
+      -> (start: [Double], rows: [[Double]], designs: [DesignProfile], response: Response)
     {
       let start = fit.map { $0 * shrinkage }
       let deviation = opinionDeviation / stretch
-      let rows = try Parallel.map(
+      let found = try Parallel.map(
         count: places.count, threads: settings.threads, isCancelled: progress.isCancelled,
         progress: { progress.advanced(places.lowerBound + $0, total) }, state: {},
         body: { _, replicate in
           var random = generator.stream(UInt64(places.lowerBound + replicate))
-          return try refit(simulate(start, deviation, &random))
+          let answers = try simulate(start, deviation, &random)
+          let row = try refit(answers)
+          return (row: row, design: DesignProfile(answers, positions: row))
         })
-      return (start, rows, Response(rows, to: start))
+      let rows = found.map(\.row)
+      return (start, rows, found.map(\.design), Response(rows, to: start))
     }
     var (shrinkage, factor) = (1.0, 1.0)
     for index in 0..<3 {
@@ -76,7 +87,8 @@ struct ReplayCorrection: Sendable {
       factor = found.slope
       shrinkage = found.shrinkage(toSpread: Response.square(fit))
     }
-    let (start, rows, response) = try round(shrinkage, stretch: factor, (3 * early)..<total)
+    let (start, rows, designs, response) = try round(
+      shrinkage, stretch: factor, (3 * early)..<total)
     factor = response.slope
     let positions = fit.map { $0 / factor }
     scores = BootstrapScores(
@@ -86,9 +98,18 @@ struct ReplayCorrection: Sendable {
     // The factor itself was measured on as many replicates.
     let spread = scores.covariance().map { $0 * (1 + 1 / Double(late)) }
     (stretch, replicates) = (factor, total)
+    mismatch = DesignMismatch(
+      DesignProfile(comparisons, positions: fit), replicates: designs)
     estimates = Estimates(
       positions: positions, information: plain.information.map { $0 / (factor * factor) },
       spread: spread, units: late, comparisons: plain.comparisons)
+  }
+}
+
+extension ReplayCorrection {
+  /// What a scale takes the choice of pairs for, as the replicates say.
+  var choice: PairChoice {
+    mismatch.map { .notReproduced($0) } ?? .corrected(replicates: replicates, stretch: stretch)
   }
 }
 

@@ -14,17 +14,20 @@ public enum ScalingModel: String, Sendable, Hashable, Codable, CaseIterable {
 public enum ScalePrior: Sendable, Hashable, Codable {
   /// Nothing: plain maximum likelihood, which has no answer for separable or disconnected designs.
   case none
-  /// The distance prior of pwcmp (Perez-Ortiz and Mantiuk 2017), as its public code and published scales have it.
+  /// The distance prior of pwcmp (Perez-Ortiz and Mantiuk 2017), as its public code and published
+  /// scales have it.
   case pwcmp
-  /// The same without two defects: a single vote is not turned round, and votes on identical photos don't count.
+  /// The same without two defects: a single vote is not turned round, and votes on identical photos
+  /// don't count.
   case pwcmpRepaired
   /// Every photo is normal around 0 with this variance in squared JOD.
   case gaussian(varianceJOD2: Double)
 
   /// The prior used unless another one is asked for: a standard deviation of 5 JOD.
   ///
-  /// It keeps unanimous photos finite, takes back most of the outward bias of maximum likelihood, and leaves a 14 JOD
-  /// range its slope (0.99 with 60 photos and 3,540 votes; see docs/psychometrics.md).
+  /// It keeps unanimous photos finite, takes back most of the outward bias of maximum likelihood,
+  /// and leaves a 14 JOD range its slope (0.99 with 60 photos and 3,540 votes; see
+  /// docs/psychometrics.md).
   public static let standard = Self.gaussian(varianceJOD2: 25)
 
   /// The prior in words, for results and reports.
@@ -54,13 +57,22 @@ public enum DisconnectedPolicy: String, Sendable, Hashable, Codable, CaseIterabl
   case usePrior = "use-prior"
 }
 
-/// Where the intervals of single photos come from; differences always come from the joint estimates.
+/// Where the intervals of single photos come from; differences always come from the joint
+/// estimates.
 public enum IntervalRule: String, Sendable, Hashable, Codable, CaseIterable {
   /// Plain percentiles of the replicates, as in pwcmp and in the published data sets.
   case percentile
-  /// The joint estimates: the deviance on either side, the spread between observers, Student's t; the same with and without a
-  /// bootstrap.
+  /// The joint estimates: the deviance on either side, the spread between observers, Student's t;
+  /// the same with and without a bootstrap.
   case joint
+}
+
+/// What a scale takes its observers for.
+public enum ObserverRule: String, Sendable, Hashable, Codable, CaseIterable {
+  /// All alike, as Thurstone's Case V has it.
+  case alike
+  /// Each with a side bias and a sensitivity, all with a lapse rate; see ``ObserverModel``.
+  case model
 }
 
 /// How the scale of a scene is computed.
@@ -73,15 +85,19 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
   public var ties = TieRule.halfVotes
   /// The treatment of groups that were never compared.
   public var disconnected = DisconnectedPolicy.refuse
+  /// What observers are taken for.
+  public var observers = ObserverRule.alike
   /// The unit of the result.
   public var convention = ScaleConvention.jod
   /// The number of bootstrap replicates; 0 draws none.
   public var bootstraps = 1000
-  /// The number of replicates of the study's own choice of pairs, where earlier answers chose them; 0 skips them.
+  /// The number of replicates of the study's own choice of pairs, where earlier answers chose them;
+  /// 0 skips them.
   public var replays = 200
   /// Studies with fewer observers take votes as independent: they cannot show how observers differ.
   public var minimumObservers = 10
-  /// The intervals' rule; nil takes plain percentiles with pwcmp's prior or PIQ23's convention, the joint estimates otherwise.
+  /// The intervals' rule; nil takes plain percentiles with pwcmp's prior or PIQ23's convention, the
+  /// joint estimates otherwise.
   public var intervalRule: IntervalRule?
   /// The probability that an interval covers the true value.
   public var confidenceLevel = 0.95
@@ -117,6 +133,14 @@ public struct ScalingSettings: Sendable, Hashable, Codable {
     }
     if replays < 0 {
       throw refuse("replay", "\(replays) is not a number of replicates", "give 0, or some hundred")
+    }
+    if observers == .model,
+      model == .trueSkill || prior == .pwcmp || prior == .pwcmpRepaired || ties == .davidson
+    {
+      throw InputError(
+        Setting("observers"),
+        "observers are modeled with the likelihoods of Thurstone and of Bradley and Terry only",
+        remedy: "choose one of the two with half votes and the prior gaussian or none")
     }
     if ties == .davidson, model != .bradleyTerry {
       throw refuse(

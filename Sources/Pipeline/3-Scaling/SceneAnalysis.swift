@@ -35,7 +35,7 @@ public func analyseScene(
     clusters = FinalClusters.piq23(
       scores, levels: levels.levels, bootstraps: bootstraps, generator: generator)
   case .joint(let correction, let significance):
-    clusters = FinalClusters.joint(
+    clusters = try FinalClusters.joint(
       scores: scaled.scale.photos.map(\.score),
       deviations: scaled.scale.photos.map(\.standardDeviation), estimates: scaled.estimates,
       levels: levels.levels, correction: correction, significance: significance)

@@ -19,6 +19,9 @@ public enum PairChoice: Sendable, Hashable, Codable {
   case beforehand
   /// Earlier answers chose the pairs: replicates of the choice corrected positions and intervals by a stretch.
   case corrected(replicates: Int, stretch: Double)
+  /// Earlier answers are said to have chosen the pairs, but replicates of that choice do not
+  /// resemble the study; nothing was corrected.
+  case notReproduced(DesignMismatch)
   /// Earlier answers chose the pairs, and nothing was corrected for it.
   case uncorrected
 
@@ -33,6 +36,8 @@ public enum PairChoice: Sendable, Hashable, Codable {
     case .beforehand: "chosen beforehand"
     case .corrected(let replicates, let stretch):
       "chosen by earlier answers; \(replicates) replicates, stretch \(stretch) taken out"
+    case .notReproduced(let mismatch):
+      "said to be chosen by earlier answers, not corrected: \(mismatch.sentence)"
     case .uncorrected: "chosen by earlier answers, not corrected"
     }
   }
@@ -112,20 +117,24 @@ public func scaleScene(
     disconnected: settings.disconnected, names: judgements.photos,
     selfVotes: selfVotes)
   let pairs = try PairCounts(comparisons, ties: settings.ties, selfVotes: selfVotes)
+  if settings.observers == .model {
+    return try scaleWithObservers(
+      judgements, fit: full, notes: designNotes(judgements, pairs: pairs, settings: settings),
+      settings: settings, simulation: simulation, progress: progress)
+  }
   var notes = designNotes(judgements, pairs: pairs, settings: settings)
   var bootstrap: BootstrapScores?
   var source = IntervalSource.observedInformation
   var influences = ObserverInfluences(judgements, fit: full, model: settings.model)
   var estimates = sceneEstimates(
     judgements, pairs: pairs, fit: full, influences: influences, settings: settings)
-  var choice = simulation == nil ? PairChoice.beforehand : .uncorrected
-  if let simulation, settings.replays > 0, settings.convention == .jod {
-    let correction = try corrected(
-      estimates, judgements, fit: full, simulation: simulation, settings: settings,
-      progress: progress)
+  let correction = try corrected(
+    estimates, judgements, fit: full, simulation: simulation, settings: settings,
+    progress: progress)
+  let choice = correction?.choice ?? (simulation == nil ? .beforehand : .uncorrected)
+  if let correction, correction.mismatch == nil {
     influences = influences.scaled(by: 1 / correction.stretch)
     (estimates, bootstrap, source) = (correction.estimates, correction.scores, .choiceReplay)
-    choice = .corrected(replicates: correction.replicates, stretch: correction.stretch)
   } else if settings.bootstraps > 0 {
     let observers = judgements.observers.count
     let overObservers = observers >= settings.minimumObservers
@@ -150,7 +159,7 @@ public func scaleScene(
     notes.append(
       "Standard deviations come from the observed information, because the bootstrap was skipped.")
   }
-  if simulation != nil { notes.append(choiceNote(choice, settings: settings)) }
+  if let note = choiceNote(choice, settings: settings) { notes.append(note) }
   let places = Placement(
     estimates, deviations: full.standardDeviations.map { $0 / choice.stretch },
     bootstrap: bootstrap, settings: settings)
@@ -172,26 +181,37 @@ public func scaleScene(
     intervals: source, choice: choice, settings: settings, notes: notes)
 }
 
-private func corrected(
-  _ plain: Estimates, _ judgements: SceneJudgements, fit: ScaleFit,
-  simulation: @escaping StudySimulation, settings: ScalingSettings, progress: ScalingProgress
-) throws -> ReplayCorrection {
+/// The correction for pairs that earlier answers chose; nil where none is to be made.
+func corrected(
+  _ plain: Estimates, _ judgements: SceneJudgements, fit: ScaleFit, simulation: StudySimulation?,
+  settings: ScalingSettings, progress: ScalingProgress
+) throws -> ReplayCorrection? {
+  guard let simulation, settings.replays > 0, settings.convention == .jod else { return nil }
   let fitter = PairFitter(settings)
   return try ReplayCorrection(
-    plain,
+    plain, comparisons: ComparisonMatrix(judgements),
     opinionDeviation: ObserverOpinions(judgements, fit: fit, model: settings.model).deviation,
     simulate: simulation,
     refit: { try fitter.positions(PairCounts($0, ties: settings.ties), near: fit) },
     settings: settings, progress: progress)
 }
 
-private func choiceNote(_ choice: PairChoice, settings: ScalingSettings) -> String {
-  guard case .corrected(_, let stretch) = choice else {
-    return "Earlier answers chose the pairs; positions and intervals are not corrected for it"
+/// What was made of the choice of pairs, in one sentence; nil where no earlier answers chose them.
+func choiceNote(_ choice: PairChoice, settings: ScalingSettings) -> String? {
+  switch choice {
+  case .beforehand: nil
+  case .corrected(_, let stretch):
+    "Earlier answers chose the pairs, which stretched the scale by "
+      + "\(Int(((stretch - 1) * 100).rounded())) %; positions and intervals are corrected for it."
+  case .notReproduced(let mismatch):
+    "The stated choice of pairs does not reproduce this study (\(mismatch.sentence)), so nothing "
+      + "is corrected for it: scores may be stretched and intervals too narrow. Check "
+      + "\(Setting("pairsChosenBy")) and \(Setting("batchSize")), or the columns criterion and "
+      + "batch of the votes."
+  case .uncorrected:
+    "Earlier answers chose the pairs; positions and intervals are not corrected for it"
       + (settings.convention == .piq23 ? " in PIQ23's unit." : ".")
   }
-  return "Earlier answers chose the pairs, which stretched the scale by "
-    + "\(Int(((stretch - 1) * 100).rounded())) %; positions and intervals are corrected for it."
 }
 
 extension SceneJudgements {

@@ -26,6 +26,8 @@ struct JointLikelihood {
     let secondWins: Double
     /// The task: the scene's number, or the number of scenes for votes across scenes.
     let task: Int
+
+    var total: Double { firstWins + secondWins }
   }
 
   /// Where a photo's position stands among the unknowns.
@@ -37,6 +39,9 @@ struct JointLikelihood {
   let scenes: Int
   let reference: Int
   let votes: [Votes]
+  private let sceneOfPhoto: [Int]
+  private let priorVariance: Double
+  private let sensitivitySpread: Double
   /// The precision of the prior on positions, which fixes the origin.
   private let priorPrecision = 1e-4
   /// The precision of the prior on the logarithms of the sensitivities.
@@ -70,6 +75,8 @@ struct JointLikelihood {
     sensitivitySpread: Double
   ) {
     slopePrecision = 1 / (sensitivitySpread * sensitivitySpread)
+    (self.sceneOfPhoto, self.priorVariance) = (sceneOfPhoto, priorVariance)
+    self.sensitivitySpread = sensitivitySpread
     self.scenes = scenes
     self.reference = reference
     self.votes = votes
@@ -115,6 +122,13 @@ struct JointLikelihood {
     empty = BorderedSystem(
       blocks: (0..<scenes).map { BorderedSystem.Block(count: counts[$0], touched: touched[$0]) },
       borderCount: border + scenes)
+  }
+
+  /// The same model of other votes.
+  func with(_ votes: [Votes]) -> Self {
+    Self(
+      sceneOfPhoto: sceneOfPhoto, votes: votes, scenes: scenes, reference: reference,
+      priorVariance: priorVariance, sensitivitySpread: sensitivitySpread)
   }
 
   private static func slopeIndex(_ task: Int, reference: Int) -> Int {

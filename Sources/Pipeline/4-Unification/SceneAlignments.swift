@@ -198,7 +198,8 @@ private struct LineErrors {
       bStandardError: known ? covariance.bb.squareRoot() : .infinity,
       abCovariance: known ? covariance.ab : 0, sharedPhotos: fit.count,
       residualStandardDeviation: (fit.residualSquares / Double(fit.count)).squareRoot(),
-      sharedRange: (link.x.max() ?? 0) - (link.x.min() ?? 0))
+      sharedRange: (link.x.max() ?? 0) - (link.x.min() ?? 0),
+      degreesOfFreedom: freedoms[index] > 0 ? freedoms[index] : nil)
   }
 }
 

@@ -34,10 +34,12 @@ func alignmentSection(_ study: Study) -> ReportSection? {
   }
 }
 
-/// Student's 97.5 % quantile for a line through the shared photos; NaN with fewer than 3.
+/// The half width of a 95 % interval in standard errors, as `vernier unify` takes it.
+///
+/// Student's for errors that were estimated from residuals, the normal one for those from the votes' own covariances.
 private func intervalFactor(_ alignment: SceneAlignment) -> Double {
-  guard alignment.sharedPhotos > 2 else { return .nan }
-  return StudentT(degreesOfFreedom: Double(alignment.sharedPhotos - 2)).quantile(0.975)
+  alignment.degreesOfFreedom.map { StudentT(degreesOfFreedom: Double($0)).quantile(0.975) }
+    ?? StandardNormal.quantile(0.975)
 }
 
 private func interval(_ middle: Double, _ reach: Double) -> Span? {

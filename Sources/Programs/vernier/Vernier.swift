@@ -19,7 +19,8 @@ struct Vernier: AsyncParsableCommand {
       CommandGroup(
         name: "Votes and scales",
         subcommands: [
-          VotesCommand.self, Simulate.self, Scale.self, Levels.self, ScreenCommand.self,
+          VotesCommand.self, Simulate.self, Scale.self, Levels.self, AuditCommand.self,
+          ScreenCommand.self,
           NextPairsCommand.self,
           Contrast.self,
           Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,

@@ -11,19 +11,22 @@ struct Scale: ParsableCommand {
       Writes DIR/Scores_<Attribute>.csv in the columns of the data set PIQ23, one scale per scene, \
       with quality levels and clusters, and every test behind the clusters to \
       DIR/Clusters_<Attribute>.json. Each scale has its own origin (mean 0), so scores of two \
-      scenes cannot be compared before `vernier unify`.
+      scenes cannot be compared before `vernier unify`. --figures also writes \
+      DIR/Figures_<Attribute>.html: box plots of the replicates before and after clustering.
       """)
 
   @Option(help: "The votes: observer,scene,attribute,image_a,image_b,choice.")
   var votes: String
   @Option(help: "The folder to write to.")
   var out: String
+  @Flag(help: "Draw the replicates of every photo before and after clustering.")
+  var figures = false
   @OptionGroup var options: ScalingOptions
 
   func run() throws {
     let plan = try options.plan()
     let screen = Screen()
-    let outcome = try ScalesFromVotes(votes: votes, plan: plan)
+    let outcome = try ScalesFromVotes(votes: votes, plan: plan, drawsFigures: figures)
       .run(to: out, observer: screen.observer)
     for file in outcome.files {
       Messages.say("\(file.scenes) scenes in \(plan.settings.convention.unitLabel): \(file.path)")

@@ -10,7 +10,8 @@ struct UnifyJointly: ParsableCommand {
     discussion: """
       Instead of scaling each scene and the cross-scene set and fitting lines, one model is fitted \
       to all votes: every photo has one position, every scene one sensitivity. Writes what \
-      `vernier unify` writes. docs/unification.md says when it is more accurate, and by how much.
+      `vernier unify` writes. Where the votes say that earlier answers chose their pairs, that choice \
+      is run again on simulated answers, and lines, scores and errors are corrected for it. docs/unification.md says when it is more accurate, and by how much.
       """)
 
   @Option(help: "The votes inside the scenes.")
@@ -25,12 +26,21 @@ struct UnifyJointly: ParsableCommand {
     help: "The scene whose scale is the unit; if not given, it is chosen and the reason is printed."
   )
   var reference: String?
+  @Option(
+    help: """
+      If earlier answers chose the pairs, the number of simulated repetitions of that choice, \
+      which correct lines, scores and errors; 0 leaves them uncorrected.
+      """)
+  var replay = 200
+  @Option(help: "Seed of the simulated repetitions.")
+  var seed: UInt64 = 1
   @Option(help: "The folder to write to.")
   var out: String
 
   func run() throws {
-    let unification = UnifiedFromVotes(
-      votes: votes, crossVotes: crossVotes, reference: reference.map { SceneID($0) })
+    let unification = try UnifiedFromVotes(
+      votes: votes, crossVotes: crossVotes, reference: reference.map { SceneID($0) },
+      replicates: replay, seed: seed)
     let scale = try unification.run(to: out, observer: Screen().observer)
     Messages.say("\(scale.photos.count) photos on one scale: \(out)/Scores_Unified.csv")
   }

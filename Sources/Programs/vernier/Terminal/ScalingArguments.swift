@@ -11,6 +11,9 @@ extension TieRule: ExpressibleByArgument {}
 extension ScaleConvention: ExpressibleByArgument {}
 extension PairCriterion: ExpressibleByArgument {}
 extension AlignmentErrors: ExpressibleByArgument {}
+extension ObserverRule: ExpressibleByArgument {}
+extension IntervalRule: ExpressibleByArgument {}
+extension ScalingPreset: ExpressibleByArgument {}
 extension OpinionFormat: ExpressibleByArgument {}
 
 extension LevelRule: ExpressibleByArgument {

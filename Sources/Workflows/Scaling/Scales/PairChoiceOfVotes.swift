@@ -56,9 +56,9 @@ extension ScalingPlan {
       diagnosis.looksAdaptive
     else { return nil }
     let percent = Int((100 * (1 - diagnosis.closeness)).rounded())
-    return "The pairs look chosen by earlier answers (\(percent) % closer on the scale than random "
-      + "pairs), and the votes do not say so: positions may be stretched and intervals too narrow. "
-      + "Add the columns criterion and batch of `vernier next-pairs` to the votes, or give "
+    return "The pairs look chosen by earlier answers (\(percent) % closer on the scale than "
+      + "unrelated pairs), and the votes do not say so: positions may be stretched and intervals too "
+      + "narrow. Add the columns criterion and batch of `vernier next-pairs` to the votes, or give "
       + "\(Setting("pairsChosenBy")) and \(Setting("batchSize"))."
   }
 }

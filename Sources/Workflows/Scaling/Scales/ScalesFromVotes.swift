@@ -3,8 +3,8 @@ import Files
 import Scaling
 import Statistics
 
-/// Scales every scene of a votes file: `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and, in JOD,
-/// `Covariances_<Attribute>.jsonl`.
+/// Scales every scene of a votes file: `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and,
+/// in JOD, `Covariances_<Attribute>.jsonl`.
 public struct ScalesFromVotes: Sendable {
   /// A file of scores that was written.
   public struct ScoreFile: Hashable, Sendable {
@@ -29,13 +29,18 @@ public struct ScalesFromVotes: Sendable {
 
   private let votes: String
   private let plan: ScalingPlan
+  private let drawsFigures: Bool
 
   /// Plans a run.
   ///
   /// - Parameters:
   ///   - votes: the path of the votes.
   ///   - plan: how they become scales.
-  public init(votes: String, plan: ScalingPlan) { (self.votes, self.plan) = (votes, plan) }
+  ///   - drawsFigures: whether `Figures_<Attribute>.html` shows replicates, levels and clusters
+  ///     (paper 1, figure 2).
+  public init(votes: String, plan: ScalingPlan, drawsFigures: Bool = false) {
+    (self.votes, self.plan, self.drawsFigures) = (votes, plan, drawsFigures)
+  }
 
   /// Scales every scene; one that can't be scaled doesn't stop the others.
   ///
@@ -50,11 +55,13 @@ public struct ScalesFromVotes: Sendable {
     var outcome = Outcome(scenes: scenes.count)
     var results: [SceneResult] = []
     var choices: [String] = []
+    var figures: [Attribute: [ScaleFigures]] = [:]
     var large: [String] = []
     for (index, scene) in scenes.enumerated() {
       let name = "\(votes), scene \(scene.scene), \(scene.attribute)"
       if let result = observer.attempt(name, { try scale(scene, observer) }) {
         results.append(result)
+        if let drawn = result.figures { figures[scene.attribute, default: []].append(drawn) }
         choices.append("\(scene.scene), \(scene.attribute): \(result.choice.label)")
         if plan.size(of: scene) != .ordinary { large.append("\(scene.scene), \(scene.attribute)") }
       } else {
@@ -75,6 +82,11 @@ public struct ScalesFromVotes: Sendable {
       try AtomicFile.write(
         CanonicalJSON.document(group.compactMap(\.clusters)),
         to: "\(folder)/Clusters_\(attribute.title).json")
+      if drawsFigures {
+        try AtomicFile.write(
+          ScaleFigures.page(figures[attribute] ?? [], attribute: attribute, votes: votes),
+          to: "\(folder)/Figures_\(attribute.title).html")
+      }
       if plan.settings.convention == .jod {
         try CovariancesFile.write(group.compactMap(\.covariance), beside: path)
       }
@@ -90,6 +102,8 @@ public struct ScalesFromVotes: Sendable {
     let choice: PairChoice
     /// The joint uncertainty of the scores; nil for scenes of too many photos.
     var covariance: ScoreCovariance?
+    /// The replicates before and after clustering, where they were asked for.
+    var figures: ScaleFigures?
   }
 
   private func scale(
@@ -118,11 +132,12 @@ public struct ScalesFromVotes: Sendable {
     let remark = plan.remark(scene, positions: scaled.fit.jod, taken: scaled.choice)
     for note in scaled.notes + [remark].compactMap({ $0 }) { observer.message("\(name): \(note)") }
     let analysis = try analyseScene(scaled, rule: plan.levels, mode: plan.clusters)
-    return SceneResult(
+    return try SceneResult(
       scale: analysis.scale, clusters: ClusterRecord(analysis), choice: scaled.choice,
       covariance: plan.settings.convention == .jod
         && scene.photos.count <= Self.photosWithCovariance
-        ? ScoreCovariance(scaled.scale, covariance: scaled.estimates.covariance) : nil)
+        ? ScoreCovariance(scaled.scale, covariance: scaled.estimates.covariance) : nil,
+      figures: drawsFigures ? ScaleFigures(analysis, scores: scaled.scores) : nil)
   }
 }
 

@@ -12,6 +12,8 @@ public struct ScalingPlan: Hashable, Sendable {
   public var clusters: ClusterMode
   /// How the pairs were chosen, for votes that do not say it; nil takes what they say.
   public var choice: StatedPairChoice?
+  /// The preset that the plan started from.
+  public var preset: ScalingPreset?
 
   /// Whether the number of bootstrap replicates was asked for; if not, large scenes get none.
   public var asksForBootstraps: Bool
@@ -20,16 +22,16 @@ public struct ScalingPlan: Hashable, Sendable {
   public init(
     settings: ScalingSettings = ScalingSettings(), levels: LevelRule = .upperLimit,
     clusters: ClusterMode = .standard, choice: StatedPairChoice? = nil,
-    asksForBootstraps: Bool = true
+    asksForBootstraps: Bool = true, preset: ScalingPreset? = nil
   ) {
-    self.choice = choice
+    (self.choice, self.preset) = (choice, preset)
     self.asksForBootstraps = asksForBootstraps
     (self.settings, self.levels, self.clusters) = (settings, levels, clusters)
   }
 
   /// The settings as provenance keeps them.
   var record: [String: SettingValue] {
-    [
+    var record: [String: SettingValue] = [
       "model": .text(settings.model.rawValue), "prior": .text(settings.prior.label),
       "ties": .text(settings.ties.rawValue), "bootstrap": .integer(settings.bootstraps),
       "convention": .text(settings.convention.rawValue), "rule": .text(levels.label),
@@ -38,6 +40,14 @@ public struct ScalingPlan: Hashable, Sendable {
       "intervals": .text(settings.effectiveIntervalRule.rawValue),
       "replay": .integer(settings.replays),
     ]
+    if settings.observers == .model { record["observers"] = .text(settings.observers.rawValue) }
+    if let preset {
+      record["preset"] = .text(preset.rawValue)
+      record["protocol"] = .text(
+        "pairs by ASAP's gain (next-pairs --criterion asap), TrueSkill, percentile bootstrap, "
+          + "RMANOVA, paired t-tests, Louvain")
+    }
+    return record
   }
 }
 
