@@ -188,11 +188,27 @@ let programs: [Target] = [
       "Domain", "Statistics", "Files", "Documents", "Studies", "Comparison", "Scaling", grdb,
       crypto, cryptoExtras, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       .product(name: "UnixSignals", package: "swift-service-lifecycle"),
     ],
     path: "Sources/Services/AnnotationService",
+    resources: [.embedInCode("Assets")],
+    swiftSettings: strict),
+  .target(
+    name: "ScoringService",
+    dependencies: [
+      "Domain", "Files", "Pixels", "Preparation", "ScoringWorkflow", hummingbird,
+      .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "Metrics", package: "swift-metrics"),
+      .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+    ],
+    path: "Sources/Services/ScoringService",
     resources: [.embedInCode("Assets")],
     swiftSettings: strict),
   .executableTarget(
@@ -202,7 +218,7 @@ let programs: [Target] = [
       "HandcraftedModels", "ModelLibrary", "Studies", "ScalingWorkflow", "TrainingWorkflow",
       "ScoringWorkflow",
       "EvaluationWorkflow", "DecisionsWorkflow", "StudyImportWorkflow", "DemoWorkflow",
-      "AnnotationService",
+      "AnnotationService", "ScoringService",
       argumentParser,
     ] + stages,
     path: "Sources/Programs/vernier", swiftSettings: strict),
@@ -292,6 +308,14 @@ let checks: [Target] = [
   tests(
     of: "ScalingWorkflow",
     ["Domain", "Statistics", "Files", "Comparison", "Scaling", "TestSupport"]),
+  tests(of: "ScoringWorkflow", ["Domain", "Files", "Pixels", "Preparation", "Scoring"]),
+  tests(
+    of: "ScoringService",
+    [
+      "Domain", "Files", "Pixels", "Preparation", "Scoring", "ScoringWorkflow", hummingbird,
+      hummingbirdTesting, .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "NIOCore", package: "swift-nio"),
+    ]),
   tests(
     of: "DecisionsWorkflow",
     [
@@ -320,6 +344,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
     .package(
       url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),

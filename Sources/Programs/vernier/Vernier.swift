@@ -33,6 +33,7 @@ struct Vernier: AsyncParsableCommand {
           SplitCommand.self, Train.self, Score.self, Evaluate.self, CompareModels.self,
           Calibrate.self, Model.self, Fit.self,
         ]),
+      CommandGroup(name: "Services", subcommands: [WorkerCommand.self, ServeCommand.self]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])
 

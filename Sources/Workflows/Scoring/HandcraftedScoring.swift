@@ -18,9 +18,12 @@ public struct HandcraftedScoring: PhotoScorer {
   private let kind: HandcraftedModel
   private let model: Loaded
   private let files: [String]
-  private let unit: ScoreUnit
   /// How photos are read.
   public let decoding: DecodingOptions
+  /// The unit of the scores.
+  public let unit: ScoreUnit?
+  /// The SHA-256 of the model's file; nil for a model of two.
+  public let modelSHA256: String?
 
   /// Loads a model.
   ///
@@ -59,7 +62,11 @@ public struct HandcraftedScoring: PhotoScorer {
     }
     self.files = files
     self.unit = unit
+    modelSHA256 = files.count == 1 ? try FileDigest.sha256(files[0]) : nil
   }
+
+  /// The model's name.
+  public var name: String { kind.rawValue }
 
   /// The attribute: these models score photos as a whole.
   public var attribute: Attribute { .overall }
@@ -120,7 +127,7 @@ public struct HandcraftedScoring: PhotoScorer {
     }
     let found = PhotoScore(
       photo: request.photo, model: kind.rawValue, attribute: .overall, score: score, unit: unit,
-      remark: remark)
+      remark: remark, modelSHA256: modelSHA256)
     return (found, nil)
   }
 }

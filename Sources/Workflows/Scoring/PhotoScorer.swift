@@ -28,15 +28,24 @@ public struct MapSource: Sendable {
 
 /// Something that scores photos; it may hold networks, so it belongs to one thread.
 public protocol PhotoScorer {
+  /// The model's name.
+  var name: String { get }
+
   /// The attribute that the model was trained on.
   var attribute: Attribute { get }
 
   /// How photos are read.
   var decoding: DecodingOptions { get }
+  /// The unit of the scores; nil where nobody stated one.
+  var unit: ScoreUnit? { get }
 
   /// Everything that scores depend on but the photos and what was asked of each, for the record of
   /// a run.
   var settings: [String: SettingValue] { get throws }
+
+  /// The SHA-256 of the model's weights, which every score states; nil for a model without a file
+  /// of its own.
+  var modelSHA256: String? { get throws }
 
   /// Refuses what the model can't do, before photos are read.
   ///

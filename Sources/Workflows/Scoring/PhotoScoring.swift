@@ -46,6 +46,7 @@ public final class PhotoScoring: PhotoScorer {
   private let wantsCompleteImage: Bool
   private let installation: () throws -> Installation
   private var preparer: PhotoPreparer<RetinaFaceDetector>?
+  private var knownDigest: String?
 
   /// Loads a model.
   ///
@@ -157,12 +158,29 @@ public final class PhotoScoring: PhotoScorer {
     let found = try scorer.score(input, wantsPatches: wantsMap)
     var score = found.photoScore(
       request.photo, model: model, attribute: attribute, unit: folder.description.unit)
+    score.modelSHA256 = try modelSHA256
     let interval = interval(of: score.score)
     (score.low, score.high) = (interval?.low, interval?.high)
     let finding = knowledge?.novelty?.assess(found.evaluation.features)
     (score.novelty, score.isOutside) = (finding?.distance, finding?.isOutside)
     let map = wantsMap ? found.parts.map { MapSource(region: input.region, parts: $0) } : nil
     return (score, map)
+  }
+
+  /// The model's name.
+  public var name: String { model }
+
+  /// The unit of the scores.
+  public var unit: ScoreUnit? { folder.description.unit }
+
+  /// The SHA-256 of the weights.
+  public var modelSHA256: String? {
+    get throws {
+      if let knownDigest { return knownDigest }
+      let digest = try FileDigest.sha256("\(folder.path)/\(ModelFolder.weightsName)")
+      knownDigest = digest
+      return digest
+    }
   }
 
   /// The calibrated interval of a score, else the one that the model's description states.

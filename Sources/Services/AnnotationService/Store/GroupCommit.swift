@@ -1,5 +1,5 @@
 package import GRDB
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Commits the changes of many requests with one flush of the disk.
 ///
@@ -22,7 +22,7 @@ package final class GroupCommit: Sendable {
   }
 
   private let pool: DatabasePool
-  private let state = Mutex(State())
+  private let state = NIOLockedValueBox(State())
 
   init(_ pool: DatabasePool) { self.pool = pool }
 
@@ -39,7 +39,7 @@ package final class GroupCommit: Sendable {
           let result = Self.attempt(change, on: db)
           return { continuation.resume(with: result) }
         }, fail: { continuation.resume(throwing: $0) })
-      let mustSchedule = state.withLock { state in
+      let mustSchedule = state.withLockedValue { state in
         state.waiting.append(job)
         defer { state.isScheduled = true }
         return !state.isScheduled
@@ -52,14 +52,14 @@ package final class GroupCommit: Sendable {
   /// two turns.
   private func schedule() {
     pool.asyncWriteWithoutTransaction { db in
-      let jobs = self.state.withLock { state in
+      let jobs = self.state.withLockedValue { state in
         let count = min(Self.limit, state.waiting.count)
         let jobs = Array(state.waiting.prefix(count))
         state.waiting.removeFirst(count)
         return jobs
       }
       Self.commit(jobs, on: db)
-      let isMore = self.state.withLock { state in
+      let isMore = self.state.withLockedValue { state in
         state.isScheduled = !state.waiting.isEmpty
         return state.isScheduled
       }

@@ -1,7 +1,7 @@
 public import Domain
 import Files
 import Foundation
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Who the pseudonyms are: `STUDY-keys.csv`, beside the study's folder and readable by its owner
 /// alone.
@@ -11,7 +11,7 @@ import Synchronization
 public final class KeyTable: Sendable {
   /// The path of the file.
   public let path: String
-  private let lock = Mutex(())
+  private let lock = NIOLockedValueBox(())
 
   init(besideStudy folder: String) {
     var name = folder
@@ -45,7 +45,7 @@ public final class KeyTable: Sendable {
   }
 
   private func change(_ edit: (inout [[String]]) -> Void) throws {
-    try lock.withLock { _ in
+    try lock.withLockedValue { _ in
       var rows: [[String]] = []
       if FileManager.default.fileExists(atPath: path) {
         let table = try CSVTable(path: path)

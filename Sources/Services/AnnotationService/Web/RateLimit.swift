@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Token buckets by key: a number of requests at once, and a rate per second.
 final class RateLimit: Sendable {
@@ -10,7 +10,7 @@ final class RateLimit: Sendable {
 
   private let burst: Double
   private let perSecond: Double
-  private let buckets = Mutex<[Data: Bucket]>([:])
+  private let buckets = NIOLockedValueBox<[Data: Bucket]>([:])
 
   init(burst: Int, perSecond: Double) {
     self.burst = Double(burst)
@@ -19,7 +19,7 @@ final class RateLimit: Sendable {
 
   /// Whether one more request of a key is allowed at a time in seconds.
   func allows(_ key: Data, at time: Double) -> Bool {
-    buckets.withLock { buckets in
+    buckets.withLockedValue { buckets in
       if buckets.count > 10_000 {
         // A full bucket is the same as none.
         buckets = buckets.filter { $0.value.tokens + (time - $0.value.at) * perSecond < burst }
@@ -36,7 +36,7 @@ final class RateLimit: Sendable {
 
   /// Takes back a request that was counted before its outcome was known.
   func giveBack(_ key: Data) {
-    buckets.withLock { buckets in
+    buckets.withLockedValue { buckets in
       guard let tokens = buckets[key]?.tokens else { return }
       buckets[key]?.tokens = min(burst, tokens + 1)
     }

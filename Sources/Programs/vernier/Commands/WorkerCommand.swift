@@ -1,0 +1,45 @@
+import ArgumentParser
+import Domain
+import Files
+import Foundation
+import ModelLibrary
+import Preparation
+import ScoringWorkflow
+
+/// Answers requests of other programs.
+struct WorkerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker",
+    abstract: "Score or prepare photos for another program: JSON Lines in, JSON Lines out.",
+    discussion: """
+      The model is loaded once. The first line of output says {"type":"ready",…}; then every line \
+      of input, {"id":…,"path":…} with an optional scene, region or box, is answered by one line \
+      with its id: a score, or an error that names the photo. The answers' order is not promised. \
+      With --prepare, a request also names the folder out. The end of the input or SIGTERM ends \
+      the worker when what it has read is answered, with exit code 0. The protocol: docs/worker.md.
+      """)
+
+  @OptionGroup(title: "Model")
+  var model: ScoreModelOptions
+  @Option(help: "Cut the region of this attribute instead of scoring.")
+  var prepare: String?
+
+  func run() throws {
+    let interruption = Interruption()
+    let worker = Worker(try task())
+    let output = FileHandle.standardOutput
+    try worker.run(
+      input: FileHandle.standardInput.fileDescriptor, isStopping: { interruption.isAsked },
+      write: { try output.write(contentsOf: Data(($0 + "\n").utf8)) })
+  }
+
+  private func task() throws -> Worker.Task {
+    guard let prepare else { return .score(try model.scorer()) }
+    let attribute = Attribute(prepare)
+    _ = try PreparationSettings().rule(for: attribute)
+    let preparer = try RegionWriter(installation: Installation())
+    return .prepare(attribute) { photo, region, folder in
+      try preparer.prepare(photo, attribute: attribute, region: region, to: folder)
+    }
+  }
+}
