@@ -4,6 +4,8 @@ public struct PhotoScore: Hashable, Sendable, Codable {
   public var photo: String
   /// The model's name.
   public var model: String
+  /// The SHA-256 of the model's weights; nil for a model whose files are told apart elsewhere.
+  public var modelSHA256: String?
   /// The attribute that the model was trained on.
   public var attribute: Attribute
   /// The score, in the unit of `unit`.
@@ -32,7 +34,8 @@ public struct PhotoScore: Hashable, Sendable, Codable {
   public init(
     photo: String, model: String, attribute: Attribute, score: Double, low: Double? = nil,
     high: Double? = nil, unit: ScoreUnit? = nil, scene: SceneFinding? = nil, crops: Int? = nil,
-    spread: Double? = nil, novelty: Double? = nil, isOutside: Bool? = nil, remark: String? = nil
+    spread: Double? = nil, novelty: Double? = nil, isOutside: Bool? = nil, remark: String? = nil,
+    modelSHA256: String? = nil
   ) {
     self.photo = photo
     self.model = model
@@ -47,6 +50,7 @@ public struct PhotoScore: Hashable, Sendable, Codable {
     self.novelty = novelty
     self.isOutside = isOutside
     self.remark = remark
+    self.modelSHA256 = modelSHA256
   }
 }
 

@@ -5,6 +5,7 @@ public import Files
 import Scaling
 public import ScalingWorkflow
 import Statistics
+import Studies
 
 /// Says whether a candidate is better than a baseline, from files.
 public struct VerdictRun: Sendable {
@@ -12,8 +13,8 @@ public struct VerdictRun: Sendable {
   public enum Source: Sendable, Hashable {
     /// A file of votes.
     case votes(String, ScalingPlan)
-    /// A file of a model's scores, and the measured scores of validation photos.
-    case scores(String, scale: String?)
+    /// Files of one model's scores, and the measured scores of validation photos.
+    case scores([String], scale: String?)
   }
 
   /// What came out.
@@ -69,8 +70,10 @@ public struct VerdictRun: Sendable {
         Setting("batch"), "\(batch) is no number of pairs", remedy: "give 1 or more")
     }
     let entries = try history.map { path throws(InputError) in try VerdictHistory.read(path) } ?? []
-    let sides = try Sides(groups, baseline: baseline, candidate: candidate)
-    var (verdict, pairs) = try judged(sides, observer)
+    let named = try groups.baseline(baseline)
+    let sides = try Sides(
+      groups.grouped(by: named?.field), baseline: named?.group ?? baseline, candidate: candidate)
+    var (verdict, pairs) = try judged(sides, named, observer)
     verdict.notices = try sourceNotices() + verdict.notices
     if let plan {
       let looks = history == nil ? nil : VerdictHistory.looks(entries, at: verdict)
@@ -92,7 +95,10 @@ public struct VerdictRun: Sendable {
       }
       return ["The votes are those of SIMULATED observers; no person judged."]
     case .scores(let scores, _):
-      let units = Set(try ModelScoresFile.read(scores).compactMap(\.unit))
+      let units = Set(
+        try scores.flatMap { path throws(InputError) in
+          try ModelScoresFile.read(path).compactMap(\.unit)
+        })
       return ["A model scored these photos; no person judged them for this verdict."]
         + (units.contains { $0.origin == .simulated }
           ? ["The model learned from SIMULATED observers."] : [])
@@ -100,7 +106,7 @@ public struct VerdictRun: Sendable {
   }
 
   private func judged(
-    _ sides: Sides, _ observer: WorkflowObserver
+    _ sides: Sides, _ named: StudyBaseline?, _ observer: WorkflowObserver
   ) throws -> (Verdict, (table: CSVWriter, count: Int)?) {
     switch source {
     case .votes(let votes, let plan):
@@ -113,7 +119,7 @@ public struct VerdictRun: Sendable {
       return (verdict, pairs(found, verdict))
     case .scores(let scores, let scale):
       let found = try ScoresEvidence(
-        scores: scores, scale: scale, attributes: attributes, sides: sides)
+        scores: scores, kept: named, scale: scale, attributes: attributes, sides: sides)
       var verdict = try decide(
         found.attributes.map { found.evidence($0) },
         slices: try sliceEvidence(found.attributes, values: found.values, found.evidence),
@@ -130,7 +136,7 @@ public struct VerdictRun: Sendable {
     var inputs: [String] = []
     switch source {
     case .votes(let votes, _): inputs.append(votes)
-    case .scores(let scores, let scale): inputs += [scores] + (scale.map { [$0] } ?? [])
+    case .scores(let scores, let scale): inputs += scores + (scale.map { [$0] } ?? [])
     }
     if case .list(let path) = groups { inputs.append(path) }
     if let plan { inputs.append(plan.path) }

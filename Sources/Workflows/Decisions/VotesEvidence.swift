@@ -27,7 +27,8 @@ struct VotesEvidence {
     // Estimates are the same with and without a bootstrap, which only takes time here.
     plan.settings.bootstraps = 0
     let chosen = try SceneVotes.read(
-      votes, attributes: attributes, about: "\(sides.baseline) or \(sides.candidate)"
+      votes, attributes: attributes, about: "\(sides.baseline) or \(sides.candidate)",
+      observer: observer
     ) { sides.member($0, $1) != nil }
     var scenes: [Scene] = []
     for (index, judgements) in chosen.enumerated() {

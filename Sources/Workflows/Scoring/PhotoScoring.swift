@@ -44,6 +44,7 @@ public final class PhotoScoring: PhotoScorer {
   private let wantsCompleteImage: Bool
   private let installation: () throws -> Installation
   private var preparer: PhotoPreparer<RetinaFaceDetector>?
+  private var knownDigest: String?
 
   /// Loads a model.
   ///
@@ -152,12 +153,21 @@ public final class PhotoScoring: PhotoScorer {
     let found = try scorer.score(input, wantsPatches: wantsMap)
     var score = found.photoScore(
       request.photo, model: model, attribute: attribute, unit: folder.description.unit)
+    score.modelSHA256 = try digest()
     let interval = interval(of: score.score)
     (score.low, score.high) = (interval?.low, interval?.high)
     let finding = knowledge?.novelty?.assess(found.evaluation.features)
     (score.novelty, score.isOutside) = (finding?.distance, finding?.isOutside)
     let map = wantsMap ? found.parts.map { MapSource(region: input.region, parts: $0) } : nil
     return (score, map)
+  }
+
+  /// The SHA-256 of the weights.
+  private func digest() throws -> String {
+    if let knownDigest { return knownDigest }
+    let digest = try FileDigest.sha256("\(folder.path)/\(ModelFolder.weightsName)")
+    knownDigest = digest
+    return digest
   }
 
   /// The calibrated interval of a score, else the one that the model's description states.

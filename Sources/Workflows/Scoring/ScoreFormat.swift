@@ -45,6 +45,7 @@ public enum ScoreFormat: String, Hashable, Sendable, CaseIterable {
   static let columns = [
     "photo", "model", "attribute", "score", "low", "high", "unit", "scene", "predicted_scene",
     "scene_probability", "crops", "spread", "novelty", "outside", "remark",
+    "model_sha256",
   ]
 
   /// The fields of ``columns``; empty where there is nothing.
@@ -57,6 +58,7 @@ public enum ScoreFormat: String, Hashable, Sendable, CaseIterable {
       text(score.high), score.unit?.text ?? "", given?.name ?? "", predicted?.name ?? "",
       text(predicted?.probability), score.crops.map(String.init) ?? "", text(score.spread),
       text(score.novelty), score.isOutside.map { $0 ? "yes" : "no" } ?? "", score.remark ?? "",
+      score.modelSHA256 ?? "",
     ]
   }
 

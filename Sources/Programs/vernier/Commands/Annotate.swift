@@ -12,8 +12,8 @@ struct Annotate: AsyncParsableCommand {
       Prints a local address with an owner link, which works once. The owner makes invitations, \
       observers compare with two arrow keys, and the scale and its intervals are updated as votes \
       arrive. STUDY is a study's folder, or one with a regions.csv; --new creates one. Its \
-      regions.csv, golden.csv and cross-set.csv are imported automatically, also when they change \
-      while the study is served. A study is served by one server at a time.
+      regions.csv, golden.csv, cross-set.csv and pairs.csv are imported automatically, also when \
+      they change while the study is served. A study is served by one server at a time.
       """)
 
   @Argument(help: "The study's folder.")
@@ -33,6 +33,12 @@ struct Annotate: AsyncParsableCommand {
   var golden: String?
   @Option(help: "Photos to be compared across scenes, as vernier cross-set prints them.")
   var crossSet: String?
+  @Option(
+    help: """
+      Pairs to ask before all others, each once: what vernier verdict --next-pairs or vernier \
+      next-pairs wrote. The same list is taken once.
+      """)
+  var pairs: String?
   @Flag(help: "Import and stop; a running server picks up the new photos.")
   var importOnly = false
   @Option(help: "The port on this machine.")
@@ -118,6 +124,14 @@ struct Annotate: AsyncParsableCommand {
     }
     if let golden { refused += try study.addGoldenPairs(golden) }
     if let crossSet { refused += try study.addCrossSet(crossSet) }
+    if let pairs {
+      let asked = try study.ask(pairs)
+      refused += asked.refused
+      Messages.say(
+        asked.isKnown
+          ? "Pairs: this list was taken before; nothing is asked twice."
+          : "Pairs: \(asked.queued) are asked next.")
+    }
     for problem in report.refused + refused { Messages.say("Not imported: \(problem)") }
     if report.added + report.known > 0 {
       Messages.say("Regions: \(report.added) new, \(report.known) known.")

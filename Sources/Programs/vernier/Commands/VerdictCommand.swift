@@ -16,6 +16,7 @@ struct VerdictCommand: ParsableCommand {
         vernier verdict --baseline A --candidate B --votes votes.csv --study STUDY
         vernier verdict --baseline A --candidate B --votes votes.csv --groups groups.csv
         vernier verdict --baseline A --candidate B --scores scores.csv --groups groups.csv --scale Scores_Unified.csv
+        vernier verdict --baseline release --candidate B --scores new.csv --study STUDY    (a named baseline)
 
       equivalent: two one-sided tests at 5 % place the difference within the margin. better, worse: the two-sided 95 % \
       interval lies above or below 0, and the difference is not shown to be within the margin. inconclusive: none is shown. \
@@ -31,15 +32,7 @@ struct VerdictCommand: ParsableCommand {
   @OptionGroup(title: "Scaling") var scaling: ScalingOptions
 
   mutating func validate() throws {
-    guard (sides.votes == nil) != (sides.scores == nil) else {
-      throw ValidationError("Give either --votes or --scores.")
-    }
-    guard (sides.study == nil) != (sides.groups == nil) else {
-      throw ValidationError("Give either --study or --groups.")
-    }
-    guard sides.scale == nil || sides.scores != nil else {
-      throw ValidationError("--scale goes with --scores.")
-    }
+    try sides.check()
     guard rule.plan != nil || (sides.baseline != nil && sides.candidate != nil) else {
       throw ValidationError("Give --baseline and --candidate.")
     }
@@ -68,16 +61,10 @@ struct VerdictCommand: ParsableCommand {
       }
       return value
     }
-    let source: VerdictRun.Source =
-      if let votes = sides.votes {
-        .votes(votes, try scaling.plan())
-      } else {
-        .scores(sides.scores ?? "", scale: sides.scale)
-      }
     var run = VerdictRun(
-      groups: sides.study.map { GroupSource.study($0, by: sides.by) } ?? .list(sides.groups ?? ""),
-      baseline: try side(sides.baseline, planned?.baseline, "baseline"),
-      candidate: try side(sides.candidate, planned?.candidate, "candidate"), source: source)
+      groups: sides.groupSource, baseline: try side(sides.baseline, planned?.baseline, "baseline"),
+      candidate: try side(sides.candidate, planned?.candidate, "candidate"),
+      source: try sides.source(scaling.plan()))
     run.attributes =
       sides.attribute.isEmpty
       ? planned?.attributes : Lists.items(sides.attribute).map { Attribute($0) }
