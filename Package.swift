@@ -155,8 +155,8 @@ let workflows: [Target] = [
   module(
     "DecisionsWorkflow", in: "Workflows", folder: "Decisions",
     [
-      "Domain", "Statistics", "Files", "Documents", "Studies", "Comparison", "Scaling", "Decision",
-      "Reporting", "ScalingWorkflow",
+      "Domain", "Statistics", "Pixels", "Files", "Documents", "Studies", "Comparison", "Scaling",
+      "Scoring", "Decision", "Reporting", "ScalingWorkflow",
     ]),
   module(
     "StudyImportWorkflow", in: "Workflows", folder: "StudyImport",

@@ -140,6 +140,23 @@ struct ScoresEvidence {
     return found
   }
 
+  /// The photos of a scene that stand against each other, with the calibrated differences of their scores.
+  func examplePairs(_ attribute: Attribute, _ scene: SceneID) -> [ExamplePair] {
+    let own = (photos[attribute] ?? []).filter { $0.scene == scene && !$0.row.isOutside }
+    let members = own.indices.compactMap { index in
+      own[index].member.map { (index: index, member: $0) }
+    }
+    guard let calibration = calibrations[attribute],
+      let paired = try? PairedPhotos(scene: scene, photos: members, sides: sides)
+    else { return [] }
+    return paired.pairs.map { pair in
+      let difference = own[pair.candidate].row.score - own[pair.baseline].row.score
+      return ExamplePair(
+        baseline: PhotoID(own[pair.baseline].name), candidate: PhotoID(own[pair.candidate].name),
+        difference: calibration.slope * difference + calibration.bias)
+    }
+  }
+
   private func evidence(_ attribute: Attribute, _ photos: [Photo]) -> AttributeEvidence {
     var excluded: [String] = []
     var parts: [(scene: SceneID, paired: PairedPhotos, difference: Double)] = []

@@ -71,7 +71,8 @@ public enum TrendRun {
     for (index, candidate) in order.enumerated() {
       var own = run
       (own.candidate, own.history, own.plan) = (candidate, nil, nil)
-      let verdict = try own.run().verdict
+      // Remarks on the files are the same for every build.
+      let verdict = try own.run(observer: index == 0 ? notes(of: observer) : .silent).verdict
       for notice in verdict.notices where !notices.contains(notice) { notices.append(notice) }
       for found in verdict.attributes where found.finding == nil {
         notes.append("\(candidate), \(found.attribute): no scene shows both; it is left out.")
@@ -86,6 +87,13 @@ public enum TrendRun {
       baseline: run.baseline,
       points: changePoints(points(entries, baseline: run.baseline)),
       notices: notices.filter { !$0.hasPrefix("A part is worse") }, notes: notes)
+  }
+
+  /// Passes on what the user should know, without progress.
+  private static func notes(of observer: WorkflowObserver) -> WorkflowObserver {
+    WorkflowObserver { event in
+      if case .note(let text) = event { observer.note(text) }
+    }
   }
 
   /// The latest look at every candidate, in the order in which they first came.

@@ -27,8 +27,11 @@ public struct VerdictFiles: Sendable, Hashable {
   /// - Parameters:
   ///   - outcome: what came out.
   ///   - provenance: what it depends on, kept beside the JSON and the page.
+  ///   - pictures: the photos that the page shows.
   /// - Throws: `InputError` when a file can't be written.
-  public func write(_ outcome: VerdictRun.Outcome, provenance: Provenance) throws(InputError) {
+  public func write(
+    _ outcome: VerdictRun.Outcome, provenance: Provenance, pictures: ScenePictures.Result? = nil
+  ) throws(InputError) {
     let verdict = outcome.verdict
     if let json {
       try AtomicFile.write(CanonicalJSON.document(verdict), to: json)
@@ -41,7 +44,7 @@ public struct VerdictFiles: Sendable, Hashable {
       let page = VerdictReport(
         verdict,
         trend: changePoints(TrendRun.points(outcome.history, baseline: verdict.baseline)),
-        nextPairs: pairs)
+        nextPairs: pairs, pictures: pictures?.pictures ?? [], missingPictures: pictures?.missing)
       try AtomicFile.write(page.html(), to: report)
       try provenance.write(beside: report)
     }

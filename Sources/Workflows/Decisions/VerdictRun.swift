@@ -27,6 +27,8 @@ public struct VerdictRun: Sendable {
     public let nextPairCount: Int
     /// How earlier candidates stood, the latest last; empty without a history.
     public let history: [HistoryEntry]
+    /// Photos of the scenes that decide.
+    public let examples: [SceneExample]
   }
 
   /// Where it stands which photos belong to which group.
@@ -73,7 +75,9 @@ public struct VerdictRun: Sendable {
     let named = try groups.baseline(baseline)
     let sides = try Sides(
       groups.grouped(by: named?.field), baseline: named?.group ?? baseline, candidate: candidate)
-    var (verdict, pairs) = try judged(sides, named, observer)
+    let judged = try self.judged(sides, named, observer)
+    var verdict = judged.verdict
+    let (pairs, examples) = (judged.pairs, judged.examples)
     verdict.notices = try sourceNotices() + verdict.notices
     if let plan {
       let looks = history == nil ? nil : VerdictHistory.looks(entries, at: verdict)
@@ -83,7 +87,7 @@ public struct VerdictRun: Sendable {
     }
     return Outcome(
       verdict: verdict, nextPairs: pairs?.table, nextPairCount: pairs?.count ?? 0,
-      history: history == nil ? [] : VerdictHistory.with(entries, verdict))
+      history: history == nil ? [] : VerdictHistory.with(entries, verdict), examples: examples)
   }
 
   /// Who judged, where it was no person.
@@ -95,10 +99,8 @@ public struct VerdictRun: Sendable {
       }
       return ["The votes are those of SIMULATED observers; no person judged."]
     case .scores(let scores, _):
-      let units = Set(
-        try scores.flatMap { path throws(InputError) in
-          try ModelScoresFile.read(path).compactMap(\.unit)
-        })
+      var units: Set<ScoreUnit> = []
+      for path in scores { units.formUnion(try ModelScoresFile.read(path).compactMap(\.unit)) }
       return ["A model scored these photos; no person judged them for this verdict."]
         + (units.contains { $0.origin == .simulated }
           ? ["The model learned from SIMULATED observers."] : [])
@@ -107,7 +109,9 @@ public struct VerdictRun: Sendable {
 
   private func judged(
     _ sides: Sides, _ named: StudyBaseline?, _ observer: WorkflowObserver
-  ) throws -> (Verdict, (table: CSVWriter, count: Int)?) {
+  ) throws -> (
+    verdict: Verdict, pairs: (table: CSVWriter, count: Int)?, examples: [SceneExample]
+  ) {
     switch source {
     case .votes(let votes, let plan):
       let found = try VotesEvidence(
@@ -116,7 +120,7 @@ public struct VerdictRun: Sendable {
         found.attributes.map { found.evidence($0) },
         slices: try sliceEvidence(found.attributes, values: found.values, found.evidence),
         baseline: baseline, candidate: candidate, source: .votes, settings: settings)
-      return (verdict, pairs(found, verdict))
+      return (verdict, pairs(found, verdict), verdict.examples(found.examplePairs))
     case .scores(let scores, let scale):
       let found = try ScoresEvidence(
         scores: scores, kept: named, scale: scale, attributes: attributes, sides: sides)
@@ -125,7 +129,7 @@ public struct VerdictRun: Sendable {
         slices: try sliceEvidence(found.attributes, values: found.values, found.evidence),
         baseline: baseline, candidate: candidate, source: .scores, settings: settings)
       verdict.notes += found.notes
-      return (verdict, nil)
+      return (verdict, nil, verdict.examples(found.examplePairs))
     }
   }
 

@@ -1,5 +1,6 @@
 import AnnotationService
 import ArgumentParser
+import DecisionsWorkflow
 import Domain
 import Foundation
 import Studies
@@ -13,7 +14,8 @@ struct Annotate: AsyncParsableCommand {
       observers compare with two arrow keys, and the scale and its intervals are updated as votes \
       arrive. STUDY is a study's folder, or one with a regions.csv; --new creates one. Its \
       regions.csv, golden.csv, cross-set.csv and pairs.csv are imported automatically, also when \
-      they change while the study is served. A study is served by one server at a time.
+      they change while the study is served. With --set verdict=verdict.json, a plan in the \
+      study's folder, the study is complete when the sequential verdict is in. A study is served by one server at a time.
       """)
 
   @Argument(help: "The study's folder.")
@@ -67,12 +69,13 @@ struct Annotate: AsyncParsableCommand {
     let opened = try AnnotationStudy.open(study, settings: settings)
     try await take(into: opened)
     if importOnly { return }
+    let stop = try stopRule(opened)
     var server = AnnotationServerSettings(limitsOf: opened.settings)
     server.publicOrigin = publicOrigin
     server.trustsProxy = publicOrigin != nil
     let owner = try opened.invite(isOwner: true).token
     let (origin, file) = (publicOrigin, ownerLinkFile)
-    try await AnnotationServer.run(opened, port: port, settings: server) { port in
+    try await AnnotationServer.run(opened, port: port, settings: server, stop: stop) { port in
       let link = "\(origin ?? "http://localhost:\(port)")/i/\(owner)\n"
       Messages.say("Open the owner's page, make invitations; stop with Control-C.")
       // Not print: it would keep the line back where standard output is a file or a pipe.
@@ -84,6 +87,14 @@ struct Annotate: AsyncParsableCommand {
         Messages.say("Error: \(error)")
       }
     }
+  }
+
+  /// The rule of the setting `verdict`, if the study has one.
+  private func stopRule(_ opened: AnnotationStudy) throws -> (any StopRule)? {
+    let name = opened.settings.verdict
+    guard !name.isEmpty else { return nil }
+    return VerdictRule(
+      stop: try VerdictStop(plan: "\(opened.folder)/\(name)", study: opened.folder))
   }
 
   private func changes() throws -> [String: String] {
@@ -140,5 +151,14 @@ struct Annotate: AsyncParsableCommand {
     if importOnly, !refused.isEmpty {
       throw InputError("--import", "\(refused.count) rows were not imported", remedy: "see above")
     }
+  }
+}
+
+/// Completes a study when its verdict is in.
+private struct VerdictRule: StopRule {
+  let stop: VerdictStop
+
+  func reason(_ votes: [Judgement]) throws -> String? {
+    try stop.reason(votes).map { "verdict: \($0)" }
   }
 }

@@ -4,6 +4,7 @@ import DecisionsWorkflow
 import Domain
 import Files
 import ScalingWorkflow
+import ScoringWorkflow
 
 /// Says whether a candidate is better than a baseline, and how sure that is.
 struct VerdictCommand: ParsableCommand {
@@ -33,6 +34,9 @@ struct VerdictCommand: ParsableCommand {
 
   mutating func validate() throws {
     try sides.check()
+    guard output.mapModel == nil || (output.report != nil && sides.study != nil) else {
+      throw ValidationError("--map-model goes with --report and --study.")
+    }
     guard rule.plan != nil || (sides.baseline != nil && sides.candidate != nil) else {
       throw ValidationError("Give --baseline and --candidate.")
     }
@@ -45,11 +49,34 @@ struct VerdictCommand: ParsableCommand {
     let screen = Screen()
     let planned = try planned(plan)
     let outcome = try planned.run(observer: screen.observer)
+    let pictures = try pictures(outcome, planned.groups, screen)
     screen.end()
-    try output.files(history: rule.history).write(outcome, provenance: try planned.provenance())
+    try output.files(history: rule.history).write(
+      outcome, provenance: try planned.provenance(), pictures: pictures)
     print(outcome.terminalText, terminator: "")
     if output.github { try GitHubActions.report(outcome) }
     guard outcome.verdict.exitCode == 0 else { throw ExitCode(outcome.verdict.exitCode) }
+  }
+
+  /// The photos that the page shows; nil without a page.
+  private func pictures(
+    _ outcome: VerdictRun.Outcome, _ groups: GroupSource, _ screen: Screen
+  ) throws -> ScenePictures.Result? {
+    guard let page = output.report else { return nil }
+    let scorer = try output.mapModel.map {
+      try PhotoScoring(model: $0, installation: Installation())
+    }
+    try scorer?.check(scene: nil, wantsMap: true)
+    let mapper = scorer.map { scorer -> ScenePictures.Mapper in
+      { path, isRegion in
+        let map = try scorer.score(
+          PhotoRequest(photo: path), region: isRegion ? .full : .automatic, wantsMap: true
+        ).map
+        return map.map { ($0.region, $0.parts) }
+      }
+    }
+    return try ScenePictures.make(
+      outcome.examples, groups: groups, page: page, mapper: mapper, observer: screen.observer)
   }
 
   /// The run that the options and the plan ask for; where both say something, the options count and the report says so.
@@ -69,12 +96,13 @@ struct VerdictCommand: ParsableCommand {
       sides.attribute.isEmpty
       ? planned?.attributes : Lists.items(sides.attribute).map { Attribute($0) }
     run.slices = rule.slices.isEmpty ? planned?.slices ?? [] : Lists.items(rule.slices)
-    run.settings.margin = rule.margin ?? planned?.margin ?? run.settings.margin
-    run.settings.visible = rule.visible ?? planned?.visible ?? run.settings.visible
-    run.settings.gate = rule.gate ?? planned?.gate ?? run.settings.gate
+    run.settings = planned?.settings(run.settings) ?? run.settings
+    run.settings.margin = rule.margin ?? run.settings.margin
+    run.settings.visible = rule.visible ?? run.settings.visible
+    run.settings.gate = rule.gate ?? run.settings.gate
     run.settings.inconclusive = rule.inconclusive
-    run.settings.scenes = rule.theseScenesOnly ? .theseScenes : planned?.scenesAre ?? .sample
-    run.settings.isSequential = rule.sequential || planned?.sequential ?? false
+    if rule.theseScenesOnly { run.settings.scenes = .theseScenes }
+    if rule.sequential { run.settings.isSequential = true }
     run.plan = plan
     (run.history, run.batch, run.seed) = (rule.history, output.batch, scaling.seed)
     return run

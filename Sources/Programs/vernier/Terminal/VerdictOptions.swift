@@ -106,8 +106,11 @@ struct VerdictOutputOptions: ParsableArguments {
   var junit: String?
   @Option(help: "Markdown for a merge request.")
   var markdown: String?
-  @Option(help: "One self-contained HTML page.")
+  @Option(
+    help: "One self-contained HTML page; with --study it shows the photos of the scenes that decide.")
   var report: String?
+  @Option(help: "With --report and --study: draw where this model sees the quality change.")
+  var mapModel: String?
   @Option(help: "The pairs to ask next, in the columns of vernier next-pairs.")
   var nextPairs: String?
   @Option(help: "How many pairs to ask next.")
