@@ -283,8 +283,8 @@ let checks: [Target] = [
   tests(
     of: "DecisionsWorkflow",
     [
-      "Domain", "Statistics", "Files", "Comparison", "Scaling", "Decision", "ScalingWorkflow",
-      "TestSupport",
+      "Domain", "Statistics", "Pixels", "Files", "Studies", "Comparison", "Scaling", "Scoring",
+      "Decision", "Reporting", "ScalingWorkflow", "TestSupport",
     ]),
   .testTarget(
     name: "CommandLineTests",

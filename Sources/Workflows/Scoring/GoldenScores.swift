@@ -46,10 +46,11 @@ public struct GoldenScores: Sendable {
   public func verify(
     with scorer: any PhotoScorer, region: RegionChoice, onEvent: (Difference?) -> Void = { _ in }
   ) throws -> [Difference] {
+    try checkModel(scorer)
     try checkSettings(of: scorer, region)
     var differences: [Difference] = []
     for record in records {
-      let reason = try reason(record, scorer, region)
+      let reason = reason(record, scorer, region)
       let difference = reason.map { Difference(photo: record.photo, reason: $0) }
       if let difference { differences.append(difference) }
       onEvent(difference)
@@ -60,7 +61,7 @@ public struct GoldenScores: Sendable {
   /// What differs about one photo; nil for nothing.
   private func reason(
     _ golden: PhotoScore, _ scorer: any PhotoScorer, _ region: RegionChoice
-  ) throws -> String? {
+  ) -> String? {
     let photo = place(of: golden.photo)
     do {
       if let known = provenance?.inputs[golden.photo], try FileDigest.sha256(photo) != known {
@@ -72,15 +73,9 @@ public struct GoldenScores: Sendable {
       ).score
       // Names are those of folders, which may be others now.
       (found.photo, found.model) = (golden.photo, golden.model)
-      if found == golden { return nil }
-      if found.modelSHA256 != golden.modelSHA256, let now = found.modelSHA256 {
-        throw otherModel(golden.modelSHA256, now)
-      }
-      return "was \(text(golden)), is \(text(found))"
-    } catch let error as OtherModel {
-      throw error.error
+      return found == golden ? nil : "was \(text(golden)), is \(text(found))"
     } catch {
-      return "\((error as? InputError).map { "\($0)" } ?? "\(error)")"
+      return (error as? InputError)?.markedText ?? "\(error)"
     }
   }
 
@@ -92,17 +87,17 @@ public struct GoldenScores: Sendable {
     return FileManager.default.fileExists(atPath: beside) ? beside : photo
   }
 
-  private struct OtherModel: Error {
-    let error: InputError
-  }
-
-  private func otherModel(_ golden: String?, _ now: String) -> OtherModel {
-    OtherModel(
-      error: InputError(
+  /// Refuses another model than that of the golden file.
+  private func checkModel(_ scorer: any PhotoScorer) throws {
+    guard let now = try scorer.modelSHA256 else { return }
+    for golden in Set(records.map(\.modelSHA256)) where golden != now {
+      throw InputError(
         path,
-        golden.map { "was made by another model (SHA-256 \($0.prefix(12))…, now \(now.prefix(12))…)" }
-          ?? "does not say which model made it",
-        remedy: "give that model with \(Setting("model")), or write the file anew"))
+        golden.map {
+          "was made by another model (SHA-256 \($0.prefix(12))…, now \(now.prefix(12))…)"
+        } ?? "does not say which model made it",
+        remedy: "give that model with \(Setting("model")), or write the file anew")
+    }
   }
 
   /// Refuses other options than those of the golden file, which would change scores for their own reasons.

@@ -19,7 +19,8 @@ public struct HandcraftedScoring: PhotoScorer {
   private let model: Loaded
   private let files: [String]
   private let unit: ScoreUnit
-  private let digest: String?
+  /// The SHA-256 of the model's file; nil for a model of two.
+  public let modelSHA256: String?
 
   /// Loads a model.
   ///
@@ -56,8 +57,7 @@ public struct HandcraftedScoring: PhotoScorer {
     }
     self.files = files
     self.unit = unit
-    // A model of two files has no digest of its own; its name and its record tell it.
-    digest = files.count == 1 ? try FileDigest.sha256(files[0]) : nil
+    modelSHA256 = files.count == 1 ? try FileDigest.sha256(files[0]) : nil
   }
 
   /// The attribute: these models score photos as a whole.
@@ -116,7 +116,7 @@ public struct HandcraftedScoring: PhotoScorer {
     }
     let found = PhotoScore(
       photo: request.photo, model: kind.rawValue, attribute: .overall, score: score, unit: unit,
-      remark: remark, modelSHA256: digest)
+      remark: remark, modelSHA256: modelSHA256)
     return (found, nil)
   }
 }

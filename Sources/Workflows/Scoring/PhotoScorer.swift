@@ -35,6 +35,9 @@ public protocol PhotoScorer {
   /// a run.
   var settings: [String: SettingValue] { get throws }
 
+  /// The SHA-256 of the model's weights, which every score states; nil for a model without a file of its own.
+  var modelSHA256: String? { get throws }
+
   /// Refuses what the model can't do, before photos are read.
   ///
   /// - Throws: `InputError` that names the option.

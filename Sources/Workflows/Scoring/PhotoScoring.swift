@@ -153,7 +153,7 @@ public final class PhotoScoring: PhotoScorer {
     let found = try scorer.score(input, wantsPatches: wantsMap)
     var score = found.photoScore(
       request.photo, model: model, attribute: attribute, unit: folder.description.unit)
-    score.modelSHA256 = try digest()
+    score.modelSHA256 = try modelSHA256
     let interval = interval(of: score.score)
     (score.low, score.high) = (interval?.low, interval?.high)
     let finding = knowledge?.novelty?.assess(found.evaluation.features)
@@ -163,11 +163,13 @@ public final class PhotoScoring: PhotoScorer {
   }
 
   /// The SHA-256 of the weights.
-  private func digest() throws -> String {
-    if let knownDigest { return knownDigest }
-    let digest = try FileDigest.sha256("\(folder.path)/\(ModelFolder.weightsName)")
-    knownDigest = digest
-    return digest
+  public var modelSHA256: String? {
+    get throws {
+      if let knownDigest { return knownDigest }
+      let digest = try FileDigest.sha256("\(folder.path)/\(ModelFolder.weightsName)")
+      knownDigest = digest
+      return digest
+    }
   }
 
   /// The calibrated interval of a score, else the one that the model's description states.
