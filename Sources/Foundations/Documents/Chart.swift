@@ -88,7 +88,7 @@ extension Chart {
       if !data.rows.isEmpty {
         Markup.element(.details) {
           Markup.element(.summary, text: "Data")
-          data.limited(to: 1000).html()
+          data.limited(to: 1000).html(stacks: phone != nil)
         }
       }
     }

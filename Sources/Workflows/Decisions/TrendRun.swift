@@ -72,7 +72,7 @@ public enum TrendRun {
       var own = run
       (own.candidate, own.history, own.plan) = (candidate, nil, nil)
       // Remarks on the files are the same for every build.
-      let verdict = try own.run(observer: index == 0 ? notes(of: observer) : .silent).verdict
+      let verdict = try own.run(observer: index == 0 ? remarks(for: observer) : .silent).verdict
       for notice in verdict.notices where !notices.contains(notice) { notices.append(notice) }
       for found in verdict.attributes where found.finding == nil {
         notes.append("\(candidate), \(found.attribute): no scene shows both; it is left out.")
@@ -90,7 +90,7 @@ public enum TrendRun {
   }
 
   /// Passes on what the user should know, without progress.
-  private static func notes(of observer: WorkflowObserver) -> WorkflowObserver {
+  private static func remarks(for observer: WorkflowObserver) -> WorkflowObserver {
     WorkflowObserver { event in
       if case .note(let text) = event { observer.note(text) }
     }
