@@ -18,8 +18,10 @@ struct StudyCampaign {
     scratch = try Scratch()
     study = try StudyStore.create(scratch.file("study"), name: "Builds")
     for (index, scene) in Self.scenes.enumerated() {
-      for (photo, build) in [("a1.jpg", "1.9"), ("a2.jpg", "1.9"), ("b1.jpg", "2.0"), ("b2.jpg", "2.0")] {
-        try take(scene, PhotoID(photo), build, seed: 10 * index + (photo.contains("1") ? 1 : 2))
+      for photo in ["a1.jpg", "a2.jpg", "b1.jpg", "b2.jpg"] {
+        try take(
+          scene, PhotoID(photo), photo.hasPrefix("a") ? "1.9" : "2.0",
+          seed: 10 * index + (photo.contains("1") ? 1 : 2))
       }
     }
   }

@@ -1,10 +1,13 @@
 extension TextTable {
   /// The table as HTML, in a box that scrolls sideways where the window is narrow.
   ///
-  /// - Parameter stacks: Whether each row becomes a block with a line a cell on a phone, so that nothing has to be scrolled to.
+  /// - Parameter stacks: Whether each row becomes a block with a line a cell on a phone, so that
+  ///   nothing has to be scrolled to.
+  /// - Returns: the box.
   public func html(stacks: Bool = false) -> Markup {
     .element(
-      .div, .class(stacks ? "table stack" : "table"), Markup.Attribute(.tabindex, "0"), Markup.Attribute(.role, "region"),
+      .div, .class(stacks ? "table stack" : "table"), Markup.Attribute(.tabindex, "0"),
+      Markup.Attribute(.role, "region"),
       Markup.Attribute(.ariaLabel, caption.isEmpty ? "Table" : caption)
     ) {
       Markup.element(.table) {

@@ -43,8 +43,7 @@ public enum CanonicalJSON {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch {
       throw InputError(
-        path, "is not the JSON that was expected (\(fault(error)))",
-        remedy: remedy)
+        path, "is not the JSON that was expected (\(fault(error)))", remedy: remedy)
     }
   }
 
@@ -60,7 +59,8 @@ public enum CanonicalJSON {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "another kind of value at \(place(context))"
     case .dataCorrupted(let context):
-      return context.codingPath.isEmpty ? "broken JSON" : "an unknown value at \(place(context)): \(context.debugDescription)"
+      return context.codingPath.isEmpty
+        ? "broken JSON" : "an unknown value at \(place(context)): \(context.debugDescription)"
     default: return "broken JSON"
     }
   }

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Two pictures are comparable where they show the same thing at the same size.
 public struct PictureMeasures: Sendable, Hashable {
-  /// The mean luminance, linear, 0…1 (Rec. 709 weights, sRGB decoded).
+  /// The mean luminance, linear, 0…1: sRGB decoded, weights of Rec709.
   public let luminance: Double
   /// The standard deviation of the Laplacian of luma, 0…255: fine structure, noise included.
   public let sharpness: Double

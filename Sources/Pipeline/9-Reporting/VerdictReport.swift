@@ -85,7 +85,8 @@ public struct VerdictReport: Sendable {
         Markup.element(
           .p, text: "\(NumberFormat.percent(finding.preference)) choose the candidate")
       }
-      Markup.element(.p, text: "scenes for and against: \(found.scenesFor) : \(found.scenesAgainst)")
+      Markup.element(
+        .p, text: "scenes for and against: \(found.scenesFor) : \(found.scenesAgainst)")
     }
   }
 

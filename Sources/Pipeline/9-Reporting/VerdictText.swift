@@ -188,9 +188,10 @@ extension MissingEvidence {
     case (nil, nil): return "No realistic number of scenes or votes decides it at this difference."
     case (let scenes?, nil):
       return
-        "To show «\(aim) about \(scenes) more scenes like these; more votes on these scenes hardly "
-        + "help."
-    case (nil, let votes?): return "To show «\(aim) about \(NumberFormat.grouped(votes)) more votes on these scenes."
+        "To show «\(aim) about \(scenes) more scenes like these; more votes on these scenes "
+        + "hardly help."
+    case (nil, let votes?):
+      return "To show «\(aim) about \(NumberFormat.grouped(votes)) more votes on these scenes."
     case (let scenes?, let votes?):
       return
         "To show «\(aim) about \(scenes) more scenes like these, or about "

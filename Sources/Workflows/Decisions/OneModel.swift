@@ -38,7 +38,8 @@ struct OneModel {
     }
     guard found.differs(from: first) else { return }
     throw InputError(
-      found.place, "\(attribute) was scored by \(found.text), and by \(first.text) in \(first.place)",
+      found.place,
+      "\(attribute) was scored by \(found.text), and by \(first.text) in \(first.place)",
       remedy: "score both sides with one model")
   }
 

@@ -28,6 +28,7 @@ extension Verdict {
   /// The scenes that decide: those with the largest differences, on the side of the outcome where it has one.
   ///
   /// - Parameter pairs: the pairs of a scene for an attribute; each scene is shown by the pair that is nearest to its mean.
+  /// - Returns: the scenes with their photos, attribute by attribute.
   func examples(_ pairs: (Attribute, SceneID) -> [ExamplePair]) -> [SceneExample] {
     var shown: [SceneExample] = []
     for found in attributes {

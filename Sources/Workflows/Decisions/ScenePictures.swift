@@ -148,7 +148,8 @@ public struct ScenePictures {
     let (width, height) = (
       min(cropSide, image.widthPixels), min(cropSide, image.heightPixels)
     )
-    let centre = face.map { ($0.x + $0.width / 2, $0.y + $0.height / 2) }
+    let centre =
+      face.map { ($0.x + $0.width / 2, $0.y + $0.height / 2) }
       ?? (Double(image.widthPixels) / 2, Double(image.heightPixels) / 2)
     func start(_ middle: Double, _ length: Int, _ whole: Int) -> Int {
       min(max(0, Int(middle.rounded()) - length / 2), whole - length)

@@ -3,13 +3,14 @@ import Files
 
 /// Which photo a row of a model's scores is about: by its path, its folder and name, or its name.
 enum ScoreNames {
-  /// Finds the photo; nil for one that nothing is known about.
+  /// Finds the photo.
   ///
   /// - Parameters:
   ///   - row: the score.
   ///   - file: its file, for errors.
   ///   - scenes: the scenes in which a photo's name occurs.
   ///   - isKnown: whether something is known about a photo of a scene.
+  /// - Returns: the photo; nil for one that nothing is known about.
   /// - Throws: `InputError` for a name that occurs in several scenes.
   static func place(
     of row: ModelScoreRow, in file: String, scenes: (PhotoID) -> [SceneID],

@@ -32,6 +32,7 @@ struct ScoresEvidence {
   ///   - scale: the measured scores of validation photos.
   ///   - attributes: the attributes to take; nil takes all.
   ///   - sides: the photos of both sides.
+  /// - Throws: `InputError` for files that can't be used, and for scores of several models.
   init(
     scores files: [String], kept: StudyBaseline?, scale: String?, attributes: [Attribute]?,
     sides: Sides

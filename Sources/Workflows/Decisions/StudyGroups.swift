@@ -67,7 +67,8 @@ struct StudyGroups {
 
   /// The photo that a model's score is about; nil for one that the study lacks.
   func place(of row: ModelScoreRow, in file: String) throws(InputError) -> ScenePhoto? {
-    try ScoreNames.place(of: row, in: file, scenes: { scenes[$0] ?? [] }) { facts[$0] != nil }
+    try ScoreNames.place(
+      of: row, in: file, scenes: { scenes[$0] ?? [] }, isKnown: { facts[$0] != nil })
   }
 }
 

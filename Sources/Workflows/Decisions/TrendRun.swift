@@ -28,7 +28,8 @@ public enum TrendRun {
       throw InputError(
         path,
         known.isEmpty
-          ? "holds no verdict" : baseline.map { "holds no verdict against «\($0)»" }
+          ? "holds no verdict"
+          : baseline.map { "holds no verdict against «\($0)»" }
             ?? "holds verdicts against \(known.count) baselines",
         remedy: known.isEmpty ? "run vernier verdict with --history" : "give one of \(all)")
     }

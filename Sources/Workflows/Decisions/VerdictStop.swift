@@ -40,9 +40,10 @@ public struct VerdictStop: Sendable {
     self.run = run
   }
 
-  /// The verdict in a sentence; nil while it is open.
+  /// Judges the votes so far.
   ///
   /// - Parameter judgements: the votes so far.
+  /// - Returns: the verdict in a sentence; nil while it is open.
   /// - Throws: `InputError` when they can't be scaled.
   public func reason(_ judgements: [Judgement]) throws -> String? {
     guard !judgements.isEmpty else { return nil }

@@ -81,10 +81,11 @@ public struct GoldenScores: Sendable {
 
   /// A photo's path as the golden file gives it, else from the golden file's folder.
   private func place(of photo: String) -> String {
-    guard !photo.hasPrefix("/"), !FileManager.default.fileExists(atPath: photo) else { return photo }
+    let files = FileManager.default
+    guard !photo.hasPrefix("/"), !files.fileExists(atPath: photo) else { return photo }
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     let beside = "\(folder)/\(photo)"
-    return FileManager.default.fileExists(atPath: beside) ? beside : photo
+    return files.fileExists(atPath: beside) ? beside : photo
   }
 
   /// Refuses another model than that of the golden file.
@@ -110,7 +111,8 @@ public struct GoldenScores: Sendable {
         continue
       }
       throw InputError(
-        path, "was made with \(name) «\(golden.text ?? "\(golden)")», not «\(own.text ?? "\(own)")»",
+        path,
+        "was made with \(name) «\(golden.text ?? "\(golden)")», not «\(own.text ?? "\(own)")»",
         remedy: "give the same options")
     }
   }

@@ -51,12 +51,13 @@ struct TrendCommand: ParsableCommand {
 
   func run() throws {
     let attributes = attribute.isEmpty ? nil : Lists.items(attribute).map { Attribute($0) }
-    let (trend, provenance) = try history.map { path in
-      (
-        try TrendRun.trend(history: path, baseline: sides.baseline, attributes: attributes),
-        Provenance(command: ["trend"], inputs: try Provenance.digests(of: [path]))
-      )
-    } ?? judged(attributes)
+    let (trend, provenance) =
+      try history.map { path in
+        (
+          try TrendRun.trend(history: path, baseline: sides.baseline, attributes: attributes),
+          Provenance(command: ["trend"], inputs: try Provenance.digests(of: [path]))
+        )
+      } ?? judged(attributes)
     var files = TrendFiles()
     (files.csv, files.report, files.title) = (csv, report, title)
     files.margin = margin ?? files.margin

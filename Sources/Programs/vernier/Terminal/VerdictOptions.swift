@@ -107,7 +107,9 @@ struct VerdictOutputOptions: ParsableArguments {
   @Option(help: "Markdown for a merge request.")
   var markdown: String?
   @Option(
-    help: "One self-contained HTML page; with --study it shows the photos of the scenes that decide.")
+    help: """
+      One self-contained HTML page; with --study it shows the photos of the scenes that decide.
+      """)
   var report: String?
   @Option(help: "With --report and --study: draw where this model sees the quality change.")
   var mapModel: String?

@@ -62,9 +62,10 @@ public struct SampledPairs: PairPlanner {
 
 /// Says when a whole study may stop, such as when a sequential verdict is in.
 public protocol StopRule: Sendable {
-  /// Why the study is complete, in one sentence; nil while it is not.
+  /// Looks at the votes so far.
   ///
-  /// - Parameter votes: the votes so far that count.
+  /// - Parameter votes: those that count.
+  /// - Returns: why the study is complete, in one sentence; nil while it is not.
   /// - Throws: when nothing can be told; the study goes on.
   func reason(_ votes: [Judgement]) throws -> String?
 }
