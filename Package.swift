@@ -221,7 +221,7 @@ let research: [Target] = [
     path: "Research/Coverage", swiftSettings: strict),
   .executableTarget(
     name: "verdict-study",
-    dependencies: ["Domain", "Statistics", "Documents", "Scaling", "Decision"],
+    dependencies: ["Domain", "Statistics", "Documents", "Files", "Scaling", "Decision"],
     path: "Research/Verdicts", swiftSettings: strict),
   .executableTarget(
     name: "portrait-study",

@@ -114,8 +114,11 @@ public enum ModelScoresFile {
   private static func interval(
     _ row: CSVRow, _ low: CSVTable.Column?, _ high: CSVTable.Column?
   ) throws(InputError) -> ConfidenceInterval? {
-    guard let low = try row.optionalNumber(low), let high = try row.optionalNumber(high) else {
-      return nil
+    guard let highColumn = high, let low = try row.optionalNumber(low),
+      let high = try row.optionalNumber(high)
+    else { return nil }
+    if low > high {
+      throw row.error(highColumn, "is below low", remedy: "exchange the two")
     }
     return ConfidenceInterval(low: low, high: high)
   }

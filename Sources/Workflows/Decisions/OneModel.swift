@@ -2,12 +2,13 @@ import Domain
 import Files
 import Studies
 
-/// Refuses scores of different models: their difference would be one of the models, not of the photos.
+/// Refuses scores of different models or units: their difference would be one of the models, not of the photos.
 struct OneModel {
   private struct Known {
     let place: String
     let name: String?
     let sha256: String?
+    let unit: ScoreUnit?
 
     var text: String {
       let digest = sha256.map { " (SHA-256 \($0.prefix(12))…)" } ?? ""
@@ -31,11 +32,12 @@ struct OneModel {
     _ row: ModelScoreRow, _ attribute: Attribute, in file: String
   ) throws(InputError) {
     let found = Known(
-      place: "\(file), row \(row.row)", name: row.model, sha256: row.modelSHA256)
+      place: "\(file), row \(row.row)", name: row.model, sha256: row.modelSHA256, unit: row.unit)
     guard let first = known[attribute] else {
       known[attribute] = found
       return
     }
+    try Self.checkUnits(found, first, "in \(first.place)")
     guard found.differs(from: first) else { return }
     throw InputError(
       found.place,
@@ -48,13 +50,25 @@ struct OneModel {
   /// - Throws: `InputError` when another model made them.
   func check(_ baseline: StudyBaseline) throws(InputError) {
     guard let model = baseline.model else { return }
-    let kept = Known(place: "", name: model.name, sha256: model.sha256)
-    for attribute in Set(baseline.scores.map(\.score.attribute)) {
-      guard let first = known[attribute], kept.differs(from: first) else { continue }
+    for score in baseline.scores.map(\.score) {
+      let attribute = score.attribute
+      let kept = Known(place: "", name: model.name, sha256: model.sha256, unit: score.unit)
+      guard let first = known[attribute] else { continue }
+      try Self.checkUnits(first, kept, "in the baseline «\(baseline.name)»")
+      guard kept.differs(from: first) else { continue }
       throw InputError(
         first.place,
         "\(attribute) was scored by \(first.text), and the baseline «\(baseline.name)» by \(kept.text)",
         remedy: "score the baseline again: vernier baseline rescore \(baseline.name)")
     }
+  }
+
+  private static func checkUnits(
+    _ found: Known, _ other: Known, _ place: String
+  ) throws(InputError) {
+    guard let unit = found.unit, let second = other.unit, unit != second else { return }
+    throw InputError(
+      found.place, "its unit is \(unit), and \(second) \(place)",
+      remedy: "give scores of one unit")
   }
 }

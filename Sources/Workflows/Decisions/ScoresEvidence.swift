@@ -101,6 +101,14 @@ struct ScoresEvidence {
       let found = DifferenceCalibration(
         validation, baseline: sides.baseline, candidate: sides.candidate)
       calibrations[attribute] = try found ?? Self.ownIntervals(own, in: place)
+      if found == nil, let measured {
+        notes.append(
+          "\(attribute): "
+            + (measured.attribute == attribute
+              ? "the scale measures several photos in \(Self.scenes(validation)) scenes of these "
+                + "scores, and calibration takes three with scores that differ."
+              : "the scale is one of \(measured.attribute)."))
+      }
       if let calibration = calibrations[attribute] {
         notes.append("\(attribute): \(Self.note(calibration))")
       }
@@ -222,6 +230,11 @@ extension ScoresEvidence {
     }
   }
 
+  /// The number of scenes with two photos or more.
+  private static func scenes(_ photos: [ValidationPhoto]) -> Int {
+    Dictionary(grouping: photos, by: \.scene).count { $0.value.count > 1 }
+  }
+
   private static func validation(
     _ photos: [Photo], _ truth: [ScenePhoto: Double]
   ) -> [ValidationPhoto] {
@@ -278,7 +291,7 @@ extension ScoresEvidence {
       "differences are calibrated on \(scenes) (slope \(number(calibration.slope))) whose groups are "
         + "not known, so that all error (\(shared)) counts as shared by all scenes."
     case .ownIntervals:
-      "no measured photo calibrates the differences; the model's own intervals are taken, and all "
+      "no measured photos calibrate the differences; the model's own intervals are taken, and all "
         + "their error (\(shared)) counts as shared by all scenes."
     }
   }

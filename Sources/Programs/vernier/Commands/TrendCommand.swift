@@ -50,7 +50,7 @@ struct TrendCommand: ParsableCommand {
   }
 
   func run() throws {
-    let attributes = attribute.isEmpty ? nil : Lists.items(attribute).map { Attribute($0) }
+    let attributes = try Lists.items(of: "attribute", attribute)?.map { Attribute($0) }
     let (trend, provenance) =
       try history.map { path in
         (
@@ -77,7 +77,7 @@ struct TrendCommand: ParsableCommand {
     run.seed = scaling.seed
     let screen = Screen()
     let trend = try TrendRun.trend(
-      run, candidates: sides.candidates.isEmpty ? nil : Lists.items(sides.candidates),
+      run, candidates: try Lists.items(of: "candidates", sides.candidates),
       observer: screen.observer)
     screen.end()
     var provenance = try run.provenance()

@@ -93,9 +93,9 @@ struct VerdictCommand: ParsableCommand {
       candidate: try side(sides.candidate, planned?.candidate, "candidate"),
       source: try sides.source(scaling.plan()))
     run.attributes =
-      sides.attribute.isEmpty
-      ? planned?.attributes : Lists.items(sides.attribute).map { Attribute($0) }
-    run.slices = rule.slices.isEmpty ? planned?.slices ?? [] : Lists.items(rule.slices)
+      try Lists.items(of: "attribute", sides.attribute)?.map { Attribute($0) }
+      ?? planned?.attributes
+    run.slices = try Lists.items(of: "slices", rule.slices) ?? planned?.slices ?? []
     run.settings = planned?.settings(run.settings) ?? run.settings
     run.settings.margin = rule.margin ?? run.settings.margin
     run.settings.visible = rule.visible ?? run.settings.visible

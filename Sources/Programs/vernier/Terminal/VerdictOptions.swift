@@ -130,9 +130,27 @@ struct VerdictOutputOptions: ParsableArguments {
 
 /// Lists that are separated by commas, in one option or several.
 enum Lists {
+  /// The items of an option that was given; nil for one that was not.
+  ///
+  /// - Throws: `InputError` for a list without an item.
+  static func items(of name: String, _ texts: [String]) throws(InputError) -> [String]? {
+    guard !texts.isEmpty else { return nil }
+    let items = items(texts)
+    guard !items.isEmpty else {
+      throw InputError(
+        Setting(name), "names nothing", remedy: "give names separated by commas, or leave it out")
+    }
+    return items
+  }
+
+  /// The items without repetitions, in their order.
   static func items(_ texts: [String]) -> [String] {
-    texts.flatMap { $0.split(separator: ",") }
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    var items: [String] = []
+    for text in texts.flatMap({ $0.split(separator: ",") }) {
+      let item = text.trimmingCharacters(in: .whitespaces)
+      if !item.isEmpty, !items.contains(item) { items.append(item) }
+    }
+    return items
   }
 }
 
