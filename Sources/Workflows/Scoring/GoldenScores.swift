@@ -1,5 +1,5 @@
 public import Domain
-public import Files
+import Files
 import Foundation
 public import Preparation
 
