@@ -72,9 +72,7 @@ public struct VerdictRun: Sendable {
         Setting("batch"), "\(batch) is no number of pairs", remedy: "give 1 or more")
     }
     let entries = try history.map { path throws(InputError) in try VerdictHistory.read(path) } ?? []
-    let named = try groups.baseline(baseline)
-    let sides = try Sides(
-      groups.grouped(by: named?.field), baseline: named?.group ?? baseline, candidate: candidate)
+    let (sides, named) = try sides()
     let judged = try self.judged(sides, named, observer)
     var verdict = judged.verdict
     let (pairs, examples) = (judged.pairs, judged.examples)
@@ -88,6 +86,18 @@ public struct VerdictRun: Sendable {
     return Outcome(
       verdict: verdict, nextPairs: pairs?.table, nextPairCount: pairs?.count ?? 0,
       history: history == nil ? [] : VerdictHistory.with(entries, verdict), examples: examples)
+  }
+
+  /// Refuses groups that are not there, before there are votes or scores.
+  ///
+  /// - Throws: `InputError` that names the group.
+  func check() throws { _ = try sides() }
+
+  private func sides() throws -> (Sides, StudyBaseline?) {
+    let named = try groups.baseline(baseline)
+    let sides = try Sides(
+      groups.grouped(by: named?.field), baseline: named?.group ?? baseline, candidate: candidate)
+    return (sides, named)
   }
 
   /// Who judged, where it was no person.

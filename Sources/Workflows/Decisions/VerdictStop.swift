@@ -37,6 +37,7 @@ public struct VerdictStop: Sendable {
     run.attributes = plan.attributes
     run.settings = plan.settings(run.settings)
     try run.settings.validate()
+    try run.check()
     self.run = run
   }
 
@@ -44,12 +45,17 @@ public struct VerdictStop: Sendable {
   ///
   /// - Parameter judgements: the votes so far.
   /// - Returns: the verdict in a sentence; nil while it is open.
-  /// - Throws: `InputError` when they can't be scaled.
+  /// - Throws: an error when the votes can't be written to a file for a moment.
   public func reason(_ judgements: [Judgement]) throws -> String? {
     guard !judgements.isEmpty else { return nil }
     try VotesFile.write(judgements, to: votes)
     defer { try? FileManager.default.removeItem(atPath: votes) }
-    let verdict = try run.run().verdict
-    return verdict.outcome == .inconclusive ? nil : verdict.sentence
+    do {
+      let verdict = try run.run().verdict
+      return verdict.outcome == .inconclusive ? nil : verdict.sentence
+    } catch is InputError {
+      // Early votes may be about one side or one attribute only.
+      return nil
+    }
   }
 }

@@ -57,7 +57,7 @@ public struct HandcraftedScoring: PhotoScorer {
     }
     self.files = files
     self.unit = unit
-    modelSHA256 = files.count == 1 ? try FileDigest.sha256(files[0]) : nil
+    modelSHA256 = try files.count == 1 ? FileDigest.sha256(files[0]) : nil
   }
 
   /// The attribute: these models score photos as a whole.
