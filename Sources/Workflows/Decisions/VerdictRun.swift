@@ -72,7 +72,7 @@ public struct VerdictRun: Sendable {
         Setting("batch"), "\(batch) is no number of pairs", remedy: "give 1 or more")
     }
     let entries = try history.map { path throws(InputError) in try VerdictHistory.read(path) } ?? []
-    let (sides, named) = try sides()
+    let (sides, named) = try self.sides()
     let judged = try self.judged(sides, named, observer)
     var verdict = judged.verdict
     let (pairs, examples) = (judged.pairs, judged.examples)
