@@ -69,7 +69,8 @@ struct DecisionPage {
     .answer{max-width:58ch}
     .answer+.answer{margin-top:10px}
     h1{max-width:none}
-    td{overflow-wrap:break-word;max-width:34ch}
+    th{overflow-wrap:normal}td{overflow-wrap:break-word;max-width:34ch}
+    th,td{padding-right:16px}
     .board td{vertical-align:middle;padding-top:9px;padding-bottom:9px}
     .board td.group{font-weight:600;font-size:15px}
     .board small{display:block;color:var(--quiet);font-weight:400;font-size:12.5px}
@@ -77,15 +78,16 @@ struct DecisionPage {
     .board table{min-width:100%}
     .pair{display:grid;grid-template-columns:1fr 1fr;gap:8px;margin-top:12px}
     .pair figure{margin:0;min-width:0}
-    .pair .crop{background:var(--surround);border-radius:6px;overflow:hidden;display:flex;justify-content:center}
+    .pair .crop{background:var(--surround);border-radius:6px;overflow:hidden;display:flex;justify-content:center;align-items:center}
     .pair .crop img{display:block;flex:none}
+    .pair a{color:var(--ink);text-decoration-color:var(--quiet);text-underline-offset:2px}
     .map img{display:block;max-width:100%;border-radius:6px;margin-top:12px}
     .changes{display:flex;flex-wrap:wrap;gap:4px 18px;margin:10px 0 0;padding:0;list-style:none;font-size:14px;font-variant-numeric:tabular-nums}
     .changes strong{font-weight:600}
     .scenes.grid{grid-template-columns:repeat(auto-fill,minmax(min(540px,100%),1fr))}
     .scenes article{background:var(--ground);border-radius:10px;padding:18px 20px}
     @media (max-width:640px){.badge{font-size:15px}.board .count{display:none}.card .value{font-size:26px}
-    .scenes article{padding:14px 12px}}
+    .scenes article{padding:14px 12px}.pair .crop{aspect-ratio:3/4}.stack td{max-width:none;padding-right:0}}
     @media (min-width:641px){.board small.counts{display:none}}
     @media print{.badge{border-width:1pt}.cards{grid-template-columns:repeat(3,1fr)}}
     """)
