@@ -3,6 +3,7 @@ import Domain
 import Files
 import Foundation
 import GRDB
+import HTTPTypes
 import HummingbirdTesting
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Decision
 public import Domain
 import Files
 import Foundation

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Decision
 import DecisionsWorkflow
 import Domain
 import Files

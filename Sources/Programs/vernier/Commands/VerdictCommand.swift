@@ -3,6 +3,7 @@ import Decision
 import DecisionsWorkflow
 import Domain
 import Files
+import Preparation
 import ScalingWorkflow
 import ScoringWorkflow
 
