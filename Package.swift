@@ -163,8 +163,8 @@ let workflows: [Target] = [
   module(
     "DecisionsWorkflow", in: "Workflows", folder: "Decisions",
     [
-      "Domain", "Statistics", "Files", "Documents", "Studies", "Comparison", "Scaling", "Decision",
-      "Reporting", "ScalingWorkflow",
+      "Domain", "Statistics", "Pixels", "Files", "Documents", "Studies", "Comparison", "Scaling",
+      "Scoring", "Decision", "Reporting", "ScalingWorkflow",
     ]),
   module(
     "StudyImportWorkflow", in: "Workflows", folder: "StudyImport",
@@ -249,7 +249,7 @@ let research: [Target] = [
     path: "Research/Coverage", swiftSettings: strict),
   .executableTarget(
     name: "verdict-study",
-    dependencies: ["Domain", "Statistics", "Documents", "Scaling", "Decision"],
+    dependencies: ["Domain", "Statistics", "Documents", "Files", "Scaling", "Decision"],
     path: "Research/Verdicts", swiftSettings: strict),
   .executableTarget(
     name: "portrait-study",
@@ -319,8 +319,8 @@ let checks: [Target] = [
   tests(
     of: "DecisionsWorkflow",
     [
-      "Domain", "Statistics", "Files", "Comparison", "Scaling", "Decision", "ScalingWorkflow",
-      "TestSupport",
+      "Domain", "Statistics", "Pixels", "Files", "Studies", "Comparison", "Scaling", "Scoring",
+      "Decision", "Reporting", "ScalingWorkflow", "TestSupport",
     ]),
   .testTarget(
     name: "CommandLineTests",

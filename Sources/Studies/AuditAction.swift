@@ -8,6 +8,8 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case regionImport = "import"
   /// A task was made or extended.
   case task
+  /// A list of pairs to be asked was taken.
+  case pairs
   /// A stop rule was met.
   case taskDone = "task-done"
   /// Somebody was invited.

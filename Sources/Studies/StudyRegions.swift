@@ -157,6 +157,15 @@ extension StudyStore {
     return FoundFaces(faces: faces, pass: row["pass"])
   }
 
+  /// The faces that any detector found in a content; nil where none looked.
+  public func faces(sha256: String) throws -> FoundFaces? {
+    let detector = try read { db in
+      try String.fetchOne(
+        db, sql: "SELECT detector FROM study_faces WHERE sha256 = ?", arguments: [sha256])
+    }
+    return try detector.flatMap { try faces(sha256: sha256, detector: $0) }
+  }
+
   /// Keeps the faces that a detector found in a content.
   public func keep(_ faces: FoundFaces, sha256: String, detector: String) throws {
     let text = try CanonicalJSON.line(faces.faces)

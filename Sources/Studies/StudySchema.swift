@@ -16,6 +16,7 @@ enum StudySchema {
     AnnotationSchema.register(in: &migrator)
     migrator.registerMigration("study-2-one-owner") { try OneOwnerMigration.run($0) }
     AnnotationSchema.registerPairOrigins(in: &migrator)
+    migrator.registerMigration("study-3-baselines") { try $0.execute(sql: baselines) }
     return migrator
   }
 
@@ -72,6 +73,18 @@ enum StudySchema {
     CREATE INDEX study_tombstone_sha256 ON study_tombstone(sha256);
     CREATE TABLE study_removal (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE study_sheet (path TEXT PRIMARY KEY) WITHOUT ROWID;
+    """
+
+  /// Named baselines; scores of a withdrawn photo go with it.
+  private static let baselines = """
+    CREATE TABLE study_baseline (
+      name TEXT PRIMARY KEY, field TEXT NOT NULL, value TEXT NOT NULL, model TEXT) WITHOUT ROWID;
+    CREATE TABLE study_baseline_score (
+      baseline TEXT NOT NULL REFERENCES study_baseline(name) ON DELETE CASCADE,
+      photo INTEGER NOT NULL REFERENCES study_photo(id) ON DELETE CASCADE,
+      attribute TEXT NOT NULL, score TEXT NOT NULL,
+      PRIMARY KEY (baseline, photo, attribute)) WITHOUT ROWID;
+    CREATE INDEX study_baseline_score_photo ON study_baseline_score(photo);
     """
 
   /// The attributes of paper 1 with its region rules; a study may change them and add its own.

@@ -20,6 +20,7 @@ struct WithdrawnRows {
     ("regions.csv", .scene("SCENE", photos: ["IMAGE"])),
     ("golden.csv", .scene("scene", photos: ["better", "worse"])),
     ("cross-set.csv", .scene("scene", photos: ["image"])),
+    ("pairs.csv", .scene("scene", photos: ["image_a", "image_b"])),
     ("missing.csv", .path("IMAGE")),
   ]
 

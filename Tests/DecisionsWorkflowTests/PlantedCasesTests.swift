@@ -98,6 +98,22 @@ import Testing
     #expect(paired.baselinePhotos == 1 && paired.candidatePhotos == 1)
   }
 
+  @Test func differentFramingOnTheTwoSides() throws {
+    var campaign = Campaign(Array(repeating: 1.5, count: 6))
+    // In scene 2 only one photo of each side is framed alike, in scene 4 none is.
+    campaign.facts["framing"] = { scene, photo in
+      switch (scene, photo) {
+      case (2, "a2"): "half length"
+      case (2, "b2"), (4, "b1"), (4, "b2"): "full length"
+      default: "close-up"
+      }
+    }
+    let found = try campaign.run().verdict.attributes[0]
+    #expect(!found.scenes.contains { $0.scene == "S4" } && found.excluded.count == 2)
+    let paired = try #require(found.scenes.first { $0.scene == "S2" })
+    #expect(paired.baselinePhotos == 1 && paired.candidatePhotos == 1)
+  }
+
   @Test func anAttributeOrAGroupThatIsNotThere() throws {
     let campaign = Campaign([1, 1, 1])
     #expect(throws: InputError.self) {

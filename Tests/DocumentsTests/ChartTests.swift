@@ -96,6 +96,25 @@ import Testing
     #expect(chart.data.rows[0] == ["a", "6", "1.000", "2.250", "3.500", "4.750", "5.000"])
   }
 
+  @Test func aForestPlotHasALayoutForPhones() throws {
+    let long = String(repeating: "a long name ", count: 8)
+    let chart = DifferenceChart(
+      title: "t", axis: Axis("Difference", unit: "JOD"), itemsTitle: "Build",
+      items: [
+        .init("B", value: 0.5, interval: Span(-50, 2)), .init(long, value: 1, interval: nil),
+      ], margin: 0.5, visible: 1)
+    let phone = try #require(chart.phoneDrawing())
+    #expect(phone.size == .phone && phone.height > chart.drawing().height)
+    let page = chart.figure(id: "c").rendered()
+    #expect(page.contains("plot on-wide") && page.contains("plot on-phone"))
+    #expect(page.contains("viewBox=\"0 0 340 "))
+    // A bar ends where the axis ends, however wide its interval.
+    #expect(!page.contains("x1=\"-"))
+    // Charts of one layout have one drawing.
+    let line = LineChart(title: "t", xAxis: Axis("x"), yAxis: Axis("y"), series: [])
+    #expect(!line.figure(id: "l").rendered().contains("on-phone"))
+  }
+
   @Test func chartsSayTheirUnit() {
     for chart in Self.charts(of: [1, 2], name: "JOD") {
       #expect(chart.svgDocument().contains("JOD, JOD"))

@@ -35,6 +35,21 @@ import Testing
     #expect(Markup.element(.br).rendered() == "<br/>")
   }
 
+  @Test func linksLeadToFilesAndNowhereElse() {
+    func link(_ path: String) -> String { Markup.element(.a, .link(toFile: path)).rendered() }
+    #expect(link("../files/a b.jpg") == #"<a href="./../files/a%20b.jpg"></a>"#)
+    #expect(link("javascript:alert(1)") == #"<a href="./javascript%3Aalert%281%29"></a>"#)
+    #expect(link("//host/x") == #"<a href="file:////host/x"></a>"#)
+    #expect(link("a\"><script>") == #"<a href="./a%22%3E%3Cscript%3E"></a>"#)
+  }
+
+  @Test func aTableMayStackOnAPhone() {
+    let table = TextTable(columns: ["Name", "JOD"], rows: [["a", "1"]])
+    let stacked = table.html(stacks: true).rendered()
+    #expect(stacked.contains("class=\"table stack\"") && stacked.contains("data-label=\"JOD\""))
+    #expect(!table.html().rendered().contains("data-label"))
+  }
+
   @Test func onlyImagesBecomeImages() {
     #expect(EmbeddedImage([]) == nil)
     #expect(EmbeddedImage(Array("<svg onload=alert(1)>".utf8)) == nil)

@@ -22,6 +22,27 @@ import Testing
     #expect(abs(network.means[0] + network.means[1]) < 1e-9)
   }
 
+  @Test func meansThatAddUpToNothingHaveACovarianceWithoutInverse() throws {
+    // A scale's positions are from their mean: where the groups hold all photos, the matrix is exactly singular.
+    let differences = [0.8, -0.3, 1.6, 0.2]
+    let variance = 0.0625
+    func scenes(_ covariance: [Double]) -> [NetworkMetaAnalysis.Scene] {
+      differences.map {
+        NetworkMetaAnalysis.Scene(
+          groups: [0, 1], values: [$0 / 2, -$0 / 2], covariance: covariance)
+      }
+    }
+    let singular = try #require(
+      NetworkMetaAnalysis(count: 2, scenes: scenes([variance, -variance, -variance, variance])))
+    // The same error of the difference, 4·variance, split evenly.
+    let split = try #require(
+      NetworkMetaAnalysis(count: 2, scenes: scenes([2 * variance, 0, 0, 2 * variance])))
+    for (one, other) in zip(singular.covariance, split.covariance) {
+      #expect(abs(one - other) < 1e-9)
+    }
+    #expect(abs(singular.tau - split.tau) < 1e-9 && abs(singular.means[0] - 0.2875) < 1e-9)
+  }
+
   @Test func groupsAreComparedThroughOthers() throws {
     // 0 and 2 never meet; both meet 1.
     var random = SeededGenerator(seed: 3)

@@ -6,12 +6,21 @@ public protocol Chart: Sendable {
   var data: TextTable { get }
   /// Lays the chart out; never fails, says in notes what could not be drawn.
   func drawing() -> Drawing
+  /// Lays the chart out for a page as narrow as a phone; nil where ``drawing()`` serves there too.
+  func phoneDrawing() -> Drawing?
+}
+
+extension Chart {
+  /// No layout of its own: the chart scrolls sideways on a phone.
+  public func phoneDrawing() -> Drawing? { nil }
 }
 
 /// The size of a chart's drawing, in CSS pixels at its natural scale.
 public enum ChartSize: String, Hashable, Sendable {
   /// For charts side by side.
   case small
+  /// For a phone.
+  case phone
   /// For one chart in the column of text.
   case regular
   /// For the whole width of a page.
@@ -19,6 +28,7 @@ public enum ChartSize: String, Hashable, Sendable {
 
   var width: Double {
     switch self {
+    case .phone: 340
     case .small: 500
     case .regular: 720
     case .wide: 1040
@@ -27,7 +37,7 @@ public enum ChartSize: String, Hashable, Sendable {
 
   var height: Double {
     switch self {
-    case .small: 300
+    case .phone, .small: 300
     case .regular: 430
     case .wide: 380
     }
@@ -59,8 +69,16 @@ extension Chart {
   /// The chart with its caption, its notes and its numbers; `id` must be unique in the page.
   public func figure(id: String, caption: Markup = .empty) -> Markup {
     let drawing = drawing()
+    let phone = phoneDrawing()
     return .element(.figure, .class("chart \(drawing.size.rawValue)"), .id(id)) {
-      Markup.element(.div, .class("plot")) { svg(id: "\(id)-svg", drawing, isDocument: false) }
+      Markup.element(.div, .class(phone == nil ? "plot" : "plot on-wide")) {
+        svg(id: "\(id)-svg", drawing, isDocument: false)
+      }
+      if let phone {
+        Markup.element(.div, .class("plot on-phone")) {
+          svg(id: "\(id)-phone", phone, isDocument: false)
+        }
+      }
       if !caption.isEmpty || !drawing.notes.isEmpty {
         Markup.element(.figcaption) {
           caption
@@ -70,7 +88,7 @@ extension Chart {
       if !data.rows.isEmpty {
         Markup.element(.details) {
           Markup.element(.summary, text: "Data")
-          data.limited(to: 1000).html()
+          data.limited(to: 1000).html(stacks: phone != nil)
         }
       }
     }

@@ -44,6 +44,7 @@ public enum ChartStyle {
     font-variant-numeric:tabular-nums}
     svg .tick{fill:var(--quiet);font-size:11px}
     svg .label{fill:var(--quiet)}
+    svg .above{paint-order:stroke;stroke:var(--ground);stroke-width:4}
     svg .end{text-anchor:end}svg .middle{text-anchor:middle}
     svg .grid{stroke:var(--rule);stroke-width:1;fill:none;shape-rendering:crispEdges}
     svg .axis{stroke:var(--quiet);stroke-width:1;fill:none;shape-rendering:crispEdges}
@@ -66,5 +67,8 @@ public enum ChartStyle {
     svg .median{stroke:var(--c);stroke-width:2.4}
     svg path:hover,svg rect:hover{filter:brightness(1.12)}
     svg.definitions{position:absolute}
+    .on-phone{display:none}
+    @media screen and (max-width:640px){.on-wide{display:none}.on-phone{display:block}
+    .chart .on-phone svg{min-width:0}}
     """)
 }

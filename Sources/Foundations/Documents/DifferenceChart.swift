@@ -62,16 +62,46 @@ public struct DifferenceChart: Chart {
       })
   }
 
-  /// Lays the chart out.
+  /// Lays the chart out: the names at the left of their rows.
   public func drawing() -> Drawing {
-    let shown = items.filter { Axis.canDraw($0.value) }
-    let rowHeight = 24.0
     let names = min(0.34 * size.width, 240)
+    return drawing(
+      Layout(
+        size: size, rowHeight: 24, start: names, end: size.width - 16, nameEnd: names - 10,
+        markOffset: 12, columns: Int(names / 6.8) - 2, tickCount: 7))
+  }
+
+  /// Lays the chart out for a phone: every name stands above its row.
+  public func phoneDrawing() -> Drawing? {
+    let size = ChartSize.phone
+    return drawing(
+      Layout(
+        size: size, rowHeight: 40, start: 8, end: size.width - 8, nameEnd: nil, markOffset: 27,
+        columns: Int(size.width / 7) - 2, tickCount: 5))
+  }
+
+  /// Where the parts of the chart stand.
+  private struct Layout {
+    let size: ChartSize
+    let rowHeight: Double
+    /// The ends of the axis.
+    let start: Double
+    let end: Double
+    /// The right end of the names; nil for names above their marks.
+    let nameEnd: Double?
+    /// How far a mark stands below the top of its row.
+    let markOffset: Double
+    /// The longest name, in columns of text.
+    let columns: Int
+    let tickCount: Int
+  }
+
+  private func drawing(_ layout: Layout) -> Drawing {
+    let shown = items.filter { Axis.canDraw($0.value) }
     let top = 8.0
-    let bottom = top + rowHeight * Double(max(shown.count, 1))
-    let x = LinearScale(ends: ends(shown), start: names, end: size.width - 16)
-    let ticks = AxisTicks(low: x.ends.low, high: x.ends.high, about: 7)
-    let columns = Int(names / 6.8) - 2
+    let bottom = top + layout.rowHeight * Double(max(shown.count, 1))
+    let x = LinearScale(ends: ends(shown), start: layout.start, end: layout.end)
+    let ticks = AxisTicks(low: x.ends.low, high: x.ends.high, about: layout.tickCount)
     let marks = Markup.element(.g) {
       if margin > 0 {
         PlotFrame.rect(
@@ -89,27 +119,38 @@ public struct DifferenceChart: Chart {
       }
       PlotFrame.text(axis.label, x: (x.start + x.end) / 2, y: bottom + 36, "label middle")
       for (index, item) in shown.enumerated() {
-        let y = top + (Double(index) + 0.5) * rowHeight
-        PlotFrame.text(
-          DisplayWidth.shortened(TextTable.visible(item.label), to: columns), x: names - 10,
-          y: y + 4, "end")
-        if let span = item.interval, span.canDraw {
-          PlotFrame.line(
-            .init(x(span.low), y), .init(x(span.high), y),
-            "error \(Palette.colourClass(item.paletteIndex))")
-        }
-        Marker.draw(
-          item.paletteIndex, shape: item.isSummary ? 3 : 0, x: x(item.value), y: y,
-          radius: item.isSummary ? 6 : 4.4, tooltip: words(item))
+        row(item, top: top + Double(index) * layout.rowHeight, x, layout)
       }
       if shown.isEmpty {
         PlotFrame.text("No data", x: (x.start + x.end) / 2, y: top + 15, "label middle")
       }
     }
     return Drawing(
-      size: size, height: bottom + 44, marks: marks,
+      size: layout.size, height: bottom + 44, marks: marks,
       notes: ChartLimits.notes(
         all: items.count, drawable: shown.count, noun: "value", plural: "values"))
+  }
+
+  private func row(
+    _ item: Item, top: Double, _ x: LinearScale, _ layout: Layout
+  ) -> Markup {
+    let y = top + layout.markOffset
+    let name = DisplayWidth.shortened(TextTable.visible(item.label), to: layout.columns)
+    return .element(.g) {
+      if let nameEnd = layout.nameEnd {
+        PlotFrame.text(name, x: nameEnd, y: y + 4, "end")
+      } else {
+        PlotFrame.text(name, x: 0, y: top + 14, "above")
+      }
+      if let span = item.interval, span.canDraw {
+        PlotFrame.line(
+          .init(max(x(span.low), x.start), y), .init(min(x(span.high), x.end), y),
+          "error \(Palette.colourClass(item.paletteIndex))")
+      }
+      Marker.draw(
+        item.paletteIndex, shape: item.isSummary ? 3 : 0, x: x(item.value), y: y,
+        radius: item.isSummary ? 6 : 4.4, tooltip: words(item))
+    }
   }
 
   /// The ends: all differences, the margin and 0; intervals at most three times as far out, so that one that is hardly known

@@ -34,6 +34,16 @@ public indirect enum Markup: Sendable {
     public static func id(_ id: String) -> Self { Self(.id, id) }
     /// A link to an element of the same document.
     public static func link(toID id: String) -> Self { Self(unchecked: "href", "#" + id) }
+    /// A link to a file beside the document; never to another scheme or host, whatever the path holds.
+    public static func link(toFile path: String) -> Self {
+      let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)
+      let escaped = path.utf8.map { byte -> String in
+        if allowed.contains(byte) { return String(UnicodeScalar(byte)) }
+        return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }.joined()
+      let isAbsolute = escaped.hasPrefix("/")
+      return Self(unchecked: "href", (isAbsolute ? "file://" : "./") + escaped)
+    }
     /// The bytes of an image, inside the document.
     public static func source(_ image: EmbeddedImage) -> Self {
       Self(unchecked: "src", image.dataURI)

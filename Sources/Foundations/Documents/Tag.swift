@@ -40,7 +40,7 @@ extension Markup {
   /// The name of an attribute whose value is plain text, a number or a token.
   ///
   /// Names that load, link, style or run (`href`, `src`, `style`, `on…`) are missing on purpose;
-  /// the safe uses of the first two are ``Attribute/link(toID:)`` and ``Attribute/source(_:)``.
+  /// the safe uses of the first two are ``Attribute/link(toID:)``, ``Attribute/link(toFile:)`` and ``Attribute/source(_:)``.
   public enum AttributeName: String, Hashable, Sendable {
     case id
     case `class`
@@ -51,6 +51,7 @@ extension Markup {
     case ariaLabelledBy = "aria-labelledby"
     case ariaDescribedBy = "aria-describedby"
     case ariaHidden = "aria-hidden"
+    case dataLabel = "data-label"
     case viewBox, preserveAspectRatio, x, y, x1, y1, x2, y2, cx, cy, r, rx, d, points, dx, dy
     case transform, patternUnits, patternTransform, xmlns
     case textAnchor = "text-anchor"

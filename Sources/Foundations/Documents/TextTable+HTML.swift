@@ -1,8 +1,13 @@
 extension TextTable {
   /// The table as HTML, in a box that scrolls sideways where the window is narrow.
-  public func html() -> Markup {
+  ///
+  /// - Parameter stacks: Whether each row becomes a block with a line a cell on a phone, so that
+  ///   nothing has to be scrolled to.
+  /// - Returns: the box.
+  public func html(stacks: Bool = false) -> Markup {
     .element(
-      .div, .class("table"), Markup.Attribute(.tabindex, "0"), Markup.Attribute(.role, "region"),
+      .div, .class(stacks ? "table stack" : "table"), Markup.Attribute(.tabindex, "0"),
+      Markup.Attribute(.role, "region"),
       Markup.Attribute(.ariaLabel, caption.isEmpty ? "Table" : caption)
     ) {
       Markup.element(.table) {
@@ -18,13 +23,18 @@ extension TextTable {
           for row in rows {
             Markup.element(.tr) {
               for (index, cell) in row.enumerated() {
-                .element(.td, numberClass(index), [.text(cell)])
+                .element(.td, numberClass(index) + (stacks ? label(index) : []), [.text(cell)])
               }
             }
           }
         }
       }
     }
+  }
+
+  /// The column's title, which a phone shows before the cell.
+  private func label(_ column: Int) -> [Markup.Attribute] {
+    [Markup.Attribute(.dataLabel, columns[column])]
   }
 
   private func numberClass(_ column: Int) -> [Markup.Attribute] {

@@ -31,19 +31,19 @@ public enum CanonicalJSON {
     }
   }
 
-  /// Reads one value from a file.
+  /// Reads one value from a file; `remedy` says what to do about a file of another shape.
   ///
   /// - Throws: `InputError` that names the file when it isn't JSON of that shape.
   public static func read<Value: Decodable>(
-    _ type: Value.Type, from path: String, maximumBytes: Int = 16 << 20
+    _ type: Value.Type, from path: String, maximumBytes: Int = 16 << 20,
+    remedy: String = "make it again with the command that wrote it"
   ) throws(InputError) -> Value {
     let bytes = try InputFile.read(path, maximumBytes: maximumBytes)
     do {
       return try JSONDecoder().decode(type, from: Data(bytes))
     } catch {
       throw InputError(
-        path, "is not the JSON that was expected (\(fault(error)))",
-        remedy: "make it again with the command that wrote it")
+        path, "is not the JSON that was expected (\(fault(error)))", remedy: remedy)
     }
   }
 
@@ -59,7 +59,8 @@ public enum CanonicalJSON {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "another kind of value at \(place(context))"
     case .dataCorrupted(let context):
-      return context.codingPath.isEmpty ? "broken JSON" : "an unknown value at \(place(context))"
+      return context.codingPath.isEmpty
+        ? "broken JSON" : "an unknown value at \(place(context)): \(context.debugDescription)"
     default: return "broken JSON"
     }
   }

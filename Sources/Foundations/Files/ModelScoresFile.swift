@@ -10,6 +10,8 @@ public struct ModelScoreRow: Hashable, Sendable {
   public let attribute: Attribute?
   /// The model's name, if the file names it.
   public let model: String?
+  /// The SHA-256 of the model's weights, if the file states it.
+  public let modelSHA256: String?
   /// The unit of the score, if the file names it.
   public let unit: ScoreUnit?
   /// The score.
@@ -22,13 +24,35 @@ public struct ModelScoreRow: Hashable, Sendable {
   public let isOutside: Bool
   /// The row in the file, for errors.
   public let row: Int
+
+  /// Takes a score that no file holds.
+  public init(_ score: PhotoScore, scene: SceneID) {
+    (photo, self.scene, attribute) = (score.photo, scene, score.attribute)
+    (model, modelSHA256, unit) = (score.model, score.modelSHA256, score.unit)
+    (self.score, spread) = (score.score, score.spread)
+    interval = score.low.flatMap { low in
+      score.high.map { ConfidenceInterval(low: low, high: $0) }
+    }
+    (isOutside, row) = (score.isOutside == true, 0)
+  }
+
+  fileprivate init(
+    photo: String, scene: SceneID?, attribute: Attribute?, model: String?, modelSHA256: String?,
+    unit: ScoreUnit?, score: Double, spread: Double?, interval: ConfidenceInterval?,
+    isOutside: Bool, row: Int
+  ) {
+    (self.photo, self.scene, self.attribute) = (photo, scene, attribute)
+    (self.model, self.modelSHA256, self.unit) = (model, modelSHA256, unit)
+    (self.score, self.spread, self.interval) = (score, spread, interval)
+    (self.isOutside, self.row) = (isOutside, row)
+  }
 }
 
 /// A file of a model's scores, in any layout that this laboratory or the data set uses.
 ///
 /// Understood are, by their columns:
-/// - `photo,score` as `vernier score --csv` writes (`scene`, `attribute`, `model`, `unit`, `spread`,
-///   `low`, `high` and `outside` may be there),
+/// - `photo,score` as `vernier score --csv` writes (`scene`, `attribute`, `model`, `model_sha256`,
+///   `unit`, `spread`, `low`, `high` and `outside` may be there),
 /// - `photo,predicted` as `predictions.csv` of a run,
 /// - `IMAGE,SCORE` as the challenge's submissions,
 /// - `IMAGE,SCENE,JOD` as the data set's `Scores_<Attribute>.csv`, whose `JOD` then is the model's
@@ -57,7 +81,7 @@ public enum ModelScoresFile {
     let scene = first(["scene", "SCENE"])
     let attribute = first(["attribute", "ATTRIBUTE"])
     let (model, spread) = (first(["model", "MODEL"]), first(["spread", "SPREAD"]))
-    let unit = first(["unit"])
+    let (unit, digest) = (first(["unit"]), first(["model_sha256"]))
     let (low, high, outside) = (first(["low"]), first(["high"]), first(["outside"]))
     func text(_ column: CSVTable.Column?, _ row: CSVRow) -> String? {
       guard let column else { return nil }
@@ -75,6 +99,7 @@ public enum ModelScoresFile {
         ModelScoreRow(
           photo: try row.text(photo), scene: text(scene, row).map { SceneID($0) },
           attribute: text(attribute, row).map { Attribute($0) }, model: text(model, row),
+          modelSHA256: text(digest, row),
           unit: text(unit, row).map { ScoreUnit(text: $0) },
           score: try row.number(score), spread: deviation,
           interval: try interval(row, low, high), isOutside: text(outside, row) == "yes",
@@ -89,8 +114,11 @@ public enum ModelScoresFile {
   private static func interval(
     _ row: CSVRow, _ low: CSVTable.Column?, _ high: CSVTable.Column?
   ) throws(InputError) -> ConfidenceInterval? {
-    guard let low = try row.optionalNumber(low), let high = try row.optionalNumber(high) else {
-      return nil
+    guard let highColumn = high, let low = try row.optionalNumber(low),
+      let high = try row.optionalNumber(high)
+    else { return nil }
+    if low > high {
+      throw row.error(highColumn, "is below low", remedy: "exchange the two")
     }
     return ConfidenceInterval(low: low, high: high)
   }

@@ -112,6 +112,10 @@ private struct NetworkFit {
       let n = scene.groups.count
       var variance = scene.covariance
       for i in 0..<n { variance[i * n + i] += tauSquared / 2 }
+      // Means of all photos of a scene add up to a constant, so that their covariance alone has no inverse. The scene's level is
+      // projected out: its variance may be any, and changes neither the projection nor the deviance.
+      let level = (0..<n).reduce(0) { $0 + variance[$1 * n + $1] } / Double(n)
+      for index in variance.indices { variance[index] += level }
       guard let factor = Cholesky(variance, count: n) else { return nil }
       var projection = factor.inverse()
       let rows = (0..<n).map { i in (0..<n).reduce(0) { $0 + projection[i * n + $1] } }

@@ -65,7 +65,7 @@ struct EvidenceForecast {
     return Self.least(from: max(now + 1, 2), to: 10_000 + now, where: decides)
   }
 
-  /// The least multiple of the votes on these scenes that decides it.
+  /// The least multiple of the votes on these scenes that decides it, up to twenty times.
   private func factor(towards aim: Outcome) -> Double? {
     guard settings.scenes == .theseScenes || evidence.scenes.count > 1, evidence.votes > 0 else {
       return nil
@@ -78,7 +78,7 @@ struct EvidenceForecast {
         aim, deviation: (excess * (tauSquared / count + votes)).squareRoot(),
         degrees: estimate.degreesOfFreedom)
     }
-    return Self.least(from: 101, to: 1_000_000, where: decides).map { Double($0) / 100 }
+    return Self.least(from: 101, to: 2000, where: decides).map { Double($0) / 100 }
   }
 
   /// By how much the present variance exceeds that of scenes alike.

@@ -107,7 +107,8 @@ enum NumberPhrase {
     guard hundredths < 1e15 else { return "\(value)" }
     let whole = Int(hundredths)
     let rest = whole % 100
-    return "\(value < 0 && whole != 0 ? "-" : "")\(whole / 100).\(rest < 10 ? "0" : "")\(rest)"
+    let sign = value < 0 && whole != 0 ? "\u{2212}" : ""
+    return "\(sign)\(whole / 100).\(rest < 10 ? "0" : "")\(rest)"
   }
 
   /// Two decimals with a sign.

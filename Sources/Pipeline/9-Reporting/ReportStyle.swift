@@ -106,7 +106,16 @@ enum ReportStyle {
     @media (max-width:640px){.page{padding:32px 18px 48px}h1{font-size:32px}.answer{font-size:21px}\
     section{margin-top:64px}
     .reading{grid-template-columns:1fr;gap:2px}.reading dd{margin-bottom:14px}\
-    .chart{padding:14px 12px 10px}}
+    .chart{padding:14px 12px 10px}
+    .table{padding:10px 14px}th,td{padding-right:14px}th{white-space:normal}}
+    @media screen and (max-width:640px){
+    .stack table,.stack tbody,.stack tr{display:block;width:100%}
+    .stack thead{display:none}
+    .stack tr{padding:10px 0;border-bottom:1px solid var(--rule)}
+    .stack tr:last-child{border-bottom:0}
+    .stack td{display:flex;justify-content:space-between;gap:20px;border:0;padding:2px 0;text-align:right;white-space:normal}
+    .stack td:first-child{font-weight:600;font-size:15px;justify-content:flex-start;text-align:left}
+    .stack td+td::before{content:attr(data-label);color:var(--quiet);text-align:left}}
     @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
     @media print{
     @page{margin:14mm 13mm}

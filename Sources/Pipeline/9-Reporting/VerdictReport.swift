@@ -3,42 +3,24 @@ public import Domain
 
 /// A page about one verdict, in one HTML file that needs no network and runs no script.
 public struct VerdictReport: Sendable {
-  /// How earlier candidates stood.
-  public struct Past: Sendable, Hashable {
-    /// The candidate.
-    public var candidate: String
-    /// The attribute.
-    public var attribute: Attribute
-    /// The difference to the baseline, in JOD.
-    public var difference: Double
-    /// The lower end of its interval.
-    public var low: Double
-    /// The upper end of its interval.
-    public var high: Double
-    /// Whether the difference changed from the candidate before.
-    public var isChange: Bool
-
-    /// Makes a point.
-    public init(
-      candidate: String, attribute: Attribute, difference: Double, low: Double, high: Double,
-      isChange: Bool
-    ) {
-      (self.candidate, self.attribute) = (candidate, attribute)
-      (self.difference, self.low, self.high) = (difference, low, high)
-      self.isChange = isChange
-    }
-  }
-
   /// The verdict.
   public var verdict: Verdict
-  /// The trend, the latest last; empty for none.
-  public var trend: [Past]
+  /// How earlier candidates stood, the latest last; empty for none.
+  public var trend: [TrendPoint]
   /// How many pairs were chosen to be asked next.
   public var nextPairs: Int
+  /// The photos of the scenes that decide.
+  public var pictures: [VerdictPicture]
+  /// Why there are no pictures; nil where there are, or where they make no sense.
+  public var missingPictures: String?
 
   /// Makes a page.
-  public init(_ verdict: Verdict, trend: [Past] = [], nextPairs: Int = 0) {
+  public init(
+    _ verdict: Verdict, trend: [TrendPoint] = [], nextPairs: Int = 0,
+    pictures: [VerdictPicture] = [], missingPictures: String? = nil
+  ) {
     (self.verdict, self.trend, self.nextPairs) = (verdict, trend, nextPairs)
+    (self.pictures, self.missingPictures) = (pictures, missingPictures)
   }
 
   /// The text of the file.
@@ -47,39 +29,13 @@ public struct VerdictReport: Sendable {
     let slices = sliceSection
     let sections = [
       worseSlices ? slices : nil, attributeSection, worseSlices ? nil : slices, missingSection,
-      sceneSection, trendSection, remarkSection, methodSection,
+      sceneSection, pictureSection, trendSection, remarkSection, methodSection,
     ].compactMap { $0 }
-    let body = Markup.fragment([
-      ChartStyle.definitions,
-      .element(.div, .class("page")) {
-        head
-        Markup.element(.main) { for section in sections { section.markup() } }
-        Markup.element(.footer) {
-          Markup.element(.p) {
-            "Made by Vernier. This file is complete: it loads nothing and runs no script."
-          }
-        }
-      },
-    ])
-    return HTMLPage(
-      title: "\(verdict.candidate) against \(verdict.baseline): \(verdict.outcome.rawValue)",
-      stylesheet: ChartStyle.page + ReportStyle.rules + Self.style, body: body
-    ).rendered()
+    return DecisionPage(
+      title: "\(verdict.candidate) against \(verdict.baseline): \(verdict.outcome.label)",
+      head: head, sections: sections
+    ).html()
   }
-
-  static let style = Stylesheet(
-    """
-    .badges{display:flex;flex-wrap:wrap;gap:10px;margin-top:26px}
-    .badge{--c:var(--s6);border:2px solid var(--c);border-radius:999px;padding:5px 16px;font-weight:600;font-size:17px}
-    .badge.solid{background:var(--c);color:var(--ground)}
-    .badge.better,.badge.pass{--c:var(--s2)}.badge.worse,.badge.fail{--c:var(--s1)}.badge.equivalent{--c:var(--s0)}
-    .list{margin:18px 0 0;padding:0 0 0 20px;max-width:76ch}.list li{margin-top:8px;overflow-wrap:anywhere}
-    section{margin-top:64px}
-    .answer{max-width:none}
-    h1{max-width:none}
-    @media (max-width:640px){.badge{font-size:15px}}
-    @media print{.badge{border-width:1pt}}
-    """)
 
   // MARK: The head
 
@@ -89,7 +45,7 @@ public struct VerdictReport: Sendable {
       Markup.element(.h1, text: "\(verdict.candidate) against \(verdict.baseline)")
       Markup.element(.div, .class("badges")) {
         Markup.element(
-          .span, .class("badge solid \(verdict.outcome.rawValue)"), text: verdict.outcome.rawValue)
+          .span, .class("badge solid \(verdict.outcome.rawValue)"), text: verdict.outcome.label)
         Markup.element(
           .span, .class("badge \(verdict.gateResult.rawValue)"),
           text: "gate \(verdict.gate.rawValue): \(verdict.gateResult.rawValue)")
@@ -99,11 +55,17 @@ public struct VerdictReport: Sendable {
             text: plan.isKept ? "as planned" : "not as planned")
         }
       }
-      Markup.element(.p, .class("answer"), text: verdict.sentence)
+      Markup.element(.p, .class("answer"), text: verdict.headline)
       for notice in notices {
         Markup.element(.p, .class("notice"), Markup.Attribute(.role, "note"), text: notice)
       }
-      if verdict.attributes.count == 1, let only = verdict.attributes.first { figures(only) }
+      if verdict.attributes.count == 1, let only = verdict.attributes.first {
+        figures(only)
+      } else {
+        Markup.element(.div, .class("cards")) {
+          for found in verdict.attributes { card(found) }
+        }
+      }
     }
   }
 
@@ -113,14 +75,33 @@ public struct VerdictReport: Sendable {
     return notices
   }
 
+  private func card(_ found: AttributeVerdict) -> Markup {
+    .element(.article, .class("card \(found.outcome.rawValue)")) {
+      Markup.element(.h2, text: found.attribute.title)
+      Markup.element(.p, .class("outcome"), text: found.outcome.label)
+      if let finding = found.finding {
+        Markup.element(.p, .class("value"), text: "\(NumberFormat.signed(finding.difference)) JOD")
+        Markup.element(.p, text: "\(finding.intervalText), \(verdict.level) interval")
+        Markup.element(
+          .p, text: "\(NumberFormat.percent(finding.preference)) choose the candidate")
+      }
+      Markup.element(
+        .p, text: "scenes for and against: \(found.scenesFor) : \(found.scenesAgainst)")
+    }
+  }
+
   private func figures(_ found: AttributeVerdict) -> Markup {
     guard let finding = found.finding else { return .empty }
+    let visible = NumberFormat.compact(verdict.visibleJOD, decimals: 2)
     var figures = [
-      ("\(NumberFormat.number(finding.difference)) JOD", "difference, candidate minus baseline"),
+      (
+        "\(NumberFormat.signed(finding.difference)) JOD",
+        "difference in \(found.attribute), candidate minus baseline"
+      ),
       (finding.intervalText, "\(verdict.level) interval, JOD"),
       (
         NumberFormat.percent(finding.probabilityVisible),
-        "chance that the difference reaches \(NumberFormat.compact(verdict.visibleJOD, decimals: 2)) JOD"
+        "chance that the difference reaches \(visible) JOD"
       ),
       (NumberFormat.percent(finding.preference), "of observers choose the candidate"),
       ("\(found.scenesFor) : \(found.scenesAgainst)", "scenes for and against"),
@@ -140,7 +121,37 @@ public struct VerdictReport: Sendable {
   }
 }
 
+extension Verdict {
+  /// The answer without numbers: the outcome, and which attributes have another one.
+  var headline: String {
+    let head =
+      switch outcome {
+      case .better: "\(candidate) is better than \(baseline)"
+      case .worse: "\(candidate) is worse than \(baseline)"
+      case .equivalent: "\(candidate) is equivalent to \(baseline)"
+      case .inconclusive: "It is not decided whether \(candidate) is better than \(baseline)"
+      }
+    let outcomes: [(Outcome, String)] = [
+      (outcome, ""), (.worse, "worse"), (.better, "better"), (.equivalent, "equivalent"),
+      (.inconclusive, "not decided"),
+    ]
+    var seen: Set<Outcome> = []
+    let parts = outcomes.compactMap { kind, word -> String? in
+      let own = attributes.filter { $0.outcome == kind }.map(\.attribute.text)
+      guard !own.isEmpty, own.count < attributes.count, seen.insert(kind).inserted else {
+        return nil
+      }
+      return (word.isEmpty ? "" : "\(word) ") + "in \(own.joined(separator: " and "))"
+    }
+    guard let first = parts.first else { return head + "." }
+    return ([head + " " + first] + parts.dropFirst()).joined(separator: ", ") + "."
+  }
+}
+
 extension Outcome {
+  /// The outcome in words.
+  var label: String { self == .inconclusive ? "not decided" : rawValue }
+
   /// The place in the palette.
   var paletteIndex: Int {
     switch self {

@@ -8,7 +8,7 @@ extension VerdictReport {
     let margin = NumberFormat.compact(verdict.marginJOD, decimals: 2)
     let visible = NumberFormat.compact(verdict.visibleJOD, decimals: 2)
     return
-      "Bars: \(verdict.level) intervals. Grey: the margin of ±\(margin) JOD. Dashed: a difference of \(visible) JOD, which can be seen."
+      "Bars: \(verdict.level) intervals. Gray: the margin of ±\(margin) JOD. Dashed: \(visible) JOD, a visible difference."
   }
 
   // MARK: Sections
@@ -28,8 +28,8 @@ extension VerdictReport {
           }
         }, margin: verdict.marginJOD, visible: verdict.visibleJOD
       ).figure(id: "chart-attributes", caption: chartNote)
-      verdict.table.html()
-      list(verdict.attributes.map { "\($0.attribute): \($0.reason)" })
+      verdict.table.html(stacks: true)
+      DecisionPage.list(verdict.attributes.map { "\($0.attribute.title): \($0.reason)" })
     }
   }
 
@@ -53,7 +53,7 @@ extension VerdictReport {
             paletteIndex: slice.outcome.paletteIndex)
         }, margin: verdict.marginJOD, visible: verdict.visibleJOD
       ).figure(id: "chart-slices", caption: chartNote)
-      table.html()
+      DecisionPage.details("All numbers of the slices", table)
     }
   }
 
@@ -61,7 +61,7 @@ extension VerdictReport {
     let sentences = verdict.missingSentences
     guard !sentences.isEmpty else { return nil }
     return ReportSection("missing", "What would decide it") {
-      list(
+      DecisionPage.list(
         sentences
           + (nextPairs > 0
             ? ["\(nextPairs) pairs that narrow the difference most are chosen to be asked next."]
@@ -75,8 +75,8 @@ extension VerdictReport {
     return ReportSection(
       "scenes", "By scene",
       lead: verdict.scenesAre == .sample
-        ? "The scenes are a sample of those that photos are taken of: how much they differ is part of the interval."
-        : "The answer holds for these scenes only."
+        ? "The scenes are a sample of those that photos are taken of: how much they differ is part of the interval. A bar in color excludes 0."
+        : "The answer holds for these scenes only. A bar in color excludes 0."
     ) {
       for found in shown {
         Markup.element(.h3, text: found.attribute.title)
@@ -94,7 +94,7 @@ extension VerdictReport {
     var items = order.prefix(80).map { scene in
       DifferenceChart.Item(
         scene.scene.text, value: scene.difference, interval: Span(scene.low, scene.high),
-        paletteIndex: scene.difference > 0 ? 2 : 1)
+        paletteIndex: scene.low > 0 ? 2 : scene.high < 0 ? 1 : 7)
     }
     if let finding = found.finding {
       items.append(
@@ -110,61 +110,45 @@ extension VerdictReport {
   var trendSection: ReportSection? {
     let attributes = Set(trend.map(\.attribute)).sorted()
     guard trend.count > attributes.count else { return nil }
-    return ReportSection(
-      "trend", "Trend",
-      lead:
-        "Earlier candidates against \(verdict.baseline), the latest last. A step that two tests of 5 % confirm is marked ◆."
-    ) {
+    return ReportSection("trend", "Trend", lead: .text(TrendReport.lead(verdict.baseline))) {
       for attribute in attributes {
-        let own = trend.filter { $0.attribute == attribute }
-        DifferenceChart(
-          title: "Trend, \(attribute)", axis: difference, itemsTitle: "Candidate",
-          items: own.map { point in
-            DifferenceChart.Item(
-              point.isChange ? "◆ \(point.candidate)" : point.candidate, value: point.difference,
-              interval: Span(point.low, point.high), paletteIndex: point.isChange ? 1 : 0,
-              isSummary: point.isChange)
-          }, margin: verdict.marginJOD, visible: verdict.visibleJOD
-        ).figure(id: "chart-trend-\(attribute)")
+        TrendReport.chart(trend, attribute, margin: verdict.marginJOD, visible: verdict.visibleJOD)
+          .figure(id: "chart-trend-\(attribute)")
       }
     }
   }
 
   var remarkSection: ReportSection? {
     let plan = verdict.plan.map { [$0.sentence] } ?? []
-    guard !verdict.notes.isEmpty || !plan.isEmpty else { return nil }
-    return ReportSection("remarks", "What to know") { list(plan + verdict.notes) }
+    let pictures = missingPictures.map { [$0] } ?? []
+    let lines = plan + verdict.notes + pictures
+    guard !lines.isEmpty else { return nil }
+    return ReportSection("remarks", "What to know") { DecisionPage.list(lines) }
   }
 
   var methodSection: ReportSection {
     let margin = NumberFormat.compact(verdict.marginJOD, decimals: 3)
-    let entries = [
-      ("better, worse", "The whole \(verdict.level) interval lies on one side of 0."),
-      (
-        "equivalent",
-        "Two one-sided tests at 5 % place the difference within ±\(margin) JOD. It goes before better and worse: a difference within the margin makes none."
-      ),
-      ("inconclusive", "None of these is shown. That is no sign of equality."),
-      (
-        "JOD",
-        "Two photos are 1 JOD apart when 75 % of the observers choose one as better than the other."
-      ),
-      (
-        "Many tests",
-        "p-values are corrected by Holm for the number of attributes, and of slices."
-      ),
-      (
-        "Power",
-        "What a study of this size can show whatever was found: \(verdict.attributes.compactMap(powerText).joined(separator: "; "))."
-      ),
-    ]
     return ReportSection("method", "How it was decided") {
-      Markup.element(.dl, .class("reading")) {
-        for (term, meaning) in entries {
-          Markup.element(.dt, text: term)
-          Markup.element(.dd, text: meaning)
-        }
-      }
+      DecisionPage.reading([
+        ("better, worse", "The whole \(verdict.level) interval lies on one side of 0."),
+        (
+          "equivalent",
+          "Two one-sided tests at 5 % place the difference within ±\(margin) JOD. It goes before better and worse: a difference within the margin makes none."
+        ),
+        ("not decided", "None of these is shown. That is no sign of equality."),
+        (
+          "JOD",
+          "Two photos are 1 JOD apart when 75 % of the observers choose one as better than the other."
+        ),
+        (
+          "Many tests",
+          "p-values are corrected by Holm for the number of attributes, and of slices."
+        ),
+        (
+          "Power",
+          "What a study of this size can show whatever was found: \(verdict.attributes.compactMap(powerText).joined(separator: "; "))."
+        ),
+      ])
     }
   }
 
@@ -173,12 +157,6 @@ extension VerdictReport {
       "\(found.attribute) \(NumberFormat.percent(power.visibleDifference)) for a visible difference, "
         + "\(NumberFormat.percent(power.equivalence)) for equivalence, 80 % for "
         + "\(NumberFormat.number(power.detectableJOD)) JOD"
-    }
-  }
-
-  private func list(_ lines: [String]) -> Markup {
-    .element(.ul, .class("list")) {
-      for line in lines { Markup.element(.li, text: line) }
     }
   }
 }

@@ -28,7 +28,7 @@ extension Verdict {
     return TextTable(
       columns: [
         "Slice", "Attribute", "Outcome", "Difference, JOD", "\(level) interval",
-        "Shrunk to the whole", "p", "Scenes",
+        "Shrunk towards the mean", "p", "Scenes",
       ],
       rows: slices.map { slice in
         [
@@ -188,13 +188,14 @@ extension MissingEvidence {
     case (nil, nil): return "No realistic number of scenes or votes decides it at this difference."
     case (let scenes?, nil):
       return
-        "To show «\(aim) about \(scenes) more scenes like these; more votes on these scenes do "
-        + "not decide it."
-    case (nil, let votes?): return "To show «\(aim) about \(votes) more votes on these scenes."
+        "To show «\(aim) about \(scenes) more scenes like these; more votes on these scenes "
+        + "hardly help."
+    case (nil, let votes?):
+      return "To show «\(aim) about \(NumberFormat.grouped(votes)) more votes on these scenes."
     case (let scenes?, let votes?):
       return
-        "To show «\(aim) about \(scenes) more scenes like these, or about \(votes) more votes on "
-        + "these."
+        "To show «\(aim) about \(scenes) more scenes like these, or about "
+        + "\(NumberFormat.grouped(votes)) more votes on these."
     }
   }
 }
@@ -208,6 +209,11 @@ extension NumberFormat {
   /// A difference with two decimals; a dash where there is none.
   static func number(_ value: Double?) -> String {
     value.map { typeset($0, decimals: 2) } ?? "–"
+  }
+
+  /// A difference with two decimals and its sign.
+  static func signed(_ value: Double) -> String {
+    (fixed(value, 2) == fixed(0, 2) || value < 0 ? "" : "+") + typeset(value, decimals: 2)
   }
 
   /// A share in percent; a dash where there is none.

@@ -25,7 +25,11 @@ struct Vernier: AsyncParsableCommand {
           Contrast.self,
           Plan.self, CrossSetCommand.self, Unify.self, UnifyJointly.self, Extend.self,
         ]),
-      CommandGroup(name: "Decisions", subcommands: [VerdictCommand.self, LeaderboardCommand.self]),
+      CommandGroup(
+        name: "Decisions",
+        subcommands: [
+          VerdictCommand.self, LeaderboardCommand.self, TrendCommand.self, BaselineCommand.self,
+        ]),
       CommandGroup(name: "Annotation", subcommands: [Annotate.self]),
       CommandGroup(
         name: "Models",

@@ -100,7 +100,7 @@ public struct LeaderboardRun: Sendable {
     var plan = plan
     plan.settings.bootstraps = 0
     let chosen = try SceneVotes.read(
-      votes, attributes: attributes, about: groups.place
+      votes, attributes: attributes, about: groups.place, observer: observer
     ) { groups[$0, $1] != nil }
     var scenes: [Scene] = []
     for (index, judgements) in chosen.enumerated() {

@@ -15,6 +15,8 @@ struct PhotoGroups {
   private let findScenes: (PhotoID) -> [SceneID]
   /// The file or folder that said so.
   let place: String
+  /// The names of all groups, ascending.
+  let names: [String]
 
   /// Reads the groups.
   ///
@@ -27,14 +29,14 @@ struct PhotoGroups {
     case .list(let path):
       let members = try GroupsFile.members(path)
       try Self.check(needed, among: members.groups, in: path)
-      place = path
+      (place, names) = (path, members.groups)
       find = { scene, photo in
         members[scene, photo].map { ($0.group, Facts($0.facts)) }
       }
       findScenes = { members.scenes(of: $0) }
     case .study(let folder, let field):
       let study = try StudyGroups(folder, field: field, groups: needed)
-      place = folder
+      (place, names) = (folder, study.names)
       find = { study.member($0, $1) }
       findScenes = { study.scenes[$0] ?? [] }
     }

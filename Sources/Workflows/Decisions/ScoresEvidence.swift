@@ -3,6 +3,7 @@ import Domain
 import Files
 import Foundation
 import Statistics
+import Studies
 
 /// The differences of a model's scores inside of scenes, calibrated to JOD.
 struct ScoresEvidence {
@@ -12,6 +13,9 @@ struct ScoresEvidence {
     let member: Sides.Member?
     let group: String?
     let row: ModelScoreRow
+
+    /// What no other photo of the attribute shares.
+    func key(_ attribute: Attribute) -> [String] { [attribute.text, scene.text, name] }
   }
 
   private let photos: [Attribute: [Photo]]
@@ -21,8 +25,20 @@ struct ScoresEvidence {
   private(set) var notes: [String] = []
 
   /// Reads scores, and calibrates their differences on the photos that a scale measured.
-  init(scores: String, scale: String?, attributes: [Attribute]?, sides: Sides) throws {
+  ///
+  /// - Parameters:
+  ///   - files: the files of scores, all by the same model.
+  ///   - kept: a baseline of the study, whose scores stand for photos that the files lack.
+  ///   - scale: the measured scores of validation photos.
+  ///   - attributes: the attributes to take; nil takes all.
+  ///   - sides: the photos of both sides.
+  /// - Throws: `InputError` for files that can't be used, and for scores of several models.
+  init(
+    scores files: [String], kept: StudyBaseline?, scale: String?, attributes: [Attribute]?,
+    sides: Sides
+  ) throws {
     self.sides = sides
+    let place = files.joined(separator: ", ")
     let measured = try scale.map { path throws(InputError) in try TrainingScores(path: path) }
     let truth = Dictionary(
       (measured?.photos ?? []).map {
@@ -31,16 +47,40 @@ struct ScoresEvidence {
     ) { first, _ in first }
     let unnamed = measured?.attribute ?? attributes?.first ?? .overall
     var photos: [Attribute: [Photo]] = [:]
-    for row in try ModelScoresFile.read(scores) {
-      guard let photo = try Self.photo(row, in: scores, sides: sides, truth: truth) else {
-        continue
+    var models = OneModel()
+    var rows: [[String]: String] = [:]
+    for file in files {
+      for row in try ModelScoresFile.read(file) {
+        guard let photo = try Self.photo(row, in: file, sides: sides, truth: truth) else {
+          continue
+        }
+        let attribute = row.attribute ?? unnamed
+        try models.check(row, attribute, in: file)
+        if let known = rows.updateValue("\(file), row \(row.row)", forKey: photo.key(attribute)) {
+          throw InputError(
+            "\(file), row \(row.row)",
+            "the photo \(photo.scene)/\(photo.name) has a score already (\(known))",
+            remedy: "keep one of the rows")
+        }
+        photos[attribute, default: []].append(photo)
       }
-      photos[row.attribute ?? unnamed, default: []].append(photo)
+    }
+    if let kept {
+      try models.check(kept)
+      for score in kept.scores {
+        let attribute = score.score.attribute
+        let photo = Photo(
+          scene: score.scene, name: score.photo.text,
+          member: sides.member(score.scene, score.photo),
+          group: sides.group(score.scene, score.photo),
+          row: ModelScoreRow(score.score, scene: score.scene))
+        if rows[photo.key(attribute)] == nil { photos[attribute, default: []].append(photo) }
+      }
     }
     if let attributes {
       for attribute in attributes where photos[attribute] == nil {
         throw InputError(
-          Setting("attribute"), "«\(attribute)» has no scores in \(scores)",
+          Setting("attribute"), "«\(attribute)» has no scores in \(place)",
           remedy: "give one of \(photos.keys.sorted().map(\.text).joined(separator: ", "))")
       }
       photos = photos.filter { attributes.contains($0.key) }
@@ -48,7 +88,7 @@ struct ScoresEvidence {
     photos = photos.filter { $0.value.contains { $0.member != nil } }
     guard !photos.isEmpty else {
       throw InputError(
-        scores, "no score is of a photo of \(sides.baseline) or \(sides.candidate)",
+        place, "no score is of a photo of \(sides.baseline) or \(sides.candidate)",
         remedy: "name scenes and photos in the groups as the scores do")
     }
     self.photos = photos
@@ -60,7 +100,15 @@ struct ScoresEvidence {
       }
       let found = DifferenceCalibration(
         validation, baseline: sides.baseline, candidate: sides.candidate)
-      calibrations[attribute] = try found ?? Self.ownIntervals(own, in: scores)
+      calibrations[attribute] = try found ?? Self.ownIntervals(own, in: place)
+      if found == nil, let measured {
+        notes.append(
+          "\(attribute): "
+            + (measured.attribute == attribute
+              ? "the scale measures several photos in \(Self.scenes(validation)) scenes of these "
+                + "scores, and calibration takes three with scores that differ."
+              : "the scale is one of \(measured.attribute)."))
+      }
       if let calibration = calibrations[attribute] {
         notes.append("\(attribute): \(Self.note(calibration))")
       }
@@ -99,6 +147,23 @@ struct ScoresEvidence {
           + "is \(text(without)) without, \(text(with)) with them.")
     }
     return found
+  }
+
+  /// The photos of a scene that stand against each other, with the calibrated differences of their scores.
+  func examplePairs(_ attribute: Attribute, _ scene: SceneID) -> [ExamplePair] {
+    let own = (photos[attribute] ?? []).filter { $0.scene == scene && !$0.row.isOutside }
+    let members = own.indices.compactMap { index in
+      own[index].member.map { (index: index, member: $0) }
+    }
+    guard let calibration = calibrations[attribute],
+      let paired = try? PairedPhotos(scene: scene, photos: members, sides: sides)
+    else { return [] }
+    return paired.pairs.map { pair in
+      let difference = own[pair.candidate].row.score - own[pair.baseline].row.score
+      return ExamplePair(
+        baseline: PhotoID(own[pair.baseline].name), candidate: PhotoID(own[pair.candidate].name),
+        difference: calibration.slope * difference + calibration.bias)
+    }
   }
 
   private func evidence(_ attribute: Attribute, _ photos: [Photo]) -> AttributeEvidence {
@@ -150,35 +215,24 @@ extension AttributeEvidence {
 }
 
 extension ScoresEvidence {
-  /// Finds the photo of a row: by its path, its folder and name, or its name; nil for one that nothing is known about.
+  /// Finds the photo of a row; nil for one that nothing is known about.
   private static func photo(
     _ row: ModelScoreRow, in file: String, sides: Sides, truth: [ScenePhoto: Double]
   ) throws(InputError) -> Photo? {
-    let parts = row.photo.split(separator: "/").map(String.init)
-    let names =
-      [row.photo]
-      + (1...max(1, min(2, parts.count))).reversed().map { count in
-        parts.suffix(count).joined(separator: "/")
-      }
-    let folder = parts.count > 1 ? SceneID(parts[parts.count - 2]) : nil
-    for name in names {
-      let photo = PhotoID(name)
-      let known = sides.scenes(of: photo)
-      var scenes = row.scene.map { [$0] } ?? known
-      if scenes.count > 1, let folder, scenes.contains(folder) { scenes = [folder] }
-      if scenes.isEmpty, let folder { scenes = [folder] }
-      if scenes.count > 1 {
-        throw InputError(
-          "\(file), row \(row.row)", "photo «\(row.photo)» is in \(scenes.count) scenes",
-          remedy: "score with the scenes given, so that the column scene tells which")
-      }
-      guard let scene = scenes.first else { continue }
-      let member = sides.member(scene, photo)
-      guard member != nil || truth[ScenePhoto(scene: scene, photo: photo)] != nil else { continue }
-      return Photo(
-        scene: scene, name: name, member: member, group: sides.group(scene, photo), row: row)
+    let place = try ScoreNames.place(of: row, in: file, scenes: sides.scenes) { place in
+      sides.member(place.scene, place.photo) != nil || truth[place] != nil
     }
-    return nil
+    return place.map { place in
+      Photo(
+        scene: place.scene, name: place.photo.text,
+        member: sides.member(place.scene, place.photo),
+        group: sides.group(place.scene, place.photo), row: row)
+    }
+  }
+
+  /// The number of scenes with two photos or more.
+  private static func scenes(_ photos: [ValidationPhoto]) -> Int {
+    Dictionary(grouping: photos, by: \.scene).count { $0.value.count > 1 }
   }
 
   private static func validation(
@@ -237,7 +291,7 @@ extension ScoresEvidence {
       "differences are calibrated on \(scenes) (slope \(number(calibration.slope))) whose groups are "
         + "not known, so that all error (\(shared)) counts as shared by all scenes."
     case .ownIntervals:
-      "no measured photo calibrates the differences; the model's own intervals are taken, and all "
+      "no measured photos calibrate the differences; the model's own intervals are taken, and all "
         + "their error (\(shared)) counts as shared by all scenes."
     }
   }

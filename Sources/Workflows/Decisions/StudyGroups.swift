@@ -1,15 +1,14 @@
 import Domain
+import Files
 import Studies
 
 /// The groups of a study's photos.
 struct StudyGroups {
-  private struct Place: Hashable {
-    let scene: SceneID
-    let photo: PhotoID
-  }
-
-  private let facts: [Place: Facts]
-  private let field: String
+  private let facts: [ScenePhoto: Facts]
+  /// The fact that groups photos.
+  let field: String
+  /// The names of the groups, ascending.
+  let names: [String]
   /// The scenes in which a photo's name occurs.
   let scenes: [PhotoID: [SceneID]]
 
@@ -25,24 +24,24 @@ struct StudyGroups {
     let photos = try study.photos()
     try study.close()
     facts = Dictionary(
-      photos.map { (Place(scene: $0.scene, photo: $0.photo), $0.metadata.facts) }
+      photos.map { (ScenePhoto(scene: $0.scene, photo: $0.photo), $0.metadata.facts) }
     ) { first, _ in first }
     scenes = Dictionary(grouping: photos, by: \.photo).mapValues { $0.map(\.scene) }
     let facts = self.facts.values
-    func names(_ field: String) -> [String] { Set(facts.compactMap { $0[field] }).sorted() }
+    func values(_ field: String) -> [String] { Set(facts.compactMap { $0[field] }).sorted() }
     if let field {
-      try PhotoGroups.check(groups, among: names(field), in: "\(folder), \(field)")
-      self.field = field
+      try PhotoGroups.check(groups, among: values(field), in: "\(folder), \(field)")
+      (self.field, self.names) = (field, values(field))
       return
     }
     let fields = ["build", "device", "mode"]
     guard
       let found = fields.first(where: { field in
-        let known = names(field)
+        let known = values(field)
         return !known.isEmpty && groups.allSatisfy(known.contains)
       })
     else {
-      let known = Array(fields.prefix(2).map { names($0) }.joined())
+      let known = Array(fields.prefix(2).map { values($0) }.joined())
       try PhotoGroups.check(groups, among: known, in: folder)
       throw InputError(
         folder,
@@ -51,14 +50,25 @@ struct StudyGroups {
           : "«\(groups.joined(separator: "» and «"))» are not groups of the same kind",
         remedy: "compare devices or builds, or say with \(Setting("by")) what groups photos")
     }
-    self.field = found
+    (self.field, self.names) = (found, values(found))
   }
 
   func member(_ scene: SceneID, _ photo: PhotoID) -> (group: String, facts: Facts)? {
-    guard let facts = facts[Place(scene: scene, photo: photo)], let group = facts[field] else {
+    guard let facts = facts[ScenePhoto(scene: scene, photo: photo)], let group = facts[field] else {
       return nil
     }
     return (group, facts)
+  }
+
+  /// The photos of a group.
+  func places(in group: String) -> Set<ScenePhoto> {
+    Set(facts.lazy.filter { $0.value[field] == group }.map(\.key))
+  }
+
+  /// The photo that a model's score is about; nil for one that the study lacks.
+  func place(of row: ModelScoreRow, in file: String) throws(InputError) -> ScenePhoto? {
+    try ScoreNames.place(
+      of: row, in: file, scenes: { scenes[$0] ?? [] }, isKnown: { facts[$0] != nil })
   }
 }
 

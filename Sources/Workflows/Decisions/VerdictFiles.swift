@@ -1,3 +1,4 @@
+import Decision
 import Documents
 public import Domain
 public import Files
@@ -26,8 +27,11 @@ public struct VerdictFiles: Sendable, Hashable {
   /// - Parameters:
   ///   - outcome: what came out.
   ///   - provenance: what it depends on, kept beside the JSON and the page.
+  ///   - pictures: the photos that the page shows.
   /// - Throws: `InputError` when a file can't be written.
-  public func write(_ outcome: VerdictRun.Outcome, provenance: Provenance) throws(InputError) {
+  public func write(
+    _ outcome: VerdictRun.Outcome, provenance: Provenance, pictures: ScenePictures.Result? = nil
+  ) throws(InputError) {
     let verdict = outcome.verdict
     if let json {
       try AtomicFile.write(CanonicalJSON.document(verdict), to: json)
@@ -38,41 +42,14 @@ public struct VerdictFiles: Sendable, Hashable {
     if let report {
       let pairs = nextPairs == nil ? 0 : outcome.nextPairCount
       let page = VerdictReport(
-        verdict, trend: Self.trend(outcome.history, baseline: verdict.baseline), nextPairs: pairs)
+        verdict,
+        trend: changePoints(TrendRun.points(outcome.history, baseline: verdict.baseline)),
+        nextPairs: pairs, pictures: pictures?.pictures ?? [], missingPictures: pictures?.missing)
       try AtomicFile.write(page.html(), to: report)
       try provenance.write(beside: report)
     }
     if let nextPairs, let pairs = outcome.nextPairs { try pairs.write(to: nextPairs) }
     if let history { try VerdictHistory.write(outcome.history, to: history) }
-  }
-
-  /// The latest look at every candidate, in the order in which they first came, with the steps that are shown.
-  static func trend(_ history: [HistoryEntry], baseline: String) -> [VerdictReport.Past] {
-    let own = history.filter { $0.baseline == baseline }
-    var latest: [String: HistoryEntry] = [:]
-    var order: [String] = []
-    for entry in own where latest.updateValue(entry, forKey: entry.candidate) == nil {
-      order.append(entry.candidate)
-    }
-    var before: [Attribute: HistoryEntry.Difference] = [:]
-    return order.flatMap { candidate in
-      (latest[candidate]?.attributes ?? []).map { found in
-        let step = before.updateValue(found, forKey: found.attribute).map { $0.isStep(to: found) }
-        return VerdictReport.Past(
-          candidate: candidate, attribute: found.attribute, difference: found.difference,
-          low: found.low, high: found.high, isChange: step ?? false)
-      }
-    }
-  }
-}
-
-extension HistoryEntry.Difference {
-  /// Whether the next candidate stands elsewhere: the distance exceeds 1.96 standard errors of both.
-  ///
-  /// The two share the baseline, so that the error of their distance is smaller than that of independent differences.
-  fileprivate func isStep(to next: Self) -> Bool {
-    let variance = standardError * standardError + next.standardError * next.standardError
-    return abs(next.difference - difference) > 1.96 * variance.squareRoot()
   }
 }
 

@@ -37,7 +37,7 @@ public struct HistoryEntry: Sendable, Hashable, Codable {
   }
 
   /// Takes what a verdict found.
-  init(_ verdict: Verdict) {
+  public init(_ verdict: Verdict) {
     (baseline, candidate, outcome) = (verdict.baseline, verdict.candidate, verdict.outcome)
     attributes = verdict.attributes.compactMap { found in
       found.finding.map {

@@ -1,3 +1,4 @@
+public import Decision
 public import Domain
 import Files
 
@@ -62,7 +63,19 @@ public struct VerdictPlan: Hashable, Sendable, Codable {
   ///
   /// - Throws: `InputError` for a file that is no plan, or that holds a key that isn't known.
   public static func read(_ path: String) throws(InputError) -> VerdictPlan {
-    try CanonicalJSON.read(VerdictPlan.self, from: path, maximumBytes: 1 << 20)
+    try CanonicalJSON.read(
+      VerdictPlan.self, from: path, maximumBytes: 1 << 20, remedy: "see docs/verdicts.md")
+  }
+
+  /// Settings as the plan wants them; what it does not say stays as it is.
+  public func settings(_ defaults: DecisionSettings) -> DecisionSettings {
+    var settings = defaults
+    settings.margin = margin ?? settings.margin
+    settings.visible = visible ?? settings.visible
+    settings.gate = gate ?? settings.gate
+    settings.scenes = scenesAre ?? settings.scenes
+    settings.isSequential = sequential ?? settings.isSequential
+    return settings
   }
 
   /// Reads a plan; refuses keys that aren't known.

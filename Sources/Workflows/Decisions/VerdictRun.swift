@@ -5,6 +5,7 @@ public import Files
 import Scaling
 public import ScalingWorkflow
 import Statistics
+import Studies
 
 /// Says whether a candidate is better than a baseline, from files.
 public struct VerdictRun: Sendable {
@@ -12,8 +13,8 @@ public struct VerdictRun: Sendable {
   public enum Source: Sendable, Hashable {
     /// A file of votes.
     case votes(String, ScalingPlan)
-    /// A file of a model's scores, and the measured scores of validation photos.
-    case scores(String, scale: String?)
+    /// Files of one model's scores, and the measured scores of validation photos.
+    case scores([String], scale: String?)
   }
 
   /// What came out.
@@ -26,6 +27,8 @@ public struct VerdictRun: Sendable {
     public let nextPairCount: Int
     /// How earlier candidates stood, the latest last; empty without a history.
     public let history: [HistoryEntry]
+    /// Photos of the scenes that decide.
+    public let examples: [SceneExample]
   }
 
   /// Where it stands which photos belong to which group.
@@ -69,8 +72,10 @@ public struct VerdictRun: Sendable {
         Setting("batch"), "\(batch) is no number of pairs", remedy: "give 1 or more")
     }
     let entries = try history.map { path throws(InputError) in try VerdictHistory.read(path) } ?? []
-    let sides = try Sides(groups, baseline: baseline, candidate: candidate)
-    var (verdict, pairs) = try judged(sides, observer)
+    let (sides, named) = try self.sides()
+    let judged = try self.judged(sides, named, observer)
+    var verdict = judged.verdict
+    let (pairs, examples) = (judged.pairs, judged.examples)
     verdict.notices = try sourceNotices() + verdict.notices
     if let plan {
       let looks = history == nil ? nil : VerdictHistory.looks(entries, at: verdict)
@@ -80,7 +85,19 @@ public struct VerdictRun: Sendable {
     }
     return Outcome(
       verdict: verdict, nextPairs: pairs?.table, nextPairCount: pairs?.count ?? 0,
-      history: history == nil ? [] : VerdictHistory.with(entries, verdict))
+      history: history == nil ? [] : VerdictHistory.with(entries, verdict), examples: examples)
+  }
+
+  /// Refuses groups that are not there, before there are votes or scores.
+  ///
+  /// - Throws: `InputError` that names the group.
+  func check() throws { _ = try sides() }
+
+  private func sides() throws -> (Sides, StudyBaseline?) {
+    let named = try groups.baseline(baseline)
+    let sides = try Sides(
+      groups.grouped(by: named?.field), baseline: named?.group ?? baseline, candidate: candidate)
+    return (sides, named)
   }
 
   /// Who judged, where it was no person.
@@ -92,7 +109,8 @@ public struct VerdictRun: Sendable {
       }
       return ["The votes are those of SIMULATED observers; no person judged."]
     case .scores(let scores, _):
-      let units = Set(try ModelScoresFile.read(scores).compactMap(\.unit))
+      var units: Set<ScoreUnit> = []
+      for path in scores { units.formUnion(try ModelScoresFile.read(path).compactMap(\.unit)) }
       return ["A model scored these photos; no person judged them for this verdict."]
         + (units.contains { $0.origin == .simulated }
           ? ["The model learned from SIMULATED observers."] : [])
@@ -100,8 +118,10 @@ public struct VerdictRun: Sendable {
   }
 
   private func judged(
-    _ sides: Sides, _ observer: WorkflowObserver
-  ) throws -> (Verdict, (table: CSVWriter, count: Int)?) {
+    _ sides: Sides, _ named: StudyBaseline?, _ observer: WorkflowObserver
+  ) throws -> (
+    verdict: Verdict, pairs: (table: CSVWriter, count: Int)?, examples: [SceneExample]
+  ) {
     switch source {
     case .votes(let votes, let plan):
       let found = try VotesEvidence(
@@ -110,16 +130,16 @@ public struct VerdictRun: Sendable {
         found.attributes.map { found.evidence($0) },
         slices: try sliceEvidence(found.attributes, values: found.values, found.evidence),
         baseline: baseline, candidate: candidate, source: .votes, settings: settings)
-      return (verdict, pairs(found, verdict))
+      return (verdict, pairs(found, verdict), verdict.examples(found.examplePairs))
     case .scores(let scores, let scale):
       let found = try ScoresEvidence(
-        scores: scores, scale: scale, attributes: attributes, sides: sides)
+        scores: scores, kept: named, scale: scale, attributes: attributes, sides: sides)
       var verdict = try decide(
         found.attributes.map { found.evidence($0) },
         slices: try sliceEvidence(found.attributes, values: found.values, found.evidence),
         baseline: baseline, candidate: candidate, source: .scores, settings: settings)
       verdict.notes += found.notes
-      return (verdict, nil)
+      return (verdict, nil, verdict.examples(found.examplePairs))
     }
   }
 
@@ -130,7 +150,7 @@ public struct VerdictRun: Sendable {
     var inputs: [String] = []
     switch source {
     case .votes(let votes, _): inputs.append(votes)
-    case .scores(let scores, let scale): inputs += [scores] + (scale.map { [$0] } ?? [])
+    case .scores(let scores, let scale): inputs += scores + (scale.map { [$0] } ?? [])
     }
     if case .list(let path) = groups { inputs.append(path) }
     if let plan { inputs.append(plan.path) }

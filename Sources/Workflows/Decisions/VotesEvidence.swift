@@ -27,7 +27,8 @@ struct VotesEvidence {
     // Estimates are the same with and without a bootstrap, which only takes time here.
     plan.settings.bootstraps = 0
     let chosen = try SceneVotes.read(
-      votes, attributes: attributes, about: "\(sides.baseline) or \(sides.candidate)"
+      votes, attributes: attributes, about: "\(sides.baseline) or \(sides.candidate)",
+      observer: observer
     ) { sides.member($0, $1) != nil }
     var scenes: [Scene] = []
     for (index, judgements) in chosen.enumerated() {
@@ -93,6 +94,23 @@ struct VotesEvidence {
       }
     }
     return values.sorted()
+  }
+
+  /// The photos of a scene that stand against each other, with the differences of their scores.
+  func examplePairs(_ attribute: Attribute, _ scene: SceneID) -> [ExamplePair] {
+    let found = scenes.first {
+      $0.judgements.attribute == attribute && $0.judgements.scene == scene
+    }
+    guard let found, let scaled = found.scaled,
+      let paired = try? self.paired(found.judgements)
+    else { return [] }
+    let positions = scaled.estimates.positions
+    return paired.pairs.map { pair in
+      ExamplePair(
+        baseline: found.judgements.photos[pair.baseline],
+        candidate: found.judgements.photos[pair.candidate],
+        difference: positions[pair.candidate] - positions[pair.baseline])
+    }
   }
 
   /// The scenes of attributes in which votes would narrow the difference.

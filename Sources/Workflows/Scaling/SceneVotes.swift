@@ -31,14 +31,15 @@ public enum SceneVotes {
   ///   - path: the votes.
   ///   - attributes: the attributes to take; nil takes all.
   ///   - photos: what the photos in question are, for the error.
+  ///   - observer: hears remarks on the file.
   ///   - holds: whether a photo is one of them.
   /// - Returns: the judgements of each scene and attribute.
   /// - Throws: `InputError` for an attribute without votes, and when no vote is about such a photo.
   public static func read(
     _ path: String, attributes: [Attribute]?, about photos: String,
-    where holds: (SceneID, PhotoID) -> Bool
+    observer: WorkflowObserver = .silent, where holds: (SceneID, PhotoID) -> Bool
   ) throws(InputError) -> [SceneJudgements] {
-    let all = try read(path)
+    let all = try read(path, observer: observer)
     let known = Set(all.map(\.attribute))
     for attribute in attributes ?? [] where !known.contains(attribute) {
       throw InputError(

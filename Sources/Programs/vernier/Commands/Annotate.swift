@@ -1,5 +1,6 @@
 import AnnotationService
 import ArgumentParser
+import DecisionsWorkflow
 import Domain
 import Foundation
 import Studies
@@ -12,8 +13,9 @@ struct Annotate: AsyncParsableCommand {
       Prints a local address with an owner link, which works once. The owner makes invitations, \
       observers compare with two arrow keys, and the scale and its intervals are updated as votes \
       arrive. STUDY is a study's folder, or one with a regions.csv; --new creates one. Its \
-      regions.csv, golden.csv and cross-set.csv are imported automatically, also when they change \
-      while the study is served. A study is served by one server at a time.
+      regions.csv, golden.csv, cross-set.csv and pairs.csv are imported automatically, also when \
+      they change while the study is served. With --set verdict=verdict.json, a plan in the \
+      study's folder, the study is complete when the sequential verdict is in. A study is served by one server at a time.
       """)
 
   @Argument(help: "The study's folder.")
@@ -33,6 +35,12 @@ struct Annotate: AsyncParsableCommand {
   var golden: String?
   @Option(help: "Photos to be compared across scenes, as vernier cross-set prints them.")
   var crossSet: String?
+  @Option(
+    help: """
+      Pairs to ask before all others, each once: what vernier verdict --next-pairs or vernier \
+      next-pairs wrote. The same list is taken once.
+      """)
+  var pairs: String?
   @Flag(help: "Import and stop; a running server picks up the new photos.")
   var importOnly = false
   @Option(help: "The port on this machine.")
@@ -61,12 +69,13 @@ struct Annotate: AsyncParsableCommand {
     let opened = try AnnotationStudy.open(study, settings: settings)
     try await take(into: opened)
     if importOnly { return }
+    let stop = try stopRule(opened)
     var server = AnnotationServerSettings(limitsOf: opened.settings)
     server.publicOrigin = publicOrigin
     server.trustsProxy = publicOrigin != nil
     let owner = try opened.invite(isOwner: true).token
     let (origin, file) = (publicOrigin, ownerLinkFile)
-    try await AnnotationServer.run(opened, port: port, settings: server) { port in
+    try await AnnotationServer.run(opened, port: port, settings: server, stop: stop) { port in
       let link = "\(origin ?? "http://localhost:\(port)")/i/\(owner)\n"
       Messages.say("Open the owner's page, make invitations; stop with Control-C.")
       // Not print: it would keep the line back where standard output is a file or a pipe.
@@ -78,6 +87,14 @@ struct Annotate: AsyncParsableCommand {
         Messages.say("Error: \(error)")
       }
     }
+  }
+
+  /// The rule of the setting `verdict`, if the study has one.
+  private func stopRule(_ opened: AnnotationStudy) throws -> (any StopRule)? {
+    let name = opened.settings.verdict
+    guard !name.isEmpty else { return nil }
+    return VerdictRule(
+      stop: try VerdictStop(plan: "\(opened.folder)/\(name)", study: opened.folder))
   }
 
   private func changes() throws -> [String: String] {
@@ -118,6 +135,14 @@ struct Annotate: AsyncParsableCommand {
     }
     if let golden { refused += try study.addGoldenPairs(golden) }
     if let crossSet { refused += try study.addCrossSet(crossSet) }
+    if let pairs {
+      let asked = try study.ask(pairs)
+      refused += asked.refused
+      Messages.say(
+        asked.isKnown
+          ? "Pairs: this list was taken before; nothing is asked twice."
+          : "Pairs: \(asked.queued) are asked next.")
+    }
     for problem in report.refused + refused { Messages.say("Not imported: \(problem)") }
     if report.added + report.known > 0 {
       Messages.say("Regions: \(report.added) new, \(report.known) known.")
@@ -126,5 +151,14 @@ struct Annotate: AsyncParsableCommand {
     if importOnly, !refused.isEmpty {
       throw InputError("--import", "\(refused.count) rows were not imported", remedy: "see above")
     }
+  }
+}
+
+/// Completes a study when its verdict is in.
+private struct VerdictRule: StopRule {
+  let stop: VerdictStop
+
+  func reason(_ votes: [Judgement]) throws -> String? {
+    try stop.reason(votes).map { "verdict: \($0)" }
   }
 }

@@ -46,8 +46,8 @@ struct LeaderboardCommand: ParsableCommand {
     var run = LeaderboardRun(
       votes: votes, groups: study.map { GroupSource.study($0, by: by) } ?? .list(groups ?? ""),
       plan: try scaling.plan())
-    run.attributes = attribute.isEmpty ? nil : Lists.items(attribute).map { Attribute($0) }
-    run.slices = Lists.items(slices)
+    run.attributes = try Lists.items(of: "attribute", attribute)?.map { Attribute($0) }
+    run.slices = try Lists.items(of: "slices", slices) ?? []
     let screen = Screen()
     let leaderboard = try run.run(observer: screen.observer)
     screen.end()

@@ -23,6 +23,11 @@ struct Score: ParsableCommand {
 
       With --challenge, the photos come from a list IMAGE,CLASS,CONDITION (NTIRE), which is \
       written back with a column SCORE.
+
+      Golden scores prove that an update of the program changed no score: write them once with \
+      --out golden.jsonl, then run vernier score --verify golden.jsonl with the same model and \
+      options. Photos whose score, interval or any other field differs in a single bit are \
+      printed, and the exit code is 1.
       """)
 
   @Argument(help: "Photos, or folders of photos.")
@@ -47,7 +52,11 @@ struct Score: ParsableCommand {
   @Option(help: "The folder of the list's photos (default: that of the list).")
   var images: String?
 
+  @Option(help: "Score the photos of this golden file again; exit code 1 if anything differs.")
+  var verify: String?
+
   func run() throws {
+    if let verify { return try compare(with: verify) }
     let choice = try RegionOption.choice(region: region, box: box)
     let (format, maps) = (try output.chosenFormat(), try output.maps())
     let list = try challengeList()
@@ -80,6 +89,37 @@ struct Score: ParsableCommand {
       Messages.say("\(outcome.failures.count) of \(requests.count) photos failed")
       throw ExitCode.failure
     }
+  }
+
+  /// Scores the photos of a golden file again.
+  private func compare(with path: String) throws {
+    let others: [(flag: String, isGiven: Bool)] = [
+      ("photos", !photos.isEmpty), ("--out", output.out != nil), ("--map", output.map != nil),
+      ("--challenge", challenge != nil), ("--scene", scene != nil), ("--scenes", scenes != nil),
+    ]
+    if let other = others.first(where: \.isGiven) {
+      throw InputError(
+        "--verify", "\(other.flag) is given too",
+        remedy: "the golden file names the photos and their scenes")
+    }
+    let golden = try GoldenScores(path)
+    let choice = try RegionOption.choice(region: region, box: nil)
+    var line = ProgressLine("verifying", total: golden.records.count)
+    var done = 0
+    let differences = try golden.verify(with: model.scorer(), region: choice) { difference in
+      done += 1
+      if let difference {
+        line.clear()
+        print("\(difference.photo): \(Setting.spelled(difference.reason, as: Flags.flag))")
+      }
+      line.update(done)
+    }
+    line.finish()
+    guard differences.isEmpty else {
+      Messages.say("\(differences.count) of \(golden.records.count) scores differ from \(path)")
+      throw ExitCode.failure
+    }
+    Messages.say("All \(golden.records.count) scores are those of \(path), bit for bit")
   }
 
   /// The challenge's list, if one is given.

@@ -3,7 +3,9 @@ import Decision
 import DecisionsWorkflow
 import Domain
 import Files
+import Preparation
 import ScalingWorkflow
+import ScoringWorkflow
 
 /// Says whether a candidate is better than a baseline, and how sure that is.
 struct VerdictCommand: ParsableCommand {
@@ -16,6 +18,7 @@ struct VerdictCommand: ParsableCommand {
         vernier verdict --baseline A --candidate B --votes votes.csv --study STUDY
         vernier verdict --baseline A --candidate B --votes votes.csv --groups groups.csv
         vernier verdict --baseline A --candidate B --scores scores.csv --groups groups.csv --scale Scores_Unified.csv
+        vernier verdict --baseline release --candidate B --scores new.csv --study STUDY    (a named baseline)
 
       equivalent: two one-sided tests at 5 % place the difference within the margin. better, worse: the two-sided 95 % \
       interval lies above or below 0, and the difference is not shown to be within the margin. inconclusive: none is shown. \
@@ -31,14 +34,9 @@ struct VerdictCommand: ParsableCommand {
   @OptionGroup(title: "Scaling") var scaling: ScalingOptions
 
   mutating func validate() throws {
-    guard (sides.votes == nil) != (sides.scores == nil) else {
-      throw ValidationError("Give either --votes or --scores.")
-    }
-    guard (sides.study == nil) != (sides.groups == nil) else {
-      throw ValidationError("Give either --study or --groups.")
-    }
-    guard sides.scale == nil || sides.scores != nil else {
-      throw ValidationError("--scale goes with --scores.")
+    try sides.check()
+    guard output.mapModel == nil || (output.report != nil && sides.study != nil) else {
+      throw ValidationError("--map-model goes with --report and --study.")
     }
     guard rule.plan != nil || (sides.baseline != nil && sides.candidate != nil) else {
       throw ValidationError("Give --baseline and --candidate.")
@@ -52,11 +50,34 @@ struct VerdictCommand: ParsableCommand {
     let screen = Screen()
     let planned = try planned(plan)
     let outcome = try planned.run(observer: screen.observer)
+    let pictures = try pictures(outcome, planned.groups, screen)
     screen.end()
-    try output.files(history: rule.history).write(outcome, provenance: try planned.provenance())
+    try output.files(history: rule.history).write(
+      outcome, provenance: try planned.provenance(), pictures: pictures)
     print(outcome.terminalText, terminator: "")
     if output.github { try GitHubActions.report(outcome) }
     guard outcome.verdict.exitCode == 0 else { throw ExitCode(outcome.verdict.exitCode) }
+  }
+
+  /// The photos that the page shows; nil without a page.
+  private func pictures(
+    _ outcome: VerdictRun.Outcome, _ groups: GroupSource, _ screen: Screen
+  ) throws -> ScenePictures.Result? {
+    guard let page = output.report else { return nil }
+    let scorer = try output.mapModel.map {
+      try PhotoScoring(model: $0, installation: Installation())
+    }
+    try scorer?.check(scene: nil, wantsMap: true)
+    let mapper = scorer.map { scorer -> ScenePictures.Mapper in
+      { path, isRegion in
+        let map = try scorer.score(
+          PhotoRequest(photo: path), region: isRegion ? .full : .automatic, wantsMap: true
+        ).map
+        return map.map { ($0.region, $0.parts) }
+      }
+    }
+    return try ScenePictures.make(
+      outcome.examples, groups: groups, page: page, mapper: mapper, observer: screen.observer)
   }
 
   /// The run that the options and the plan ask for; where both say something, the options count and the report says so.
@@ -68,26 +89,21 @@ struct VerdictCommand: ParsableCommand {
       }
       return value
     }
-    let source: VerdictRun.Source =
-      if let votes = sides.votes {
-        .votes(votes, try scaling.plan())
-      } else {
-        .scores(sides.scores ?? "", scale: sides.scale)
-      }
     var run = VerdictRun(
-      groups: sides.study.map { GroupSource.study($0, by: sides.by) } ?? .list(sides.groups ?? ""),
-      baseline: try side(sides.baseline, planned?.baseline, "baseline"),
-      candidate: try side(sides.candidate, planned?.candidate, "candidate"), source: source)
+      groups: sides.groupSource, baseline: try side(sides.baseline, planned?.baseline, "baseline"),
+      candidate: try side(sides.candidate, planned?.candidate, "candidate"),
+      source: try sides.source(scaling.plan()))
     run.attributes =
-      sides.attribute.isEmpty
-      ? planned?.attributes : Lists.items(sides.attribute).map { Attribute($0) }
-    run.slices = rule.slices.isEmpty ? planned?.slices ?? [] : Lists.items(rule.slices)
-    run.settings.margin = rule.margin ?? planned?.margin ?? run.settings.margin
-    run.settings.visible = rule.visible ?? planned?.visible ?? run.settings.visible
-    run.settings.gate = rule.gate ?? planned?.gate ?? run.settings.gate
+      try Lists.items(of: "attribute", sides.attribute)?.map { Attribute($0) }
+      ?? planned?.attributes
+    run.slices = try Lists.items(of: "slices", rule.slices) ?? planned?.slices ?? []
+    run.settings = planned?.settings(run.settings) ?? run.settings
+    run.settings.margin = rule.margin ?? run.settings.margin
+    run.settings.visible = rule.visible ?? run.settings.visible
+    run.settings.gate = rule.gate ?? run.settings.gate
     run.settings.inconclusive = rule.inconclusive
-    run.settings.scenes = rule.theseScenesOnly ? .theseScenes : planned?.scenesAre ?? .sample
-    run.settings.isSequential = rule.sequential || planned?.sequential ?? false
+    if rule.theseScenesOnly { run.settings.scenes = .theseScenes }
+    if rule.sequential { run.settings.isSequential = true }
     run.plan = plan
     (run.history, run.batch, run.seed) = (rule.history, output.batch, scaling.seed)
     return run

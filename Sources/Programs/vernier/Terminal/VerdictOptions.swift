@@ -3,20 +3,29 @@ import DecisionsWorkflow
 public import Domain
 import Files
 import Foundation
+import ScalingWorkflow
 
 extension GateRule: ExpressibleByArgument {}
 extension InconclusivePolicy: ExpressibleByArgument {}
 
 /// What is compared.
 struct SideOptions: ParsableArguments {
-  @Option(help: "What is compared with: a device, a build, or a group of --groups.")
+  @Option(
+    help: """
+      What is compared with: a device, a build, a group of --groups, or a named baseline of the \
+      study (vernier baseline).
+      """)
   var baseline: String?
   @Option(help: "What is judged.")
   var candidate: String?
   @Option(help: "The votes: observer,scene,attribute,image_a,image_b,choice.")
   var votes: String?
-  @Option(help: "A model's scores, as vernier score writes them with --csv.")
-  var scores: String?
+  @Option(
+    help: """
+      A model's scores, as vernier score writes them with --csv; several files separated by commas, \
+      all of one model. A named baseline brings its own.
+      """)
+  var scores: [String] = []
   @Option(
     help: """
       With --scores: measured scores of the same photos or others of the model, Scores_Unified.csv or \
@@ -35,6 +44,30 @@ struct SideOptions: ParsableArguments {
   var groups: String?
   @Option(help: "The attributes, separated by commas; all without it.")
   var attribute: [String] = []
+
+  /// Refuses options that contradict each other.
+  func check() throws {
+    guard (votes == nil) != scores.isEmpty else {
+      throw ValidationError("Give either --votes or --scores.")
+    }
+    guard (study == nil) != (groups == nil) else {
+      throw ValidationError("Give either --study or --groups.")
+    }
+    guard by == nil || study != nil else { throw ValidationError("--by goes with --study.") }
+    guard scale == nil || !scores.isEmpty else {
+      throw ValidationError("--scale goes with --scores.")
+    }
+  }
+
+  /// Where it stands which photos belong to which group.
+  var groupSource: GroupSource {
+    study.map { GroupSource.study($0, by: by) } ?? .list(groups ?? "")
+  }
+
+  /// Where the differences come from.
+  func source(_ plan: @autoclosure () throws -> ScalingPlan) throws -> VerdictRun.Source {
+    try votes.map { .votes($0, try plan()) } ?? .scores(Lists.items(scores), scale: scale)
+  }
 }
 
 /// How it is decided.
@@ -73,8 +106,13 @@ struct VerdictOutputOptions: ParsableArguments {
   var junit: String?
   @Option(help: "Markdown for a merge request.")
   var markdown: String?
-  @Option(help: "One self-contained HTML page.")
+  @Option(
+    help: """
+      One self-contained HTML page; with --study it shows the photos of the scenes that decide.
+      """)
   var report: String?
+  @Option(help: "With --report and --study: draw where this model sees the quality change.")
+  var mapModel: String?
   @Option(help: "The pairs to ask next, in the columns of vernier next-pairs.")
   var nextPairs: String?
   @Option(help: "How many pairs to ask next.")
@@ -92,9 +130,27 @@ struct VerdictOutputOptions: ParsableArguments {
 
 /// Lists that are separated by commas, in one option or several.
 enum Lists {
+  /// The items of an option that was given; nil for one that was not.
+  ///
+  /// - Throws: `InputError` for a list without an item.
+  static func items(of name: String, _ texts: [String]) throws(InputError) -> [String]? {
+    guard !texts.isEmpty else { return nil }
+    let items = items(texts)
+    guard !items.isEmpty else {
+      throw InputError(
+        Setting(name), "names nothing", remedy: "give names separated by commas, or leave it out")
+    }
+    return items
+  }
+
+  /// The items without repetitions, in their order.
   static func items(_ texts: [String]) -> [String] {
-    texts.flatMap { $0.split(separator: ",") }
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    var items: [String] = []
+    for text in texts.flatMap({ $0.split(separator: ",") }) {
+      let item = text.trimmingCharacters(in: .whitespaces)
+      if !item.isEmpty, !items.contains(item) { items.append(item) }
+    }
+    return items
   }
 }
 

@@ -60,6 +60,16 @@ public struct SampledPairs: PairPlanner {
   }
 }
 
+/// Says when a whole study may stop, such as when a sequential verdict is in.
+public protocol StopRule: Sendable {
+  /// Looks at the votes so far.
+  ///
+  /// - Parameter votes: those that count.
+  /// - Returns: why the study is complete, in one sentence; nil while it is not.
+  /// - Throws: when nothing can be told; the study goes on.
+  func reason(_ votes: [Judgement]) throws -> String?
+}
+
 /// Places the photos of a task on a scale while votes come in.
 public protocol ScaleEstimator: Sendable {
   /// The score of every photo, in their order.

@@ -8,6 +8,9 @@ actor StudyPlanner {
   private let study: AnnotationStudy
   private let pairs: any PairPlanner
   private let scale: any ScaleEstimator
+  private let stop: (any StopRule)?
+  /// The votes at the last look at the stop rule.
+  private var lookedAt = 0
   private var waiting: Set<Int64> = []
   private var ledgers: [Int64: Ledger] = [:]
   private var isRunning = false
@@ -23,10 +26,14 @@ actor StudyPlanner {
     var rest = ContinuousClock.now
   }
 
-  init(_ study: AnnotationStudy, pairs: any PairPlanner, scale: any ScaleEstimator) {
+  init(
+    _ study: AnnotationStudy, pairs: any PairPlanner, scale: any ScaleEstimator,
+    stop: (any StopRule)? = nil
+  ) {
     self.study = study
     self.pairs = pairs
     self.scale = scale
+    self.stop = stop
   }
 
   /// Asks for work on a task; returns at once.
@@ -94,11 +101,21 @@ actor StudyPlanner {
         try await study.store(task, scores, state)
         ledgers[task, default: Ledger()].fresh = 0
         ledgers[task, default: Ledger()].rest = .now + (.now - start) * 4
+        try await stopIfDecided()
       }
       problem = nil
     } catch {
       problem = "\(error)"
     }
+  }
+
+  /// Completes the study when its stop rule says so; looks after every batch, and less often the more votes there are.
+  private func stopIfDecided() async throws {
+    guard let stop else { return }
+    let votes = try await study.countedVoteCount()
+    guard votes >= lookedAt + max(study.settings.batchSize, votes / 20) else { return }
+    lookedAt = votes
+    if let reason = try stop.reason(study.judgements()) { try await study.complete(reason) }
   }
 
   /// Fills the queue: a batch, or more where many observers are at work.

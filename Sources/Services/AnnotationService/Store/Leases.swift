@@ -242,7 +242,7 @@ extension AnnotationStudy {
         AND NOT EXISTS (SELECT 1 FROM annotation_lease h WHERE h.task = q.task AND h.low = q.low
           AND h.high = q.high AND h.state = 'open' AND h.kind = 'active' AND h.expires > ?2)
         AND NOT \(Self.isMine)
-      ORDER BY q.batch, q.rank LIMIT 5
+      ORDER BY q.rank >= 0, q.batch, q.rank LIMIT 5
       """, arguments)
     if let found = queued.first(where: { !recent.contains($0.pair) }) { return found }
     // A spare pair follows how often pairs were judged, not the answers.

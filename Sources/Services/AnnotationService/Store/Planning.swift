@@ -186,6 +186,27 @@ extension AnnotationStudy {
     }
   }
 
+  /// The number of votes of all tasks that count.
+  func countedVoteCount() async throws -> Int {
+    try await pool.read { db in
+      try db.value(Int.self, sql: "SELECT count(*) \(Self.countedVotes)") ?? 0
+    }
+  }
+
+  /// Completes every open task.
+  func complete(_ reason: String) async throws {
+    try await pool.write { [self] db in
+      let open = try Int64.fetchAll(
+        db, sql: "SELECT id FROM annotation_task WHERE state = 'open' ORDER BY id")
+      for task in open {
+        try db.change(
+          sql: "UPDATE annotation_task SET state = 'done' WHERE id = ?", arguments: [task])
+        try AuditTrail.append(
+          db, now, actor: "program", .taskDone, ["task": "\(task)", "reason": reason])
+      }
+    }
+  }
+
   /// Why a task is complete, or nothing.
   private func stopReason(
     _ db: Database, _ task: Int64, votes: Int, width: Double

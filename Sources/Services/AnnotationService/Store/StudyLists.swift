@@ -80,6 +80,8 @@ extension AnnotationStudy {
     case golden = "golden.csv"
     /// Photos to be compared across scenes.
     case crossSet = "cross-set.csv"
+    /// Pairs to be asked before all others, such as those of `vernier verdict --next-pairs`.
+    case pairs = "pairs.csv"
   }
 
   /// Whether a folder holds a list of regions, so that it can be annotated though it is not a study
@@ -111,6 +113,7 @@ extension AnnotationStudy {
     }
     let others: [(List, (String) throws -> [InputError])] = [
       (.golden, { try self.addGoldenPairs($0) }), (.crossSet, { try self.addCrossSet($0) }),
+      (.pairs, { try self.ask($0).refused }),
     ]
     for (list, add) in others {
       guard let path = path(of: list) else { continue }

@@ -19,20 +19,21 @@ public enum AnnotationServer {
   ///   - settings: how the server stands in its network.
   ///   - pairs: chooses the pairs; nil takes what the study's settings ask for.
   ///   - scale: places the photos.
+  ///   - stop: says when the study is complete; nil leaves that to the limits of each task.
   ///   - started: called with the port once the server answers.
   /// - Throws: `InputError` when the address can't be used, or the study is served already.
   public static func run(
     _ study: AnnotationStudy, address: String = "127.0.0.1", port: Int = 8080,
     settings: AnnotationServerSettings = AnnotationServerSettings(),
     pairs: (any PairPlanner)? = nil,
-    scale: any ScaleEstimator = ThurstoneEstimator(),
+    scale: any ScaleEstimator = ThurstoneEstimator(), stop: (any StopRule)? = nil,
     started: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) async throws {
     try settings.validate(address: address)
     let serving = try ServingLock(study.store)
     defer { withExtendedLifetime(serving) {} }
     let planner = StudyPlanner(
-      study, pairs: try pairs ?? SampledPairs(study.settings), scale: scale)
+      study, pairs: try pairs ?? SampledPairs(study.settings), scale: scale, stop: stop)
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .warning
     let routes = AnnotationRoutes(study: study, settings: settings, planner: planner)
@@ -62,10 +63,10 @@ public enum AnnotationServer {
   package static func application(
     _ study: AnnotationStudy, settings: AnnotationServerSettings = AnnotationServerSettings(),
     pairs: (any PairPlanner)? = nil,
-    scale: any ScaleEstimator = ThurstoneEstimator()
+    scale: any ScaleEstimator = ThurstoneEstimator(), stop: (any StopRule)? = nil
   ) async throws -> some ApplicationProtocol {
     let planner = StudyPlanner(
-      study, pairs: try pairs ?? SampledPairs(study.settings), scale: scale)
+      study, pairs: try pairs ?? SampledPairs(study.settings), scale: scale, stop: stop)
     await planner.workOnEverything()
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .critical
