@@ -38,7 +38,7 @@ struct Train: ParsableCommand {
   var architecture = TrainableModel.stages
   @Option(help: "The run's folder.")
   var out: String
-  @Option(help: "The longer side in pixels that regions are resized to (lite0-stages 612).")
+  @Option(help: "The longer side in pixels that regions are resized to (lite0-stages 612, multi-depth 512).")
   var longSide: Int?
   @OptionGroup(title: "Network")
   var network: TrainNetworkOptions
@@ -62,7 +62,7 @@ struct Train: ParsableCommand {
     }
     var settings = try network.settings(chosen)
     try learning.apply(to: &settings)
-    settings.longSidePixels = longSide
+    settings.longSidePixels = longSide ?? settings.longSidePixels
     settings.gridLimit = running.gridLimit ?? settings.gridLimit
     try Processor.check(settings.precision)
     try NetworkTrainingCommand(options: self, settings: settings, threads: threads).run()
