@@ -34,6 +34,44 @@ import Testing
     #expect(listed.status == 0 && listed.output.contains("models/small  resnet50      details"))
   }
 
+  @Test func aPackedModelIsHalfAsLargeAndScoresAlike() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SmallModel.weights(to: "\(folder)/weights.safetensors")
+    try SmallModel.photo(to: "\(folder)/photo.png")
+    try Data("# A card\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/card.md"))
+    let made = try Program.run(
+      [
+        "model", "import", "weights.safetensors", "--architecture", "resnet50", "--patch", "64",
+        "--unit", "MOS", "--out", "whole",
+      ], in: folder)
+    #expect(made.status == 0, "\(made.messages)")
+    let packed = try Program.run(
+      [
+        "model", "pack", "whole", "--unit", "MOS of somebody", "--card", "card.md", "--license",
+        "CC0", "--out", "packed",
+      ], in: folder)
+    #expect(packed.status == 0, "\(packed.messages)")
+    let description = try ModelFolder("\(folder)/packed").description
+    #expect(description.unit?.text == "MOS of somebody" && description.origin.licence == "CC0")
+    #expect(
+      try String(contentsOfFile: "\(folder)/packed/README.md", encoding: .utf8) == "# A card\n")
+    let sizes = try ["whole", "packed"].map {
+      try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/weights.safetensors")).count
+    }
+    #expect(sizes[1] < sizes[0] * 11 / 20, "\(sizes)")
+    let scores = try ["whole", "packed"].map { model in
+      let outcome = try Program.run(
+        ["score", "--model", model, "--region", "full", "photo.png", "--csv"], in: folder)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      let row = outcome.output.split(separator: "\n")[1]
+      let fields = row.split(separator: ",", omittingEmptySubsequences: false)
+      return try #require(Double(fields[3]))
+    }
+    // 11 bits of mantissa; the score's own size is about 1.
+    #expect(abs(scores[0] - scores[1]) < 0.02 * max(1, abs(scores[0])), "\(scores)")
+  }
+
   /// Python's own library reads an exported file, where it is installed.
   @Test func pythonReadsAnExport() throws {
     let folder = try Program.temporaryFolder()

@@ -35,7 +35,7 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   public var isBackboneFrozen = false
   /// Whether batch norms use their running statistics in training too.
   public var areNormsFrozen = false
-  /// How many of the backbone's four stages stay as they are, from the first on; nil for none.
+  /// How many of the backbone's four stages keep their weights, from the first on; nil for none.
   public var frozenStages: Int?
   /// The smallest share of each side of the region that training looks at, where the network reads
   /// it whole; nil for the whole region always.

@@ -37,6 +37,8 @@ public final class PhotoScoring: PhotoScorer {
   public let model: String
   /// The attribute that the model was trained on.
   public let attribute: Attribute
+  /// The unit of its scores; nil where nobody stated one.
+  public var unit: ScoreUnit? { folder.description.unit }
   private let folder: ModelFolder
   private let options: Options
   private let knowledge: CalibrationAndNovelty?
