@@ -181,8 +181,18 @@ public final class PhotoScoring: PhotoScorer {
     try score(PhotoRequest(photo: photo), region: region, wantsMap: false).score
   }
 
+  /// Whether the model looks at whole photos and brings them to a size of its own: first enlarging
+  /// them to the size of the attribute's regions would only blur them.
+  private var takesPhotosAsTheyAre: Bool {
+    let rule = RegionRule.standard.first { $0.attribute == attribute }
+    return rule?.isCutAroundFace == false
+      && folder.description.sampling.longSidePixels != nil
+  }
+
   private func image(_ photo: String, region: RegionChoice) throws -> RasterImage {
-    if case .full = region { return try RasterImage.decode(photo) }
+    if region == .full || region == .automatic && takesPhotosAsTheyAre {
+      return try RasterImage.decode(photo)
+    }
     if let preparer {
       return try preparer.region(of: photo, attribute: attribute, region: region).image
     }
