@@ -34,6 +34,46 @@ import Testing
     #expect(listed.status == 0 && listed.output.contains("models/small  resnet50      details"))
   }
 
+  @Test func wrappedWeightsAreUnwrappedOrTheirPlaceNamed() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SmallModel.weights(to: "\(folder)/plain.safetensors")
+    let plain = try Checkpoint.read("\(folder)/plain.safetensors")
+    func imported(_ tensors: [String: Tensor], _ more: [String] = []) throws -> Program.Outcome {
+      try Checkpoint.write(tensors, to: "\(folder)/wrapped.safetensors")
+      return try Program.run(
+        [
+          "model", "import", "wrapped.safetensors", "--architecture", "resnet50", "--patch", "64",
+          "--force", "--out", "m",
+        ] + more, in: folder)
+    }
+    func under(_ prefix: String) -> [String: Tensor] {
+      Dictionary(uniqueKeysWithValues: plain.map { (prefix + $0, $1) })
+    }
+    for prefix in ["module.", "_orig_mod.", "module._orig_mod.", "model.", "module.module."] {
+      let outcome = try imported(under(prefix))
+      #expect(outcome.status == 0, "\(prefix): \(outcome.messages)")
+    }
+    // torch.optim.swa_utils counts beside the weights.
+    var averaged = under("module.")
+    averaged["n_averaged"] = try Tensor([Int64(3)])
+    #expect(try imported(averaged).status == 0)
+    // An average of weights and a counter beside them.
+    var several = under("model.").merging(under("ema_model.")) { first, _ in first }
+    several["steps.count"] = try Tensor([Float(7)])
+    let refused = try imported(several)
+    #expect(refused.status == 1 && refused.messages.contains("--prefix model."))
+    #expect(try imported(several, ["--prefix", "ema_model."]).status == 0)
+    let nowhere = try imported(several, ["--prefix", "x."])
+    #expect(nowhere.status == 1 && nowhere.messages.contains("ema_model, model, steps"))
+    // A number that 16 bits can't hold.
+    var large = plain
+    let name = "score.bias"
+    large[name] = try Tensor([Float(1e6)]).to(.float16)
+    let overflow = try imported(large)
+    #expect(overflow.status == 1 && overflow.messages.contains("65,504"), "\(overflow.messages)")
+  }
+
   @Test func aPackedModelIsHalfAsLargeAndScoresAlike() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

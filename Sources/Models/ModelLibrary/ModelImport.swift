@@ -117,7 +117,7 @@ public struct ModelImport: Sendable {
     var prefixes: Set<String> = []
     for name in shapes.keys {
       let parts = name.split(separator: ".")
-      for count in 1..<min(parts.count, 4) {
+      for count in stride(from: 1, to: min(parts.count, 4), by: 1) {
         prefixes.insert(parts.prefix(count).joined(separator: ".") + ".")
       }
     }
@@ -179,7 +179,8 @@ public struct ModelImport: Sendable {
 
   /// What to try, from what the keys look like.
   private func remedy(
-    _ configuration: QualityNetwork.Configuration, _ facts: CheckpointFacts, _ shapes: [String: [Int]]
+    _ configuration: QualityNetwork.Configuration, _ facts: CheckpointFacts,
+    _ shapes: [String: [Int]]
   ) -> String {
     if description.prefix == nil, let prefix = Self.prefix(of: configuration.architecture, shapes) {
       return "the weights lie under «\(prefix)»: give \(Setting("prefix")) \(prefix)"
