@@ -30,8 +30,9 @@ import Testing
     #expect(weights.count < 10_000_000)
     let card = try String(contentsOfFile: "\(folder)/README.md", encoding: .utf8)
     // The license of the data asks for its whole notice in all copies.
-    for part in ["Copyright (c) 2015 The University of Texas at Austin", "http://live.ece.utexas.edu"]
-    {
+    for part in [
+      "Copyright (c) 2015 The University of Texas at Austin", "http://live.ece.utexas.edu",
+    ] {
       #expect(card.contains(part))
       #expect(
         try String(contentsOfFile: "\(Program.root)/NOTICE", encoding: .utf8).contains(part))

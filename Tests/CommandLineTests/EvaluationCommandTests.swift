@@ -153,8 +153,8 @@ import Testing
     """.write(toFile: "\(folder)/published.csv", atomically: true, encoding: .utf8)
     let outcome = try Program.run(
       [
-        "compare-models", "--scores", "good=good.csv", "--scores", "bad on Lite0=bad.csv", "--scores",
-        "falling=falling.csv", "--scale", "Scores_Unified.csv", "--bootstrap", "300",
+        "compare-models", "--scores", "good=good.csv", "--scores", "bad on Lite0=bad.csv",
+        "--scores", "falling=falling.csv", "--scale", "Scores_Unified.csv", "--bootstrap", "300",
         "--published", "published.csv", "--protocol", "demo", "--out", "tables",
       ], in: folder)
     #expect(outcome.status == 0, "\(outcome.messages)")

@@ -93,7 +93,9 @@ import Training
   }
 
   @Test func frozenStagesStayAsTheyAreAndTheOthersLearn() throws {
-    for (architecture, place) in [(Architecture.resNet50, "score."), (.multiDepth, "head.output.")] {
+    for (architecture, place) in [
+      (Architecture.resNet50, "score."), (.multiDepth, "head.output."),
+    ] {
       var settings = smallSettings(architecture)
       settings.frozenStages = 2
       let training = try TrainingFixture(settings, Pictures(count: 6))

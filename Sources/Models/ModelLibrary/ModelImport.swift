@@ -70,7 +70,8 @@ public struct ModelImport: Sendable {
         throw InputError(
           file, "the weights of \(name) hold numbers that aren't finite"
             + (tensor.type == .float16 ? " (16 bits end at 65,504)" : ""),
-          remedy: tensor.type == .float16
+          remedy:
+            tensor.type == .float16
             ? "save them as float32 or bfloat16"
             : "use weights of a training run that did not diverge")
       }

@@ -34,6 +34,7 @@ struct MultiDepthHead {
   ///   - epsilon: what is added to the variances; above 0 where gradients are wanted, since the
   ///     square root is steep at 0.
   /// - Returns: `[batch, features]`, single precision.
+  /// - Throws: `TensorError` when libtorch fails.
   static func features(_ maps: [Tensor], epsilon: Double = 0) throws(TensorError) -> Tensor {
     var parts: [Tensor] = []
     for map in maps {

@@ -60,6 +60,7 @@ public struct NoveltyDetector: Hashable, Sendable, Codable {
   /// The same detector that calls another share of ordinary photos outside.
   ///
   /// - Parameter falseAlarms: the share.
+  /// - Returns: the detector.
   /// - Throws: ``CalibrationError`` when there were too few validation photos for it.
   public func with(falseAlarms: Double) throws(CalibrationError) -> NoveltyDetector {
     try NoveltyDetector(cloud: cloud, distances: validation, falseAlarms: falseAlarms)

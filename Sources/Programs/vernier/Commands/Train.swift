@@ -38,7 +38,10 @@ struct Train: ParsableCommand {
   var architecture = TrainableModel.stages
   @Option(help: "The run's folder.")
   var out: String
-  @Option(help: "The longer side in pixels that regions are resized to (lite0-stages 612, multi-depth 512).")
+  @Option(
+    help: """
+      The longer side in pixels that regions are resized to (lite0-stages 612, multi-depth 512).
+      """)
   var longSide: Int?
   @OptionGroup(title: "Network")
   var network: TrainNetworkOptions
