@@ -42,8 +42,8 @@ extension MultiDepthQuality {
   static let traits: ArchitectureTraits = {
     var traits = ArchitectureTraits(
       title: "Multi-depth Lite0",
-      summary: "Lite0 and a linear head on its channels' means and deviations at five depths, learned "
-        + "together",
+      summary: "Lite0 and a linear head on its channels' means and deviations at five depths, "
+        + "learned together",
       usesCrops: false, hasBackboneChoice: false, backbonePrefixes: ["backbone."],
       presentKeys: ["backbone.", "head.center"])
     traits.longSidePixels = 512
