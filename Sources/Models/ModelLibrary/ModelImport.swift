@@ -68,7 +68,8 @@ public struct ModelImport: Sendable {
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       guard try tensor.type == .int64 || tensor.to(.float32).isFinite() else {
         throw InputError(
-          file, "the weights of \(name) hold numbers that aren't finite"
+          file,
+          "the weights of \(name) hold numbers that aren't finite"
             + (tensor.type == .float16 ? " (16 bits end at 65,504)" : ""),
           remedy:
             tensor.type == .float16
