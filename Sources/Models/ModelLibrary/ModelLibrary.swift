@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Files
 import Foundation
 public import NeuralModels
