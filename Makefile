@@ -28,7 +28,10 @@ setup:
 	Scripts/setup
 
 build: setup
-	swift build $(FLAGS) --product vernier || { echo 'make: the build failed' >&2; exit 1; }
+	# The program, and what it loads when it needs tensors.
+	for product in vernier-torch vernier; do
+	  swift build $(FLAGS) --product $$product || { echo 'make: the build failed' >&2; exit 1; }
+	done
 
 demo: build
 	.build/release/vernier demo --out demo
