@@ -40,7 +40,7 @@ import Testing
     ] { #expect(card.contains(part)) }
     let model = try ModelFolder(folder)
     let configuration = try model.configuration(
-      StageRegressor.Configuration.self, of: StageRegressor.architecture)
+      MultiDepthRegressor.Configuration.self, of: MultiDepthRegressor.architecture)
     let pins = try String(contentsOfFile: "\(Program.root)/Scripts/pins.txt", encoding: .utf8)
     #expect(pins.contains(configuration.backboneDigest))
     // The photos that come with the set-up are those it was trained on.
