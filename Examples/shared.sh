@@ -5,8 +5,23 @@ read -ra options <<<"${TRAIN:-}"
 read -ra chosen <<<"${BACKBONE:-}"
 read -ra dbcnn <<<"${DBCNN:-}"
 
-# title ARCHITECTURE: its name in the papers, by which published numbers are found.
+# title ARCHITECTURE: its name in the papers, by which published numbers are found; on another backbone than the papers'
+# (without BACKBONE='--backbone resnet50 …') it says so, and is no ResNet-50.
 title() {
+  case $1 in
+    lite0-stages | multi-depth | musiq | dbcnn | brisque | niqe | ilniqe) paper_title "$1" ;;
+    *)
+      if [[ " ${chosen[*]} ${options[*]} " == *' --backbone resnet50 '* ]]; then
+        paper_title "$1"
+      else
+        echo "$(paper_title "$1" | sed 's/ResNet-50/pooled features/; s/^pooled/Pooled/') on Lite0"
+      fi
+      ;;
+  esac
+}
+
+# paper_title ARCHITECTURE: the name in the papers.
+paper_title() {
   case $1 in
     resnet50) echo 'ResNet-50' ;;
     resnet50-multitask) echo 'Multitask ResNet-50' ;;

@@ -55,10 +55,21 @@ import Testing
     let empty = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: empty) }
     let list = try Program.run(["model", "list"], in: empty)
-    #expect(list.status == 0 && list.output.contains("default"))
+    #expect(list.status == 0 && list.output.contains("portrait-details"))
     #expect(list.output.contains("JOD of simulated observers"))
     let shown = try Program.run(["model", "show", "default"], in: empty)
     #expect(shown.status == 0 && shown.output.contains("No person judged"), "\(shown.messages)")
+  }
+
+  @Test func anAttributeWithoutAModelIsSaid() throws {
+    let work = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: work) }
+    try SmallModel.photo(to: "\(work)/a.png")
+    let none = try Program.run(["score", "--attribute", "exposure", "a.png"], in: work)
+    #expect(none.status == 1 && none.messages.contains("give details"), "\(none.messages)")
+    let both = try Program.run(
+      ["score", "--model", "niqe", "--attribute", "details", "a.png"], in: work)
+    #expect(both.status == 1 && both.messages.contains("--attribute"), "\(both.messages)")
   }
 
   @Test(.needsSetup) func damageLowersTheScore() throws {

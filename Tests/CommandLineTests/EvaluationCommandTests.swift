@@ -147,13 +147,14 @@ import Testing
     try """
     source,protocol,attribute,model,statistic,metric,value,margin
     paper,demo,details,GOOD,mean,srcc,0.7,0.05
+    paper,demo,details,bad,mean,srcc,0.6,
     paper,demo,details,theirs,median,mae,0.6,
 
     """.write(toFile: "\(folder)/published.csv", atomically: true, encoding: .utf8)
     let outcome = try Program.run(
       [
-        "compare-models", "--scores", "good=good.csv", "--scores", "bad=bad.csv", "--scores",
-        "falling=falling.csv", "--scale", "Scores_Unified.csv", "--bootstrap", "300",
+        "compare-models", "--scores", "good=good.csv", "--scores", "bad on Lite0=bad.csv",
+        "--scores", "falling=falling.csv", "--scale", "Scores_Unified.csv", "--bootstrap", "300",
         "--published", "published.csv", "--protocol", "demo", "--out", "tables",
       ], in: folder)
     #expect(outcome.status == 0, "\(outcome.messages)")
@@ -161,7 +162,8 @@ import Testing
     let names = try mean.rows.map { try $0.text(mean.column("Model")) }
     #expect(
       names == [
-        "good", "GOOD (published)", "bad", "falling", "always 0", "perfect model",
+        "good", "GOOD (published)", "bad on Lite0", "bad (published, not on Lite0)", "falling",
+        "always 0", "perfect model",
       ])
     #expect(outcome.output.contains("theirs (published)"))
     let tests = try CSVTable(path: "\(folder)/tables/contrasts.csv")
@@ -170,7 +172,7 @@ import Testing
       $0[0] == "SRCC" && $0[1] == "mean over scenes"
     }
     #expect(srcc.count == 3)
-    #expect(srcc.first { $0[2] == "good" && $0[3] == "bad" }?[4] == "good")
+    #expect(srcc.first { $0[2] == "good" && $0[3] == "bad on Lite0" }?[4] == "good")
     // NIQE's scores fall with quality and have their own unit: turned round, without raw errors.
     let metrics = try numbers("\(folder)/tables/metrics.csv")
     #expect((metrics["falling mean srcc"]?.value ?? 0) > 0.8)

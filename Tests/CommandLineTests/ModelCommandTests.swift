@@ -1,3 +1,4 @@
+import Domain
 import Files
 import Foundation
 import NeuralModels
@@ -32,6 +33,84 @@ import Testing
     #expect(shown.output.contains("attribute       details"))
     let listed = try Program.run(["model", "list"], in: folder)
     #expect(listed.status == 0 && listed.output.contains("models/small  resnet50      details"))
+  }
+
+  @Test func wrappedWeightsAreUnwrappedOrTheirPlaceNamed() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SmallModel.weights(to: "\(folder)/plain.safetensors")
+    let plain = try Checkpoint.read("\(folder)/plain.safetensors")
+    func imported(_ tensors: [String: Tensor], _ more: [String] = []) throws -> Program.Outcome {
+      try Checkpoint.write(tensors, to: "\(folder)/wrapped.safetensors")
+      return try Program.run(
+        [
+          "model", "import", "wrapped.safetensors", "--architecture", "resnet50", "--patch", "64",
+          "--force", "--out", "m",
+        ] + more, in: folder)
+    }
+    func under(_ prefix: String) -> [String: Tensor] {
+      Dictionary(uniqueKeysWithValues: plain.map { (prefix + $0, $1) })
+    }
+    for prefix in ["module.", "_orig_mod.", "module._orig_mod.", "model.", "module.module."] {
+      let outcome = try imported(under(prefix))
+      #expect(outcome.status == 0, "\(prefix): \(outcome.messages)")
+    }
+    // torch.optim.swa_utils counts beside the weights.
+    var averaged = under("module.")
+    averaged["n_averaged"] = try Tensor([Int64(3)])
+    #expect(try imported(averaged).status == 0)
+    // An average of weights and a counter beside them.
+    var several = under("model.").merging(under("ema_model.")) { first, _ in first }
+    several["steps.count"] = try Tensor([Float(7)])
+    let refused = try imported(several)
+    #expect(refused.status == 1 && refused.messages.contains("--prefix model."))
+    #expect(try imported(several, ["--prefix", "ema_model."]).status == 0)
+    let nowhere = try imported(several, ["--prefix", "x."])
+    #expect(nowhere.status == 1 && nowhere.messages.contains("ema_model, model, steps"))
+    // A number that 16 bits can't hold.
+    var large = plain
+    let name = "score.bias"
+    large[name] = try Tensor([Float(1e6)]).to(.float16)
+    let overflow = try imported(large)
+    #expect(overflow.status == 1 && overflow.messages.contains("65,504"), "\(overflow.messages)")
+  }
+
+  @Test func aPackedModelIsHalfAsLargeAndScoresAlike() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try SmallModel.weights(to: "\(folder)/weights.safetensors")
+    try SmallModel.photo(to: "\(folder)/photo.png")
+    try Data("# A card\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/card.md"))
+    let made = try Program.run(
+      [
+        "model", "import", "weights.safetensors", "--architecture", "resnet50", "--patch", "64",
+        "--unit", "MOS", "--out", "whole",
+      ], in: folder)
+    #expect(made.status == 0, "\(made.messages)")
+    let packed = try Program.run(
+      [
+        "model", "pack", "whole", "--unit", "MOS of somebody", "--card", "card.md", "--license",
+        "CC0", "--out", "packed",
+      ], in: folder)
+    #expect(packed.status == 0, "\(packed.messages)")
+    let description = try ModelFolder("\(folder)/packed").description
+    #expect(description.unit?.text == "MOS of somebody" && description.origin.licence == "CC0")
+    #expect(
+      try String(contentsOfFile: "\(folder)/packed/README.md", encoding: .utf8) == "# A card\n")
+    let sizes = try ["whole", "packed"].map {
+      try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/weights.safetensors")).count
+    }
+    #expect(sizes[1] < sizes[0] * 11 / 20, "\(sizes)")
+    let scores = try ["whole", "packed"].map { model in
+      let outcome = try Program.run(
+        ["score", "--model", model, "--region", "full", "photo.png", "--csv"], in: folder)
+      #expect(outcome.status == 0, "\(outcome.messages)")
+      let row = outcome.output.split(separator: "\n")[1]
+      let fields = row.split(separator: ",", omittingEmptySubsequences: false)
+      return try #require(Double(fields[3]))
+    }
+    // 11 bits of mantissa; the score's own size is about 1.
+    #expect(abs(scores[0] - scores[1]) < 0.02 * max(1, abs(scores[0])), "\(scores)")
   }
 
   /// Python's own library reads an exported file, where it is installed.

@@ -14,6 +14,16 @@ import Training
     #expect(abs(settings.learningRate(atEpoch: 299) / 1e-4 - 0.225_936) < 1e-5)
   }
 
+  @Test func theCosineFallsFromTheWholeRateToNearlyNothing() {
+    var settings = FittingSettings()
+    (settings.learningRate, settings.epochs, settings.schedule) = (1e-4, 10, .cosine)
+    #expect(settings.learningRate(atEpoch: 0) == 1e-4)
+    #expect(abs(settings.learningRate(atEpoch: 5) - 0.5e-4) < 1e-18)
+    // (1 + cos(0.9 π)) / 2 = 0.024472.
+    #expect(abs(settings.learningRate(atEpoch: 9) / 1e-4 - 0.024_472) < 1e-6)
+    #expect(settings.learningRate(atEpoch: 10) < 1e-19)
+  }
+
   @Test func conformalIntervalsTakeTheRightOrderStatistic() {
     // n = 19: ⌈20 · 0.95⌉ = 19th smallest of 1…19.
     #expect(conformalHalfWidth((1...19).map(Double.init)) == 19)

@@ -92,6 +92,36 @@ import Training
     for name in names { #expect(try before[name]?.rawBytes() != after[name], "\(name)") }
   }
 
+  @Test func frozenStagesStayAsTheyAreAndTheOthersLearn() throws {
+    for (architecture, place) in [
+      (Architecture.resNet50, "score."), (.multiDepth, "head.output."),
+    ] {
+      var settings = smallSettings(architecture)
+      settings.frozenStages = 2
+      let training = try TrainingFixture(settings, Pictures(count: 6))
+      let network = try randomNetwork(training.settings)
+      let frozen = network.parameterNames(ofFirstStages: 2)
+      let before = try network.weights.stateDictionary()
+      let after = try training.run().weights
+      for name in frozen { #expect(try before[name]?.rawBytes() == after[name], "\(name)") }
+      let others = network.weights.parameters.map(\.name).filter { !frozen.contains($0) }
+      #expect(others.contains { $0.hasPrefix(place) } && !frozen.isEmpty)
+      for name in others where name.hasPrefix(place) || name.contains("_blocks.12.") {
+        #expect(try before[name]?.rawBytes() != after[name], "\(name)")
+      }
+    }
+  }
+
+  @Test func windowsOfWholeRegionsComeFromTheSeed() throws {
+    var settings = smallSettings(.multiDepth)
+    settings.smallestWindow = 0.6
+    let pictures = Pictures(count: 6)
+    let once = try TrainingFixture(settings, pictures).run()
+    #expect(try TrainingFixture(settings, pictures).run().weights == once.weights)
+    settings.smallestWindow = nil
+    #expect(try TrainingFixture(settings, pictures).run().weights != once.weights)
+  }
+
   @Test func brightnessIsLearnt() throws {
     var settings = smallSettings()
     (settings.isBackboneFrozen, settings.fitting.epochs) = (true, 40)
@@ -144,11 +174,11 @@ import Training
     #expect(run.steps.allSatisfy { ($0.losses.scene > 0) == hasScenes })
   }
 
-  @Test(arguments: [Architecture.musiq, .fullHyperIQACompleteImage])
+  @Test(arguments: [Architecture.musiq, .fullHyperIQACompleteImage, .multiDepth])
   func photosOfDifferentSizesLearnTogether(_ architecture: Architecture) throws {
     var settings = smallSettings(architecture, side: 224)
     settings.fitting.epochs = 1
-    settings.isBackboneFrozen = architecture != .musiq
+    settings.isBackboneFrozen = architecture == .fullHyperIQACompleteImage
     let run = try TrainingFixture(settings, Pictures(count: 4, width: 230, height: 226)).run()
     #expect(run.steps.count == 2 && run.steps.allSatisfy { $0.losses.total.isFinite })
   }
@@ -170,6 +200,12 @@ import Training
     settings = smallSettings()
     (settings.pairWeight, settings.fitting.batchSize) = (1, 1)
     #expect { try settings.check() } throws: { "\($0)".contains("batches of 2 or more") }
+    settings = smallSettings(.multiDepth)
+    settings.smallestWindow = 1.5
+    #expect { try settings.check() } throws: { "\($0)".contains("a share above 0, at most 1") }
+    settings = smallSettings(.musiq)
+    settings.frozenStages = 2
+    #expect { try settings.check() } throws: { "\($0)".contains("1 to 4 stages") }
     let stranger = TrainingPhoto(photo: "x", scene: "new", part: .valid, score: .zero)
     #expect {
       try smallSettings(.semHyperIQASceneOnly).completed(

@@ -46,18 +46,28 @@ public struct Installation: Hashable, Sendable {
     try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   }
 
-  /// The folder of the model that scores when none is given; it comes with the program.
+  /// The names of the models that come with the program, by what they score.
+  public static let ownModels: [Attribute: String] = [.details: "portrait-details"]
+
+  /// The folder of a model that comes with the program.
   ///
-  /// The first one that exists wins: `Models/portrait-details` in the folder of `$VERNIER_DEPS`, in
-  /// one of the folders above the running program, or in the working folder.
+  /// The first one that exists wins: `Models/<its name>` in the folder of `$VERNIER_DEPS`, in one of
+  /// the folders above the running program, or in the working folder.
   ///
-  /// - Throws: `InputError` when it is nowhere.
-  public static func defaultModel(
+  /// - Throws: `InputError` when there is none of that attribute, or it is nowhere.
+  public static func ownModel(
+    of attribute: Attribute,
     environment: [String: String] = ProcessInfo.processInfo.environment,
     executable: String? = Self.runningExecutable,
     workingFolder: String = FileManager.default.currentDirectoryPath
   ) throws(InputError) -> String {
-    let name = "Models/portrait-details"
+    guard let own = ownModels[attribute] else {
+      let known = ownModels.keys.map(\.text).sorted().joined(separator: " or ")
+      throw InputError(
+        Setting("attribute"), "no model of \(attribute) comes with Vernier",
+        remedy: "give \(known), or a model with \(Setting("model"))")
+    }
+    let name = "Models/\(own)"
     var folders: [String] = []
     if let named = environment["VERNIER_DEPS"], !named.isEmpty {
       folders.append(URL(fileURLWithPath: named).deletingLastPathComponent().path)
@@ -75,7 +85,7 @@ public struct Installation: Hashable, Sendable {
       return "\(folder)/\(name)"
     }
     throw InputError(
-      name, "the default model is not beside the program",
+      name, "the model is not beside the program",
       remedy: "run the program inside Vernier's folder, or give \(Setting("model"))")
   }
 

@@ -6,10 +6,10 @@ public enum Checkpoint {
   /// Reads `.pth` (zip or legacy form, nested or plain) and `.safetensors`, distinguished by
   /// content.
   ///
-  /// The prefix `module.` of PyTorch's DataParallel is taken away.
+  /// What wrappers put before every name (`module.`, `_orig_mod.`, `model.`, …) is taken away.
   public static func read(_ path: String) throws(CheckpointError) -> [String: Tensor] {
     let file = try ByteFile(path)
-    if SafeTensors.matches(file) { return try SafeTensors.read(file).tensors }
+    if SafeTensors.matches(file) { return StateNames.plain(try SafeTensors.read(file).tensors) }
     return try TorchFile.read(file)
   }
 

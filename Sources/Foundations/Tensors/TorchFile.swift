@@ -7,7 +7,7 @@ enum TorchFile {
 
   static func read(_ file: ByteFile) throws(CheckpointError) -> [String: Tensor] {
     let tensors = try ZipArchive.matches(file) ? readArchive(file) : readLegacy(file)
-    return StateNames.withoutDataParallelPrefix(tensors)
+    return StateNames.plain(tensors)
   }
 
   // MARK: The zip form
@@ -137,24 +137,29 @@ enum TorchFile {
 
   private static let maximalDepth = 8
 
-  /// The dictionary of weights: the outermost one that holds tensors, or a well-known entry.
+  /// The entries under which trainers keep weights, what to take first first.
+  private static let stateNames = [
+    "state_dict", "model_state_dict", "model_state", "model", "net", "network", "params_ema",
+    "params", "weights", "state_dict_ema", "model_ema", "ema_state_dict", "ema", "module",
+  ]
+
+  /// The dictionary of weights: of the outermost one and the well-known entries in it, the one that
+  /// holds most tensors.
   private static func stateDictionary(
     _ value: Pickled, _ file: ByteFile
   ) throws(CheckpointError) -> [(String, PickledTensor)] {
     var current = value
+    var found: [(String, PickledTensor)] = []
     for _ in 0..<maximalDepth {
       guard case .dictionary(let dictionary) = current else { break }
       var tensors: [(String, PickledTensor)] = []
       for case (.string(let key), .tensor(let tensor)) in dictionary.pairs {
         tensors.append((key, tensor))
       }
-      guard tensors.isEmpty else { return tensors }
-      let names = [
-        "state_dict", "model_state_dict", "model_state", "model", "net", "network", "params_ema",
-        "params", "weights",
-      ]
+      // Trainers lay counters and statistics beside the weights.
+      if tensors.count > found.count { found = tensors }
       var next: Pickled?
-      for name in names where next == nil {
+      for name in stateNames where next == nil {
         for case (.string(name), .dictionary(let inner)) in dictionary.pairs {
           next = .dictionary(inner)
         }
@@ -162,6 +167,7 @@ enum TorchFile {
       guard let next else { break }
       current = next
     }
+    guard found.isEmpty else { return found }
     throw CheckpointError(
       file.path, "no dictionary of tensors was found in it",
       remedy: "save the weights alone: torch.save(model.state_dict(), path)")
@@ -229,18 +235,5 @@ enum TorchFile {
         throw file.damaged("the place of \(name)")
       }
     }
-  }
-}
-
-/// Names of tensors in checkpoints.
-enum StateNames {
-  /// Takes away the `module.` that PyTorch's DataParallel puts before every name.
-  static func withoutDataParallelPrefix(_ tensors: [String: Tensor]) -> [String: Tensor] {
-    let prefix = "module."
-    guard !tensors.isEmpty, tensors.keys.allSatisfy({ $0.hasPrefix(prefix) }) else {
-      return tensors
-    }
-    return Dictionary(
-      tensors.map { (String($0.dropFirst(prefix.count)), $1) }, uniquingKeysWith: { $1 })
   }
 }

@@ -28,7 +28,8 @@ enum ModelCard {
       architecture.usesCrops
         ? "| Input | crops of \(configuration.cropSide) × \(configuration.cropSide) pixels of "
           + "the region, \(configuration.cropsPerImage) together |"
-        : "| Input | the whole region at three scales |")
+        : "| Input | the whole region"
+          + (architecture == .musiq ? " at three scales |" : " |"))
     if architecture.usesScenes {
       let names = configuration.scenes.prefix(20).map(cell).joined(separator: ", ")
       let more = configuration.scenes.count > 20 ? ", …" : ""

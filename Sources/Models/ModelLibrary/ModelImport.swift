@@ -24,6 +24,8 @@ public struct ModelImport: Sendable {
     public var attribute = Attribute.overall
     /// The unit of its scores.
     public var unit: ScoreUnit?
+    /// What stands before the names of the weights in the file; other tensors are left aside.
+    public var prefix: String?
     /// Half the width of a score's 95 % interval, in that unit.
     public var halfWidth: Double?
     /// Where the weights come from, for the card.
@@ -62,12 +64,17 @@ public struct ModelImport: Sendable {
       throw InputError(
         path, "it exists already", remedy: "choose another folder, or give \(Setting("force"))")
     }
-    let tensors = try Checkpoint.read(file)
+    let tensors = try Self.tensors(Checkpoint.read(file), under: description.prefix)
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       guard try tensor.type == .int64 || tensor.to(.float32).isFinite() else {
         throw InputError(
-          file, "the weights of \(name) hold numbers that aren't finite",
-          remedy: "use weights of a training run that did not diverge")
+          file,
+          "the weights of \(name) hold numbers that aren't finite"
+            + (tensor.type == .float16 ? " (16 bits end at 65,504)" : ""),
+          remedy:
+            tensor.type == .float16
+            ? "save them as float32 or bfloat16"
+            : "use weights of a training run that did not diverge")
       }
     }
     let facts = CheckpointFacts(tensors.mapValues(\.shape))
@@ -87,6 +94,41 @@ public struct ModelImport: Sendable {
       model, configuration: configuration, weights: weights,
       card: ModelCard.text(configuration, model, numberCount: count), to: path)
     return try ModelLibrary.details(path)
+  }
+
+  /// The tensors whose names have a prefix, without it; all where none is given.
+  private static func tensors(
+    _ all: [String: Tensor], under prefix: String?
+  ) throws(InputError) -> [String: Tensor] {
+    guard let prefix else { return all }
+    var tensors: [String: Tensor] = [:]
+    for (name, tensor) in all where name.hasPrefix(prefix) {
+      tensors[String(name.dropFirst(prefix.count))] = tensor
+    }
+    guard !tensors.isEmpty else {
+      let roots = Set(all.keys.compactMap { $0.split(separator: ".").first }).sorted()
+      throw InputError(
+        Setting("prefix"), "no name in the file has «\(prefix)» before it",
+        remedy: "the names start with \(roots.prefix(8).joined(separator: ", "))")
+    }
+    return tensors
+  }
+
+  /// What stands before the names of an architecture's weights, where others stand beside them.
+  private static func prefix(of architecture: Architecture, _ shapes: [String: [Int]]) -> String? {
+    var prefixes: Set<String> = []
+    for name in shapes.keys {
+      let parts = name.split(separator: ".")
+      for count in stride(from: 1, to: min(parts.count, 4), by: 1) {
+        prefixes.insert(parts.prefix(count).joined(separator: ".") + ".")
+      }
+    }
+    // Among equals the shortest name, so that an average of weights is not taken for the weights.
+    return prefixes.sorted { ($0.count, $0) < ($1.count, $1) }.first { prefix in
+      let inner = shapes.keys.filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count) }
+      return !architecture.traits.resembles(keys: shapes.keys)
+        && architecture.traits.resembles(keys: inner.map(String.init))
+    }
   }
 
   /// The configuration: what the user gave, else what the shapes imply, else the papers' values.
@@ -133,14 +175,18 @@ public struct ModelImport: Sendable {
           + "crops of \(configuration.cropSide) pixels" : configuration.architecture.rawValue
       throw InputError(
         file, "the weights don't fit \(made): \(KeySummary.text(error))",
-        remedy: remedy(configuration, facts))
+        remedy: remedy(configuration, facts, tensors.mapValues(\.shape)))
     }
   }
 
   /// What to try, from what the keys look like.
   private func remedy(
-    _ configuration: QualityNetwork.Configuration, _ facts: CheckpointFacts
+    _ configuration: QualityNetwork.Configuration, _ facts: CheckpointFacts,
+    _ shapes: [String: [Int]]
   ) -> String {
+    if description.prefix == nil, let prefix = Self.prefix(of: configuration.architecture, shapes) {
+      return "the weights lie under «\(prefix)»: give \(Setting("prefix")) \(prefix)"
+    }
     if !facts.lookalikes.isEmpty, !facts.lookalikes.contains(configuration.architecture) {
       let names = facts.lookalikes.map(\.rawValue).joined(separator: " or ")
       return "the keys look like \(Setting("architecture")) \(names)"

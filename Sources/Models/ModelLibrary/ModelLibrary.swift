@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Files
 import Foundation
 public import NeuralModels
@@ -6,16 +6,20 @@ import Tensors
 
 /// Model folders on disk.
 public enum ModelLibrary {
-  /// The name that stands for the model that comes with the program.
+  /// The name that stands for the model that scores when none is given.
   public static let defaultName = "default"
+  /// What is scored when neither a model nor an attribute is given.
+  public static let defaultAttribute = Attribute.details
   private static let largestDepth = 3
 
-  /// The model of a path: a model's folder, that of a training run, whose model is in it, or
-  /// ``defaultName``.
+  /// The model of a path: a model's folder, that of a training run, whose model is in it,
+  /// ``defaultName``, or the name of a model that comes with the program.
   ///
   /// - Throws: `InputError` when there is none.
   public static func folder(_ path: String) throws -> ModelFolder {
-    if path == defaultName { return try ModelFolder(Installation.defaultModel()) }
+    if path == defaultName {
+      return try ModelFolder(Installation.ownModel(of: defaultAttribute))
+    }
     let inner = "\(path)/model"
     if !exists("\(path)/\(ModelFolder.descriptionName)"),
       exists("\(inner)/\(ModelFolder.descriptionName)")
@@ -23,6 +27,9 @@ public enum ModelLibrary {
       return try ModelFolder(inner)
     }
     guard exists(path) else {
+      if let own = Installation.ownModels.first(where: { $0.value == path }) {
+        return try ModelFolder(Installation.ownModel(of: own.key))
+      }
       throw InputError(
         path, "there is no such model",
         remedy: "give the folder of a run or of a model, or default, niqe, ilniqe, brisque")
@@ -95,9 +102,13 @@ public enum ModelLibrary {
     }
   }
 
-  /// The line of the model that comes with the program; nil where it is missing.
-  public static func defaultListing() -> ModelListing? {
-    (try? Installation.defaultModel()).map(listing)
+  /// The lines of the models that come with the program, the default one first; those that are
+  /// missing are left out.
+  public static func ownListings() -> [ModelListing] {
+    let others = Installation.ownModels.keys.filter { $0 != defaultAttribute }.sorted()
+    return ([defaultAttribute] + others).compactMap {
+      (try? Installation.ownModel(of: $0)).map(listing)
+    }
   }
 
   private static func listing(_ path: String) -> ModelListing {

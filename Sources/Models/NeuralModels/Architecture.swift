@@ -21,6 +21,8 @@ public enum Architecture: String, Hashable, Sendable, Codable, CaseIterable {
   case musiq
   /// DB-CNN over crops.
   case dbCNN = "dbcnn"
+  /// EfficientNet-Lite0 and a head at five depths, learned together, over the whole region.
+  case multiDepth = "multi-depth"
 
   /// Everything that the program has to know about it.
   public var traits: ArchitectureTraits {
@@ -35,6 +37,7 @@ public enum Architecture: String, Hashable, Sendable, Codable, CaseIterable {
     case .fullHyperIQACompleteImage: FullHyperIQA.traits(.completeImage)
     case .musiq: MUSIQ.traits
     case .dbCNN: DBCNN.traits
+    case .multiDepth: MultiDepthQuality.traits
     }
   }
 

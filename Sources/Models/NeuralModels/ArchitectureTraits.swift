@@ -51,7 +51,7 @@ public struct ArchitectureTraits: Sendable {
   public var rescalesByTopScenes = false
   /// Whether the complete photo is needed beside its region.
   public var needsCompleteImage = false
-  /// Whether the region is cut into crops; MUSIQ reads it whole.
+  /// Whether the region is cut into crops; it is read whole otherwise.
   public var usesCrops = true
   /// Whether a fixed number of an image's crops is read together.
   public var readsCropsTogether = false
@@ -61,6 +61,9 @@ public struct ArchitectureTraits: Sendable {
   public var cropSide = 224
   /// The side of crops of published weights whose shapes don't tell it, in pixels.
   public var publishedCropSide = 224
+  /// The longer side that regions are brought to by default, in pixels; nil leaves them as they
+  /// are.
+  public var longSidePixels: Int?
   /// Whether the backbone can be chosen.
   public var hasBackboneChoice = true
   /// Whether the head can distribute several marks in place of one score.
@@ -81,6 +84,9 @@ public struct ArchitectureTraits: Sendable {
   var presentKeys: [String]
   /// Prefixes of keys that a checkpoint of this architecture hasn't.
   var absentKeys: [String] = []
+
+  /// Whether the backbone is one of `Backbone.Kind`, with its four stages.
+  public var hasStages: Bool { !backbonePrefixes.isEmpty && pretrainedPrefix == nil }
 
   /// Whether the network is made for a list of scenes.
   public var usesScenes: Bool { scenes != .none }

@@ -25,6 +25,16 @@ public struct Backbone {
       }
     }
 
+    /// The first parts of the keys of the first stages' tensors, the stem's among them.
+    func keys(ofFirstStages count: Int) -> [String] {
+      switch self {
+      case .resNet50: ["conv1", "bn1"] + (1...4).prefix(count).map { "layer\($0)" }
+      case .efficientNetLite0:
+        ["_conv_stem", "_bn0"]
+          + (0..<[0, 3, 5, 11, 16][min(max(count, 0), 4)]).map { "_blocks.\($0)" }
+      }
+    }
+
     /// Pixels 0…255, `[batch, height, width, 3]`, normalized as the network was trained.
     public func normalized(_ pixels: Tensor) throws(TensorError) -> Tensor {
       switch self {

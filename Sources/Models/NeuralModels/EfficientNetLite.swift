@@ -25,16 +25,27 @@ public struct EfficientNetLite0 {
 
   private let stem: ConvNorm
   private let blocks: [InvertedResidual]
-  private let head: ConvNorm
+  private let head: ConvNorm?
+  private let rowCount: Int
   private let purpose: Purpose
 
   /// Takes the backbone's weights; the classifier `_fc` of a checkpoint is left aside.
-  public init(_ w: Weights) throws(TensorError) {
+  ///
+  /// - Parameters:
+  ///   - w: the weights.
+  ///   - rows: the rows of the paper's table to use; all by default, else without the head too.
+  /// - Throws: `TensorError` when libtorch fails.
+  public init(_ w: Weights, rows: Int = 7) throws(TensorError) {
     purpose = w.purpose
+    rowCount = rows
     stem = try Self.convNorm(w / "_conv_stem", w / "_bn0", 3, 32, kernel: 3, stride: 2)
     var blocks: [InvertedResidual] = []
-    for row in Self.rows {
+    for (number, row) in Self.rows.enumerated() {
       for index in 0..<row.count {
+        guard number < rows else {
+          w.ignore("_blocks.\(blocks.count + index)")
+          continue
+        }
         blocks.append(
           try InvertedResidual(
             w / "_blocks" / blocks.count, inputs: index == 0 ? row.ins : row.outs,
@@ -43,8 +54,11 @@ public struct EfficientNetLite0 {
       }
     }
     self.blocks = blocks
-    head = try Self.convNorm(w / "_conv_head", w / "_bn1", 320, Self.featureCount, kernel: 1)
-    w.ignore("_fc")
+    let isWhole = rows >= Self.rows.count
+    head =
+      isWhole
+      ? try Self.convNorm(w / "_conv_head", w / "_bn1", 320, Self.featureCount, kernel: 1) : nil
+    for name in isWhole ? ["_fc"] : ["_fc", "_conv_head", "_bn1"] { w.ignore(name) }
   }
 
   /// The outputs of the blocks before each halving: 24, 40, 112 and 320 channels.
@@ -61,13 +75,14 @@ public struct EfficientNetLite0 {
   /// The output of every row of the paper's table from the second on.
   ///
   /// - Parameter image: `[batch, 3, height, width]`, normalized.
-  /// - Returns: maps of 24, 40, 80, 112, 192 and 320 channels (``groupChannels``).
+  /// - Returns: maps of 24, 40, 80, 112, 192 and 320 channels (``groupChannels``), as far as the
+  ///   network has rows.
   /// - Throws: `TensorError` for another shape.
   public func groups(_ image: Tensor) throws(TensorError) -> [Tensor] {
     var x = try stem(purpose.input(image), training: false).relu6()
     var groups: [Tensor] = []
     var place = 0
-    for (row, shape) in Self.rows.enumerated() {
+    for (row, shape) in Self.rows.prefix(rowCount).enumerated() {
       for block in blocks[place..<(place + shape.count)] { x = try block(x, training: false) }
       place += shape.count
       if row > 0 { groups.append(x) }
@@ -77,8 +92,8 @@ public struct EfficientNetLite0 {
 
   /// The last feature map: `[batch, 1280, ⌈height / 32⌉, ⌈width / 32⌉]`.
   public func features(_ image: Tensor, training: Bool = false) throws(TensorError) -> Tensor {
-    guard let last = try stages(image, training: training).last else {
-      throw TensorError("features", reason: "the network has no stage")
+    guard let head, let last = try stages(image, training: training).last else {
+      throw TensorError("features", reason: "the network has no last row")
     }
     return try head(last, .relu6, training: training)
   }

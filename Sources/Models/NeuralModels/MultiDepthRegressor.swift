@@ -50,9 +50,7 @@ public final class MultiDepthRegressor {
   public let configuration: Configuration
   /// The head's weights, for optimizers and checkpoints.
   public let weights: Weights
-  private let center: Tensor
-  private let deviation: Tensor
-  private let output: LinearLayer
+  private let head: MultiDepthHead
 
   /// Takes the head's weights.
   ///
@@ -61,11 +59,7 @@ public final class MultiDepthRegressor {
   public init(_ weights: Weights, _ configuration: Configuration) throws {
     self.configuration = configuration
     self.weights = weights
-    let head = weights / "head"
-    center = try head.buffer("center", [Self.featureCount], .zeros)
-    deviation = try head.buffer("deviation", [Self.featureCount], .ones)
-    output = try LinearLayer(
-      head / "output", Self.featureCount, 1, start: .zeros, biasStart: .zeros)
+    head = try MultiDepthHead(weights / "head", Self.featureCount)
     try weights.finish()
   }
 
@@ -76,15 +70,12 @@ public final class MultiDepthRegressor {
   ///   - deviation: its standard deviation; values below 1e-3 count as 1e-3.
   /// - Throws: `TensorError` when there are not ``featureCount`` of them.
   public func standardize(center: [Float], deviation: [Float]) throws(TensorError) {
-    try self.center.assign(Tensor(center))
-    try self.deviation.assign(Tensor(deviation.map { max($0, 1e-3) }))
+    try head.standardize(center: center, deviation: deviation)
   }
 
   /// The standardized scores `[batch]` of features `[batch, featureCount]`.
   public func callAsFunction(_ features: Tensor) throws(TensorError) -> Tensor {
-    // Features far outside the training range are limited, so that no single one runs away with the
-    // score.
-    try output(((features - center) / deviation).clamped(min: -5, max: 5)).squeezed(-1)
+    try head(features)
   }
 
   /// The scores of features in the unit of the training scores.
@@ -105,12 +96,7 @@ public final class MultiDepthRegressor {
     _ images: Tensor, backbone: EfficientNetLite0
   ) throws(TensorError) -> Tensor {
     try withoutGradient { () throws(TensorError) in
-      var parts: [Tensor] = []
-      for map in try backbone.groups(images).dropLast() {
-        parts.append(try map.mean([2, 3]).to(.float32))
-        parts.append(try map.variance([2, 3], correction: 0).sqrt().to(.float32))
-      }
-      return try Tensor.concatenate(parts, along: 1)
+      try MultiDepthHead.features(backbone.groups(images).dropLast())
     }
   }
 

@@ -110,6 +110,7 @@ public final class QualityNetwork {
     case full(FullHyperIQA)
     case musiq(MUSIQ)
     case dbCNN(DBCNN)
+    case multiDepth(MultiDepthQuality)
   }
 
   /// The configuration.
@@ -153,6 +154,7 @@ public final class QualityNetwork {
       case .fullHyperIQACompleteImage: try full(.completeImage)
       case .musiq: .musiq(try MUSIQ(weights, classes: configuration.marks))
       case .dbCNN: .dbCNN(try DBCNN(weights))
+      case .multiDepth: .multiDepth(try MultiDepthQuality(weights))
       }
     try weights.finish()
   }
@@ -188,6 +190,7 @@ public final class QualityNetwork {
       return try Self.averaged(network(flat, knownScenes: known, training: training), batch)
     case .dbCNN(let network): return try Self.averaged(network(flat, training: training), batch)
     case .musiq(let network): return try Self.averaged(network(.init(images: flat)), batch)
+    case .multiDepth(let network): return try Self.averaged(network(flat), batch)
     case .sem(let network):
       return try network(
         grouped(), scenes: input.scenes, knownScenes: input.knownScenes, training: training)
@@ -233,6 +236,19 @@ public final class QualityNetwork {
       weights.parameters.filter { names.contains($0.name) },
       weights.parameters.filter { !names.contains($0.name) }
     )
+  }
+
+  /// The names of the trained tensors of the backbone's first stages; none for a backbone without
+  /// stages.
+  public func parameterNames(ofFirstStages count: Int) -> Set<String> {
+    guard configuration.architecture.hasStages else { return [] }
+    let keys = configuration.backbone.keys(ofFirstStages: count)
+    return Set(
+      configuration.architecture.backbonePrefixes.flatMap { place in
+        weights.parameters.map(\.name).filter { name in
+          keys.contains { name.hasPrefix("\(place)\($0).") }
+        }
+      })
   }
 
   // MARK: Making and keeping

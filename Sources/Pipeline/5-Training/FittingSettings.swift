@@ -1,9 +1,19 @@
+internal import Foundation
+
 /// The loss between predicted and measured scores.
 public enum ScoreLoss: String, Hashable, Sendable, Codable, CaseIterable {
   /// The mean absolute error (HyperIQA, SEM-HyperIQA).
   case l1
   /// The mean squared error (paper 2).
   case mse
+}
+
+/// How the learning rate falls in the course of a fit.
+public enum LearningRateSchedule: String, Hashable, Sendable, Codable, CaseIterable {
+  /// By a factor, every so many epochs.
+  case step
+  /// Along half a period of the cosine, to 0 after the last epoch.
+  case cosine
 }
 
 /// How a model's weights are fitted.
@@ -25,6 +35,8 @@ public struct FittingSettings: Hashable, Sendable, Codable {
   public var decayFactor = 0.95
   /// The epochs between two changes of the learning rate.
   public var decayEpochs = 10
+  /// How the learning rate falls; nil counts as ``LearningRateSchedule/step``.
+  public var schedule: LearningRateSchedule?
   /// The L2 penalty.
   public var weightDecay = 5e-4
   /// The loss.
@@ -37,6 +49,10 @@ public struct FittingSettings: Hashable, Sendable, Codable {
 
   /// The learning rate of an epoch, counted from 0.
   public func learningRate(atEpoch epoch: Int) -> Double {
+    if schedule == .cosine {
+      let progress = Double(epoch) / Double(max(epochs, 1))
+      return learningRate * (1 + cos(.pi * min(progress, 1))) / 2
+    }
     var rate = learningRate
     for _ in 0..<(epoch / max(decayEpochs, 1)) { rate *= decayFactor }
     return rate

@@ -35,6 +35,11 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
   public var isBackboneFrozen = false
   /// Whether batch norms use their running statistics in training too.
   public var areNormsFrozen = false
+  /// How many of the backbone's four stages keep their weights, from the first on; nil for none.
+  public var frozenStages: Int?
+  /// The smallest share of each side of the region that training looks at, where the network reads
+  /// it whole; nil for the whole region always.
+  public var smallestWindow: Double?
   /// How many batches make one step of the optimizer.
   public var accumulatedBatches = 1
   /// The precision.
@@ -56,6 +61,7 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
     fitting.learningRate = own.learningRate ?? fitting.learningRate
     fitting.batchSize = own.batchSize ?? fitting.batchSize
     if own.squaresErrors { fitting.loss = .mse }
+    longSidePixels = network.architecture.longSidePixels
     (headRateFactor, headEpochs, sceneWeight) = (
       own.headRateFactor, own.headEpochs, own.sceneWeight
     )
@@ -100,6 +106,16 @@ public struct NetworkSettings: Hashable, Sendable, Codable {
     try demand(
       pairWeight == 0 || fitting.batchSize >= 2, "batchSize",
       "pairs of photos need batches of 2 or more")
+    if let frozenStages {
+      try demand(
+        (1...4).contains(frozenStages) && network.architecture.hasStages, "freezeStages",
+        "1 to 4 stages of a backbone can be frozen")
+    }
+    if let smallestWindow {
+      try demand(
+        smallestWindow > 0 && smallestWindow <= 1 && !network.architecture.usesCrops, "window",
+        "a share above 0, at most 1, of regions that are read whole is needed")
+    }
     let hasBackbone = !network.architecture.backbonePrefixes.isEmpty
     try demand(
       !isBackboneFrozen || hasBackbone, "freezeBackbone",

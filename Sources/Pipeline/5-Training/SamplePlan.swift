@@ -54,23 +54,36 @@ struct SamplePlan: Sendable {
     let isMirrored: Bool
   }
 
-  /// The crops of a photo in an epoch, at places that are each equally likely; the whole region
-  /// where no crops are cut.
+  /// The crops of a photo in an epoch, at places that are each equally likely; the whole region or
+  /// a window of it where no crops are cut.
   func draws(of photo: Int, epoch: Int, width: Int, height: Int) -> [Draw] {
     var generator = SeededGenerator(seed: settings.fitting.seed).stream(2).stream(UInt64(epoch))
       .stream(UInt64(photo))
     let network = settings.network
-    let usesCrops = network.architecture.usesCrops
-    let side = network.cropSide
-    return (0..<(usesCrops ? network.cropsPerImage : 1)).map { _ in
-      let x = usesCrops ? generator.index(below: width - side + 1) : 0
-      let y = usesCrops ? generator.index(below: height - side + 1) : 0
-      let isMirrored = settings.flips && generator.uniform() < 0.5
-      return Draw(
-        area: PixelRectangle(
-          x: x, y: y, width: usesCrops ? side : width, height: usesCrops ? side : height),
-        isMirrored: isMirrored)
+    guard network.architecture.usesCrops else {
+      let share =
+        settings.smallestWindow.map { $0 + (1 - $0) * generator.uniform() } ?? 1
+      func side(_ length: Int) -> Int {
+        max(min(QualityNetwork.smallestSide, length), Int((Double(length) * share).rounded()))
+      }
+      return [draw(side(width), side(height), of: width, height, &generator)]
     }
+    let side = network.cropSide
+    return (0..<network.cropsPerImage).map { _ in
+      draw(side, side, of: width, height, &generator)
+    }
+  }
+
+  /// One window of a size, at a place that is equally likely as any other.
+  private func draw(
+    _ columns: Int, _ rows: Int, of width: Int, _ height: Int, _ generator: inout SeededGenerator
+  ) -> Draw {
+    let usesAll = columns == width && rows == height && !settings.network.architecture.usesCrops
+    let x = usesAll ? 0 : generator.index(below: width - columns + 1)
+    let y = usesAll ? 0 : generator.index(below: height - rows + 1)
+    let isMirrored = settings.flips && generator.uniform() < 0.5
+    return Draw(
+      area: PixelRectangle(x: x, y: y, width: columns, height: rows), isMirrored: isMirrored)
   }
 
   /// The crops of a region that evaluation uses: those of `vernier score` with the same limit.

@@ -19,7 +19,11 @@ final class StepOptimizer {
     self.settings = settings
     let (backbone, rest) = network.parameterGroups
     let learnsBackbone = !settings.isBackboneFrozen && !settings.isHeadEpoch(epoch)
-    for entry in backbone { try entry.tensor.setRequiresGradient(learnsBackbone) }
+    let frozen = settings.frozenStages.map(network.parameterNames(ofFirstStages:)) ?? []
+    for entry in backbone {
+      try entry.tensor.setRequiresGradient(learnsBackbone && !frozen.contains(entry.name))
+    }
+    let learning = backbone.filter { !frozen.contains($0.name) }
     let decay = settings.fitting.weightDecay
     func group(_ entries: [Weights.Entry]) -> ParameterGroup {
       ParameterGroup(entries, learningRate: 0, weightDecay: decay)
@@ -28,7 +32,7 @@ final class StepOptimizer {
       method = .descent(
         StochasticGradientDescent([group(rest)], momentum: settings.headMomentum))
     } else {
-      method = .adam(Adam(learnsBackbone ? [group(rest), group(backbone)] : [group(rest)]))
+      method = .adam(Adam(learnsBackbone ? [group(rest), group(learning)] : [group(rest)]))
     }
   }
 

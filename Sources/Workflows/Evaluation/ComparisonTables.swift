@@ -101,10 +101,14 @@ public struct ComparisonTables {
       var placed: [[String]] = []
       for row in rows {
         placed.append(row)
-        if let match = left.firstIndex(where: { $0.lowercased() == row[0].lowercased() }) {
-          if let row = publishedRow(left[match], statistic, columns) { placed.append(row) }
-          left.remove(at: match)
+        let (name, backbone) = Self.split(row[0])
+        guard let match = left.firstIndex(where: { $0.lowercased() == name.lowercased() }) else {
+          continue
         }
+        if let row = publishedRow(left[match], statistic, columns, notOn: backbone) {
+          placed.append(row)
+        }
+        left.remove(at: match)
       }
       rows = placed + left.compactMap { publishedRow($0, statistic, columns) }
     }
@@ -135,16 +139,27 @@ public struct ComparisonTables {
     }
   }
 
+  /// A model's name as the papers have it, and the backbone that it names itself: `HyperIQA on
+  /// Lite0`.
+  private static func split(_ name: String) -> (name: String, backbone: String?) {
+    let mark = " on Lite0"
+    guard name.contains(mark) else { return (name, nil) }
+    return (name.replacing(mark, with: ""), "Lite0")
+  }
+
+  /// The row of published numbers of a model; it says where ours has another backbone.
   private func publishedRow(
-    _ model: String, _ statistic: TableStatistic, _ columns: [(ModelComparison, Metric)]
+    _ model: String, _ statistic: TableStatistic, _ columns: [(ModelComparison, Metric)],
+    notOn backbone: String? = nil
   ) -> [String]? {
+    let remark = backbone.map { "published, not on \($0)" } ?? "published"
     var cells: [String] = []
     for (comparison, metric) in columns {
       let entry = published?.entry(model, comparison.attribute, statistic, metric)
       let margin = entry?.margin.map { " ± \(NumberFormat.fixed($0, 2))" } ?? ""
       cells.append(entry.map { NumberFormat.fixed($0.value, 3) + margin } ?? "–")
     }
-    return cells.contains { $0 != "–" } ? ["\(model) (published)"] + cells : nil
+    return cells.contains { $0 != "–" } ? ["\(model) (\(remark))"] + cells : nil
   }
 
   private func cell(

@@ -37,6 +37,8 @@ public final class PhotoScoring: PhotoScorer {
   public let model: String
   /// The attribute that the model was trained on.
   public let attribute: Attribute
+  /// The unit of its scores; nil where nobody stated one.
+  public var unit: ScoreUnit? { folder.description.unit }
   private let folder: ModelFolder
   private let options: Options
   /// How photos are read.
@@ -170,9 +172,6 @@ public final class PhotoScoring: PhotoScorer {
   /// The model's name.
   public var name: String { model }
 
-  /// The unit of the scores.
-  public var unit: ScoreUnit? { folder.description.unit }
-
   /// The SHA-256 of the weights.
   public var modelSHA256: String? {
     get throws {
@@ -202,8 +201,18 @@ public final class PhotoScoring: PhotoScorer {
     try score(PhotoRequest(photo: photo), region: region, wantsMap: false).score
   }
 
+  /// Whether the model looks at whole photos and brings them to a size of its own: first enlarging
+  /// them to the size of the attribute's regions would only blur them.
+  private var takesPhotosAsTheyAre: Bool {
+    let rule = RegionRule.standard.first { $0.attribute == attribute }
+    return rule?.isCutAroundFace == false
+      && folder.description.sampling.longSidePixels != nil
+  }
+
   private func image(_ photo: String, region: RegionChoice) throws -> RasterImage {
-    if case .full = region { return try RasterImage.decode(photo, options: decoding) }
+    if region == .full || region == .automatic && takesPhotosAsTheyAre {
+      return try RasterImage.decode(photo, options: decoding)
+    }
     if let preparer {
       return try preparer.region(of: photo, attribute: attribute, region: region).image
     }

@@ -54,6 +54,21 @@ public struct NoveltyDetector: Hashable, Sendable, Codable {
     else { throw .uselessFeatures }
     let distances = validation.map { scene in scene.map { cloud.distance($0) }.sorted() }
       .filter { !$0.isEmpty }
+    try self.init(cloud: cloud, distances: distances, falseAlarms: falseAlarms)
+  }
+
+  /// The same detector that calls another share of ordinary photos outside.
+  ///
+  /// - Parameter falseAlarms: the share.
+  /// - Returns: the detector.
+  /// - Throws: ``CalibrationError`` when there were too few validation photos for it.
+  public func with(falseAlarms: Double) throws(CalibrationError) -> NoveltyDetector {
+    try NoveltyDetector(cloud: cloud, distances: validation, falseAlarms: falseAlarms)
+  }
+
+  private init(
+    cloud: PrincipalSubspace, distances: [[Double]], falseAlarms: Double
+  ) throws(CalibrationError) {
     guard distances.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw .uselessFeatures }
     let level = 1 - falseAlarms
     let byScene = Conformal.bound(groups: distances, level: level)

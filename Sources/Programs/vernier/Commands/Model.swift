@@ -10,12 +10,54 @@ import NeuralModels
 struct Model: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Import, export, list and show models.",
+    abstract: "Import, export, pack, list and show models.",
     discussion: """
       A model is a folder of model.json (architecture, settings, attribute, unit), \
       weights.safetensors and README.md, its card.
       """,
-    subcommands: [ImportModel.self, ExportModel.self, ListModels.self, ShowModel.self])
+    subcommands: [
+      ImportModel.self, ExportModel.self, PackModel.self, ListModels.self, ShowModel.self,
+    ])
+}
+
+/// Makes a trained model ready to be given away.
+struct PackModel: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pack",
+    abstract: "Write a trained network as a folder to give away, its weights in 16 bits.",
+    discussion: """
+      Kernels and matrices are stored in half precision; norms, biases and the calibration stay as \
+      they are. What is not given is kept.
+      """)
+
+  @Argument(help: "A network's folder, or a run's.")
+  var model: String
+  @Option(help: "The folder to write.")
+  var out: String
+  @Option(help: "The unit of its scores, such as MOS of a data set.")
+  var unit: String?
+  @Option(help: "A Markdown file: the model's card.")
+  var card: String?
+  @Option(help: "The share of ordinary photos that may be called outside, such as 0.02.")
+  var falseAlarms: Double?
+  @Option(help: "Where the weights come from.")
+  var source: String?
+  @Option(help: "The license of the weights.")
+  var license: String?
+
+  func run() throws {
+    if let falseAlarms, !(falseAlarms > 0 && falseAlarms < 1) {
+      throw InputError(
+        "--false-alarms", "\(falseAlarms) is no share", remedy: "give more than 0, less than 1")
+    }
+    var package = try ModelPackage(model)
+    package.unit = unit.map { ScoreUnit(text: $0) }
+    package.card = try card.map { String(decoding: try InputFile.read($0), as: UTF8.self) }
+    (package.falseAlarms, package.source) = (falseAlarms, source)
+    package.licence = license
+    let description = try package.write(to: out)
+    Messages.say("\(description.architecture), \(description.attribute): \(out)")
+  }
 }
 
 /// Writes a model's weights as one file.
@@ -41,7 +83,7 @@ struct ListModels: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract:
-      "List the default model and the models in a folder and its subfolders, three levels deep.")
+      "List Vernier's own models and the models in a folder and its subfolders, three levels deep.")
 
   @Argument(help: "The folder.")
   var folder = "."
@@ -49,8 +91,8 @@ struct ListModels: ParsableCommand {
   var json = false
 
   func run() throws {
-    let standard = ModelLibrary.defaultListing()
-    let models = [standard].compactMap(\.self) + (try ModelLibrary.list(folder))
+    let own = ModelLibrary.ownListings()
+    let models = own + (try ModelLibrary.list(folder))
     if json {
       for model in models { print(try CanonicalJSON.line(model)) }
       return
@@ -59,7 +101,7 @@ struct ListModels: ParsableCommand {
     let table = TextTable(
       columns: ["model", "architecture", "attribute", "unit", "MB"],
       rows: models.enumerated().map { index, model in
-        let name = index == 0 && standard != nil ? ModelLibrary.defaultName : model.path
+        let name = index < own.count ? ModelLibrary.name(model.path) : model.path
         guard model.problem == nil else { return [name, "damaged", "–", "–", "–"] }
         let size = model.weightsBytes.map { Double($0) / 1e6 }
         return [
@@ -78,7 +120,7 @@ struct ShowModel: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a model's settings, origin and card.")
 
-  @Argument(help: "A model's folder, a run's, or default.")
+  @Argument(help: "A model's folder, a run's, default, or the name of one of Vernier's own.")
   var model: String
   @Flag(help: "Print one JSON object.")
   var json = false

@@ -50,6 +50,12 @@ struct ImportModel: ParsableCommand {
   var unit: String?
   @Option(help: "Half the width of a score's 95 % interval, if known.")
   var halfWidth: Double?
+  @Option(
+    help: """
+      What stands before the weights' names in the file, such as ema_model., where other tensors \
+      stand beside them.
+      """)
+  var prefix: String?
   @Option(help: "Where the weights come from, for the card.")
   var source: String?
   @Option(help: "The licence of the weights, for the card.")
@@ -65,6 +71,7 @@ struct ImportModel: ParsableCommand {
     (description.licence, description.halfWidth) = (licence, halfWidth)
     description.attribute = Attribute(attribute)
     description.scenes = try names()
+    description.prefix = prefix
     if let halfWidth, !(halfWidth >= 0 && halfWidth.isFinite) {
       throw InputError("--half-width", "\(halfWidth) is not a width", remedy: "give 0 or more")
     }

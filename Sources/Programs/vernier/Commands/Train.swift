@@ -38,7 +38,10 @@ struct Train: ParsableCommand {
   var architecture = TrainableModel.stages
   @Option(help: "The run's folder.")
   var out: String
-  @Option(help: "The longer side in pixels that regions are resized to (lite0-stages 612).")
+  @Option(
+    help: """
+      The longer side in pixels that regions are resized to (lite0-stages 612, multi-depth 512).
+      """)
   var longSide: Int?
   @OptionGroup var reading: PhotoReadingOptions
   @OptionGroup(title: "Network")
@@ -63,7 +66,7 @@ struct Train: ParsableCommand {
     }
     var settings = try network.settings(chosen)
     try learning.apply(to: &settings)
-    settings.longSidePixels = longSide
+    settings.longSidePixels = longSide ?? settings.longSidePixels
     settings.gridLimit = running.gridLimit ?? settings.gridLimit
     try Processor.check(settings.precision)
     try NetworkTrainingCommand(options: self, settings: settings, threads: threads).run()

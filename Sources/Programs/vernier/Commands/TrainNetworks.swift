@@ -42,6 +42,10 @@ struct NetworkTrainingCommand {
       && settings.network.architecture.hasBackboneChoice
     if let folder = network.from {
       start = .model(folder: folder)
+    } else if settings.network.architecture == .multiDepth {
+      throw InputError(
+        "--from", "\(settings.network.architecture.rawValue) starts from a trained head",
+        remedy: "train lite0-stages first and give its run")
     } else if let file = network.backboneWeights {
       start = .backbone(file: file)
     } else if isLite0 {

@@ -30,6 +30,7 @@ extension ScoreFormat: ExpressibleByArgument {
 extension Backbone.Kind: ExpressibleByArgument {}
 extension CalibrationDesign: ExpressibleByArgument {}
 extension PhotoScoring.Options.Precision: ExpressibleByArgument {}
+extension LearningRateSchedule: ExpressibleByArgument {}
 extension ScoreLoss: ExpressibleByArgument {}
 extension SmallRegionPolicy: ExpressibleByArgument {}
 extension SplitUnit: ExpressibleByArgument {}

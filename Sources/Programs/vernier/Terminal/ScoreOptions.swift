@@ -14,10 +14,15 @@ import Tensors
 struct ScoreModelOptions: ParsableArguments {
   @Option(
     help: """
-      A run's or a model's folder, or niqe, ilniqe or brisque; default is the model that comes \
-      with Vernier.
+      A run's or a model's folder, the name of one of Vernier's own models, or niqe, ilniqe or \
+      brisque; default is the own model of --attribute.
       """)
   var model = ModelLibrary.defaultName
+  @Option(
+    help: """
+      What the default model scores; details (of the face, as a law sees them) comes with Vernier.
+      """)
+  var attribute: String?
   @Option(
     help: """
       A hand-crafted model's file; brisque takes one (fitted) or two (allmodel, allrange), niqe \
@@ -53,19 +58,21 @@ struct ScoreModelOptions: ParsableArguments {
       try Runtime.setThreads(threads)
     }
     let options = try options()
-    if model == ModelLibrary.defaultName {
-      Messages.say(
-        "The default model's scores are JOD of SIMULATED observers; its card says more: "
-          + "vernier model show default")
-    }
+    let model = try chosenModel()
     guard let kind = HandcraftedModel(rawValue: model) else {
       guard parameters.isEmpty else {
         throw InputError(
           "--parameters", "«\(model)» is not a hand-crafted model",
           remedy: "omit it, or give --model niqe, ilniqe or brisque")
       }
-      return try PhotoScoring(
+      let scoring = try PhotoScoring(
         model: model, installation: Installation(), options: options, decoding: reading)
+      if scoring.unit?.origin == .simulated {
+        Messages.say(
+          "These scores are JOD of SIMULATED observers; the model's card says more: "
+            + "vernier model show \(model)")
+      }
+      return scoring
     }
     guard options == PhotoScoring.Options() else {
       throw InputError(
@@ -74,6 +81,19 @@ struct ScoreModelOptions: ParsableArguments {
     }
     return try HandcraftedScoring(
       kind, parameters: parameters, decoding: reading, installation: Installation())
+  }
+
+  /// The name of the model; one of Vernier's own where none is given.
+  private func chosenModel() throws -> String {
+    guard model == ModelLibrary.defaultName else {
+      guard attribute == nil else {
+        throw InputError(
+          "--attribute", "a model is given, whose attribute counts", remedy: "leave it out")
+      }
+      return model
+    }
+    let wanted = attribute.map { Attribute($0) } ?? ModelLibrary.defaultAttribute
+    return try Installation.ownModel(of: wanted)
   }
 
   private func options() throws -> PhotoScoring.Options {

@@ -15,7 +15,11 @@ struct TrainNetworkOptions: ParsableArguments {
       """
   )
   var backboneWeights: String?
-  @Option(help: "Start from a trained or imported model of the same architecture.")
+  @Option(
+    help: """
+      Start from a trained or imported model of the same architecture; multi-depth also starts \
+      from a run of lite0-stages.
+      """)
   var from: String?
   @Option(help: "The side of crops in pixels: 224, 448, 672 or 1344 (default: 224, dbcnn 448).")
   var crop: Int?
@@ -32,6 +36,14 @@ struct TrainNetworkOptions: ParsableArguments {
   @Flag(
     help: "Keep the backbone's weights fixed; its batch norms then use their running statistics.")
   var freezeBackbone = false
+  @Option(help: "Keep this number of the backbone's four stages fixed, from the first on.")
+  var freezeStages: Int?
+  @Option(
+    help: """
+      Train on random windows of at least this share of each side, where the region is read whole \
+      (default: 1, the whole region).
+      """)
+  var window: Double?
   @Flag(help: "Use the running statistics of batch norms in training too.")
   var freezeNorms = false
   @Flag(help: "Do not mirror crops at random.")
@@ -44,7 +56,8 @@ struct TrainNetworkOptions: ParsableArguments {
       ("--from", from != nil), ("--crop", crop != nil), ("--patches", patches != nil),
       ("--top-k", topK != nil), ("--complete", complete != nil), ("--small", small != nil),
       ("--freeze-backbone", freezeBackbone), ("--freeze-norms", freezeNorms),
-      ("--no-flips", noFlips),
+      ("--no-flips", noFlips), ("--freeze-stages", freezeStages != nil),
+      ("--window", window != nil),
     ]
     return named.filter(\.1).map(\.0)
   }
@@ -75,6 +88,7 @@ struct TrainNetworkOptions: ParsableArguments {
     settings.smallRegions = small ?? settings.smallRegions
     (settings.isBackboneFrozen, settings.areNormsFrozen) = (freezeBackbone, freezeNorms)
     settings.flips = !noFlips
+    (settings.frozenStages, settings.smallestWindow) = (freezeStages, window)
     return settings
   }
 }
@@ -98,6 +112,12 @@ struct TrainStepOptions: ParsableArguments {
       The learning rate of all but the backbone, as a multiple (HyperIQA's family 10, others 1).
       """)
   var headRate: Double?
+  @Option(
+    help: """
+      The learning-rate schedule: step (by --decay-factor) or cosine, to 0 after --epochs \
+      (default: step).
+      """)
+  var schedule: LearningRateSchedule?
   @Option(help: "The factor of learning-rate decay, applied every --decay-epochs epochs.")
   var decayFactor = 0.95
   @Option(help: "The number of epochs between two steps of learning-rate decay.")
@@ -154,6 +174,7 @@ struct TrainStepOptions: ParsableArguments {
   func apply(to fitting: inout FittingSettings) throws {
     (fitting.epochs, fitting.patience, fitting.seed) = (epochs, patience, seed)
     (fitting.decayFactor, fitting.decayEpochs) = (decayFactor, decayEpochs)
+    fitting.schedule = schedule ?? fitting.schedule
     fitting.learningRate = learningRate ?? fitting.learningRate
     fitting.weightDecay = weightDecay ?? fitting.weightDecay
     fitting.batchSize = batchSize ?? fitting.batchSize

@@ -160,6 +160,12 @@ public struct NetworkRun {
         settings.network, backbone: Checkpoint.read(file), random: random)
     case .model(let folder):
       let place = try ModelLibrary.folder(folder)
+      if settings.network.architecture == .multiDepth,
+        place.architecture == MultiDepthRegressor.architecture
+      {
+        return try QualityNetwork(
+          Weights(loading: RegressorStart(place).state(for: settings)), settings.network)
+      }
       guard place.architecture == settings.network.architecture.rawValue else {
         throw InputError(
           folder, "it holds \(place.architecture)", remedy: "give a model of the same architecture")
