@@ -16,6 +16,7 @@ enum StudySchema {
     AnnotationSchema.register(in: &migrator)
     migrator.registerMigration("study-2-one-owner") { try OneOwnerMigration.run($0) }
     AnnotationSchema.registerPairOrigins(in: &migrator)
+    migrator.registerMigration("annotation-6-laboratory") { try LaboratoryMigration.run($0) }
     return migrator
   }
 

@@ -25,6 +25,12 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   public var leaseSeconds = 90
   /// How long a pair stays reserved after its page was left, in seconds: a reload finds it again.
   public var graceSeconds = 10
+  /// The scale that a pair on a face must be looked at, 1 for 1:1; 0 for none.
+  ///
+  /// A vote without it is marked, and refused where the gate is strict.
+  public var wantedScale = 1.0
+  /// How many days old a declared calibration of a screen may be.
+  public var calibrationDays = 180
   /// The number of pairs planned at once for one task.
   public var batchSize = 24
   /// What pairs are chosen for.
@@ -107,13 +113,13 @@ extension AnnotationSettings {
   private var isSound: Bool {
     let positive = [
       blockSeconds, leaseSeconds, batchSize, targetComparisons, entryTries, addressRequests,
-      cookieRequests,
+      cookieRequests, calibrationDays,
     ]
     let others = [breakSeconds, graceSeconds, trainingPairs]
     return positive.allSatisfy { (1...10_000_000).contains($0) }
       && others.allSatisfy { (0...10_000_000).contains($0) }
       && [repeatShare, goldenShare].allSatisfy { (0...0.5).contains($0) }
-      && (0...1).contains(randomShare)
+      && [randomShare, wantedScale].allSatisfy { (0...1).contains($0) }
       && targetMedianWidth >= 0 && leastShrinkage >= 0
   }
 }

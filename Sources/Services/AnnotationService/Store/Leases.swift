@@ -26,6 +26,8 @@ struct LeaseBatch: Codable, Sendable {
   var votes: Int
   /// The vote that an undo would void.
   var lastVote: Int64?
+  /// The version of the guidelines that holds now.
+  var guidelines: String?
 }
 
 /// A pair of a task's images, `low < high`.
@@ -38,7 +40,9 @@ extension AnnotationStudy {
   /// The caller's open pairs, topped up to the current and the next; `nil` when the session isn't the caller's.
   ///
   /// Two observers never hold one open pair: a partial unique index forbids it, whatever this code does.
-  func lease(_ session: String, _ identity: Identity) async throws -> (LeaseBatch, Int64)? {
+  func lease(
+    _ session: String, _ identity: Identity, language: String
+  ) async throws -> (LeaseBatch, Int64)? {
     try await commits.write { [self] db in
       guard var row = try SessionRow.fetch(db, id: session, observer: identity.observer) else {
         return nil
@@ -52,7 +56,8 @@ extension AnnotationStudy {
       let step = row.state == .ended ? Step.done : try self.step(db, row)
       var batch = LeaseBatch(
         status: step.rawValue, leases: [], secondsLeft: Int(row.left(at: now) / 1000),
-        votes: try voteCount(db, session: row.id), lastVote: try lastVote(db, row)?.vote)
+        votes: try voteCount(db, session: row.id), lastVote: try lastVote(db, row)?.vote,
+        guidelines: try Self.guidelinesVersion(db, row.attribute, language))
       guard step == .compare || step == .training else {
         if step == .rest { try end(db, row, reason: "block over", actor: identity.pseudonym) }
         return (batch, row.task)
@@ -74,7 +79,7 @@ extension AnnotationStudy {
   private func emptyStatus(_ db: Database, _ row: SessionRow, _ step: Step) throws -> String {
     if step == .training { return "trained" }
     let members = try memberIDs(db, task: row.task)
-    let judged = try judgedPairs(db, row)
+    let judged = try judgedPairs(db, row).union(try pairsAside(db, row.task))
     if judged.count >= members.count * (members.count - 1) / 2 {
       try end(db, row, reason: "no pair left", actor: "program")
       return "done"
@@ -261,7 +266,7 @@ extension AnnotationStudy {
       SELECT low, high FROM annotation_lease
       WHERE task = ? AND state = 'open' AND kind = 'active' AND expires > ?
       """, [row.task, now])
-    let blocked = try judgedPairs(db, row).union(held)
+    let blocked = try judgedPairs(db, row).union(held).union(try pairsAside(db, row.task))
     return try fallbackPair(db, row, blocked: blocked.union(recent), &random)
       ?? fallbackPair(db, row, blocked: blocked, &random)
   }
@@ -304,9 +309,16 @@ extension AnnotationStudy {
     _ db: Database, _ row: SessionRow, _ random: inout SeededGenerator
   ) throws -> LeasePair? {
     let golden = try pairList(
-      db, "SELECT low, high FROM annotation_golden WHERE task = ?", [row.task])
+      db, "SELECT low, high FROM annotation_golden WHERE task = ? AND purpose = 'training'",
+      [row.task])
+    // What checks the observer's attention later must not be practised.
     let shown = try pairs(
-      db, "SELECT low, high FROM annotation_lease WHERE session = ?", [row.id])
+      db,
+      """
+      SELECT low, high FROM annotation_lease WHERE session = ?1
+      UNION SELECT low, high FROM annotation_golden WHERE task = ?2 AND purpose = 'check'
+      UNION SELECT low, high FROM annotation_pair_aside WHERE task = ?2
+      """, [row.id, row.task])
     if let pair = random.shuffled(golden).first(where: { !shown.contains($0) }) { return pair }
     let members = random.shuffled(try memberIDs(db, task: row.task))
     for (index, one) in members.enumerated() {
@@ -318,16 +330,26 @@ extension AnnotationStudy {
     return nil
   }
 
-  /// A golden pair that the session has not had.
+  /// A pair with a known answer that the session has not had and this observer never practised; the
+  /// one that he had least often.
   private func goldenPair(_ db: Database, _ row: SessionRow) throws -> LeasePair? {
     try pairList(
       db,
       """
-      SELECT g.low, g.high FROM annotation_golden g WHERE g.task = ? AND NOT EXISTS (
-        SELECT 1 FROM annotation_lease l WHERE l.session = ? AND l.low = g.low AND l.high = g.high)
-      LIMIT 1
-      """, [row.task, row.id]
+      SELECT g.low, g.high FROM annotation_golden g WHERE g.task = ?1 AND g.purpose = 'check'
+        AND NOT EXISTS (SELECT 1 FROM annotation_lease l WHERE l.observer = ?3 AND l.low = g.low
+          AND l.high = g.high AND (l.session = ?2 OR (l.task = ?1 AND l.kind = 'training')))
+        AND NOT EXISTS (SELECT 1 FROM annotation_pair_aside x
+          WHERE x.task = g.task AND x.low = g.low AND x.high = g.high)
+      ORDER BY (SELECT count(*) FROM annotation_lease h WHERE h.observer = ?3 AND h.task = ?1
+        AND h.low = g.low AND h.high = g.high AND h.kind = 'golden'), g.low, g.high LIMIT 1
+      """, [row.task, row.id, row.observer]
     ).first
+  }
+
+  /// The pairs that the owner set aside.
+  func pairsAside(_ db: Database, _ task: Int64) throws -> Set<LeasePair> {
+    try pairs(db, "SELECT low, high FROM annotation_pair_aside WHERE task = ?", [task])
   }
 
   /// An earlier pair of this observer, at least five pairs ago and not repeated yet, with its sides exchanged.

@@ -19,13 +19,17 @@ struct PlanningState: Sendable {
 }
 
 extension AnnotationStudy {
-  /// The votes that enter the scale: active pairs, not voided, of people and observers who did not withdraw.
+  /// The votes that enter the scale: active pairs that nobody set aside, not voided, of people who
+  /// did not withdraw and observers who neither withdrew nor are excluded.
   static let countedVotes = """
     FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease AND l.kind = 'active'
     JOIN annotation_observer o ON o.id = l.observer AND o.withdrawn_at IS NULL
+      AND o.excluded_at IS NULL
     JOIN annotation_image a ON a.id = l.low AND a.state = 'active'
     JOIN annotation_image b ON b.id = l.high AND b.state = 'active'
-    WHERE v.id NOT IN (SELECT vote FROM annotation_vote_void)
+    LEFT JOIN annotation_pair_aside set_aside ON set_aside.task = l.task AND set_aside.low = l.low
+      AND set_aside.high = l.high
+    WHERE set_aside.task IS NULL AND v.id NOT IN (SELECT vote FROM annotation_vote_void)
     """
 
   /// Whether half a batch or less is left in a task's queue.
@@ -142,6 +146,8 @@ extension AnnotationStudy {
             SELECT ?1, ?2, ?3, ?4, ?5, ?6
             WHERE NOT EXISTS (SELECT 1 FROM annotation_lease WHERE task = ?1 AND low = ?2
               AND high = ?3 AND state = 'open' AND kind = 'active')
+              AND NOT EXISTS (SELECT 1 FROM annotation_pair_aside WHERE task = ?1 AND low = ?2
+              AND high = ?3)
               AND NOT EXISTS (SELECT 1 FROM annotation_image WHERE id IN (?2, ?3)
               AND state <> 'active')
             """, arguments: [task, pair.low, pair.high, batch, rank, criterion.rawValue])

@@ -37,7 +37,9 @@ struct ViewingCheck: Codable, Sendable {
 
   /// Judges a report at a time; what a registered station's owner measured takes the place of what
   /// was declared.
-  init(_ report: ViewingReport, station: Station? = nil, at time: Date) {
+  init(
+    _ report: ViewingReport, station: Station? = nil, validDays: Int = 180, at time: Date
+  ) {
     var report = report
     if let station {
       let pixels = 85.60 / station.pitchMillimetres
@@ -71,7 +73,10 @@ struct ViewingCheck: Codable, Sendable {
     if report.whitePoint != "d65" { failures.append("whitepoint") }
     if let luminance = report.luminance, luminance < 75 { failures.append("luminance") }
     if report.luminance == nil { failures.append("luminance") }
-    if report.calibrationDate.isEmpty { failures.append("calibration") }
+    let isCalibrated = Station.isValid(report.calibrationDate, days: validDays, at: time)
+    if station == nil ? !isCalibrated : report.calibrationDate.isEmpty {
+      failures.append("calibration")
+    }
     pitchMillimetres = pitch.isFinite ? pitch : 0
     pixelsPerDegree = density
     self.failures = failures
