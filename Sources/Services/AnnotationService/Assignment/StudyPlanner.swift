@@ -6,7 +6,7 @@ import Statistics
 /// Fills the pair queue and estimates the scale, off the path of every request.
 actor StudyPlanner {
   private let study: AnnotationStudy
-  private let pairs: any PairPlanner
+  private let pairs: (any PairPlanner)?
   private let scale: any ScaleEstimator
   private var waiting: Set<Int64> = []
   private var ledgers: [Int64: Ledger] = [:]
@@ -23,7 +23,8 @@ actor StudyPlanner {
     var rest = ContinuousClock.now
   }
 
-  init(_ study: AnnotationStudy, pairs: any PairPlanner, scale: any ScaleEstimator) {
+  /// - Parameter pairs: chooses the pairs; nil takes what the study's settings ask for, now and later.
+  init(_ study: AnnotationStudy, pairs: (any PairPlanner)?, scale: any ScaleEstimator) {
     self.study = study
     self.pairs = pairs
     self.scale = scale
@@ -105,7 +106,7 @@ actor StudyPlanner {
   private func plan(_ task: Int64, _ state: PlanningState) async throws {
     var random = SeededGenerator(seed: study.settings.seed).stream(
       UInt64(bitPattern: task) << 32 | UInt64(state.batch))
-    let chosen = try pairs.next(
+    let chosen = try (pairs ?? SampledPairs(study.settings)).next(
       state.comparisons, count: max(study.settings.batchSize, 2 * state.open), random: &random)
     try await study.enqueue(
       task, batch: state.batch + 1,

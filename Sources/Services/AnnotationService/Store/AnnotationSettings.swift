@@ -37,6 +37,11 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   public var criterion = PairCriterion.errorReduction
   /// The share of pairs that are random whatever the criterion says.
   public var randomShare = 0.0
+  /// The share of planned pairs that lie far apart on the scale so far, for its length.
+  public var anchorShare = 0.1
+  /// After how many other answers a pair may return to an observer who judged it, while the plan
+  /// holds nothing new for him; 0 for never.
+  public var returnAfter = 60
   /// The share of pairs shown a second time to the same observer.
   public var repeatShare = 0.05
   /// The share of pairs whose better photo is known.
@@ -115,11 +120,11 @@ extension AnnotationSettings {
       blockSeconds, leaseSeconds, batchSize, targetComparisons, entryTries, addressRequests,
       cookieRequests, calibrationDays,
     ]
-    let others = [breakSeconds, graceSeconds, trainingPairs]
+    let others = [breakSeconds, graceSeconds, trainingPairs, returnAfter]
     return positive.allSatisfy { (1...10_000_000).contains($0) }
       && others.allSatisfy { (0...10_000_000).contains($0) }
       && [repeatShare, goldenShare].allSatisfy { (0...0.5).contains($0) }
-      && [randomShare, wantedScale].allSatisfy { (0...1).contains($0) }
+      && [randomShare, anchorShare, wantedScale].allSatisfy { (0...1).contains($0) }
       && targetMedianWidth >= 0 && leastShrinkage >= 0
   }
 }

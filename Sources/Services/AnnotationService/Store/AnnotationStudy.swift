@@ -25,7 +25,7 @@ public final class AnnotationStudy: Sendable {
   package let commits: GroupCommit
   package let clock: @Sendable () -> Date
   private let current: Mutex<AnnotationSettings>
-  let progress = Mutex<(at: Int64, value: StudyProgress)?>(nil)
+  let lastProgress = Mutex<(at: Int64, value: StudyProgress)?>(nil)
 
   /// The folder.
   public var folder: String { store.folder }

@@ -121,6 +121,12 @@ extension AnnotationStudy {
     var batch: Int?
     var responseMilliseconds: Int?
     var view: String?
+    var guidelines: String?
+    var scale: Double?
+    var isBelowScale: Bool?
+    var pixelsPerDegree: Double?
+    var pixelRatio: Double?
+    var station: String?
     var at: Int64
     var session: String
     var voided: String?
@@ -160,6 +166,9 @@ extension AnnotationStudy {
           leftSHA256: row["\(left)_sha"], rightSHA256: row["\(right)_sha"],
           choice: row["choice"], criterion: row["criterion"], batch: row["batch"],
           responseMilliseconds: row["response_ms"], view: row["view"],
+          guidelines: row["guidelines"], scale: row["scale"], isBelowScale: row["below_scale"],
+          pixelsPerDegree: row["pixels_per_degree"], pixelRatio: row["pixel_ratio"],
+          station: row["station"],
           at: row["at"], session: row["session"], voided: row["reason"],
           observerWithdrew: withdrawn != nil)
         text += String(decoding: try encoder.encode(raw), as: UTF8.self) + "\n"

@@ -213,13 +213,26 @@ extension AnnotationStudy {
     return excess < 0
   }
 
-  /// A pair that this observer has in hand or has judged and not taken back, for the row `q` of a query.
+  /// A pair that this observer has in hand, or has judged from the lease `?4` on and not taken back,
+  /// for the row `q` of a query.
   private static let isMine = """
     EXISTS (SELECT 1 FROM annotation_lease m WHERE m.observer = ?3 AND m.task = q.task
       AND m.low = q.low AND m.high = q.high AND m.kind = 'active' AND (m.state = 'open'
-        OR (m.state = 'voted' AND NOT EXISTS (SELECT 1 FROM annotation_vote v
+        OR (m.state = 'voted' AND m.number >= ?4 AND NOT EXISTS (SELECT 1 FROM annotation_vote v
           JOIN annotation_vote_void x ON x.vote = v.id WHERE v.lease = m.id))))
     """
+
+  /// The number of this observer's lease before which a pair that was judged may return; nil while
+  /// none may.
+  private func returnLimit(_ db: Database, _ row: SessionRow) throws -> Int64? {
+    guard settings.returnAfter > 0 else { return nil }
+    return try db.value(
+      Int64.self,
+      sql: """
+        SELECT number FROM annotation_lease WHERE observer = ? AND task = ? AND kind <> 'training'
+        ORDER BY number DESC LIMIT 1 OFFSET ?
+        """, arguments: [row.observer, row.task, settings.returnAfter - 1])
+  }
 
   /// A pair that was abandoned, or the next of the queue, that this observer has neither judged nor just given back.
   private func activePair(
@@ -230,7 +243,7 @@ extension AnnotationStudy {
       """
       SELECT low, high FROM annotation_lease WHERE session = ? ORDER BY number DESC LIMIT 4
       """, [row.id])
-    let arguments: StatementArguments = [row.task, now, row.observer]
+    let arguments: StatementArguments = [row.task, now, row.observer, 0]
     // Four recent pairs at most, so five candidates hold one that will do.
     let abandoned = try plannedPairs(
       db,
@@ -240,16 +253,20 @@ extension AnnotationStudy {
       ORDER BY q.number LIMIT 5
       """, arguments)
     if let found = abandoned.first(where: { !recent.contains($0.pair) }) { return found }
-    let queued = try plannedPairs(
-      db,
-      """
-      SELECT q.low, q.high, q.criterion, q.batch FROM annotation_pair_queue q WHERE q.task = ?1
-        AND NOT EXISTS (SELECT 1 FROM annotation_lease h WHERE h.task = q.task AND h.low = q.low
-          AND h.high = q.high AND h.state = 'open' AND h.kind = 'active' AND h.expires > ?2)
-        AND NOT \(Self.isMine)
-      ORDER BY q.batch, q.rank LIMIT 5
-      """, arguments)
-    if let found = queued.first(where: { !recent.contains($0.pair) }) { return found }
+    // Where few take part, what the plan asks was soon judged by all of them: then an old pair of the
+    // plan is worth more than a spare one.
+    for limit in [0, try returnLimit(db, row)].compactMap({ $0 }) {
+      let queued = try plannedPairs(
+        db,
+        """
+        SELECT q.low, q.high, q.criterion, q.batch FROM annotation_pair_queue q WHERE q.task = ?1
+          AND NOT EXISTS (SELECT 1 FROM annotation_lease h WHERE h.task = q.task AND h.low = q.low
+            AND h.high = q.high AND h.state = 'open' AND h.kind = 'active' AND h.expires > ?2)
+          AND NOT \(Self.isMine)
+        ORDER BY q.batch, q.rank LIMIT 5
+        """, [row.task, now, row.observer, limit])
+      if let found = queued.first(where: { !recent.contains($0.pair) }) { return found }
+    }
     // A spare pair follows how often pairs were judged, not the answers.
     return try sparePair(db, row, recent: recent, &random).map {
       ($0, PairOrigin(criterion: .random, batch: 0))

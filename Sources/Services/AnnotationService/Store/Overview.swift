@@ -15,6 +15,11 @@ struct TaskCoverage: Codable, Sendable {
   var open: Int
   var queued: Int
   var medianWidth: Double?
+  /// The pairs with a known answer that check observers, and those for practice.
+  var checks: Int
+  var practice: Int
+  /// The votes that were given below the wanted scale.
+  var below: Int
   var state: TaskState
 }
 
@@ -60,6 +65,11 @@ extension AnnotationStudy {
             (SELECT count(*) FROM annotation_lease l WHERE l.task = t.id AND l.state = 'open'
               AND l.kind = 'active' AND l.expires > ?) AS open,
             (SELECT count(*) FROM annotation_pair_queue q WHERE q.task = t.id) AS queued,
+            (SELECT count(*) FROM annotation_golden g WHERE g.task = t.id
+              AND g.purpose = 'check') AS checks,
+            (SELECT count(*) FROM annotation_golden g WHERE g.task = t.id
+              AND g.purpose = 'training') AS practice,
+            (SELECT count(*) \(Self.countedVotes) AND l.task = t.id AND v.below_scale) AS below,
             (SELECT median_width FROM annotation_progress p WHERE p.task = t.id
               ORDER BY votes DESC LIMIT 1) AS width
           FROM annotation_task t ORDER BY t.name, t.attribute
@@ -70,7 +80,8 @@ extension AnnotationStudy {
           task: row["id"], name: row["name"], isCrossScene: scene == nil,
           attribute: row["attribute"], photos: row["photos"], votes: row["votes"],
           target: settings.targetComparisons, open: row["open"], queued: row["queued"],
-          medianWidth: row["width"], state: row["state"])
+          medianWidth: row["width"], checks: row["checks"], practice: row["practice"],
+          below: row["below"], state: row["state"])
       }
     }
   }

@@ -31,8 +31,7 @@ public enum AnnotationServer {
     try settings.validate(address: address)
     let serving = try ServingLock(study.store)
     defer { withExtendedLifetime(serving) {} }
-    let planner = StudyPlanner(
-      study, pairs: try pairs ?? SampledPairs(study.settings), scale: scale)
+    let planner = StudyPlanner(study, pairs: pairs, scale: scale)
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .warning
     let routes = AnnotationRoutes(study: study, settings: settings, planner: planner)
@@ -64,8 +63,7 @@ public enum AnnotationServer {
     pairs: (any PairPlanner)? = nil,
     scale: any ScaleEstimator = ThurstoneEstimator()
   ) async throws -> some ApplicationProtocol {
-    let planner = StudyPlanner(
-      study, pairs: try pairs ?? SampledPairs(study.settings), scale: scale)
+    let planner = StudyPlanner(study, pairs: pairs, scale: scale)
     await planner.workOnEverything()
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .critical

@@ -127,7 +127,7 @@ struct Guard: RouterMiddleware {
     let isUnsafe = ![.get, .head, .options].contains(request.method)
     // No page reads a large body: one that announces itself is turned away before it is sent.
     if let length = request.headers[.contentLength].flatMap({ Int($0) }),
-      length > context.maxUploadSize
+      length > Self.bodyLimit(request.uri.path)
     {
       throw HTTPError(.contentTooLarge)
     }
@@ -146,6 +146,14 @@ struct Guard: RouterMiddleware {
     }
     return context
   }
+
+  /// The owner's forms carry lists and long texts; everything else is small.
+  static func bodyLimit(_ path: String) -> Int {
+    path.hasPrefix("/owner/") ? ownerBodyLimit : 16 << 10
+  }
+
+  /// The largest form of an owner's page, in bytes.
+  static let ownerBodyLimit = 1 << 20
 
   /// Who is counted when a request tries an invitation, a station's link or a password.
   private func entryKey(_ request: Request, _ context: AnnotationContext) -> Data? {

@@ -103,7 +103,7 @@ extension AnnotationRoutes {
   func ownerForm(
     _ request: Request, _ context: AnnotationContext, _ owner: Identity
   ) async throws -> [String: String] {
-    let fields = try await form(request, context)
+    let fields = try await form(request, context, upTo: Guard.ownerBodyLimit)
     guard fields["csrf"] == owner.csrf else {
       throw HTTPError(.forbidden, message: "the CSRF token is missing; reload the page")
     }

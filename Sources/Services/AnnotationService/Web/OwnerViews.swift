@@ -12,10 +12,11 @@ extension AnnotationRoutes {
     _ request: Request, _ owner: Identity, _ key: String, isLive: Bool = false,
     _ content: (Texts) -> HTMLTemplate
   ) -> Response {
-    page(request, identity: owner, script: "owner.js") { texts in
+    page(request, identity: owner, script: "owner.js", isObservers: false) { texts in
       let places = [
         ("/owner", "owner.coverage"), ("/owner/photos", "owner.photos"),
-        ("/owner/observers", "owner.observers"), ("/owner/stations", "owner.stations"),
+        ("/owner/guidelines", "owner.guidelines"), ("/owner/observers", "owner.observers"),
+        ("/owner/remarks", "owner.remarks"), ("/owner/stations", "owner.stations"),
         ("/owner/scale", "owner.scale"), ("/owner/exports", "owner.exports"),
         ("/owner/audit", "owner.audit"),
       ]
@@ -38,6 +39,7 @@ extension AnnotationRoutes {
   func coverage(_ request: Request, _ owner: Identity) async throws -> Response {
     let tasks = try await study.coverage()
     let problem = await planner.problem
+    let practice = study.settings.goldenShare > 0 ? study.settings.trainingPairs : 0
     return ownerPage(request, owner, "owner.coverage", isLive: true) { texts in
       let rows: [HTMLTemplate] = tasks.map { task in
         let width = task.medianWidth.map { Self.number($0, 2) } ?? "–"
@@ -47,23 +49,40 @@ extension AnnotationRoutes {
           <td class="n">\(task.votes)</td><td><progress max="\(task.target)" value="\(task.votes)" \
           aria-label="\(task.name) \(task.attribute)"></progress></td><td class="n">\(width)</td>
           <td class="n">\(task.open)</td><td class="n">\(task.queued)</td>
+          <td>\(texts("coverage.known", "\(task.checks)", "\(task.practice)"))</td>
+          <td class="n">\(task.below)</td>
           <td><span class="state \
           \(task.state.rawValue)">\(texts("state." + task.state.rawValue))</span></td></tr>
           """
       }
       let heads: [HTMLTemplate] = [
-        "scene", "attribute", "photos", "votes", "progress", "width", "open", "queued", "state",
+        "scene", "attribute", "photos", "votes", "progress", "width", "open", "queued", "known",
+        "below", "state",
       ].map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
       let warning: HTMLTemplate =
         problem.map { "<p class=\"warning\" role=\"status\">\(texts("owner.problem")) \($0)</p>" }
         ?? ""
       let hint: HTMLTemplate = tasks.isEmpty ? HTMLTemplate.paragraphs(texts("owner.empty")) : ""
       return """
-        <div id="live">\(warning)\(hint)<div class="scroll" tabindex="0" role="region" \
+        <div id="live">\(warning)\(Self.fewKnown(tasks, practice, texts))\(hint)<div class="scroll" tabindex="0" role="region" \
         aria-label="\(texts("owner.coverage"))"><table><thead><tr>\(heads)</tr></thead>
         <tbody>\(rows)</tbody></table></div></div>\(HTMLTemplate.paragraphs(texts("owner.coverage.help")))
         """
     }
+  }
+
+  /// Which tasks have too few pairs with a known answer to say anything about an observer.
+  private static func fewKnown(
+    _ tasks: [TaskCoverage], _ practice: Int, _ texts: Texts
+  ) -> HTMLTemplate {
+    let few = tasks.filter { $0.checks < 5 || $0.practice < practice }
+    guard !few.isEmpty else { return "" }
+    let names = few.prefix(6).map { "\($0.name) · \($0.attribute)" }.joined(separator: ", ")
+    let list = few.count > 6 ? names + " …" : names
+    return """
+      <div class="warning" role="status">\(HTMLTemplate.paragraphs(texts("coverage.known.few", list)))\
+      </div>
+      """
   }
 
   func observers(
@@ -161,7 +180,10 @@ extension AnnotationRoutes {
 
   /// Heads of numbers are right-aligned, like the numbers.
   static func side(_ column: String) -> HTMLTemplate {
-    let words = ["scene", "attribute", "progress", "state", "observer", "flags"]
+    let words = [
+      "scene", "attribute", "progress", "state", "observer", "flags", "known", "kind", "pair",
+      "text", "decision",
+    ]
     return words.contains(column) ? "" : " class=\"n\""
   }
 
