@@ -286,7 +286,7 @@ import Testing
       #expect(votes.split(separator: "\n").count == 7)
       #expect(
         votes.hasPrefix(
-          "observer,scene,attribute,image_a,image_b,choice,response_ms,criterion,batch\n"))
+          "observer,scene,attribute,image_a,image_b,choice,response_ms,criterion,batch,vote,"))
       #expect(try await visitor.send(.get, base + ".csv").status == .forbidden)
       #expect(try await chief.send(.get, "/api/v1/studies/other/export.csv").status == .notFound)
     }

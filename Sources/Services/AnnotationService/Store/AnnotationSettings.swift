@@ -50,6 +50,10 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   public var trainingPairs = 3
   /// The number of comparisons after which a task is complete.
   public var targetComparisons = 4000
+  /// The number of comparisons for each photo after which its task is complete.
+  ///
+  /// Zero takes ``targetComparisons``, whatever the number of photos.
+  public var targetPerPhoto = 0.0
   /// The median width of the 95 % intervals at which a task is complete, in JOD.
   ///
   /// Zero turns this part of the stop rule off.
@@ -92,6 +96,20 @@ extension AnnotationSettings {
     return try Self.decode(fields)
   }
 
+  /// Every setting as its text.
+  var texts: [String: String] {
+    let fields = (try? Self.fields(of: self)) ?? [:]
+    return fields.mapValues { value in
+      // JSON's own words: `true` and numbers as they are written.
+      if let number = value as? NSNumber, !(value is String) {
+        let data = try? JSONSerialization.data(
+          withJSONObject: number, options: .fragmentsAllowed)
+        return data.map { String(decoding: $0, as: UTF8.self) } ?? ""
+      }
+      return "\(value)"
+    }
+  }
+
   /// Settings as they were stored; what an older program did not know has the protocol's value.
   static func stored(_ text: String) throws -> AnnotationSettings {
     let stored = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
@@ -125,6 +143,6 @@ extension AnnotationSettings {
       && others.allSatisfy { (0...10_000_000).contains($0) }
       && [repeatShare, goldenShare].allSatisfy { (0...0.5).contains($0) }
       && [randomShare, anchorShare, wantedScale].allSatisfy { (0...1).contains($0) }
-      && targetMedianWidth >= 0 && leastShrinkage >= 0
+      && (0...100_000).contains(targetPerPhoto) && targetMedianWidth >= 0 && leastShrinkage >= 0
   }
 }

@@ -38,6 +38,15 @@ struct ObserverSummary: Codable, Sendable {
   var medianMilliseconds: Double?
   var hasConsent: Bool
   var hasWithdrawn: Bool
+  /// Why the votes are left out of the scale; nil while they are not.
+  var exclusion: String?
+  /// Invitations that can still be used, and browsers that are signed in.
+  var invitations: Int
+  var browsers: Int
+  /// The votes below the wanted scale.
+  var below: Int
+  /// The votes on pairs that count.
+  var active: Int
   var flags: [String]
 }
 
@@ -79,7 +88,7 @@ extension AnnotationStudy {
         return TaskCoverage(
           task: row["id"], name: row["name"], isCrossScene: scene == nil,
           attribute: row["attribute"], photos: row["photos"], votes: row["votes"],
-          target: settings.targetComparisons, open: row["open"], queued: row["queued"],
+          target: settings.target(photos: row["photos"]), open: row["open"], queued: row["queued"],
           medianWidth: row["width"], checks: row["checks"], practice: row["practice"],
           below: row["below"], state: row["state"])
       }
@@ -119,13 +128,15 @@ extension AnnotationStudy {
     let better: Int64?
     let chosen: Int64?
     let milliseconds: Double?
+    let isBelow: Bool
   }
 
   private static func summary(_ db: Database, _ person: Row) throws -> ObserverSummary {
     let answers = try Row.fetchAll(
       db,
       sql: """
-        SELECT l.kind, l.low, l.high, l.left_is_low, l.task, v.choice, v.response_ms, g.better
+        SELECT l.kind, l.low, l.high, l.left_is_low, l.task, v.choice, v.response_ms, g.better,
+          v.below_scale
         FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease
         LEFT JOIN annotation_golden g ON g.task = l.task AND g.low = l.low AND g.high = l.high
         WHERE l.observer = ? AND l.kind <> 'training'
@@ -138,7 +149,8 @@ extension AnnotationStudy {
       let chosen = choice == .tie ? nil : (choice == .left) == leftIsLow ? pair.low : pair.high
       return Answer(
         kind: row["kind"], pair: pair, task: row["task"], choice: choice, better: row["better"],
-        chosen: chosen, milliseconds: row["response_ms"])
+        chosen: chosen, milliseconds: row["response_ms"],
+        isBelow: row["below_scale"] == true)
     }
     struct Key: Hashable {
       let task: Int64
@@ -162,14 +174,26 @@ extension AnnotationStudy {
     let median = times.isEmpty ? nil : Descriptive.quantile(times, 0.5)
     let consent: Int64? = person["consent_at"]
     let withdrawn: Int64? = person["withdrawn_at"]
+    let excluded: Int64? = person["excluded_at"]
     var summary = ObserverSummary(
       pseudonym: person["pseudonym"], votes: answers.count, repeatAgreement: share(repeats),
       repeats: repeats.count, goldenAccuracy: share(golden), golden: golden.count,
       leftShare: sided.isEmpty ? nil : Double(left) / Double(sided.count),
       medianMilliseconds: median, hasConsent: consent != nil, hasWithdrawn: withdrawn != nil,
-      flags: [])
+      exclusion: excluded == nil ? nil : person["exclusion"] ?? "",
+      invitations: try count(
+        db, "annotation_invite WHERE used_at IS NULL AND revoked_at IS NULL", person),
+      browsers: try count(db, "annotation_cookie WHERE revoked_at IS NULL", person),
+      below: answers.filter(\.isBelow).count,
+      active: answers.filter { $0.kind == .active }.count, flags: [])
     summary.flags = summary.warnings(sided: sided.count, left: left)
     return summary
+  }
+
+  private static func count(_ db: Database, _ rows: String, _ person: Row) throws -> Int {
+    try db.value(
+      Int.self, sql: "SELECT count(*) FROM \(rows) AND observer = ?",
+      arguments: [person["id"] as Int64]) ?? 0
   }
 }
 

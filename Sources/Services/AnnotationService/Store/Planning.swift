@@ -92,7 +92,11 @@ extension AnnotationStudy {
   }
 
   /// The votes of a task that count, in their order, over its active photos.
-  func judgements(of task: Int64, _ photos: [Int64]) async throws -> SceneJudgements {
+  ///
+  /// - Parameter guest: an observer whose votes are taken though he is excluded.
+  func judgements(
+    of task: Int64, _ photos: [Int64], including guest: String? = nil
+  ) async throws -> SceneJudgements {
     try await pool.read { db in
       let index = Dictionary(uniqueKeysWithValues: zip(photos, photos.indices))
       var places: [Int64: Int] = [:]
@@ -102,8 +106,10 @@ extension AnnotationStudy {
         db,
         sql: """
           SELECT o.id, o.pseudonym, l.low, l.high, l.left_is_low, l.criterion, l.batch, v.choice
-          \(Self.countedVotes) AND l.task = ? ORDER BY v.id
-          """, arguments: [task])
+          \(Self.countedVotes.replacingOccurrences(
+            of: "o.excluded_at IS NULL", with: "(o.excluded_at IS NULL OR o.pseudonym = ?2)"))
+            AND l.task = ?1 ORDER BY v.id
+          """, arguments: [task, guest])
       while let row = try rows.next() {
         guard let low = index[row["low"]], let high = index[row["high"]] else { continue }
         let observer: Int64 = row["id"]
@@ -182,7 +188,9 @@ extension AnnotationStudy {
       try db.change(
         sql: "INSERT OR REPLACE INTO annotation_progress VALUES (?, ?, ?)",
         arguments: [task, state.votes, width])
-      if state.isOpen, let reason = try stopReason(db, task, votes: state.votes, width: width) {
+      let isOpen = try db.value(
+        Bool.self, sql: "SELECT state = 'open' FROM annotation_task WHERE id = ?", arguments: [task])
+      if isOpen == true, let reason = try stopReason(db, task, state, width: width) {
         try db.change(
           sql: "UPDATE annotation_task SET state = 'done' WHERE id = ?", arguments: [task])
         try AuditTrail.append(
@@ -194,9 +202,10 @@ extension AnnotationStudy {
 
   /// Why a task is complete, or nothing.
   private func stopReason(
-    _ db: Database, _ task: Int64, votes: Int, width: Double
+    _ db: Database, _ task: Int64, _ state: PlanningState, width: Double
   ) throws -> String? {
-    if votes >= settings.targetComparisons { return "comparisons" }
+    let votes = state.votes
+    if votes >= settings.target(photos: state.photos.count) { return "comparisons" }
     if settings.targetMedianWidth > 0, width <= settings.targetMedianWidth { return "width" }
     guard settings.leastShrinkage > 0 else { return nil }
     let before = try db.row(

@@ -7,14 +7,19 @@ extension AnnotationStudy {
     let at = now
     let known = lastProgress.withLock { $0 }
     if let known, abs(at - known.at) < 5000 { return known.value }
-    let wanted = settings.targetComparisons
+    let settings = settings
     let value = try await pool.read { db in
       let votes = try db.value(Int.self, sql: "SELECT count(*) \(Self.countedVotes)") ?? 0
-      let tasks =
-        try db.value(
-          Int.self, sql: "SELECT count(*) FROM annotation_task WHERE state IN ('open', 'done')")
-        ?? 0
-      return StudyProgress(votes: votes, target: tasks * wanted)
+      let photos = try Int.fetchAll(
+        db,
+        sql: """
+          SELECT (SELECT count(*) FROM annotation_task_image m JOIN annotation_image i
+            ON i.id = m.image WHERE m.task = t.id AND i.state = 'active')
+          FROM annotation_task t LEFT JOIN annotation_attribute a ON a.name = t.attribute
+          WHERE t.state IN ('open', 'done') AND coalesce(a.is_on, 1)
+          """)
+      let target = photos.reduce(0) { $0 + settings.target(photos: $1) }
+      return StudyProgress(votes: votes, target: target)
     }
     lastProgress.withLock { $0 = (at, value) }
     return value

@@ -196,7 +196,8 @@ extension AnnotationStudy {
       arguments: [task, image])
     if db.changesCount > 0 {
       try db.execute(
-        sql: "UPDATE annotation_task SET state = 'open' WHERE id = ?", arguments: [task])
+        sql: "UPDATE annotation_task SET state = 'open' WHERE id = ? AND state = 'done'",
+        arguments: [task])
     }
     return isNew
   }
@@ -242,7 +243,8 @@ extension AnnotationStudy {
       }
       guard added > 0 else { return }
       try db.execute(
-        sql: "UPDATE annotation_task SET state = 'open' WHERE id = ?", arguments: [task])
+        sql: "UPDATE annotation_task SET state = 'open' WHERE id = ? AND state = 'done'",
+        arguments: [task])
       try AuditTrail.append(
         db, now, actor: "program", .task,
         ["name": name, "attribute": attribute.text, "photos": "\(added)"])

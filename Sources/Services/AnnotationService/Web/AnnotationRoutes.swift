@@ -128,7 +128,7 @@ struct AnnotationRoutes: Sendable {
     api.post("leave") { request, context in
       let caller = try context.caller()
       try await study.leave(caller)
-      return farewell(request, caller.isOwner ? .owner : .observer)
+      return farewell(request, caller.isStaff ? .owner : .observer)
     }
   }
 

@@ -30,14 +30,24 @@ struct AnnotationContext: RequestContext {
   /// The caller, who must be an observer.
   func observer() throws -> Identity {
     let identity = try caller()
-    guard !identity.isOwner else { throw HTTPError(.forbidden, message: "observers only") }
+    guard !identity.isStaff else { throw HTTPError(.forbidden, message: "observers only") }
     return identity
   }
 
   /// The caller, who must be the study's owner.
-  func owner() throws -> Identity {
+  func owner() throws -> Identity { try staff([.owner]) }
+
+  /// The caller, who may look at the owner's pages.
+  func reader() throws -> Identity { try staff([.owner, .operator, .reader]) }
+
+  /// The caller, who may invite and revoke.
+  func `operator`() throws -> Identity { try staff([.owner, .operator]) }
+
+  private func staff(_ roles: Set<ObserverRole>) throws -> Identity {
     let identity = try caller()
-    guard identity.isOwner else { throw HTTPError(.forbidden, message: "the owner's page") }
+    guard roles.contains(identity.role) else {
+      throw HTTPError(.forbidden, message: "this page or change is not open to your role")
+    }
     return identity
   }
 }

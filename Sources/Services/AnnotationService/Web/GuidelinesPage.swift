@@ -22,7 +22,7 @@ extension AnnotationRoutes {
     router.get("/owner/guidelines") { request, context in
       let wish = request.uri.queryParameters
       return try await guidelines(
-        request, try context.owner(), attribute: wish["attribute"].map(String.init),
+        request, try context.reader(), attribute: wish["attribute"].map(String.init),
         language: wish["language"].map(String.init))
     }
     router.post("/owner/guidelines") { request, context in

@@ -35,7 +35,7 @@ extension AnnotationStudy {
               JOIN annotation_task t ON t.id = s.task AND t.attribute = r.attribute
               WHERE e.image = r.image)) AS allowed
           FROM annotation_roi r JOIN annotation_image i ON i.id = r.image WHERE r.sha256 = ?1
-          """, arguments: [sha256, identity.isOwner, identity.observer])
+          """, arguments: [sha256, identity.isStaff, identity.observer])
       guard let row, let type = row["type"] as String? else { return .none }
       guard row["active"] == true else { return .withdrawn }
       guard row["allowed"] == true else { return .none }

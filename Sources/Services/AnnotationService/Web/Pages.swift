@@ -11,7 +11,7 @@ extension AnnotationRoutes {
       guard let identity = context.identity else {
         return page(request, isObservers: false, welcome)
       }
-      return redirect(identity.isOwner ? "/owner" : "/observe")
+      return redirect(identity.isStaff ? "/owner" : "/observe")
     }
     router.get("/i/{token}") { request, context in
       let token = try context.parameters.require("token")
@@ -32,7 +32,7 @@ extension AnnotationRoutes {
     router.post("/i/{token}") { request, context in
       let token = try context.parameters.require("token")
       switch try await study.exchange(token) {
-      case .cookie(let cookie, let isOwner): return enter(cookie, isOwner: isOwner)
+      case .cookie(let cookie, let isStaff): return enter(cookie, isStaff: isStaff)
       case .used: return message(request, "invite.used", status: .gone)
       case .unknown: return message(request, "invite.unknown", status: .notFound)
       }
@@ -43,10 +43,10 @@ extension AnnotationRoutes {
       guard let cookie = try await study.login(form["password", default: ""]) else {
         return message(request, "login.wrong", status: .unauthorized)
       }
-      return enter(cookie, isOwner: true)
+      return enter(cookie, isStaff: true)
     }
     router.get("/observe") { request, context in
-      guard let identity = context.identity, !identity.isOwner else {
+      guard let identity = context.identity, !identity.isStaff else {
         return message(request, "invite.needed", status: .unauthorized)
       }
       return page(request, identity: identity, script: "observe.js") { texts in
@@ -78,10 +78,10 @@ extension AnnotationRoutes {
     )
   }
 
-  private func enter(_ cookie: String, isOwner: Bool) -> Response {
-    var response = redirect(isOwner ? "/owner" : "/observe")
+  private func enter(_ cookie: String, isStaff: Bool) -> Response {
+    var response = redirect(isStaff ? "/owner" : "/observe")
     response.headers[.setCookie] = self.cookie(
-      cookie, name: settings.cookieName(study.id, isOwner ? .owner : .observer),
+      cookie, name: settings.cookieName(study.id, isStaff ? .owner : .observer),
       seconds: AnnotationStudy.cookieSeconds)
     return response
   }

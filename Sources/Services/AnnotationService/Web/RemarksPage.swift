@@ -7,10 +7,10 @@ import Studies
 extension AnnotationRoutes {
   func addRemarks(_ router: Router<AnnotationContext>) {
     router.get("/owner/remarks") { request, context in
-      try await remarks(request, try context.owner())
+      try await remarks(request, try context.reader())
     }
     router.post("/owner/remarks") { request, context in
-      let owner = try context.owner()
+      let owner = try context.operator()
       let fields = try await ownerForm(request, context, owner)
       guard let id = fields["remark"].flatMap({ Int64($0) }),
         let decision = fields["decision"].flatMap(RemarkDecision.init(rawValue:))
