@@ -138,7 +138,9 @@ package enum AuditTrail {
       "\(row["low"] as Int64)", "\(row["high"] as Int64)", "\(left)", "\(row["kind"] as String)",
       "\(row["choice"] as String)", "\(row["at"] as Int64)",
     ]
-    let later = ["guidelines", "scale", "pixels_per_degree", "pixel_ratio", "station", "below_scale"]
+    let later = [
+      "guidelines", "scale", "pixels_per_degree", "pixel_ratio", "station", "below_scale",
+    ]
     let known = later.compactMap { name -> String? in
       guard row.hasColumn(name), let value: DatabaseValue = row[name], !value.isNull else {
         return nil

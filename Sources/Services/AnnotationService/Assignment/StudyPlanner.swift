@@ -23,7 +23,7 @@ actor StudyPlanner {
     var rest = ContinuousClock.now
   }
 
-  /// - Parameter pairs: chooses the pairs; nil takes what the study's settings ask for, now and later.
+  /// Takes what chooses the pairs; nil is what the study's settings ask for, now and later.
   init(_ study: AnnotationStudy, pairs: (any PairPlanner)?, scale: any ScaleEstimator) {
     self.study = study
     self.pairs = pairs

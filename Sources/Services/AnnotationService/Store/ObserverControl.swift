@@ -48,8 +48,9 @@ extension AnnotationStudy {
           """, arguments: [now, id])
       var count = db.changesCount
       try db.change(
-        sql: "UPDATE annotation_cookie SET revoked_at = ? WHERE observer = ? AND revoked_at IS NULL",
-        arguments: [now, id])
+        sql: """
+          UPDATE annotation_cookie SET revoked_at = ? WHERE observer = ? AND revoked_at IS NULL
+          """, arguments: [now, id])
       count += db.changesCount
       if let row = try current(db, id) { try releaseLeases(db, session: row.id) }
       try AuditTrail.append(
@@ -58,9 +59,8 @@ extension AnnotationStudy {
     }
   }
 
-  /// Takes an observer's votes out of the scale, or back in; nothing is deleted.
+  /// Takes an observer's votes out of the scale, or, without a reason, back in; nothing is deleted.
   ///
-  /// - Parameter reason: why, for the audit trail; nil takes the observer back in.
   /// - Throws: `InputError` for an unknown pseudonym.
   public func exclude(_ pseudonym: String, reason: String?, actor: String = "program") throws {
     try pool.write { db in

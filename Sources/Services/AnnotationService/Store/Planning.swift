@@ -91,9 +91,8 @@ extension AnnotationStudy {
     }
   }
 
-  /// The votes of a task that count, in their order, over its active photos.
-  ///
-  /// - Parameter guest: an observer whose votes are taken though he is excluded.
+  /// The votes of a task that count, in their order, over its active photos; those of `guest` also
+  /// when he is excluded.
   func judgements(
     of task: Int64, _ photos: [Int64], including guest: String? = nil
   ) async throws -> SceneJudgements {
@@ -189,7 +188,8 @@ extension AnnotationStudy {
         sql: "INSERT OR REPLACE INTO annotation_progress VALUES (?, ?, ?)",
         arguments: [task, state.votes, width])
       let isOpen = try db.value(
-        Bool.self, sql: "SELECT state = 'open' FROM annotation_task WHERE id = ?", arguments: [task])
+        Bool.self, sql: "SELECT state = 'open' FROM annotation_task WHERE id = ?", arguments: [task]
+      )
       if isOpen == true, let reason = try stopReason(db, task, state, width: width) {
         try db.change(
           sql: "UPDATE annotation_task SET state = 'done' WHERE id = ?", arguments: [task])

@@ -254,8 +254,8 @@ extension AnnotationStudy {
   /// Adds a pair whose better photo is known: it serves as practice, or, shown rarely, measures the
   /// observers; it never enters the scale.
   ///
-  /// - Parameter isPractice: what it is for; nil parts a task's pairs in turn, a check first, until
-  ///   there are as many as are practised.
+  /// Where `isPractice` is nil, a task's pairs serve in turn, a check first, until there are as many
+  /// for practice as are practised.
   public func addGoldenPair(
     scene: SceneID, attribute: Attribute, better: PhotoID, worse: PhotoID,
     isPractice: Bool? = nil

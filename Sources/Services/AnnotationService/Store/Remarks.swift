@@ -25,7 +25,8 @@ struct RemarkRow: Sendable {
 extension AnnotationStudy {
   /// Keeps an observer's report about one of his pairs, once however often it is sent; false when
   /// the pair isn't his.
-  func remark(lease id: String, _ identity: Identity, _ remark: RemarkRequest) async throws -> Bool {
+  func remark(lease id: String, _ identity: Identity, _ remark: RemarkRequest) async throws -> Bool
+  {
     guard let kind = RemarkKind(rawValue: remark.kind) else { throw RequestProblem.badBody("kind") }
     guard (16...64).contains(remark.clientKey.utf8.count) else {
       throw RequestProblem.badBody("clientKey")

@@ -61,7 +61,7 @@ extension AnnotationStudy {
       [
         ("vote, lease, clientKey, session", "identifiers in the study"),
         ("observer, task, attribute", "who judged, where, and what"),
-        ("kind", "active: the scale; repeat: shown before; golden: known answer; training: practice"),
+        ("kind", "active: the scale; repeat: again; golden: known answer; training: practice"),
         ("left, right, leftSHA256, rightSHA256", "the photos and the hashes of their regions"),
         ("choice", "left, right or tie"),
         ("criterion, batch", "what chose the pair, and the number of the plan"),
@@ -88,7 +88,8 @@ extension AnnotationStudy {
       .p910,
       [
         ("subject", "pseudonym of the observer"), ("src", "source: the scene"),
-        ("attribute", "what was judged"), ("pvs_1, pvs_2", "processed sequences: the photos, left and right"),
+        ("attribute", "what was judged"),
+        ("pvs_1, pvs_2", "processed sequences: the photos, left and right"),
         ("preference", "1: the first is preferred; 2: the second; 0: neither"),
         ("time_s", "time to the opinion in seconds"),
       ]

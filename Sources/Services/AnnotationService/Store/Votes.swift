@@ -80,7 +80,8 @@ extension AnnotationStudy {
       let circumstances = try circumstances(db, lease, request)
       if circumstances.isBelowScale == true, settings.gate == .strict { return .tooSmall }
       guard try take(db, lease) else { return .gone }
-      return .counted(try record(db, lease, identity, request, choice, circumstances), task: lease["task"])
+      let receipt = try record(db, lease, identity, request, choice, circumstances)
+      return .counted(receipt, task: lease["task"])
     }
   }
 

@@ -52,11 +52,16 @@ extension AnnotationRoutes {
     ("work", ["allowsTies", "blockSeconds", "breakSeconds", "trainingPairs"]),
     (
       "pairs",
-      ["criterion", "randomShare", "anchorShare", "returnAfter", "repeatShare", "goldenShare",
-        "batchSize",]
+      [
+        "criterion", "randomShare", "anchorShare", "returnAfter", "repeatShare", "goldenShare",
+        "batchSize",
+      ]
     ),
     ("stop", ["targetComparisons", "targetPerPhoto", "targetMedianWidth", "leastShrinkage"]),
-    ("server", ["leaseSeconds", "graceSeconds", "entryTries", "addressRequests", "cookieRequests"]),
+    (
+      "server",
+      ["leaseSeconds", "graceSeconds", "entryTries", "addressRequests", "cookieRequests"]
+    ),
   ]
 
   private func settings(
@@ -110,7 +115,9 @@ extension AnnotationRoutes {
       }
       input = "<select id=\"\(name)\" name=\"\(name)\">\(options)</select>"
     }
-    return "<p class=\"field\"><label for=\"\(name)\">\(texts("setting." + name))</label>\(input)</p>"
+    return """
+      <p class="field"><label for="\(name)">\(texts("setting." + name))</label>\(input)</p>
+      """
   }
 
   private static func attributeForm(
