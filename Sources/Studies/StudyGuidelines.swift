@@ -1,6 +1,6 @@
 public import Domain
 internal import Files
-internal import Foundation
+public import Foundation
 package import GRDB
 
 /// What observers are asked about an attribute, in one language; a study keeps every version.

@@ -1,8 +1,8 @@
 public import Domain
-public import Files
+import Files
 import Foundation
 import GRDB
-public import Studies
+import Studies
 
 /// Somebody who is to be invited.
 public struct InvitedPerson: Hashable, Sendable {

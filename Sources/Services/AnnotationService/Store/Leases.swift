@@ -253,19 +253,13 @@ extension AnnotationStudy {
       ORDER BY q.number LIMIT 5
       """, arguments)
     if let found = abandoned.first(where: { !recent.contains($0.pair) }) { return found }
+    if let found = try queuedPair(db, row, recent, judgedFrom: 0) { return found }
     // Where few take part, what the plan asks was soon judged by all of them: then an old pair of the
     // plan is worth more than a spare one.
-    for limit in [0, try returnLimit(db, row)].compactMap({ $0 }) {
-      let queued = try plannedPairs(
-        db,
-        """
-        SELECT q.low, q.high, q.criterion, q.batch FROM annotation_pair_queue q WHERE q.task = ?1
-          AND NOT EXISTS (SELECT 1 FROM annotation_lease h WHERE h.task = q.task AND h.low = q.low
-            AND h.high = q.high AND h.state = 'open' AND h.kind = 'active' AND h.expires > ?2)
-          AND NOT \(Self.isMine)
-        ORDER BY q.batch, q.rank LIMIT 5
-        """, [row.task, now, row.observer, limit])
-      if let found = queued.first(where: { !recent.contains($0.pair) }) { return found }
+    if let limit = try returnLimit(db, row),
+      let found = try queuedPair(db, row, recent, judgedFrom: limit)
+    {
+      return found
     }
     // A spare pair follows how often pairs were judged, not the answers.
     return try sparePair(db, row, recent: recent, &random).map {
@@ -286,6 +280,22 @@ extension AnnotationStudy {
     let blocked = try judgedPairs(db, row).union(held).union(try pairsAside(db, row.task))
     return try fallbackPair(db, row, blocked: blocked.union(recent), &random)
       ?? fallbackPair(db, row, blocked: blocked, &random)
+  }
+
+  /// The next of the queue that this observer has not judged from a lease on.
+  private func queuedPair(
+    _ db: Database, _ row: SessionRow, _ recent: Set<LeasePair>, judgedFrom limit: Int64
+  ) throws -> (pair: LeasePair, origin: PairOrigin?)? {
+    try plannedPairs(
+      db,
+      """
+      SELECT q.low, q.high, q.criterion, q.batch FROM annotation_pair_queue q WHERE q.task = ?1
+        AND NOT EXISTS (SELECT 1 FROM annotation_lease h WHERE h.task = q.task AND h.low = q.low
+          AND h.high = q.high AND h.state = 'open' AND h.kind = 'active' AND h.expires > ?2)
+        AND NOT \(Self.isMine)
+      ORDER BY q.batch, q.rank LIMIT 5
+      """, [row.task, now, row.observer, limit]
+    ).first { !recent.contains($0.pair) }
   }
 
   /// The least judged pair outside `blocked`, when the queue holds nothing for this observer.

@@ -150,7 +150,7 @@ extension AnnotationStudy {
       return Answer(
         kind: row["kind"], pair: pair, task: row["task"], choice: choice, better: row["better"],
         chosen: chosen, milliseconds: row["response_ms"],
-        isBelow: row["below_scale"] == true)
+        isBelow: (row["below_scale"] as Bool?) == true)
     }
     struct Key: Hashable {
       let task: Int64
@@ -180,7 +180,7 @@ extension AnnotationStudy {
       repeats: repeats.count, goldenAccuracy: share(golden), golden: golden.count,
       leftShare: sided.isEmpty ? nil : Double(left) / Double(sided.count),
       medianMilliseconds: median, hasConsent: consent != nil, hasWithdrawn: withdrawn != nil,
-      exclusion: excluded == nil ? nil : person["exclusion"] ?? "",
+      exclusion: excluded == nil ? nil : (person["exclusion"] as String?) ?? "",
       invitations: try count(
         db, "annotation_invite WHERE used_at IS NULL AND revoked_at IS NULL", person),
       browsers: try count(db, "annotation_cookie WHERE revoked_at IS NULL", person),

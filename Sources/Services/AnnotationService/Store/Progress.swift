@@ -7,7 +7,7 @@ extension AnnotationStudy {
     let at = now
     let known = lastProgress.withLock { $0 }
     if let known, abs(at - known.at) < 5000 { return known.value }
-    let settings = settings
+    let settings = self.settings
     let value = try await pool.read { db in
       let votes = try db.value(Int.self, sql: "SELECT count(*) \(Self.countedVotes)") ?? 0
       let photos = try Int.fetchAll(

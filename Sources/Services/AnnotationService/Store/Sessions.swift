@@ -154,7 +154,7 @@ extension AnnotationStudy {
     ).map(SessionRow.init)
   }
 
-  private func hasConsent(_ db: Database, _ observer: Int64) throws -> Bool {
+  func hasConsent(_ db: Database, _ observer: Int64) throws -> Bool {
     try db.value(
       Int64.self,
       sql: """

@@ -1,5 +1,5 @@
-public import Domain
-public import Files
+import Domain
+import Files
 import Foundation
 
 /// The forms in which a study's votes go out.

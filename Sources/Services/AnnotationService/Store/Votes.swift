@@ -77,7 +77,7 @@ extension AnnotationStudy {
         let same = known["lease"] == id && known["choice"] == request.choice
         return same ? .known(try receipt(db, known, lease)) : .conflict
       }
-      let circumstances = try circumstances(db, lease, request)
+      let circumstances = try self.circumstances(db, lease, request)
       if circumstances.isBelowScale == true, settings.gate == .strict { return .tooSmall }
       guard try take(db, lease) else { return .gone }
       let receipt = try record(db, lease, identity, request, choice, circumstances)

@@ -78,10 +78,11 @@ extension AnnotationRoutes {
   private static func impossible(
     _ tasks: [TaskCoverage], _ people: Int, _ texts: Texts
   ) -> HTMLTemplate {
-    let found = tasks.filter { $0.state == .open && $0.photos >= 2 }.compactMap { task in
-      let can = TaskFeasibility(photos: task.photos, observers: people, target: task.target)
-      return can.isPossible ? nil : (task, can)
-    }
+    let found = tasks.filter { $0.state == .open && $0.photos >= 2 }
+      .map { task in
+        (task, TaskFeasibility(photos: task.photos, observers: people, target: task.target))
+      }
+      .filter { !$0.1.isPossible }
     guard let (task, can) = found.first, people > 0 else { return "" }
     let text = texts(
       "coverage.impossible", "\(task.name) · \(task.attribute)", "\(task.photos)",

@@ -8,7 +8,7 @@ import Studies
 extension AnnotationRoutes {
   func addControl(_ router: Router<AnnotationContext>) {
     router.get("/owner/settings") { request, context in
-      try await settings(request, try context.reader())
+      try await settingsPage(request, try context.reader())
     }
     router.post("/owner/settings") { request, context in
       let owner = try context.owner()
@@ -17,7 +17,7 @@ extension AnnotationRoutes {
       do {
         try study.change(fields, actor: owner.pseudonym)
       } catch let error as InputError {
-        return try await settings(request, owner, problem: error)
+        return try await settingsPage(request, owner, problem: error)
       }
       Task(priority: .utility) { await planner.workOnEverything() }
       return redirect("/owner/settings")
@@ -64,7 +64,7 @@ extension AnnotationRoutes {
     ),
   ]
 
-  private func settings(
+  private func settingsPage(
     _ request: Request, _ owner: Identity, problem: InputError? = nil
   ) async throws -> Response {
     let values = study.settings.texts
