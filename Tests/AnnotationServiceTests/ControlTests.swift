@@ -20,7 +20,7 @@ import Testing
       }
       let page = String(buffer: try await chief.send(.get, "/owner/settings").body)
       #expect(page.contains(#"name="blockSeconds" value="300""#))
-      #expect(page.contains(#"name="anchorShare" value="0.1""#))
+      #expect(page.contains(#"name="repeatShare" value="0""#))
       #expect(try await post("blockSeconds=120&allowsTies=true").status == .seeOther)
       #expect(lab.study.settings.blockSeconds == 120 && lab.study.settings.allowsTies)
       let bad = String(buffer: try await post("blockSeconds=0").body)

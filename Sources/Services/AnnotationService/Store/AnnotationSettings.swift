@@ -38,9 +38,9 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   /// The share of pairs that are random whatever the criterion says.
   public var randomShare = 0.0
   /// The share of planned pairs that lie far apart on the scale so far, for its length.
-  public var anchorShare = 0.1
-  /// After how many other answers a pair may return to an observer who judged it, while the plan
-  /// holds nothing new for him; 0 for never.
+  public var anchorShare = 0.0
+  /// After how many other answers a pair may return to an observer who judged it, where fewer than
+  /// ten take part and the plan holds nothing new for him; 0 for never.
   public var returnAfter = 60
   /// The share of pairs shown a second time to the same observer.
   public var repeatShare = 0.05

@@ -223,9 +223,17 @@ extension AnnotationStudy {
     """
 
   /// The number of this observer's lease before which a pair that was judged may return; nil while
-  /// none may.
+  /// none may: ten observers bring enough answers of their own.
   private func returnLimit(_ db: Database, _ row: SessionRow) throws -> Int64? {
     guard settings.returnAfter > 0 else { return nil }
+    let others = try db.value(
+      Int.self,
+      sql: """
+        SELECT count(*) FROM annotation_observer o WHERE o.withdrawn_at IS NULL AND EXISTS (
+          SELECT 1 FROM annotation_lease l WHERE l.observer = o.id AND l.task = ?
+            AND l.kind = 'active' AND l.state = 'voted')
+        """, arguments: [row.task])
+    guard others ?? 0 < 10 else { return nil }
     return try db.value(
       Int64.self,
       sql: """
