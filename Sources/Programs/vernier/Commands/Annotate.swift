@@ -61,6 +61,7 @@ struct Annotate: AsyncParsableCommand {
     let opened = try AnnotationStudy.open(study, settings: settings)
     try await take(into: opened)
     if importOnly { return }
+    for line in try await opened.warnings() { Messages.say("Note: \(line).") }
     var server = AnnotationServerSettings(limitsOf: opened.settings)
     server.publicOrigin = publicOrigin
     server.trustsProxy = publicOrigin != nil
