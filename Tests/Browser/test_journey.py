@@ -741,3 +741,32 @@ def test_a_phone_is_turned_away_kindly(serve, person):
     page.wait_for_selector("[data-step=phone]")
     assert "on a computer" in page.inner_text("main")
     assert violations(page) == []
+
+
+def test_the_eyes_are_checked_where_the_study_asks(serve, person):
+    server = serve("gate=strict", "training=0", "only=active", "plates=3", "acuity=0.5", "experience=1")
+    page = person()
+    enter(page, server)
+    page.wait_for_selector("[data-step=check]")
+    assert violations(page) == []
+    assert page.locator("canvas[width='260']").count() == 3 and page.locator("canvas.letter").count() == 5
+    # The letters grow with the distance: their strokes are whole pixels of the screen.
+    before = page.evaluate("document.querySelector('canvas.letter').width")
+    page.fill("#distance", "2500")
+    assert page.evaluate("document.querySelector('canvas.letter').width") > before
+    colours = page.evaluate("""() => {
+        const canvas = document.querySelector("canvas[width='260']")
+        return new Set(canvas.getContext('2d').getImageData(0, 0, 260, 260).data).size
+    }""")
+    assert colours > 50, "a plate is painted"
+    for place in range(3):
+        page.select_option(f"#plate{place}", "none")
+    for place in range(5):
+        page.select_option(f"#letter{place}", "left")
+    page.select_option("#experience", "some")
+    for field in ("#darkSeen", "#brightSeen"):
+        page.select_option(field, "3")
+    page.click("button.primary")
+    page.wait_for_selector("[data-step=check-failed]")
+    assert "numbers in the disks" in page.inner_text(".failures")
+    assert "Your experience" not in page.inner_text(".failures")

@@ -101,7 +101,7 @@ function check(view) {
     if (!next) return begin()
     if (next.failures?.length) failures(next)
     else route(next)
-  }, view.station))
+  }, view))
 }
 
 function failures(view) {

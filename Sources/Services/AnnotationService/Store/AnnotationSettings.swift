@@ -31,6 +31,14 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   public var wantedScale = 1.0
   /// How many days old a declared calibration of a screen may be.
   public var calibrationDays = 180
+  /// How many plates for color vision the viewing check shows; 0 for none.
+  public var colorPlates = 0
+  /// How many of them must be read right.
+  public var leastPlatesRight = 0
+  /// The visual acuity that the viewing check asks for, decimal (1 is 20/20); 0 for no test.
+  public var leastAcuity = 0.0
+  /// Whether the viewing check asks about experience with image quality.
+  public var asksExperience = false
   /// The number of pairs planned at once for one task.
   public var batchSize = 24
   /// What pairs are chosen for.
@@ -138,9 +146,12 @@ extension AnnotationSettings {
       blockSeconds, leaseSeconds, batchSize, targetComparisons, entryTries, addressRequests,
       cookieRequests, calibrationDays,
     ]
-    let others = [breakSeconds, graceSeconds, trainingPairs, returnAfter]
+    let others = [
+      colorPlates, leastPlatesRight, breakSeconds, graceSeconds, trainingPairs, returnAfter,
+    ]
     return positive.allSatisfy { (1...10_000_000).contains($0) }
       && others.allSatisfy { (0...10_000_000).contains($0) }
+      && colorPlates <= 12 && leastPlatesRight <= colorPlates && (0...2).contains(leastAcuity)
       && [repeatShare, goldenShare].allSatisfy { (0...0.5).contains($0) }
       && [randomShare, anchorShare, wantedScale].allSatisfy { (0...1).contains($0) }
       && (0...100_000).contains(targetPerPhoto) && targetMedianWidth >= 0 && leastShrinkage >= 0

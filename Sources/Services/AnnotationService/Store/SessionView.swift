@@ -28,12 +28,18 @@ struct SessionView: Codable {
   var trainingPairs: Int
   /// The registered station that this browser is.
   var station: String?
+  /// Its pixel pitch in millimeters.
+  var stationPitch: Double?
   /// What is judged, and how it is told.
   var guide: Guide?
   /// Whether the pair opens at 1:1: the attribute is judged on a face.
   var opensAtOne: Bool
   /// The scale that the pair must be looked at before its answer counts fully; 0 for any.
   var wantedScale: Double
+  /// What the viewing check asks of the observer's eyes: plates, acuity, experience.
+  var plates: Int
+  var leastAcuity: Double
+  var asksExperience: Bool
   /// The length of a block in seconds.
   var blockSeconds: Int
   /// The observer's answers in the whole study.
@@ -66,7 +72,9 @@ extension AnnotationStudy {
       failures: row?.calibration.flatMap { ViewingCheck.stored($0)?.failures },
       observer: identity.pseudonym, trainingPairs: settings.trainingPairs,
       guide: try row.map { try Self.guide(db, $0.attribute, language) }, opensAtOne: isFace,
-      wantedScale: isFace ? settings.wantedScale : 0, blockSeconds: settings.blockSeconds,
+      wantedScale: isFace ? settings.wantedScale : 0, plates: settings.colorPlates,
+      leastAcuity: settings.leastAcuity, asksExperience: settings.asksExperience,
+      blockSeconds: settings.blockSeconds,
       allVotes: try voteCount(db, observer: identity.observer))
   }
 

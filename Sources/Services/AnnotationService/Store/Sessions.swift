@@ -286,7 +286,8 @@ extension AnnotationStudy {
     case .calibration:
       guard let report = change.check else { throw RequestProblem.badBody("check") }
       let judged = ViewingCheck(
-        report, station: station, validDays: settings.calibrationDays, at: clock())
+        report, station: station, validDays: settings.calibrationDays,
+        vision: VisionRule(settings), at: clock())
       let text = try judged.encoded()
       try db.change(
         sql: "UPDATE annotation_session SET calibration = ?, calibrated_at = ? WHERE id = ?",

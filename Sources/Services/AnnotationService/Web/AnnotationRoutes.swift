@@ -60,7 +60,8 @@ struct AnnotationRoutes: Sendable {
         try await study.consent(identity, version: version)
       }
       var view = try await study.openSession(identity, language: texts(request).language)
-      view.station = try await station(request)?.name
+      let station = try await self.station(request)
+      (view.station, view.stationPitch) = (station?.name, station?.pitchMillimetres)
       view.study = try await study.progress()
       return try json(view)
     }
@@ -68,11 +69,11 @@ struct AnnotationRoutes: Sendable {
       let identity = try context.observer()
       let change = try await body(SessionChange.self, request, context)
       let id = try context.parameters.require("id")
-      let station = try await station(request)
+      let station = try await self.station(request)
       let changed = try await study.change(
         id, identity, change, station: station, language: texts(request).language)
       guard var view = changed else { throw HTTPError(.notFound) }
-      view.station = station?.name
+      (view.station, view.stationPitch) = (station?.name, station?.pitchMillimetres)
       view.study = try await study.progress()
       return try json(view)
     }

@@ -49,6 +49,7 @@ extension AnnotationRoutes {
   /// The settings in the order in which they are shown.
   private static let groups: [(title: String, names: [String])] = [
     ("screen", ["gate", "wantedScale", "calibrationDays"]),
+    ("vision", ["colorPlates", "leastPlatesRight", "leastAcuity", "asksExperience"]),
     ("work", ["allowsTies", "blockSeconds", "breakSeconds", "trainingPairs"]),
     (
       "pairs",
@@ -99,7 +100,7 @@ extension AnnotationRoutes {
       switch name {
       case "gate": AnnotationSettings.Gate.allCases.map(\.rawValue)
       case "criterion": PairCriterion.allCases.filter { $0 != .anchor }.map(\.rawValue)
-      case "allowsTies": ["false", "true"]
+      case "allowsTies", "asksExperience": ["false", "true"]
       default: []
       }
     let input: HTMLTemplate
