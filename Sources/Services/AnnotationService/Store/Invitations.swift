@@ -50,7 +50,7 @@ public enum InvitationList {
         remedy: "give one of them a header")
     }
     var seen: Set<String> = []
-    return try table.rows.map { row throws(InputError) in
+    return try table.rows.map { row throws(InputError) -> InvitedPerson in
       func text(_ place: Int) -> String { columns[place].map { row.rawText($0) } ?? "" }
       let pseudonym = text(0)
       guard pseudonym.isEmpty || seen.insert(pseudonym).inserted else {

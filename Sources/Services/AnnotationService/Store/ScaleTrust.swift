@@ -52,7 +52,7 @@ extension AnnotationStudy {
           FROM people p GROUP BY p.task
           """)
       return Dictionary(
-        uniqueKeysWithValues: rows.map { row in
+        uniqueKeysWithValues: rows.map { row -> (Int64, ScaleTrust) in
           let votes = Double(row["votes"] as Int)
           let largest: Int = row["largest"]
           let pairs: Int = row["pairs"]

@@ -28,21 +28,24 @@ struct VoteColumn: Sendable {
   }
 
   /// What `vernier scale` reads comes first; it passes the others over.
-  static let all: [VoteColumn] =
-    judged + [
-      VoteColumn("vote", "number of the vote in the study") { "\($0.vote)" },
-      VoteColumn("kind", "active: counted in the scale") { $0.kind.rawValue },
-      VoteColumn("session", "block of work of the observer on one task") { $0.session },
-      VoteColumn("time", "when the vote was stored, ISO 8601 in UTC") {
-        Date(timeIntervalSince1970: Double($0.at) / 1000).ISO8601Format()
-      },
-      VoteColumn(
-        "guidelines", "version that was shown: language-number, or program-language-hash"
-      ) { $0.circumstances.guidelines ?? "" },
-    ] + looked + screen + [
-      VoteColumn("sha256_a", "SHA-256 of the region shown on the left") { $0.hashes.a },
-      VoteColumn("sha256_b", "SHA-256 of the region shown on the right") { $0.hashes.b },
-    ]
+  static let all: [VoteColumn] = [judged, stored, looked, screen, hashes].flatMap { $0 }
+
+  private static let stored = [
+    VoteColumn("vote", "number of the vote in the study") { "\($0.vote)" },
+    VoteColumn("kind", "active: counted in the scale") { $0.kind.rawValue },
+    VoteColumn("session", "block of work of the observer on one task") { $0.session },
+    VoteColumn("time", "when the vote was stored, ISO 8601 in UTC") {
+      Date(timeIntervalSince1970: Double($0.at) / 1000).ISO8601Format()
+    },
+    VoteColumn(
+      "guidelines", "version that was shown: language-number, or program-language-hash"
+    ) { $0.circumstances.guidelines ?? "" },
+  ]
+
+  private static let hashes = [
+    VoteColumn("sha256_a", "SHA-256 of the region shown on the left") { $0.hashes.a },
+    VoteColumn("sha256_b", "SHA-256 of the region shown on the right") { $0.hashes.b },
+  ]
 
   private static let judged = [
     VoteColumn("observer", "pseudonym of the observer") { $0.judgement.observer.text },
