@@ -10,7 +10,8 @@ from conftest import (CHROMIUM, FLAGS, PATIENCE, answer, armed, begin, enter, ow
                       sent)
 
 
-OWNER_PAGES = ("", "/photos", "/guidelines", "/observers", "/remarks", "/stations", "/scale", "/exports", "/audit")
+OWNER_PAGES = ("", "/photos", "/guidelines", "/observers", "/observers/O-1", "/remarks", "/stations", "/scale", "/exports",
+               "/settings", "/audit")
 
 
 def press_until(page, key, selector, times=60):
@@ -177,7 +178,8 @@ def test_french(serve, browser):
         owner.goto(f"{server.base}/owner{place}")
         assert owner.get_attribute("html", "lang") == "fr"
         text = owner.evaluate("document.body.innerText")
-        assert not [word for word in text.split() if word.startswith(("owner.", "column.", "station.", "import.", "state.", "guidelines.", "remarks.", "coverage."))]
+        assert not [word for word in text.split() if word.startswith(("owner.", "column.", "station.", "import.", "state.", "guidelines.", "remarks.", "coverage.",
+                                                                     "setting", "role.", "observer.", "task.", "trust."))]
     owner.click("footer a")
     owner.wait_for_selector("html[lang=en]")
     owner.context.close()
