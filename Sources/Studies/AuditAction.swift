@@ -44,4 +44,16 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case withdrawPerson = "withdraw-person"
   /// Votes on a withdrawn person's photos were erased.
   case eraseVotes = "erase-votes"
+  /// The guidelines of an attribute were written.
+  case guidelines
+  /// The owner paused, closed or opened a task, or an attribute.
+  case control
+  /// An invitation or an observer's cookies were revoked.
+  case revoke
+  /// An observer's votes were taken out of the scale, or back in.
+  case exclusion
+  /// An observer reported something about a pair.
+  case remark
+  /// The owner decided about a report.
+  case decision
 }

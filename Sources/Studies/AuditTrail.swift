@@ -129,7 +129,8 @@ package enum AuditTrail {
     return problems
   }
 
-  /// A vote in one line, as it enters the audit trail.
+  /// A vote in one line, as it enters the audit trail; what a version did not know of yet is left
+  /// out, so that its seals stay true.
   package static func seal(_ row: Row) -> String {
     let left: Int = row["left_is_low"]
     let parts: [String] = [
@@ -137,6 +138,15 @@ package enum AuditTrail {
       "\(row["low"] as Int64)", "\(row["high"] as Int64)", "\(left)", "\(row["kind"] as String)",
       "\(row["choice"] as String)", "\(row["at"] as Int64)",
     ]
-    return parts.joined(separator: " ")
+    let later = [
+      "guidelines", "scale", "pixels_per_degree", "pixel_ratio", "station", "below_scale",
+    ]
+    let known = later.compactMap { name -> String? in
+      guard row.hasColumn(name), let value: DatabaseValue = row[name], !value.isNull else {
+        return nil
+      }
+      return "\(name)=\(value)"
+    }
+    return (parts + known).joined(separator: " ")
   }
 }

@@ -22,12 +22,16 @@ extension PersonRemoval {
         ["person": person, "photos": images.map { "\($0)" }.joined(separator: " ")])
     }
     try removeScales()
-    for table in ["annotation_pair_queue", "annotation_golden"] {
+    for table in [
+      "annotation_pair_queue", "annotation_golden", "annotation_remark", "annotation_pair_aside",
+    ] {
       try db.execute(
         sql: "DELETE FROM \(table) WHERE low IN (\(Self.own)) OR high IN (\(Self.own))",
         arguments: [person, person])
     }
     let erased = try eraseVotes()
+    try db.execute(
+      sql: "DELETE FROM annotation_example WHERE image IN (\(Self.own))", arguments: [person])
     try db.execute(
       sql: "DELETE FROM annotation_task_image WHERE image IN (\(Self.own))", arguments: [person])
     return erased

@@ -4,6 +4,10 @@ internal import GRDB
 package enum ObserverRole: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
   /// Runs the study.
   case owner
+  /// Invites observers and follows the study, but changes nothing that decides what is measured.
+  case `operator`
+  /// Looks at the owner's pages and takes exports.
+  case reader
   /// Compares photos.
   case observer
 }
@@ -22,6 +26,10 @@ package enum TaskState: String, CaseIterable, Codable, Sendable, DatabaseValueCo
   case open
   /// Its stop rule was met; new photos open it again.
   case done
+  /// The owner holds it back for now; new photos don't open it.
+  case paused
+  /// The owner ended it; new photos don't open it.
+  case closed
 }
 
 /// How far a block of work is.
@@ -66,4 +74,30 @@ package enum VoteChoice: String, CaseIterable, Codable, Sendable, DatabaseValueC
   case right
   /// Neither is.
   case tie
+}
+
+/// What a pair with a known answer is for; a pair never serves both.
+package enum GoldenPurpose: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
+  /// Practice, with feedback.
+  case training
+  /// A check of the observer's attention among the pairs that count.
+  case check
+}
+
+/// What an observer reports about a pair.
+package enum RemarkKind: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
+  /// Both photos are the same picture.
+  case same
+  /// A photo or the page is broken.
+  case broken
+  /// Anything else.
+  case comment
+}
+
+/// What the owner decided about a report.
+package enum RemarkDecision: String, CaseIterable, Codable, Sendable, DatabaseValueConvertible {
+  /// The pair is set aside: it is never shown again, and its votes don't count.
+  case aside
+  /// Nothing follows from it.
+  case kept
 }

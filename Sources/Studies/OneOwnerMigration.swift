@@ -23,7 +23,7 @@ enum OneOwnerMigration {
   /// Copies a table into one of another definition; the columns keep their names and order.
   ///
   /// GRDB checks every foreign key when the migration ends.
-  private static func rebuild(_ db: Database, _ table: String, _ columns: String) throws {
+  static func rebuild(_ db: Database, _ table: String, _ columns: String) throws {
     try db.execute(
       sql: """
         CREATE TABLE study_rebuilt (\(columns));

@@ -17,6 +17,7 @@ enum StudySchema {
     migrator.registerMigration("study-2-one-owner") { try OneOwnerMigration.run($0) }
     AnnotationSchema.registerPairOrigins(in: &migrator)
     migrator.registerMigration("study-3-baselines") { try $0.execute(sql: baselines) }
+    migrator.registerMigration("annotation-6-laboratory") { try LaboratoryMigration.run($0) }
     return migrator
   }
 

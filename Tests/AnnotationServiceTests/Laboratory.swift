@@ -168,10 +168,12 @@ struct Visitor: Sendable {
   }
 
   func vote(
-    _ lease: String, _ choice: String = "left", key: String = UUID().uuidString
+    _ lease: String, _ choice: String = "left", key: String = UUID().uuidString,
+    guidelines: String = ""
   ) async throws -> TestResponse {
     try await send(
       .put, "/api/v1/leases/\(lease)/vote",
-      #"{"clientKey":"\#(key)","choice":"\#(choice)","responseMilliseconds":812}"#)
+      #"{"clientKey":"\#(key)","choice":"\#(choice)","responseMilliseconds":812,"#
+        + #""guidelines":"\#(guidelines)"}"#)
   }
 }

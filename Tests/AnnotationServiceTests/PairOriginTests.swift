@@ -55,16 +55,61 @@ import Testing
     let origins = try lab.study.judgements().map(\.origin)
     #expect(origins.allSatisfy { $0 != nil })
     let named = Set(origins.compactMap { $0?.criterion })
-    #expect(named.isSubset(of: [criterion, .random]))
+    #expect(named.isSubset(of: [criterion, .random, .anchor]))
     #expect(named.contains(criterion))
     let batches = origins.compactMap { $0 }.filter(\.criterion.isAdaptive).map(\.batch)
     #expect(!criterion.isAdaptive || Set(batches).count > 3)
   }
 
+  /// What close pairs leave open is the scale's length: a share of every batch lies far apart.
+  @Test func aShareOfTheBatchLiesFarApart() async throws {
+    let lab = try Laboratory(photos: 12) {
+      $0.blockSeconds = 100_000
+      ($0.anchorShare, $0.batchSize) = (0.25, 12)
+    }
+    let names = (0..<12).map { PhotoID("\($0)_Indoor_1.png") }
+    let truth = Dictionary(
+      uniqueKeysWithValues: names.enumerated().map { ($1, Double($0) * 0.5 - 2.75) })
+    try await run(lab, observers: 6, votes: 240, truth: truth, seed: 4)
+    let votes = try lab.study.judgements()
+    func distance(_ criterion: PairCriterion) -> Double {
+      Descriptive.mean(
+        votes.filter { $0.origin?.criterion == criterion }
+          .map { abs((truth[$0.photoA] ?? 0) - (truth[$0.photoB] ?? 0)) })
+    }
+    let anchors = votes.filter { $0.origin?.criterion == .anchor }.count
+    #expect((30...90).contains(anchors))
+    #expect(distance(.anchor) > 1.3 * distance(.errorReduction))
+  }
+
+  /// Two observers soon judge all pairs that tell much: then such a pair may come back, after a gap.
+  @Test func aPairMayReturnAfterAGap() async throws {
+    let lab = try Laboratory(photos: 12) {
+      $0.blockSeconds = 100_000
+      ($0.returnAfter, $0.batchSize) = (15, 6)
+    }
+    let names = (0..<12).map { PhotoID("\($0)_Indoor_1.png") }
+    let truth = Dictionary(
+      uniqueKeysWithValues: names.enumerated().map { ($1, Double($0) * 0.5 - 2.75) })
+    try await run(lab, observers: 2, votes: 100, truth: truth, seed: 6)
+    let votes = try lab.study.judgements()
+    var returned = 0
+    for observer in Set(votes.map(\.observer)) {
+      let own = votes.filter { $0.observer == observer }
+        .map { Set([$0.photoA.text, $0.photoB.text]) }
+      for (place, pair) in own.enumerated() {
+        guard let before = own[..<place].lastIndex(of: pair) else { continue }
+        returned += 1
+        #expect(place - before >= 15)
+      }
+    }
+    #expect(returned > 0)
+  }
+
   @Test func theLiveScaleAllowsForTheChoiceOfPairs() async throws {
     let lab = try Laboratory(photos: 12) {
       $0.blockSeconds = 100_000
-      $0.criterion = .informationGain
+      ($0.criterion, $0.anchorShare) = (.informationGain, 0)
     }
     let names = (0..<12).map { PhotoID("\($0)_Indoor_1.png") }
     let truth = Dictionary(

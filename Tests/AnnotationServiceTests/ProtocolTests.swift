@@ -206,8 +206,11 @@ import Testing
 
   @Test func trainingVotesStayOutOfTheScale() async throws {
     let lab = try Laboratory { $0.trainingPairs = 2 }
-    try lab.study.addGoldenPair(
-      scene: "Indoor_1", attribute: .details, better: "0_Indoor_1.png", worse: "1_Indoor_1.png")
+    for number in 0..<2 {
+      try lab.study.addGoldenPair(
+        scene: "Indoor_1", attribute: .details, better: PhotoID("\(2 * number)_Indoor_1.png"),
+        worse: PhotoID("\(2 * number + 1)_Indoor_1.png"))
+    }
     let token = try lab.study.invite().token
     try await lab.test { client in
       let visitor = try await Visitor.enter(client, token)
@@ -283,7 +286,7 @@ import Testing
       #expect(votes.split(separator: "\n").count == 7)
       #expect(
         votes.hasPrefix(
-          "observer,scene,attribute,image_a,image_b,choice,response_ms,criterion,batch\n"))
+          "observer,scene,attribute,image_a,image_b,choice,response_ms,criterion,batch,vote,"))
       #expect(try await visitor.send(.get, base + ".csv").status == .forbidden)
       #expect(try await chief.send(.get, "/api/v1/studies/other/export.csv").status == .notFound)
     }

@@ -48,7 +48,7 @@ def main():
         folder = Path(name)
         levels = scene_folders(study, folder / "pictures")
         golden = folder / "golden.csv"
-        golden.write_text("scene,attribute,better,worse\nastronaut,details,astronaut_00.jpg,astronaut_22.jpg\n")
+        golden.write_text("scene,attribute,better,worse,use\nastronaut,details,astronaut_00.jpg,astronaut_22.jpg,training\n")
         server = Server(folder / "Demo", folder / "pictures", "burst=100000", "gate=advisory", "name=Demo", "training=2", "block=300",
                         "rest=60", "observers=4", "scenes=1", f"golden={golden}", "ties=0")
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -147,11 +147,11 @@ def main():
         owner.wait_for_url("**/owner")
         owner.wait_for_timeout(1500)
         for place, label in (("", "coverage"), ("/photos", "photos"), ("/scale", "scale"), ("/exports", "exports"),
-                             ("/audit", "audit")):
+                             ("/guidelines", "guidelines-edit"), ("/settings", "settings"), ("/audit", "audit")):
             owner.goto(f"{server.base}/owner{place}")
             save(owner, out, label)
         owner.goto(f"{server.base}/owner/observers")
-        owner.click("main button.primary")
+        owner.get_by_role("button", name="Make an invitation", exact=True).click()
         owner.wait_for_selector("#link")
         save(owner, out, "observers")
         owner.goto(f"{server.base}/owner/stations")

@@ -10,6 +10,10 @@ from conftest import (CHROMIUM, FLAGS, PATIENCE, answer, armed, begin, enter, ow
                       sent)
 
 
+OWNER_PAGES = ("", "/photos", "/guidelines", "/observers", "/observers/O-1", "/remarks", "/stations", "/scale", "/exports",
+               "/settings", "/audit")
+
+
 def press_until(page, key, selector, times=60):
     for _ in range(times):
         if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
@@ -60,7 +64,7 @@ def test_keyboard_only_and_accessible(serve, person):
         page.wait_for_function("lease => document.body.dataset.lease !== lease", arg=lease)
     armed(page)
     assert violations(page) == []
-    for key in ("Digit1", "Shift+ArrowLeft", "Space", "Space", "Digit2", "Digit0"):
+    for key in ("Digit0", "Digit1", "Shift+ArrowLeft", "Space", "Space", "Digit2"):
         page.keyboard.press(key)
     answer(page, "ArrowRight")
     page.keyboard.press("KeyG")
@@ -77,6 +81,7 @@ def test_keyboard_only_and_accessible(serve, person):
     counted = [vote for vote in raw_votes(server, person) if vote["kind"] == "active"]
     assert [vote["choice"] for vote in counted] == ["right"]
     assert '"toggles":2' in counted[0]["view"] and '"zooms":2' in counted[0]["view"]
+    assert '"pans":1' in counted[0]["view"] and counted[0]["scale"] == 1 and counted[0]["isBelowScale"] is False
 
 
 def test_owner_pages_are_accessible(serve, person):
@@ -87,7 +92,7 @@ def test_owner_pages_are_accessible(serve, person):
         answer(page)
     sent(page)
     owner = owner_page(server, person)
-    for place in ("", "/photos", "/observers", "/stations", "/scale", "/exports", "/audit"):
+    for place in OWNER_PAGES:
         owner.goto(f"{server.base}/owner{place}")
         assert violations(owner) == [], place
     owner.goto(f"{server.base}/owner/observers")
@@ -142,7 +147,7 @@ def test_french(serve, browser):
         assert page.get_attribute("html", "lang") == "fr"
         # A key without its text would stand there as «check.title».
         text = page.evaluate("document.body.innerText")
-        assert not [word for word in text.split() if word.startswith(("check.", "keys.", "compare.", "guide.", "column."))]
+        assert not [word for word in text.split() if word.startswith(("check.", "keys.", "compare.", "guide.", "column.", "leave.", "remark.", "progress."))]
 
     page.goto(f"{server.base}/i/{server.observers[0]}")
     read("Votre invitation")
@@ -169,11 +174,12 @@ def test_french(serve, browser):
     owner.goto(f"{server.base}/i/{server.owner}")
     owner.click("button.primary")
     owner.wait_for_url("**/owner")
-    for place in ("", "/photos", "/observers", "/stations", "/scale", "/exports", "/audit"):
+    for place in OWNER_PAGES:
         owner.goto(f"{server.base}/owner{place}")
         assert owner.get_attribute("html", "lang") == "fr"
         text = owner.evaluate("document.body.innerText")
-        assert not [word for word in text.split() if word.startswith(("owner.", "column.", "station.", "import.", "state."))]
+        assert not [word for word in text.split() if word.startswith(("owner.", "column.", "station.", "import.", "state.", "guidelines.", "remarks.", "coverage.",
+                                                                     "setting", "role.", "observer.", "task.", "trust."))]
     owner.click("footer a")
     owner.wait_for_selector("html[lang=en]")
     owner.context.close()
@@ -570,3 +576,199 @@ def test_a_killed_browser_loses_no_vote(serve, playwright, person, tmp_path):
     sent(page)
     assert [(vote["lease"], vote["choice"]) for vote in raw_votes(server, person)] == [(lease, "right")]
     context.close()
+
+
+def view(page):
+    """The zoom buttons that are pressed, and what the page remembers of the view."""
+    return page.evaluate("""() => ({
+        pressed: [...document.querySelectorAll('.zooms [aria-pressed=true]')].map((node) => node.textContent),
+        kept: JSON.parse(localStorage.getItem('vernier-view-details'))
+    })""")
+
+
+def test_details_open_at_one_to_one_and_the_view_is_kept(serve, person):
+    server = serve("training=0", "only=active", "block=300", "rest=60")
+    page = person()
+    begin(page, server)
+    assert view(page)["pressed"][0] == "1:1", "fine detail shows at 1:1 only"
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    place = view(page)["kept"]["pan"]
+    assert place["x"] < 0
+    answer(page)
+    armed(page)
+    assert view(page)["kept"] == {"mode": "one", "pan": place}
+    page.reload()
+    armed(page)
+    assert view(page)["pressed"][0] == "1:1" and view(page)["kept"]["pan"] == place
+    page.keyboard.press("Digit0")
+    page.wait_for_selector(".scale.below")
+    answer(page)
+    sent(page)
+    # Over a break, too.
+    server.advance(301)
+    page.reload()
+    page.wait_for_selector("[data-step=rest]")
+    server.advance(61)
+    page.reload()
+    armed(page)
+    assert view(page)["pressed"][0] == "Whole"
+    page.keyboard.press("Digit1")
+    assert view(page)["kept"]["pan"] == place, "the place outlives a look at the whole"
+    votes = raw_votes(server, person)
+    assert [vote["isBelowScale"] for vote in votes] == [False, True]
+    assert votes[0]["scale"] == 1 and votes[1]["scale"] < 1 and votes[0]["pixelRatio"] == 1
+
+
+def test_the_owner_writes_guidelines_and_observers_read_them(serve, person):
+    server = serve("training=0", "only=active", "attributes=bokeh")
+    owner = owner_page(server, person, "/guidelines")
+    assert violations(owner) == []
+    owner.fill("#name", "background blur")
+    owner.fill("#question", "Whose background is blurred better?")
+    owner.fill("#text", "Look at **the lights**.")
+    owner.select_option("[name=photo0]", "Indoor_Scene_1/2.png")
+    owner.fill("[name=caption0]", "Soft edges")
+    owner.get_by_role("button", name="Preview").click()
+    owner.wait_for_selector(".preview canvas[data-drawn]")
+    assert "Whose background is blurred better?" in owner.inner_text(".preview")
+    assert violations(owner) == []
+    owner.get_by_role("button", name="Save as a new version").click()
+    owner.wait_for_selector("text=observers now see version en-1")
+    page = person()
+    enter(page, server)
+    page.wait_for_selector("[data-step=guidelines]")
+    page.wait_for_selector(".example canvas[data-drawn]")
+    text = page.inner_text("main")
+    assert "background blur" in text and "the lights" in text and "Soft edges" in text and "attribute." not in text
+    assert violations(page) == []
+    page.get_by_role("button", name="Begin", exact=True).click()
+    armed(page)
+    assert page.inner_text("h1") == "Whose background is blurred better?"
+    answer(page)
+    sent(page)
+    # Other guidelines are read before the next pair.
+    owner.fill("#text", "Look at the edges.")
+    owner.get_by_role("button", name="Save as a new version").click()
+    owner.wait_for_selector("text=observers now see version en-2")
+    armed(page)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector("[data-step=guidelines]")
+    assert "has changed the guidelines" in page.inner_text("main")
+    page.get_by_role("button", name="Begin", exact=True).click()
+    answer(page)
+    sent(page)
+    assert [vote["guidelines"] for vote in raw_votes(server, person)] == ["en-1", "en-1", "en-2"]
+
+
+def test_an_observer_reports_a_pair(serve, person):
+    server = serve("training=0", "only=active")
+    page = person()
+    lease = begin(page, server)
+    page.get_by_role("button", name="Report").click()
+    page.wait_for_selector("dialog[open]")
+    assert violations(page) == []
+    page.check("#remark-same")
+    page.fill("#remark-text", "twins, 1 and 2")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_selector("text=Thank you")
+    assert armed(page) == lease, "keys of the report judge nothing"
+    owner = owner_page(server, person, "/remarks")
+    assert "twins, 1 and 2" in owner.inner_text("table")
+    owner.get_by_role("button", name="Set aside").click()
+    owner.wait_for_selector("td:has-text('set aside')")
+
+
+def test_keys_are_not_changed_by_accident_and_can_be_reset(serve, person):
+    server = serve("training=0", "only=active")
+    page = person()
+    begin(page, server)
+    page.keyboard.press("KeyG")
+    page.wait_for_selector("dialog[open]")
+    # Nothing that can be pressed has the focus of a dialog that just opened.
+    page.keyboard.press("Space")
+    page.keyboard.press("KeyX")
+    assert page.evaluate("localStorage.getItem('vernier-keys')") is None
+    page.get_by_role("button", name="Change the key: The left one is better").click()
+    page.keyboard.press("KeyF")
+    page.get_by_role("button", name="Reset all keys").click()
+    page.keyboard.press("Escape")
+    answer(page, "ArrowLeft")
+
+
+def test_leaving_and_withdrawing_are_reachable_everywhere(serve, person):
+    server = serve("gate=advisory", "training=0", "only=active")
+    page = person()
+    enter(page, server)
+
+    def reachable():
+        assert page.get_by_role("button", name="Leave this computer").is_visible()
+        assert page.get_by_role("button", name="Withdraw from the study").is_visible()
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert ground == "rgb(108, 108, 108)", "the eye stays adapted"
+
+    page.wait_for_selector("[data-step=check]")
+    reachable()
+    page.select_option("#darkSeen", "3")
+    page.select_option("#brightSeen", "3")
+    page.click("button.primary")
+    page.wait_for_selector("[data-step=check-failed]")
+    reachable()
+    page.get_by_role("button", name="Continue anyway").click()
+    page.wait_for_selector("[data-step=guidelines]")
+    reachable()
+    page.click("button.primary")
+    armed(page)
+    page.get_by_role("button", name="Leave", exact=True).click()
+    page.wait_for_selector("[data-step=leave]")
+    reachable()
+    assert violations(page) == []
+    page.get_by_role("button", name="Stay in the study").click()
+    page.wait_for_selector("[data-step=paused]")
+    reachable()
+
+
+def test_a_phone_is_turned_away_kindly(serve, person):
+    server = serve("training=0")
+    phone = person(screen={"width": 390, "height": 844})
+    phone.set_viewport_size({"width": 390, "height": 844})
+    phone.goto(f"{server.base}/i/{server.observers[0]}")
+    assert "larger screen" in phone.inner_text("main") and not phone.get_by_role("button").count(), "nothing is spent"
+    assert violations(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off"
+    page = person()
+    page.add_init_script("Object.defineProperty(screen, 'width', { get: () => 390 })")
+    page.goto(f"{server.base}/i/{server.observers[0]}")
+    page.get_by_role("button", name="Enter the study").click()
+    page.wait_for_selector("[data-step=phone]")
+    assert "on a computer" in page.inner_text("main")
+    assert violations(page) == []
+
+
+def test_the_eyes_are_checked_where_the_study_asks(serve, person):
+    server = serve("gate=strict", "training=0", "only=active", "plates=3", "acuity=0.5", "experience=1")
+    page = person()
+    enter(page, server)
+    page.wait_for_selector("[data-step=check]")
+    assert violations(page) == []
+    assert page.locator("canvas[width='260']").count() == 3 and page.locator("canvas.letter").count() == 5
+    # The letters grow with the distance: their strokes are whole pixels of the screen.
+    before = page.evaluate("document.querySelector('canvas.letter').width")
+    page.fill("#distance", "2500")
+    assert page.evaluate("document.querySelector('canvas.letter').width") > before
+    colours = page.evaluate("""() => {
+        const canvas = document.querySelector("canvas[width='260']")
+        return new Set(canvas.getContext('2d').getImageData(0, 0, 260, 260).data).size
+    }""")
+    assert colours > 50, "a plate is painted"
+    for place in range(3):
+        page.select_option(f"#plate{place}", "none")
+    for place in range(5):
+        page.select_option(f"#letter{place}", "left")
+    page.select_option("#experience", "some")
+    for field in ("#darkSeen", "#brightSeen"):
+        page.select_option(field, "3")
+    page.click("button.primary")
+    page.wait_for_selector("[data-step=check-failed]")
+    assert "numbers in the disks" in page.inner_text(".failures")
+    assert "Your experience" not in page.inner_text(".failures")

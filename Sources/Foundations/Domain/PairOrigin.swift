@@ -8,6 +8,8 @@ public enum PairCriterion: String, Hashable, Sendable, Codable, CaseIterable {
   case asap
   /// Rounds of a Swiss tournament: photos of neighboring ranks meet.
   case swiss
+  /// Pairs that lie far apart on the scale so far, for its length; a share of an adaptive batch.
+  case anchor
   /// Pairs of random spanning trees.
   case random
 

@@ -37,25 +37,30 @@ public struct CountedVotes: StudyEvidence {
   }
 }
 
-/// How a batch of pairs is chosen: a criterion, and the share of the pairs that are random whatever
-/// it says.
+/// How a batch of pairs is chosen: a criterion, and the shares of the pairs that are random, or far
+/// apart, whatever it says.
 public struct PairSampler: Hashable, Sendable {
   /// What the pairs are chosen for.
   public let criterion: PairCriterion
   /// The probability, 0 to 1, that a pair of the batch is drawn at random instead.
   public let randomShare: Double
+  /// The share of an adaptive batch, 0 to 1, that are pairs far apart; see ``anchorPairs``.
+  public let anchorShare: Double
 
   /// Makes a sampler.
   ///
   /// - Throws: `InputError` for a share outside 0 to 1.
-  public init(criterion: PairCriterion, randomShare: Double = 0) throws(InputError) {
-    guard (0...1).contains(randomShare) else {
+  public init(
+    criterion: PairCriterion, randomShare: Double = 0, anchorShare: Double = 0
+  ) throws(InputError) {
+    for (name, share) in [("randomShare", randomShare), ("anchorShare", anchorShare)]
+    where !(0...1).contains(share) {
       throw InputError(
-        Setting("randomShare"), "\(randomShare) is not a share",
-        remedy: "give a number from 0 to 1")
+        Setting(name), "\(share) is not a share", remedy: "give a number from 0 to 1")
     }
     self.criterion = criterion
     self.randomShare = randomShare
+    self.anchorShare = anchorShare
   }
 
   /// Chooses a batch of pairs, each with what chose it.
@@ -78,9 +83,19 @@ public struct PairSampler: Hashable, Sendable {
     }
     var chosen: [(pair: PlannedPair, criterion: PairCriterion)] = []
     var constraints = constraints
-    if random < count {
+    let anchors =
+      criterion.isAdaptive && criterion != .anchor
+      ? Int((anchorShare * Double(count - random)).rounded()) : 0
+    if anchors > 0 {
+      let pairs = try anchorPairs(
+        means: study.posterior().means, count: anchors, constraints: constraints,
+        using: &generator)
+      chosen += pairs.map { ($0, .anchor) }
+      for pair in pairs { constraints.avoided.insert(pair.pair) }
+    }
+    if chosen.count + random < count {
       let pairs = try adaptive(
-        count - random, study: &study, constraints: constraints, using: &generator)
+        count - random - chosen.count, study: &study, constraints: constraints, using: &generator)
       chosen += pairs.map { ($0, criterion) }
       for pair in pairs { constraints.avoided.insert(pair.pair) }
     }
@@ -106,6 +121,9 @@ public struct PairSampler: Hashable, Sendable {
       return try nextPairs(
         posterior: study.posterior(), count: count, criterion: criterion, constraints: constraints,
         using: &generator)
+    case .anchor:
+      return try anchorPairs(
+        means: study.posterior().means, count: count, constraints: constraints, using: &generator)
     case .asap:
       let scale = study.asapScale()
       let gains = PairGains.asapApproximate(means: scale.means, variances: scale.variances)

@@ -181,6 +181,41 @@ public func swissPairs(
   return selection.pairs
 }
 
+/// Pairs that lie far apart on the scale so far: what close pairs leave open is the scale's length.
+///
+/// A vote on a pair at the distance `d` says most about the length of the scale where `d²` times its
+/// information, `z² φ(z)² / (Φ(z) (1 − Φ(z)))`, is greatest: at `z = 1.57`, 2.3 JOD, where 94 of 100
+/// observers agree. Pairs from 1.5 to 3.2 JOD (80 % of that) are taken at random; where there are
+/// too few, the widest of the others below follow.
+///
+/// - Parameters:
+///   - means: the present qualities, in JOD.
+///   - count: how many pairs.
+///   - constraints: pairs to avoid, the observer's history, sides.
+///   - generator: chooses among the pairs and decides sides.
+/// - Returns: at most `count` different pairs.
+/// - Throws: `InputError` when there are fewer than 2 photos or no pair is allowed.
+public func anchorPairs(
+  means: [Double], count: Int, constraints: PairConstraints = PairConstraints(),
+  using generator: inout SeededGenerator
+) throws(InputError) -> [PlannedPair] {
+  var selection = try PairSelection(count: means.count, constraints: constraints)
+  var good: [PhotoPair] = []
+  var close: [PhotoPair] = []
+  for first in means.indices {
+    for second in means.indices where second > first {
+      let pair = PhotoPair(first, second)
+      let distance = abs(means[first] - means[second])
+      guard selection.isOpen(pair), distance <= 3.2 else { continue }
+      if distance >= 1.5 { good.append(pair) } else { close.append(pair) }
+    }
+  }
+  func distance(_ pair: PhotoPair) -> Double { abs(means[pair.first] - means[pair.second]) }
+  let order = generator.shuffled(good) + close.sorted { distance($0) > distance($1) }
+  selection.take(order.prefix(max(count, 0)).map { ($0, nil) }, using: &generator)
+  return selection.pairs
+}
+
 /// Pairs chosen so far, and which may still be chosen.
 private struct PairSelection {
   let count: Int

@@ -8,7 +8,7 @@ import Foundation
 ///
 /// `PICTURES` holds one folder per scene. Options: name, gate, block, rest, lease, grace, training,
 /// ties, batch, target, observers (invitations printed as one JSON line), burst, origin, proxy,
-/// golden, scenes and photos (how many), and clock: a file that holds the seconds that this
+/// golden, return, anchor, plates, acuity, experience, scenes and photos (how many), and clock: a file that holds the seconds that this
 /// server's clock is ahead, read whenever the time is asked for.
 @main
 struct Harness {
@@ -44,6 +44,13 @@ struct Harness {
     number("training", &settings.trainingPairs)
     number("batch", &settings.batchSize)
     number("target", &settings.targetComparisons)
+    number("plates", &settings.colorPlates)
+    settings.leastPlatesRight = settings.colorPlates
+    if let text = options["acuity"], let least = Double(text) { settings.leastAcuity = least }
+    settings.asksExperience = options["experience"] == "1"
+    settings.returnAfter = 0
+    number("return", &settings.returnAfter)
+    if let text = options["anchor"], let share = Double(text) { settings.anchorShare = share }
     settings.allowsTies = options["ties"] == "1"
     if options["only"] == "active" { (settings.repeatShare, settings.goldenShare) = (0, 0) }
     let study = try AnnotationStudy.open(

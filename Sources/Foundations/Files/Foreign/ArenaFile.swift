@@ -56,6 +56,11 @@ public enum ArenaFile {
 
   /// Writes votes as a list of battles.
   public static func write(_ votes: [Judgement], to path: String) throws(InputError) {
+    try AtomicFile.write(text(votes), to: path)
+  }
+
+  /// Votes as the text of a list of battles.
+  public static func text(_ votes: [Judgement]) throws(InputError) -> String {
     let winners: [Choice: String] = [.a: "model_a", .b: "model_b", .tie: "tie"]
     let battles = votes.map { vote in
       Battle(
@@ -63,7 +68,7 @@ public enum ArenaFile {
         judge: Battle.Name(text: vote.observer.text), user: nil, session: nil,
         scene: vote.scene.text, attribute: vote.attribute.text)
     }
-    try AtomicFile.write(CanonicalJSON.document(battles), to: path)
+    return try CanonicalJSON.document(battles)
   }
 
   private struct Battle: Codable {

@@ -70,6 +70,7 @@ struct Annotate: AsyncParsableCommand {
     try await take(into: opened)
     if importOnly { return }
     let stop = try stopRule(opened)
+    for line in try await opened.warnings() { Messages.say("Note: \(line).") }
     var server = AnnotationServerSettings(limitsOf: opened.settings)
     server.publicOrigin = publicOrigin
     server.trustsProxy = publicOrigin != nil

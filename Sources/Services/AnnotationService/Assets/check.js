@@ -1,5 +1,7 @@
 // The viewing check: what a browser can measure, and what the observer declares.
 
+import { letters, plates } from '/assets/vision.js'
+
 const CARD = 85.6
 
 function numbers(count, most) {
@@ -25,9 +27,10 @@ function gamut() {
 
 /**
  * Builds the form; `submit(report)` gets what was measured and declared.
- * A registered station knows its pitch and light: only the rest is asked.
+ * A registered station knows its pitch and light: only the rest is asked. `view` says what the study asks of the eyes.
  */
-export function checkForm(t, element, submit, station) {
+export function checkForm(t, element, submit, view) {
+  const { station } = view
   const dark = 3 + Math.floor(Math.random() * 5)
   const bright = 3 + Math.floor(Math.random() * 5)
   const option = (value, text) => element('option', { value }, text)
@@ -55,6 +58,13 @@ export function checkForm(t, element, submit, station) {
   const white = select('white', ['unknown', 'd65', 'other'])
   const luminance = element('input', { type: 'number', min: 1, max: 4000 })
   const calibrated = element('input', { type: 'date' })
+  const pitch = () => view.stationPitch ?? CARD / (Number(slider.value) * devicePixelRatio)
+  const density = () => Number(distance.value) * 2 * Math.tan(Math.PI / 360) / pitch()
+  const color = view.plates ? plates(t, element, view.plates) : null
+  const acuity = view.leastAcuity ? letters(t, element, view.leastAcuity, density) : null
+  for (const input of [slider, distance]) input.addEventListener('input', () => acuity?.draw())
+  const experience = view.asksExperience ? select('experience', ['', 'none', 'some', 'professional']) : null
+  if (experience) experience.required = true
   const form = element('form', { className: 'check' },
     element('fieldset', {}, element('legend', {}, t('check.size')),
       ...(station ? [] : [element('p', {}, t('check.card')), element('div', { className: 'cardbox' }, card),
@@ -66,6 +76,9 @@ export function checkForm(t, element, submit, station) {
     station ? null : element('fieldset', {}, element('legend', {}, t('check.declared')), element('p', {}, t('check.declared.text')),
       field('ambient', t('check.ambient'), ambient), field('white', t('check.whitepoint'), white),
       field('luminance', t('check.luminance'), luminance), field('calibrated', t('check.calibrated'), calibrated)),
+    color?.node ?? null, acuity?.node ?? null,
+    experience ? element('fieldset', {}, element('legend', {}, t('check.experience')),
+      field('experience', t('check.experience.text'), experience)) : null,
     element('button', { className: 'primary' }, t('check.submit')))
   form.addEventListener('submit', (event) => {
     event.preventDefault()
@@ -77,7 +90,8 @@ export function checkForm(t, element, submit, station) {
       distanceMillimetres: Number(distance.value), darkSeen: Number(darkSeen.value), darkShown: dark,
       brightSeen: Number(brightSeen.value), brightShown: bright, gamut: gamut(), ambient: ambient.value,
       whitePoint: white.value, luminance: luminance.value ? Number(luminance.value) : null,
-      calibrationDate: calibrated.value
+      calibrationDate: calibrated.value, platesRight: color?.result() ?? null, platesShown: color ? view.plates : null,
+      ...(acuity?.result() ?? {}), experience: experience?.value || null
     })
   })
   size()

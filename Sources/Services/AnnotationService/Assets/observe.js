@@ -1,6 +1,7 @@
 // An observer's way: consent, viewing check, guidelines and training, comparing, breaks, the end.
 
 import { checkForm } from '/assets/check.js'
+import { drawExample } from '/assets/example.js'
 import { call, Outbox } from '/assets/outbox.js'
 import { PairViewer, PictureStore } from '/assets/viewer.js'
 
@@ -26,20 +27,23 @@ function element(name, properties = {}, ...children) {
   return node
 }
 
-/** Paragraphs of our own texts: blank lines part them, `**` marks what is strong. */
-function paragraphs(key) {
-  return t(key).split('\n\n').map((part) => {
+/** Paragraphs: blank lines part them, `**` marks what is strong. */
+function prose(text) {
+  return text.split(/\n\s*\n/).map((part) => {
     const pieces = part.split('**').map((piece, index) => (index % 2 ? element('strong', {}, piece) : piece))
     return element('p', {}, ...pieces)
   })
 }
 
-/** Shows one page and puts the focus on its heading. */
+const paragraphs = (key) => prose(t(key))
+
+/** Shows one page and puts the focus on its heading; leaving and withdrawing can be reached from each. */
 function page(step, title, ...children) {
   document.body.dataset.step = step
   document.body.classList.remove('comparing')
   const heading = element('h1', { tabIndex: -1 }, title)
-  app.replaceChildren(element('main', { className: 'narrow' }, heading, ...children))
+  const isOut = ['withdraw', 'signed-out', 'offline', 'phone'].includes(step)
+  app.replaceChildren(element('main', { className: 'narrow' }, heading, ...children, isOut ? null : leaveButtons()))
   heading.focus()
 }
 
@@ -51,7 +55,11 @@ function button(text, action, className = '') {
 
 // The way
 
+/** A phone shows neither the detail nor the keys: its smaller side has few CSS pixels, whatever the page's width. */
+const isPhone = () => Math.min(screen.width, screen.height) < 600
+
 async function begin(wish = {}) {
+  if (isPhone()) return page('phone', t('phone.title'), ...paragraphs('phone.text'))
   const { status, value } = await call('POST', 'sessions', wish)
   if (status === 200) return route(value)
   if (status === 401) return page('signed-out', t('message.title'), ...paragraphs('invite.needed'))
@@ -66,8 +74,13 @@ async function change(session, body) {
 
 function route(view) {
   const pages = { consent, check, training: guidelines, compare, paused, rest, done }
-  pages[view.step](view)
+  // Guidelines that this observer has not seen come before the pairs, also in the middle of a study.
+  const isNew = view.step === 'compare' && seen(view.attribute) !== view.guide.version
+  if (isNew) guidelines(view)
+  else pages[view.step](view)
 }
+
+const seen = (attribute) => localStorage.getItem(`vernier-guide-${attribute}`)
 
 function consent() {
   const agree = element('input', { type: 'checkbox', id: 'agree', required: true })
@@ -88,7 +101,7 @@ function check(view) {
     if (!next) return begin()
     if (next.failures?.length) failures(next)
     else route(next)
-  }, view.station))
+  }, view))
 }
 
 function failures(view) {
@@ -99,14 +112,30 @@ function failures(view) {
     element('ul', { className: 'failures' }, ...items), element('p', { className: 'row' }, again, go))
 }
 
-function guide(attribute) {
-  return paragraphs(texts[`guide.${attribute}`] ? `guide.${attribute}` : 'guide.other')
+/** What to look at, with the parts of photos that the study's owner chose. */
+function guide(view) {
+  const { text, examples } = view.guide
+  const figures = examples.map(({ src, isGood, caption, x, y }) => {
+    const kind = t(isGood ? 'example.good' : 'example.bad')
+    const label = caption ? `${kind}: ${caption}` : kind
+    const canvas = element('canvas', { role: 'img', ariaLabel: label })
+    drawExample(canvas, src, x, y)
+    return element('figure', { className: isGood ? 'example good' : 'example bad' }, canvas, element('figcaption', {}, label))
+  })
+  return [...prose(text), figures.length ? element('div', { className: 'examples' }, ...figures) : null]
 }
 
 function guidelines(view) {
-  page('guidelines', t('guide.title', t(`attribute.${view.attribute}`)), ...guide(view.attribute),
-    view.isCrossScene ? element('p', {}, t('guide.cross')) : null, element('h2', {}, t('keys.title')), keyTable(),
-    element('p', {}, t('guide.training', String(view.trainingPairs))), button(t('guide.go'), () => compare(view), 'primary'))
+  const isTraining = view.step === 'training'
+  const before = seen(view.attribute)
+  const go = button(t('guide.go'), () => {
+    localStorage.setItem(`vernier-guide-${view.attribute}`, view.guide.version)
+    compare(view)
+  }, 'primary')
+  page('guidelines', t('guide.title', view.guide.name), !isTraining && before ? element('p', { className: 'note' }, t('guide.changed')) : null,
+    ...guide(view), view.isCrossScene ? element('p', {}, t('guide.cross')) : null,
+    view.opensAtOne ? element('p', {}, t('guide.one')) : null, element('h2', {}, t('keys.title')), keyTable(),
+    isTraining && view.trainingPairs ? element('p', {}, t('guide.training', String(view.trainingPairs))) : null, element('p', {}, go))
 }
 
 function paused(view) {
@@ -126,13 +155,24 @@ function rest(view) {
     go.disabled = left > 0
     if (left-- > 0 && clock.isConnected) setTimeout(tick, 1000)
   }
-  page('rest', t('rest.title'), ...paragraphs('rest.text'), clock, go, leaveButtons())
+  page('rest', t('rest.title'), ...paragraphs('rest.text'), studyProgress(view), clock, element('p', {}, go))
   tick()
 }
 
-function done() {
-  page('done', t('done.title'), ...paragraphs('done.text'), leaveButtons())
+function done(view) {
+  page('done', t('done.title'), ...paragraphs('done.text'), studyProgress(view))
 }
+
+/** The observer's part, and how far the study is. */
+function studyProgress(view) {
+  const { allVotes, study } = view
+  if (!study?.target) return element('p', {}, t('progress.mine', String(allVotes ?? 0)))
+  const bar = element('progress', { max: study.target, value: Math.min(study.votes, study.target), ariaLabel: t('progress.study') })
+  return element('p', { className: 'studyprogress' }, t('progress.mine', String(allVotes)), ' ', bar, ' ',
+    t('progress.share', String(share(study))))
+}
+
+const share = (study) => Math.min(100, Math.floor(100 * study.votes / study.target))
 
 function leaveButtons() {
   return element('p', { className: 'row leave' }, button(t('leave.now'), leave), button(t('withdraw.open'), withdraw))
@@ -171,6 +211,17 @@ function keyName(code) {
 
 /** What each key does; a click on a key chooses another one. */
 function keyTable() {
+  const table = element('div', {})
+  const draw = () => table.replaceChildren(keyRows(), element('p', {}, button(t('keys.reset'), () => {
+    keys = { ...KEYS }
+    localStorage.removeItem('vernier-keys')
+    draw()
+  })))
+  draw()
+  return table
+}
+
+function keyRows() {
   const rows = Object.keys(KEYS).map((action) => {
     const node = button(keyName(keys[action]), () => {
       node.textContent = t('keys.press')
@@ -198,6 +249,32 @@ const SETTLE = 250
 
 const pictures = new PictureStore()
 let comparison = null
+
+const uniqueKey = () => crypto.randomUUID?.()
+  ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** How pairs of an attribute were looked at last; at first 1:1 where it is judged on a face. */
+function remembered(view) {
+  const first = { mode: view.opensAtOne ? 'one' : 'fit', pan: { x: 0, y: 0 } }
+  try {
+    const { mode, pan } = JSON.parse(localStorage.getItem(`vernier-view-${view.attribute}`)) ?? {}
+    const isKnown = ['one', 'fit'].includes(mode) && Number.isInteger(pan?.x) && Number.isInteger(pan?.y)
+    return isKnown ? { mode, pan: { x: pan.x, y: pan.y } } : first
+  } catch {
+    return first
+  }
+}
+
+function remember(view, viewer) {
+  localStorage.setItem(`vernier-view-${view.attribute}`, JSON.stringify({ mode: viewer.mode, pan: viewer.place }))
+}
+
+/** A dialog whose focus is on its title: a key pressed at once changes nothing in it. */
+function dialog(title, children) {
+  const node = element('dialog', {}, element('h2', { tabIndex: -1, autofocus: true }, title), ...children.filter((child) => child !== null))
+  node.append(element('p', {}, button(t('guide.close'), () => node.close())))
+  return node
+}
 
 const outbox = new Outbox((vote, status, value) => comparison?.heard(vote, status, value))
 
@@ -241,25 +318,57 @@ class Comparison {
     parts.right = button(`${t('compare.right')} →`, () => this.vote('right'), 'vote')
     parts.tie = view.allowsTies ? button(t('compare.tie'), () => this.vote('tie')) : null
     parts.undo = button(t('compare.undo'), () => this.undo())
-    parts.guide = element('dialog', {}, element('h2', {}, t('guide.title', t(`attribute.${view.attribute}`))),
-      ...guide(view.attribute), element('h3', {}, t('keys.title')), keyTable())
-    parts.guide.append(button(t('guide.close'), () => parts.guide.close(), 'primary'))
-    const question = t(view.isCrossScene ? 'compare.question.cross' : 'compare.question', t(`attribute.${view.attribute}`))
+    parts.guide = dialog(t('guide.title', view.guide.name), [...guide(view), element('h3', {}, t('keys.title')), keyTable()])
+    parts.remark = this.#remarkDialog()
+    const question = view.guide.question
+      || t(view.isCrossScene ? 'compare.question.cross' : 'compare.question', view.guide.name)
+    parts.block = element('progress', { max: view.blockSeconds, value: 0, ariaLabel: t('progress.block') })
+    parts.study = view.study?.target
+      ? element('span', { className: 'progress' }, t('progress.share', String(share(view.study)))) : null
     app.replaceChildren(element('main', { className: 'compare' },
       element('header', { className: 'bar' }, element('h1', {}, this.isTraining ? `${t('training.title')} – ${question}` : question),
-        parts.status, parts.progress, button(t('compare.guide'), () => parts.guide.showModal()),
-        button(t('compare.pause'), () => this.pause())),
+        parts.status, parts.block, parts.progress, parts.study, button(t('compare.guide'), () => parts.guide.showModal()),
+        button(t('remark.open'), () => parts.remark.showModal()), button(t('compare.pause'), () => this.pause()),
+        button(t('leave.open'), () => this.leave())),
       element('div', { className: 'windows' }, ...frames),
       element('div', { className: 'bar choices' }, parts.undo,
         element('span', { className: 'votes' }, parts.left, parts.tie, parts.right),
-        element('span', { className: 'zooms' }, ...this.#zooms())), parts.guide))
-    this.#viewer = new PairViewer(frames, (now) => {
+        element('span', { className: 'zooms' }, ...this.#zooms())), parts.guide, parts.remark))
+    this.#viewer = new PairViewer(frames, remembered(view), (now) => {
       this.#shownAt = now
       const { lease } = document.body.dataset
       setTimeout(() => document.body.dataset.lease === lease && this.#queue[0]?.id === lease && this.#arm(true), SETTLE)
     })
+    this.#viewer.changed = () => {
+      remember(view, this.#viewer)
+      this.#press()
+    }
     this.#press()
     this.#arm(false)
+  }
+
+  /** «The same picture», «something is broken», or a comment: the study's owner sees it. */
+  #remarkDialog() {
+    const kinds = ['same', 'broken', 'comment'].map((kind) => {
+      const input = element('input', { type: 'radio', name: 'remark', id: `remark-${kind}`, value: kind, required: true })
+      return element('p', { className: 'tick' }, input, element('label', { htmlFor: `remark-${kind}` }, t(`remark.${kind}`)))
+    })
+    const text = element('textarea', { id: 'remark-text', maxLength: 1000, rows: 3 })
+    const form = element('form', {}, ...kinds, element('label', { htmlFor: 'remark-text' }, t('remark.text')), text,
+      element('p', { className: 'row' }, element('button', { className: 'primary' }, t('remark.send'))))
+    const node = dialog(t('remark.title'), [element('p', {}, t('remark.help')), form])
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault()
+      const { lease } = document.body.dataset
+      if (!lease) return node.close()
+      const { status } = await call('POST', `leases/${lease}/remark`,
+        { clientKey: uniqueKey(), kind: new FormData(form).get('remark'), text: text.value })
+      if (status !== 201) return this.#say(t('compare.trouble'), true)
+      form.reset()
+      node.close()
+      this.#say(t('remark.thanks'))
+    })
+    return node
   }
 
   /** The buttons of the view; the pressed ones tell how the pair is shown. */
@@ -273,7 +382,8 @@ class Comparison {
     parts.fit = button(t('compare.fit'), act(() => this.#viewer.zoom('fit')))
     parts.toggle = button(t('compare.toggle'), act(() => this.#viewer.toggle()))
     parts.side = button(t('compare.side'), act(() => this.#viewer.toggle(null)))
-    return [parts.one, parts.fit, parts.toggle, parts.side]
+    parts.scale = element('span', { className: 'scale', role: 'status' })
+    return [parts.scale, parts.one, parts.fit, parts.toggle, parts.side]
   }
 
   #press() {
@@ -281,6 +391,11 @@ class Comparison {
     const states = [[one, this.#viewer.mode === 'one'], [fit, this.#viewer.mode === 'fit'],
       [toggle, this.#viewer.flipped !== null], [side, this.#viewer.flipped === null]]
     for (const [node, isPressed] of states) node.setAttribute('aria-pressed', String(isPressed))
+    const { scale } = this.#viewer
+    const percent = `${Math.round(100 * scale)} %`
+    const isSmall = scale < this.#view.wantedScale - 1e-6
+    this.#parts.scale.textContent = isSmall ? t('compare.below', percent) : percent
+    this.#parts.scale.classList.toggle('below', isSmall)
   }
 
   #arm(isArmed) {
@@ -299,8 +414,9 @@ class Comparison {
 
   #clock() {
     if (this.isTraining) return
-    const left = Math.max(0, Math.ceil((this.#deadline - performance.now()) / 60000))
-    this.#parts.progress.textContent = t('compare.progress', String(this.#view.votes), String(left))
+    const seconds = Math.max(0, (this.#deadline - performance.now()) / 1000)
+    this.#parts.block.value = this.#view.blockSeconds - seconds
+    this.#parts.progress.textContent = t('compare.progress', String(this.#view.votes), String(Math.ceil(seconds / 60)))
   }
 
   /** Asks for pairs, and shows the first when it is another one. */
@@ -324,6 +440,8 @@ class Comparison {
       return
     }
     if (this.#isTrouble) this.#say('')
+    // The owner wrote other guidelines: they are read before the next pair.
+    if (value.guidelines && value.guidelines !== this.#view.guide.version) return restart()
     this.#view.votes = value.votes
     this.#lastVote = value.lastVote ?? null
     this.#parts.undo.disabled = this.#lastVote === null
@@ -373,14 +491,16 @@ class Comparison {
   /** Answers the pair on the screen, once, and goes to the next at once. */
   vote(choice) {
     if (!this.#armed || !this.#queue.length || (choice === 'tie' && !this.#view.allowsTies)) return
+    const { gate, wantedScale, guide: { version } } = this.#view
+    const view = { ...this.#viewer.statistics, pixelRatio: devicePixelRatio }
+    if (gate === 'strict' && !this.isTraining && view.largestScale < wantedScale - 1e-6) return this.#say(t('compare.small'))
     this.#arm(false)
     this.#say('')
     const lease = this.#queue.shift()
     this.#answered.add(lease.id)
     const vote = {
-      clientKey: crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
-      lease: lease.id, choice, responseMilliseconds: Math.round(performance.now() - this.#shownAt),
-      view: { ...this.#viewer.statistics }, at: Date.now(), isTraining: lease.isTraining
+      clientKey: uniqueKey(), lease: lease.id, choice, responseMilliseconds: Math.round(performance.now() - this.#shownAt),
+      view, guidelines: version, at: Date.now(), isTraining: lease.isTraining
     }
     if (this.#queue.length) this.#present()
     else delete document.body.dataset.lease
@@ -393,6 +513,11 @@ class Comparison {
     if (status === 401 || status === 403) return restart()
     // 404: the pair's photo was withdrawn meanwhile, and the pair with it.
     if (status === 404 || status === 409 || status === 410) this.#say(t('compare.late'))
+    if (status === 422) {
+      // It was not looked at as large as the study wants: the pair comes back.
+      this.#answered.delete(vote.lease)
+      this.#say(t('compare.small'))
+    }
     if (value?.isRight === true) this.#say(t('training.right'))
     if (value?.isRight === false) this.#say(t('training.wrong'))
   }
@@ -416,9 +541,18 @@ class Comparison {
     else begin()
   }
 
+  /** The way out: the time stands still, and the page offers to leave or to withdraw. */
+  async leave() {
+    await outbox.flush()
+    await change(this.#view.session, { action: 'pause' })
+    stop()
+    page('leave', t('leave.title'), ...paragraphs('leave.text'), element('p', {}, button(t('withdraw.back'), () => begin(), 'primary')))
+  }
+
   /** A key on the page; repeated keys and keys of fields don't count. */
   key(event) {
-    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || this.#parts.guide.open) return
+    const isOpen = this.#parts.guide.open || this.#parts.remark.open
+    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || isOpen) return
     const step = { ArrowLeft: [64, 0], ArrowRight: [-64, 0], ArrowUp: [0, 64], ArrowDown: [0, -64] }[event.code]
     if (event.shiftKey && step) {
       event.preventDefault()

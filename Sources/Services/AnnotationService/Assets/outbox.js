@@ -77,9 +77,9 @@ export class Outbox {
       const votes = await this.waiting()
       if (!votes.length) return true
       for (const vote of votes) {
-        const { clientKey, choice, responseMilliseconds, view } = vote
+        const { clientKey, choice, responseMilliseconds, view, guidelines } = vote
         const { status, value } = await call('PUT', `leases/${vote.lease}/vote`,
-          { clientKey, choice, responseMilliseconds, view })
+          { clientKey, choice, responseMilliseconds, view, guidelines })
         if (status === 0 || status === 401 || status === 403 || status === 429 || status >= 500) {
           this.#receipt(vote, status, null)
           return false

@@ -1,4 +1,6 @@
-// The owner's pages follow the study; nothing else needs a script.
+// The owner's pages follow the study and draw the examples of guidelines; nothing else needs a script.
+
+import { drawExample } from '/assets/example.js'
 
 const csrf = document.querySelector('meta[name=csrf]').content
 
@@ -8,6 +10,10 @@ document.getElementById('leave')?.addEventListener('click', async () => {
 })
 
 document.getElementById('link')?.addEventListener('focus', (event) => event.target.select())
+
+for (const canvas of document.querySelectorAll('canvas[data-src]')) {
+  drawExample(canvas, canvas.dataset.src, Number(canvas.dataset.x), Number(canvas.dataset.y))
+}
 
 let isFetching = false
 let isStale = false

@@ -2,6 +2,8 @@
 
 const GREY = '#6c6c6c'
 
+const clamp = (value, most) => Math.max(-most, Math.min(most, value))
+
 /** Loads a picture as a decoded bitmap; the pixels are taken as they stand in the file. */
 async function bitmap(source, signal) {
   const response = await fetch(source, { signal, credentials: 'same-origin' })
@@ -49,11 +51,18 @@ export class PairViewer {
   #flip = null
   #painted
   #drag = null
-  statistics = { toggles: 0, zooms: 0, pans: 0, scale: 1 }
+  statistics = { toggles: 0, zooms: 0, pans: 0, scale: 1, largestScale: 0 }
+  /** Hears that the zoom, the pan or the windows changed. */
+  changed = () => {}
 
-  /** `frames` are the two elements that hold the canvases; `painted` hears that both pictures stand on the screen. */
-  constructor(frames, painted) {
+  /**
+   * `frames` are the two elements that hold the canvases; `first` is the zoom and the pan to open with;
+   * `painted` hears that both pictures stand on the screen.
+   */
+  constructor(frames, first, painted) {
     this.#frames = frames
+    this.#mode = first.mode
+    this.#pan = first.pan
     this.#painted = painted
     this.#canvases = frames.map((frame) => frame.querySelector('canvas'))
     const observer = new ResizeObserver((entries) => this.#resized(entries))
@@ -71,6 +80,8 @@ export class PairViewer {
   }
 
   get mode() { return this.#mode }
+  /** The pan at 1:1, in pixels of the pictures; it outlives pairs and zooms. */
+  get place() { return { ...this.#pan } }
   /** 0 or 1 while one picture fills the place of both, else null. */
   get flipped() { return this.#flip }
   get scale() { return this.#geometry()?.scale ?? 1 }
@@ -78,9 +89,8 @@ export class PairViewer {
   /** Shows a pair; the old one stays on the screen until this one is drawn. */
   show(pictures) {
     this.#pictures = pictures
-    this.#pan = { x: 0, y: 0 }
     this.#flip = null
-    this.statistics = { toggles: 0, zooms: 0, pans: 0, scale: 1 }
+    this.statistics = { toggles: 0, zooms: 0, pans: 0, scale: 1, largestScale: 0 }
     this.#layout()
     this.draw()
     // Two frames: the first paints, the second proves that the paint was presented.
@@ -99,8 +109,8 @@ export class PairViewer {
   zoom(mode) {
     if (this.#mode !== mode) this.statistics.zooms += 1
     this.#mode = mode
-    this.#pan = { x: 0, y: 0 }
     this.draw()
+    this.changed()
   }
 
   /** Shows the pictures in one place, one after the other; `null` puts them side by side. */
@@ -115,13 +125,12 @@ export class PairViewer {
   pan(x, y) {
     const limit = this.#geometry()
     if (!limit) return
-    const clamp = (value, most) => Math.max(-most, Math.min(most, value))
-    this.#pan = {
-      x: clamp(this.#pan.x + Math.round(x), limit.panX),
-      y: clamp(this.#pan.y + Math.round(y), limit.panY)
-    }
+    // A picture that fits its window stays where it is, and keeps the place for the next zoom.
+    if (limit.panX) this.#pan.x = clamp(clamp(this.#pan.x, limit.panX) + Math.round(x), limit.panX)
+    if (limit.panY) this.#pan.y = clamp(clamp(this.#pan.y, limit.panY) + Math.round(y), limit.panY)
     this.statistics.pans += 1
     this.draw()
+    this.changed()
   }
 
   #layout() {
@@ -139,6 +148,7 @@ export class PairViewer {
       this.#sizes[index] = width && height ? { width, height } : null
     }
     this.draw()
+    this.changed()
   }
 
   /** One scale and one size of window for both pictures, so that nothing can drift. */
@@ -160,7 +170,10 @@ export class PairViewer {
   /** Draws both windows in the same task, hence in the same frame. */
   draw() {
     const geometry = this.#geometry()
-    if (geometry) this.statistics.scale = geometry.scale
+    if (geometry) {
+      this.statistics.scale = geometry.scale
+      this.statistics.largestScale = Math.max(this.statistics.largestScale, geometry.scale)
+    }
     this.#canvases.forEach((canvas, index) => {
       const size = this.#sizes[index]
       if (!size) return
@@ -173,8 +186,8 @@ export class PairViewer {
       const picture = this.#pictures[index]
       const width = Math.round(picture.width * geometry.scale)
       const height = Math.round(picture.height * geometry.scale)
-      const x = Math.floor((geometry.width - width) / 2) + this.#pan.x
-      const y = Math.floor((geometry.height - height) / 2) + this.#pan.y
+      const x = Math.floor((geometry.width - width) / 2) + clamp(this.#pan.x, geometry.panX)
+      const y = Math.floor((geometry.height - height) / 2) + clamp(this.#pan.y, geometry.panY)
       context.imageSmoothingEnabled = geometry.scale !== 1
       context.imageSmoothingQuality = 'high'
       if (geometry.scale === 1) context.drawImage(picture, x, y)

@@ -37,11 +37,13 @@ public protocol PairPlanner: Sendable {
 public struct SampledPairs: PairPlanner {
   private let sampler: PairSampler
 
-  /// Takes the criterion and the random share of the settings.
+  /// Takes the criterion and the shares of the settings.
   ///
   /// - Throws: `InputError` for a share outside of 0 to 1.
   public init(_ settings: AnnotationSettings = AnnotationSettings()) throws(InputError) {
-    sampler = try PairSampler(criterion: settings.criterion, randomShare: settings.randomShare)
+    sampler = try PairSampler(
+      criterion: settings.criterion, randomShare: settings.randomShare,
+      anchorShare: settings.anchorShare)
   }
 
   /// The next pairs.

@@ -6,7 +6,7 @@ import Statistics
 /// Fills the pair queue and estimates the scale, off the path of every request.
 actor StudyPlanner {
   private let study: AnnotationStudy
-  private let pairs: any PairPlanner
+  private let pairs: (any PairPlanner)?
   private let scale: any ScaleEstimator
   private let stop: (any StopRule)?
   /// The votes at the last look at the stop rule.
@@ -26,8 +26,9 @@ actor StudyPlanner {
     var rest = ContinuousClock.now
   }
 
+  /// Takes what chooses the pairs; nil is what the study's settings ask for, now and later.
   init(
-    _ study: AnnotationStudy, pairs: any PairPlanner, scale: any ScaleEstimator,
+    _ study: AnnotationStudy, pairs: (any PairPlanner)?, scale: any ScaleEstimator,
     stop: (any StopRule)? = nil
   ) {
     self.study = study
@@ -122,7 +123,7 @@ actor StudyPlanner {
   private func plan(_ task: Int64, _ state: PlanningState) async throws {
     var random = SeededGenerator(seed: study.settings.seed).stream(
       UInt64(bitPattern: task) << 32 | UInt64(state.batch))
-    let chosen = try pairs.next(
+    let chosen = try (pairs ?? SampledPairs(study.settings)).next(
       state.comparisons, count: max(study.settings.batchSize, 2 * state.open), random: &random)
     try await study.enqueue(
       task, batch: state.batch + 1,

@@ -9,16 +9,19 @@ import Studies
 struct Identity: Sendable {
   let observer: Int64
   let pseudonym: String
-  let isOwner: Bool
+  let role: ObserverRole
   let csrf: String
   /// The hash of the cookie, the key of the rate limit.
   let cookie: Data
   let hasConsent: Bool
+
+  /// Whether the owner's pages are open: to the owner, operators and readers.
+  var isStaff: Bool { role != .observer }
 }
 
 /// What an exchange of an invitation gave.
 enum Exchange {
-  case cookie(token: String, isOwner: Bool)
+  case cookie(token: String, isStaff: Bool)
   case used
   case unknown
 }
@@ -55,34 +58,48 @@ extension AnnotationStudy {
     pseudonym: String? = nil, isOwner: Bool = false, lifetime: TimeInterval = 14 * 86_400,
     actor: String = "program"
   ) throws -> (observer: ObserverID, token: String) {
-    let name = pseudonym ?? (isOwner ? "owner" : "O-" + Self.readableCode())
+    let made = try pool.write { db in
+      try invite(
+        db, pseudonym: pseudonym, role: isOwner ? .owner : .observer, lifetime: lifetime,
+        actor: actor)
+    }
+    return made
+  }
+
+  /// Makes an invitation in the running transaction.
+  func invite(
+    _ db: Database, pseudonym: String?, role: StudyRole, lifetime: TimeInterval, actor: String
+  ) throws -> (observer: ObserverID, token: String) {
+    let role = role.stored
+    let name =
+      pseudonym
+      ?? (role == .owner ? "owner" : (role == .observer ? "O-" : "S-") + Self.readableCode())
     guard !name.isEmpty, name.count <= 64 else {
       throw InputError(
         name, "a pseudonym has 1 to 64 characters", remedy: "choose a shorter pseudonym")
     }
     let token = Token.random()
-    let role = isOwner ? ObserverRole.owner : .observer
-    try pool.write { db in
-      let at = now
-      try db.change(
-        sql: "INSERT OR IGNORE INTO annotation_observer (pseudonym, role) VALUES (?, ?)",
-        arguments: [name, role])
-      let row = try db.row(
-        sql: "SELECT * FROM annotation_observer WHERE pseudonym = ?", arguments: [name])
-      guard let row, row["role"] == role else {
-        throw InputError(
-          name, "this pseudonym belongs to another role", remedy: "choose another pseudonym")
-      }
-      let withdrawn: Int64? = row["withdrawn_at"]
-      guard withdrawn == nil else {
-        throw InputError(name, "this observer withdrew", remedy: "choose another pseudonym")
-      }
-      try db.change(
-        sql: "INSERT INTO annotation_invite VALUES (?, ?, ?, NULL)",
-        arguments: [Token.hash(token), row["id"] as Int64, at + Int64(lifetime * 1000)])
-      try AuditTrail.append(
-        db, at, actor: actor, .invite, ["observer": name, "role": role.rawValue])
+    let at = now
+    try db.change(
+      sql: "INSERT OR IGNORE INTO annotation_observer (pseudonym, role) VALUES (?, ?)",
+      arguments: [name, role])
+    let row = try db.row(
+      sql: "SELECT * FROM annotation_observer WHERE pseudonym = ?", arguments: [name])
+    guard let row, row["role"] == role else {
+      throw InputError(
+        name, "this pseudonym belongs to another role", remedy: "choose another pseudonym")
     }
+    let withdrawn: Int64? = row["withdrawn_at"]
+    guard withdrawn == nil else {
+      throw InputError(name, "this observer withdrew", remedy: "choose another pseudonym")
+    }
+    try db.change(
+      sql: """
+        INSERT INTO annotation_invite (token_hash, observer, expires) VALUES (?, ?, ?)
+        """,
+      arguments: [Token.hash(token), row["id"] as Int64, at + Int64(lifetime * 1000)])
+    try AuditTrail.append(
+      db, at, actor: actor, .invite, ["observer": name, "role": role.rawValue])
     return (ObserverID(name), token)
   }
 
@@ -107,13 +124,13 @@ extension AnnotationStudy {
       try db.change(
         sql: """
           UPDATE annotation_invite SET used_at = ?
-          WHERE token_hash = ? AND used_at IS NULL AND expires > ?
+          WHERE token_hash = ? AND used_at IS NULL AND revoked_at IS NULL AND expires > ?
           """, arguments: [at, hash, at])
       let withdrawn: Int64? = row["withdrawn_at"]
       guard db.changesCount == 1, withdrawn == nil else { return .used }
       let cookie = try Self.openCookie(db, observer: row["observer"], at: at)
       try AuditTrail.append(db, at, actor: row["pseudonym"], .enter, ["by": "invitation"])
-      return .cookie(token: cookie, isOwner: row["role"] == ObserverRole.owner)
+      return .cookie(token: cookie, isStaff: row["role"] != ObserverRole.observer)
     }
   }
 
@@ -141,8 +158,7 @@ extension AnnotationStudy {
         let consent: Int64? = row["consent_at"]
         return Identity(
           observer: row["observer"], pseudonym: row["pseudonym"],
-          isOwner: row["role"] == ObserverRole.owner,
-          csrf: row["csrf"], cookie: hash, hasConsent: consent != nil)
+          role: row["role"], csrf: row["csrf"], cookie: hash, hasConsent: consent != nil)
       }
     }
   }

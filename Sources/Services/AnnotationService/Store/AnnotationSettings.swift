@@ -25,12 +25,31 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   public var leaseSeconds = 90
   /// How long a pair stays reserved after its page was left, in seconds: a reload finds it again.
   public var graceSeconds = 10
+  /// The scale that a pair on a face must be looked at, 1 for 1:1; 0 for none.
+  ///
+  /// A vote without it is marked, and refused where the gate is strict.
+  public var wantedScale = 1.0
+  /// How many days old a declared calibration of a screen may be.
+  public var calibrationDays = 180
+  /// How many plates for color vision the viewing check shows; 0 for none.
+  public var colorPlates = 0
+  /// How many of them must be read right.
+  public var leastPlatesRight = 0
+  /// The visual acuity that the viewing check asks for, decimal (1 is 20/20); 0 for no test.
+  public var leastAcuity = 0.0
+  /// Whether the viewing check asks about experience with image quality.
+  public var asksExperience = false
   /// The number of pairs planned at once for one task.
   public var batchSize = 24
   /// What pairs are chosen for.
   public var criterion = PairCriterion.errorReduction
   /// The share of pairs that are random whatever the criterion says.
   public var randomShare = 0.0
+  /// The share of planned pairs that lie far apart on the scale so far, for its length.
+  public var anchorShare = 0.0
+  /// After how many other answers a pair may return to an observer who judged it, where fewer than
+  /// ten take part and the plan holds nothing new for him; 0 for never.
+  public var returnAfter = 60
   /// The share of pairs shown a second time to the same observer.
   public var repeatShare = 0.05
   /// The share of pairs whose better photo is known.
@@ -39,6 +58,10 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   public var trainingPairs = 3
   /// The number of comparisons after which a task is complete.
   public var targetComparisons = 4000
+  /// The number of comparisons for each photo after which its task is complete.
+  ///
+  /// Zero takes ``targetComparisons``, whatever the number of photos.
+  public var targetPerPhoto = 0.0
   /// The median width of the 95 % intervals at which a task is complete, in JOD.
   ///
   /// Zero turns this part of the stop rule off.
@@ -84,6 +107,20 @@ extension AnnotationSettings {
     return try Self.decode(fields)
   }
 
+  /// Every setting as its text.
+  var texts: [String: String] {
+    let fields = (try? Self.fields(of: self)) ?? [:]
+    return fields.mapValues { value in
+      // JSON's own words: `true` and numbers as they are written.
+      if let number = value as? NSNumber, !(value is String) {
+        let data = try? JSONSerialization.data(
+          withJSONObject: number, options: .fragmentsAllowed)
+        return data.map { String(decoding: $0, as: UTF8.self) } ?? ""
+      }
+      return "\(value)"
+    }
+  }
+
   /// Settings as they were stored; what an older program did not know has the protocol's value.
   static func stored(_ text: String) throws -> AnnotationSettings {
     let stored = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
@@ -110,13 +147,16 @@ extension AnnotationSettings {
   private var isSound: Bool {
     let positive = [
       blockSeconds, leaseSeconds, batchSize, targetComparisons, entryTries, addressRequests,
-      cookieRequests,
+      cookieRequests, calibrationDays,
     ]
-    let others = [breakSeconds, graceSeconds, trainingPairs]
+    let others = [
+      colorPlates, leastPlatesRight, breakSeconds, graceSeconds, trainingPairs, returnAfter,
+    ]
     return positive.allSatisfy { (1...10_000_000).contains($0) }
       && others.allSatisfy { (0...10_000_000).contains($0) }
+      && colorPlates <= 12 && leastPlatesRight <= colorPlates && (0...2).contains(leastAcuity)
       && [repeatShare, goldenShare].allSatisfy { (0...0.5).contains($0) }
-      && (0...1).contains(randomShare)
-      && targetMedianWidth >= 0 && leastShrinkage >= 0
+      && [randomShare, anchorShare, wantedScale].allSatisfy { (0...1).contains($0) }
+      && (0...100_000).contains(targetPerPhoto) && targetMedianWidth >= 0 && leastShrinkage >= 0
   }
 }

@@ -4,6 +4,7 @@ import Files
 public import Foundation
 package import GRDB
 public import Studies
+import Synchronization
 
 /// A study that is annotated in a browser.
 ///
@@ -17,12 +18,14 @@ public final class AnnotationStudy: Sendable {
   /// The study's name.
   public let name: String
   /// How the study is annotated.
-  public let settings: AnnotationSettings
+  public var settings: AnnotationSettings { current.withLock { $0 } }
   /// Who the pseudonyms are, in a file of its own beside the folder.
   public let keys: KeyTable
   /// Where the changes of requests go.
   package let commits: GroupCommit
   package let clock: @Sendable () -> Date
+  private let current: Mutex<AnnotationSettings>
+  let lastProgress = Mutex<(at: Int64, value: StudyProgress)?>(nil)
 
   /// The folder.
   public var folder: String { store.folder }
@@ -38,7 +41,7 @@ public final class AnnotationStudy: Sendable {
     self.clock = clock
     id = row.id
     name = row.name
-    settings = row.settings
+    current = Mutex(row.settings)
   }
 
   /// Opens the annotation of a study folder, making what is missing.
@@ -86,6 +89,23 @@ public final class AnnotationStudy: Sendable {
     try AuditTrail.append(
       db, now, actor: "program", .study, ["name": name, "settings": written])
     return (id, name, fresh)
+  }
+
+  /// Changes settings while the study is open; what is asked next follows them.
+  ///
+  /// - Throws: `InputError` for an unknown name or a value that does not fit.
+  public func change(_ values: [String: String], actor: String) throws {
+    let changed = try settings.changing(values)
+    guard changed != settings else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let written = String(decoding: try encoder.encode(changed), as: UTF8.self)
+    try pool.write { db in
+      try db.execute(
+        sql: "UPDATE annotation_study SET settings = ? WHERE id = ?", arguments: [written, id])
+      try AuditTrail.append(db, now, actor: actor, .settings, ["settings": written])
+    }
+    current.withLock { $0 = changed }
   }
 
   /// Closes the database; the last write-ahead log is merged.

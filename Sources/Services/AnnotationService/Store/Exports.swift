@@ -7,51 +7,15 @@ import Studies
 extension AnnotationStudy {
   /// The votes that count, as judgements: the input of scaling.
   public func judgements() throws -> [Judgement] {
-    try pool.read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT o.pseudonym, t.name, t.scene, t.attribute, a.photo AS low_photo,
-            b.photo AS high_photo, a.scene AS low_scene, b.scene AS high_scene, l.left_is_low,
-            v.choice, v.response_ms, l.criterion, l.batch
-          \(Self.countedVotes.replacingOccurrences(
-            of: "WHERE", with: "JOIN annotation_task t ON t.id = l.task WHERE")) ORDER BY v.id
-          """
-      ).map { row in
-        let leftIsLow: Bool = row["left_is_low"]
-        let scene: String? = row["scene"]
-        // Photos of a cross-scene set carry their scene: names may be the same in two scenes.
-        func photo(_ side: String) -> PhotoID {
-          let name: String = row["\(side)_photo"]
-          let owner: String = row["\(side)_scene"]
-          return PhotoID(scene == nil ? "\(owner)/\(name)" : name)
-        }
-        let choice: VoteChoice = row["choice"]
-        return Judgement(
-          observer: ObserverID(row["pseudonym"]), scene: SceneID(row["name"]),
-          attribute: Attribute(row["attribute"]), photoA: photo(leftIsLow ? "low" : "high"),
-          photoB: photo(leftIsLow ? "high" : "low"),
-          choice: choice.choice, responseMilliseconds: row["response_ms"],
-          origin: Self.origin(of: row))
-      }
-    }
+    try voteRecords().map(\.judgement)
   }
 
-  /// The votes that count as text of `votes.csv`, each with how its pair was chosen.
+  /// The votes that count as text of `votes.csv`, each with everything that is known of it.
   public func votesCSV() throws -> String {
-    let rows = try judgements().map { vote in
-      [
-        vote.observer.text, vote.scene.text, vote.attribute.text, vote.photoA.text,
-        vote.photoB.text, vote.choice.rawValue,
-        vote.responseMilliseconds.map { "\(Int($0))" } ?? "",
-        vote.origin?.criterion.rawValue ?? "", vote.origin.map { "\($0.batch)" } ?? "",
-      ]
-    }
+    let columns = VoteColumn.all
     return Self.text(
-      columns: [
-        "observer", "scene", "attribute", "image_a", "image_b", "choice", "response_ms",
-        "criterion", "batch",
-      ], rows: rows)
+      columns: columns.map(\.name),
+      rows: try voteRecords().map { record in columns.map { $0.value(record) } })
   }
 
   /// The live scale in the data set's columns.
@@ -86,7 +50,7 @@ extension AnnotationStudy {
   }
 
   /// Rows as the text of a CSV file.
-  private static func text(columns: [String], rows: [[String]]) -> String {
+  static func text(columns: [String], rows: [[String]]) -> String {
     var table = CSVWriter(columns: columns)
     for row in rows { table.append(row.map(inert)) }
     return String(decoding: table.bytes, as: UTF8.self)
@@ -96,7 +60,7 @@ extension AnnotationStudy {
   /// numbers.
   ///
   /// Source: OWASP, CSV Injection.
-  private static func inert(_ field: String) -> String {
+  static func inert(_ field: String) -> String {
     guard let first = field.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first),
       Double(field) == nil
     else { return field }
@@ -121,10 +85,19 @@ extension AnnotationStudy {
     var batch: Int?
     var responseMilliseconds: Int?
     var view: String?
+    var guidelines: String?
+    var scale: Double?
+    var isBelowScale: Bool?
+    var pixelsPerDegree: Double?
+    var pixelRatio: Double?
+    var station: String?
+    var check: [String]?
     var at: Int64
     var session: String
     var voided: String?
     var observerWithdrew: Bool
+    var observerExcluded: Bool
+    var setAside: Bool
   }
 
   /// Every vote that was ever cast on photos still in the study, training and voided ones included,
@@ -137,14 +110,16 @@ extension AnnotationStudy {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT v.*, l.kind, l.left_is_low, l.session, l.criterion, l.batch, o.pseudonym, o.withdrawn_at, t.name,
+          SELECT v.*, l.kind, l.left_is_low, l.session, l.criterion, l.batch, o.pseudonym,
+            o.withdrawn_at, o.excluded_at, s.calibration, y.task IS NOT NULL AS aside, t.name,
             t.attribute, a.photo AS low_photo, b.photo AS high_photo, ra.sha256 AS low_sha,
             rb.sha256 AS high_sha, x.reason
           FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease
           JOIN annotation_observer o ON o.id = l.observer
-          JOIN annotation_task t ON t.id = l.task
+          JOIN annotation_task t ON t.id = l.task JOIN annotation_session s ON s.id = l.session
           JOIN annotation_image a ON a.id = l.low AND a.state = 'active'
           JOIN annotation_image b ON b.id = l.high AND b.state = 'active'
+          LEFT JOIN annotation_pair_aside y ON y.task = l.task AND y.low = l.low AND y.high = l.high
           JOIN annotation_roi ra ON ra.image = l.low AND ra.attribute = t.attribute
           JOIN annotation_roi rb ON rb.image = l.high AND rb.attribute = t.attribute
           LEFT JOIN annotation_vote_void x ON x.vote = v.id ORDER BY v.id
@@ -153,6 +128,8 @@ extension AnnotationStudy {
         let leftIsLow: Bool = row["left_is_low"]
         let (left, right) = leftIsLow ? ("low", "high") : ("high", "low")
         let withdrawn: Int64? = row["withdrawn_at"]
+        let excluded: Int64? = row["excluded_at"]
+        let calibration: String? = row["calibration"]
         let raw = RawVote(
           vote: row["id"], lease: row["lease"], clientKey: row["client_key"],
           observer: row["pseudonym"], task: row["name"], attribute: row["attribute"],
@@ -160,8 +137,12 @@ extension AnnotationStudy {
           leftSHA256: row["\(left)_sha"], rightSHA256: row["\(right)_sha"],
           choice: row["choice"], criterion: row["criterion"], batch: row["batch"],
           responseMilliseconds: row["response_ms"], view: row["view"],
+          guidelines: row["guidelines"], scale: row["scale"], isBelowScale: row["below_scale"],
+          pixelsPerDegree: row["pixels_per_degree"], pixelRatio: row["pixel_ratio"],
+          station: row["station"], check: calibration.flatMap(ViewingCheck.stored)?.failures,
           at: row["at"], session: row["session"], voided: row["reason"],
-          observerWithdrew: withdrawn != nil)
+          observerWithdrew: withdrawn != nil, observerExcluded: excluded != nil,
+          setAside: row["aside"])
         text += String(decoding: try encoder.encode(raw), as: UTF8.self) + "\n"
       }
     }

@@ -26,6 +26,8 @@ struct LeaseBatch: Codable, Sendable {
   var votes: Int
   /// The vote that an undo would void.
   var lastVote: Int64?
+  /// The version of the guidelines that holds now.
+  var guidelines: String?
 }
 
 /// A pair of a task's images, `low < high`.
@@ -38,7 +40,9 @@ extension AnnotationStudy {
   /// The caller's open pairs, topped up to the current and the next; `nil` when the session isn't the caller's.
   ///
   /// Two observers never hold one open pair: a partial unique index forbids it, whatever this code does.
-  func lease(_ session: String, _ identity: Identity) async throws -> (LeaseBatch, Int64)? {
+  func lease(
+    _ session: String, _ identity: Identity, language: String
+  ) async throws -> (LeaseBatch, Int64)? {
     try await commits.write { [self] db in
       guard var row = try SessionRow.fetch(db, id: session, observer: identity.observer) else {
         return nil
@@ -52,7 +56,8 @@ extension AnnotationStudy {
       let step = row.state == .ended ? Step.done : try self.step(db, row)
       var batch = LeaseBatch(
         status: step.rawValue, leases: [], secondsLeft: Int(row.left(at: now) / 1000),
-        votes: try voteCount(db, session: row.id), lastVote: try lastVote(db, row)?.vote)
+        votes: try voteCount(db, session: row.id), lastVote: try lastVote(db, row)?.vote,
+        guidelines: try Self.guidelinesVersion(db, row.attribute, language))
       guard step == .compare || step == .training else {
         if step == .rest { try end(db, row, reason: "block over", actor: identity.pseudonym) }
         return (batch, row.task)
@@ -74,7 +79,7 @@ extension AnnotationStudy {
   private func emptyStatus(_ db: Database, _ row: SessionRow, _ step: Step) throws -> String {
     if step == .training { return "trained" }
     let members = try memberIDs(db, task: row.task)
-    let judged = try judgedPairs(db, row)
+    let judged = try judgedPairs(db, row).union(try pairsAside(db, row.task))
     if judged.count >= members.count * (members.count - 1) / 2 {
       try end(db, row, reason: "no pair left", actor: "program")
       return "done"
@@ -208,13 +213,34 @@ extension AnnotationStudy {
     return excess < 0
   }
 
-  /// A pair that this observer has in hand or has judged and not taken back, for the row `q` of a query.
+  /// A pair that this observer has in hand, or has judged from the lease `?4` on and not taken back,
+  /// for the row `q` of a query.
   private static let isMine = """
     EXISTS (SELECT 1 FROM annotation_lease m WHERE m.observer = ?3 AND m.task = q.task
       AND m.low = q.low AND m.high = q.high AND m.kind = 'active' AND (m.state = 'open'
-        OR (m.state = 'voted' AND NOT EXISTS (SELECT 1 FROM annotation_vote v
+        OR (m.state = 'voted' AND m.number >= ?4 AND NOT EXISTS (SELECT 1 FROM annotation_vote v
           JOIN annotation_vote_void x ON x.vote = v.id WHERE v.lease = m.id))))
     """
+
+  /// The number of this observer's lease before which a pair that was judged may return; nil while
+  /// none may: ten observers bring enough answers of their own.
+  private func returnLimit(_ db: Database, _ row: SessionRow) throws -> Int64? {
+    guard settings.returnAfter > 0 else { return nil }
+    let others = try db.value(
+      Int.self,
+      sql: """
+        SELECT count(*) FROM annotation_observer o WHERE o.withdrawn_at IS NULL AND EXISTS (
+          SELECT 1 FROM annotation_lease l WHERE l.observer = o.id AND l.task = ?
+            AND l.kind = 'active' AND l.state = 'voted')
+        """, arguments: [row.task])
+    guard others ?? 0 < 10 else { return nil }
+    return try db.value(
+      Int64.self,
+      sql: """
+        SELECT number FROM annotation_lease WHERE observer = ? AND task = ? AND kind <> 'training'
+        ORDER BY number DESC LIMIT 1 OFFSET ?
+        """, arguments: [row.observer, row.task, settings.returnAfter - 1])
+  }
 
   /// A pair that was abandoned, or the next of the queue, that this observer has neither judged nor just given back.
   private func activePair(
@@ -225,7 +251,7 @@ extension AnnotationStudy {
       """
       SELECT low, high FROM annotation_lease WHERE session = ? ORDER BY number DESC LIMIT 4
       """, [row.id])
-    let arguments: StatementArguments = [row.task, now, row.observer]
+    let arguments: StatementArguments = [row.task, now, row.observer, 0]
     // Four recent pairs at most, so five candidates hold one that will do.
     let abandoned = try plannedPairs(
       db,
@@ -235,16 +261,14 @@ extension AnnotationStudy {
       ORDER BY q.number LIMIT 5
       """, arguments)
     if let found = abandoned.first(where: { !recent.contains($0.pair) }) { return found }
-    let queued = try plannedPairs(
-      db,
-      """
-      SELECT q.low, q.high, q.criterion, q.batch FROM annotation_pair_queue q WHERE q.task = ?1
-        AND NOT EXISTS (SELECT 1 FROM annotation_lease h WHERE h.task = q.task AND h.low = q.low
-          AND h.high = q.high AND h.state = 'open' AND h.kind = 'active' AND h.expires > ?2)
-        AND NOT \(Self.isMine)
-      ORDER BY q.rank >= 0, q.batch, q.rank LIMIT 5
-      """, arguments)
-    if let found = queued.first(where: { !recent.contains($0.pair) }) { return found }
+    if let found = try queuedPair(db, row, recent, judgedFrom: 0) { return found }
+    // Where few take part, what the plan asks was soon judged by all of them: then an old pair of the
+    // plan is worth more than a spare one.
+    if let limit = try returnLimit(db, row),
+      let found = try queuedPair(db, row, recent, judgedFrom: limit)
+    {
+      return found
+    }
     // A spare pair follows how often pairs were judged, not the answers.
     return try sparePair(db, row, recent: recent, &random).map {
       ($0, PairOrigin(criterion: .random, batch: 0))
@@ -261,9 +285,25 @@ extension AnnotationStudy {
       SELECT low, high FROM annotation_lease
       WHERE task = ? AND state = 'open' AND kind = 'active' AND expires > ?
       """, [row.task, now])
-    let blocked = try judgedPairs(db, row).union(held)
+    let blocked = try judgedPairs(db, row).union(held).union(try pairsAside(db, row.task))
     return try fallbackPair(db, row, blocked: blocked.union(recent), &random)
       ?? fallbackPair(db, row, blocked: blocked, &random)
+  }
+
+  /// The next of the queue that this observer has not judged from a lease on.
+  private func queuedPair(
+    _ db: Database, _ row: SessionRow, _ recent: Set<LeasePair>, judgedFrom limit: Int64
+  ) throws -> (pair: LeasePair, origin: PairOrigin?)? {
+    try plannedPairs(
+      db,
+      """
+      SELECT q.low, q.high, q.criterion, q.batch FROM annotation_pair_queue q WHERE q.task = ?1
+        AND NOT EXISTS (SELECT 1 FROM annotation_lease h WHERE h.task = q.task AND h.low = q.low
+          AND h.high = q.high AND h.state = 'open' AND h.kind = 'active' AND h.expires > ?2)
+        AND NOT \(Self.isMine)
+      ORDER BY q.rank >= 0, q.batch, q.rank LIMIT 5
+      """, [row.task, now, row.observer, limit]
+    ).first { !recent.contains($0.pair) }
   }
 
   /// The least judged pair outside `blocked`, when the queue holds nothing for this observer.
@@ -304,9 +344,16 @@ extension AnnotationStudy {
     _ db: Database, _ row: SessionRow, _ random: inout SeededGenerator
   ) throws -> LeasePair? {
     let golden = try pairList(
-      db, "SELECT low, high FROM annotation_golden WHERE task = ?", [row.task])
+      db, "SELECT low, high FROM annotation_golden WHERE task = ? AND purpose = 'training'",
+      [row.task])
+    // What checks the observer's attention later must not be practised.
     let shown = try pairs(
-      db, "SELECT low, high FROM annotation_lease WHERE session = ?", [row.id])
+      db,
+      """
+      SELECT low, high FROM annotation_lease WHERE session = ?1
+      UNION SELECT low, high FROM annotation_golden WHERE task = ?2 AND purpose = 'check'
+      UNION SELECT low, high FROM annotation_pair_aside WHERE task = ?2
+      """, [row.id, row.task])
     if let pair = random.shuffled(golden).first(where: { !shown.contains($0) }) { return pair }
     let members = random.shuffled(try memberIDs(db, task: row.task))
     for (index, one) in members.enumerated() {
@@ -318,16 +365,26 @@ extension AnnotationStudy {
     return nil
   }
 
-  /// A golden pair that the session has not had.
+  /// A pair with a known answer that the session has not had and this observer never practised; the
+  /// one that he had least often.
   private func goldenPair(_ db: Database, _ row: SessionRow) throws -> LeasePair? {
     try pairList(
       db,
       """
-      SELECT g.low, g.high FROM annotation_golden g WHERE g.task = ? AND NOT EXISTS (
-        SELECT 1 FROM annotation_lease l WHERE l.session = ? AND l.low = g.low AND l.high = g.high)
-      LIMIT 1
-      """, [row.task, row.id]
+      SELECT g.low, g.high FROM annotation_golden g WHERE g.task = ?1 AND g.purpose = 'check'
+        AND NOT EXISTS (SELECT 1 FROM annotation_lease l WHERE l.observer = ?3 AND l.low = g.low
+          AND l.high = g.high AND (l.session = ?2 OR (l.task = ?1 AND l.kind = 'training')))
+        AND NOT EXISTS (SELECT 1 FROM annotation_pair_aside x
+          WHERE x.task = g.task AND x.low = g.low AND x.high = g.high)
+      ORDER BY (SELECT count(*) FROM annotation_lease h WHERE h.observer = ?3 AND h.task = ?1
+        AND h.low = g.low AND h.high = g.high AND h.kind = 'golden'), g.low, g.high LIMIT 1
+      """, [row.task, row.id, row.observer]
     ).first
+  }
+
+  /// The pairs that the owner set aside.
+  func pairsAside(_ db: Database, _ task: Int64) throws -> Set<LeasePair> {
+    try pairs(db, "SELECT low, high FROM annotation_pair_aside WHERE task = ?", [task])
   }
 
   /// An earlier pair of this observer, at least five pairs ago and not repeated yet, with its sides exchanged.

@@ -22,6 +22,11 @@ extension AnnotationStudy {
         UPDATE annotation_session SET state = 'ended', ended = ?
         WHERE observer = ? AND state <> 'ended'
         """, arguments: [at, observer])
+    try db.execute(
+      sql: "UPDATE annotation_observer SET exclusion = NULL WHERE id = ?", arguments: [observer])
+    // What he wrote may tell who he is; what was decided about his pairs stays.
+    try db.execute(
+      sql: "UPDATE annotation_remark SET text = '' WHERE observer = ?", arguments: [observer])
     try AuditTrail.append(db, at, actor: pseudonym, .withdrawObserver, ["observer": pseudonym])
   }
 }

@@ -15,6 +15,11 @@ struct TaskCoverage: Codable, Sendable {
   var open: Int
   var queued: Int
   var medianWidth: Double?
+  /// The pairs with a known answer that check observers, and those for practice.
+  var checks: Int
+  var practice: Int
+  /// The votes that were given below the wanted scale.
+  var below: Int
   var state: TaskState
 }
 
@@ -33,6 +38,15 @@ struct ObserverSummary: Codable, Sendable {
   var medianMilliseconds: Double?
   var hasConsent: Bool
   var hasWithdrawn: Bool
+  /// Why the votes are left out of the scale; nil while they are not.
+  var exclusion: String?
+  /// Invitations that can still be used, and browsers that are signed in.
+  var invitations: Int
+  var browsers: Int
+  /// The votes below the wanted scale.
+  var below: Int
+  /// The votes on pairs that count.
+  var active: Int
   var flags: [String]
 }
 
@@ -60,6 +74,11 @@ extension AnnotationStudy {
             (SELECT count(*) FROM annotation_lease l WHERE l.task = t.id AND l.state = 'open'
               AND l.kind = 'active' AND l.expires > ?) AS open,
             (SELECT count(*) FROM annotation_pair_queue q WHERE q.task = t.id) AS queued,
+            (SELECT count(*) FROM annotation_golden g WHERE g.task = t.id
+              AND g.purpose = 'check') AS checks,
+            (SELECT count(*) FROM annotation_golden g WHERE g.task = t.id
+              AND g.purpose = 'training') AS practice,
+            (SELECT count(*) \(Self.countedVotes) AND l.task = t.id AND v.below_scale) AS below,
             (SELECT median_width FROM annotation_progress p WHERE p.task = t.id
               ORDER BY votes DESC LIMIT 1) AS width
           FROM annotation_task t ORDER BY t.name, t.attribute
@@ -69,8 +88,9 @@ extension AnnotationStudy {
         return TaskCoverage(
           task: row["id"], name: row["name"], isCrossScene: scene == nil,
           attribute: row["attribute"], photos: row["photos"], votes: row["votes"],
-          target: settings.targetComparisons, open: row["open"], queued: row["queued"],
-          medianWidth: row["width"], state: row["state"])
+          target: settings.target(photos: row["photos"]), open: row["open"], queued: row["queued"],
+          medianWidth: row["width"], checks: row["checks"], practice: row["practice"],
+          below: row["below"], state: row["state"])
       }
     }
   }
@@ -108,13 +128,15 @@ extension AnnotationStudy {
     let better: Int64?
     let chosen: Int64?
     let milliseconds: Double?
+    let isBelow: Bool
   }
 
   private static func summary(_ db: Database, _ person: Row) throws -> ObserverSummary {
     let answers = try Row.fetchAll(
       db,
       sql: """
-        SELECT l.kind, l.low, l.high, l.left_is_low, l.task, v.choice, v.response_ms, g.better
+        SELECT l.kind, l.low, l.high, l.left_is_low, l.task, v.choice, v.response_ms, g.better,
+          v.below_scale
         FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease
         LEFT JOIN annotation_golden g ON g.task = l.task AND g.low = l.low AND g.high = l.high
         WHERE l.observer = ? AND l.kind <> 'training'
@@ -127,7 +149,8 @@ extension AnnotationStudy {
       let chosen = choice == .tie ? nil : (choice == .left) == leftIsLow ? pair.low : pair.high
       return Answer(
         kind: row["kind"], pair: pair, task: row["task"], choice: choice, better: row["better"],
-        chosen: chosen, milliseconds: row["response_ms"])
+        chosen: chosen, milliseconds: row["response_ms"],
+        isBelow: (row["below_scale"] as Bool?) == true)
     }
     struct Key: Hashable {
       let task: Int64
@@ -151,14 +174,26 @@ extension AnnotationStudy {
     let median = times.isEmpty ? nil : Descriptive.quantile(times, 0.5)
     let consent: Int64? = person["consent_at"]
     let withdrawn: Int64? = person["withdrawn_at"]
+    let excluded: Int64? = person["excluded_at"]
     var summary = ObserverSummary(
       pseudonym: person["pseudonym"], votes: answers.count, repeatAgreement: share(repeats),
       repeats: repeats.count, goldenAccuracy: share(golden), golden: golden.count,
       leftShare: sided.isEmpty ? nil : Double(left) / Double(sided.count),
       medianMilliseconds: median, hasConsent: consent != nil, hasWithdrawn: withdrawn != nil,
-      flags: [])
+      exclusion: excluded == nil ? nil : (person["exclusion"] as String?) ?? "",
+      invitations: try count(
+        db, "annotation_invite WHERE used_at IS NULL AND revoked_at IS NULL", person),
+      browsers: try count(db, "annotation_cookie WHERE revoked_at IS NULL", person),
+      below: answers.filter(\.isBelow).count,
+      active: answers.filter { $0.kind == .active }.count, flags: [])
     summary.flags = summary.warnings(sided: sided.count, left: left)
     return summary
+  }
+
+  private static func count(_ db: Database, _ rows: String, _ person: Row) throws -> Int {
+    try db.value(
+      Int.self, sql: "SELECT count(*) FROM \(rows) AND observer = ?",
+      arguments: [person["id"] as Int64]) ?? 0
   }
 }
 

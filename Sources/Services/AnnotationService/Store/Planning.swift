@@ -19,13 +19,17 @@ struct PlanningState: Sendable {
 }
 
 extension AnnotationStudy {
-  /// The votes that enter the scale: active pairs, not voided, of people and observers who did not withdraw.
+  /// The votes that enter the scale: active pairs that nobody set aside, not voided, of people who
+  /// did not withdraw and observers who neither withdrew nor are excluded.
   static let countedVotes = """
     FROM annotation_vote v JOIN annotation_lease l ON l.id = v.lease AND l.kind = 'active'
     JOIN annotation_observer o ON o.id = l.observer AND o.withdrawn_at IS NULL
+      AND o.excluded_at IS NULL
     JOIN annotation_image a ON a.id = l.low AND a.state = 'active'
     JOIN annotation_image b ON b.id = l.high AND b.state = 'active'
-    WHERE v.id NOT IN (SELECT vote FROM annotation_vote_void)
+    LEFT JOIN annotation_pair_aside set_aside ON set_aside.task = l.task AND set_aside.low = l.low
+      AND set_aside.high = l.high
+    WHERE set_aside.task IS NULL AND v.id NOT IN (SELECT vote FROM annotation_vote_void)
     """
 
   /// Whether half a batch or less is left in a task's queue.
@@ -87,8 +91,11 @@ extension AnnotationStudy {
     }
   }
 
-  /// The votes of a task that count, in their order, over its active photos.
-  func judgements(of task: Int64, _ photos: [Int64]) async throws -> SceneJudgements {
+  /// The votes of a task that count, in their order, over its active photos; those of `guest` also
+  /// when he is excluded.
+  func judgements(
+    of task: Int64, _ photos: [Int64], including guest: String? = nil
+  ) async throws -> SceneJudgements {
     try await pool.read { db in
       let index = Dictionary(uniqueKeysWithValues: zip(photos, photos.indices))
       var places: [Int64: Int] = [:]
@@ -98,8 +105,10 @@ extension AnnotationStudy {
         db,
         sql: """
           SELECT o.id, o.pseudonym, l.low, l.high, l.left_is_low, l.criterion, l.batch, v.choice
-          \(Self.countedVotes) AND l.task = ? ORDER BY v.id
-          """, arguments: [task])
+          \(Self.countedVotes.replacingOccurrences(
+            of: "o.excluded_at IS NULL", with: "(o.excluded_at IS NULL OR o.pseudonym = ?2)"))
+            AND l.task = ?1 ORDER BY v.id
+          """, arguments: [task, guest])
       while let row = try rows.next() {
         guard let low = index[row["low"]], let high = index[row["high"]] else { continue }
         let observer: Int64 = row["id"]
@@ -142,6 +151,8 @@ extension AnnotationStudy {
             SELECT ?1, ?2, ?3, ?4, ?5, ?6
             WHERE NOT EXISTS (SELECT 1 FROM annotation_lease WHERE task = ?1 AND low = ?2
               AND high = ?3 AND state = 'open' AND kind = 'active')
+              AND NOT EXISTS (SELECT 1 FROM annotation_pair_aside WHERE task = ?1 AND low = ?2
+              AND high = ?3)
               AND NOT EXISTS (SELECT 1 FROM annotation_image WHERE id IN (?2, ?3)
               AND state <> 'active')
             """, arguments: [task, pair.low, pair.high, batch, rank, criterion.rawValue])
@@ -176,7 +187,10 @@ extension AnnotationStudy {
       try db.change(
         sql: "INSERT OR REPLACE INTO annotation_progress VALUES (?, ?, ?)",
         arguments: [task, state.votes, width])
-      if state.isOpen, let reason = try stopReason(db, task, votes: state.votes, width: width) {
+      let isOpen = try db.value(
+        Bool.self, sql: "SELECT state = 'open' FROM annotation_task WHERE id = ?", arguments: [task]
+      )
+      if isOpen == true, let reason = try stopReason(db, task, state, width: width) {
         try db.change(
           sql: "UPDATE annotation_task SET state = 'done' WHERE id = ?", arguments: [task])
         try AuditTrail.append(
@@ -209,9 +223,10 @@ extension AnnotationStudy {
 
   /// Why a task is complete, or nothing.
   private func stopReason(
-    _ db: Database, _ task: Int64, votes: Int, width: Double
+    _ db: Database, _ task: Int64, _ state: PlanningState, width: Double
   ) throws -> String? {
-    if votes >= settings.targetComparisons { return "comparisons" }
+    let votes = state.votes
+    if votes >= settings.target(photos: state.photos.count) { return "comparisons" }
     if settings.targetMedianWidth > 0, width <= settings.targetMedianWidth { return "width" }
     guard settings.leastShrinkage > 0 else { return nil }
     let before = try db.row(

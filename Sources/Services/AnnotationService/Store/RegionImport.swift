@@ -196,7 +196,8 @@ extension AnnotationStudy {
       arguments: [task, image])
     if db.changesCount > 0 {
       try db.execute(
-        sql: "UPDATE annotation_task SET state = 'open' WHERE id = ?", arguments: [task])
+        sql: "UPDATE annotation_task SET state = 'open' WHERE id = ? AND state = 'done'",
+        arguments: [task])
     }
     return isNew
   }
@@ -242,16 +243,22 @@ extension AnnotationStudy {
       }
       guard added > 0 else { return }
       try db.execute(
-        sql: "UPDATE annotation_task SET state = 'open' WHERE id = ?", arguments: [task])
+        sql: "UPDATE annotation_task SET state = 'open' WHERE id = ? AND state = 'done'",
+        arguments: [task])
       try AuditTrail.append(
         db, now, actor: "program", .task,
         ["name": name, "attribute": attribute.text, "photos": "\(added)"])
     }
   }
 
-  /// Adds a pair whose better photo is known: shown rarely, it measures the observers and never enters the scale.
+  /// Adds a pair whose better photo is known: it serves as practice, or, shown rarely, measures the
+  /// observers; it never enters the scale.
+  ///
+  /// Where `isPractice` is nil, a task's pairs serve in turn, a check first, until there are as many
+  /// for practice as are practised.
   public func addGoldenPair(
-    scene: SceneID, attribute: Attribute, better: PhotoID, worse: PhotoID
+    scene: SceneID, attribute: Attribute, better: PhotoID, worse: PhotoID,
+    isPractice: Bool? = nil
   ) throws {
     try pool.write { db in
       let task = try taskID(db, scene: scene.text, name: scene.text, attribute: attribute)
@@ -260,9 +267,19 @@ extension AnnotationStudy {
       guard good != bad else {
         throw InputError(better.text, "a photo can't be its own pair", remedy: "name two photos")
       }
+      let purpose: GoldenPurpose? = isPractice.map { $0 ? .training : .check }
       try db.execute(
-        sql: "INSERT OR REPLACE INTO annotation_golden VALUES (?, ?, ?, ?)",
-        arguments: [task, min(good, bad), max(good, bad), good])
+        sql: """
+          INSERT INTO annotation_golden (task, low, high, better, purpose)
+          VALUES (?1, ?2, ?3, ?4, coalesce(?5, (SELECT CASE
+            WHEN sum(purpose = 'training') < ?6 AND 2 * sum(purpose = 'training') < count(*)
+            THEN 'training' ELSE 'check' END FROM annotation_golden WHERE task = ?1)))
+          ON CONFLICT (task, low, high) DO UPDATE
+          SET better = excluded.better, purpose = coalesce(?5, purpose)
+          """,
+        arguments: [
+          task, min(good, bad), max(good, bad), good, purpose, settings.trainingPairs,
+        ])
     }
   }
 

@@ -53,57 +53,30 @@ struct SessionRow: Sendable {
   }
 }
 
-/// The step of an observer's way.
-enum Step: String, Codable {
-  case consent
-  case check
-  case training
-  case compare
-  case paused
-  case rest
-  case done
-}
-
-/// A session as pages see it.
-struct SessionView: Codable {
-  var session: String?
-  var step: Step
-  var attribute: String?
-  var isCrossScene: Bool?
-  var gate: AnnotationSettings.Gate
-  var allowsTies: Bool
-  var secondsLeft: Int
-  var votes: Int
-  var failures: [String]?
-  var observer: String
-  var trainingPairs: Int
-  /// The registered station that this browser is.
-  var station: String?
-}
-
 extension AnnotationStudy {
   /// The observer's open session, or a new one where a task has need of votes; consent comes before everything.
-  func openSession(_ identity: Identity) async throws -> SessionView {
+  func openSession(_ identity: Identity, language: String) async throws -> SessionView {
     try await commits.write { [self] db in
       if let row = try current(db, identity.observer) {
         let isOver = row.left(at: now) == 0
         if row.taskState == .open, !isOver {
-          return try view(db, try moved(db, row, to: identity), identity)
+          return try view(db, try moved(db, row, to: identity), identity, language)
         }
         try end(
           db, row, reason: isOver ? "block over" : "task complete", actor: identity.pseudonym)
       }
       guard try hasConsent(db, identity.observer) else {
-        return try view(db, nil, identity, step: .consent)
+        return try view(db, nil, identity, language, step: .consent)
       }
       if let rest = try restSeconds(db, identity.observer) {
-        return try view(db, nil, identity, step: .rest, secondsLeft: rest)
+        return try view(db, nil, identity, language, step: .rest, secondsLeft: rest)
       }
-      guard let task = try nextTask(db, identity.observer) else {
-        return try view(db, nil, identity, step: .done)
+      let block = try openBlock(db, identity.observer)
+      guard let task = try nextTask(db, identity.observer, after: block?.attribute) else {
+        return try view(db, nil, identity, language, step: .done)
       }
-      let fresh = try startSession(db, identity, task: task)
-      return try view(db, fresh, identity)
+      let fresh = try startSession(db, identity, task: task, block: block)
+      return try view(db, fresh, identity, language)
     }
   }
 
@@ -120,8 +93,26 @@ extension AnnotationStudy {
     return try SessionRow.fetch(db, id: row.id, observer: row.observer) ?? row
   }
 
+  /// What is left of the block of a session that ended early: a task without pairs is no break, so
+  /// the next one continues the block, with the same attribute where it can.
+  private func openBlock(
+    _ db: Database, _ observer: Int64
+  ) throws -> (attribute: String, remaining: Int64)? {
+    let last = try db.row(
+      sql: """
+        SELECT s.remaining, s.ended, t.attribute FROM annotation_session s
+        JOIN annotation_task t ON t.id = s.task WHERE s.observer = ? AND s.state = 'ended'
+        ORDER BY s.ended DESC, s.rowid DESC LIMIT 1
+        """, arguments: [observer])
+    guard let last, let ended = last["ended"] as Int64? else { return nil }
+    let remaining: Int64 = last["remaining"]
+    guard remaining > 0, now - ended < Int64(settings.breakSeconds) * 1000 else { return nil }
+    return (last["attribute"], min(remaining, Int64(settings.blockSeconds) * 1000))
+  }
+
   private func startSession(
-    _ db: Database, _ identity: Identity, task: Int64
+    _ db: Database, _ identity: Identity, task: Int64,
+    block: (attribute: String, remaining: Int64)?
   ) throws -> SessionRow? {
     let at = now
     let id = Token.random()
@@ -146,8 +137,8 @@ extension AnnotationStudy {
         """,
       arguments: [
         id, identity.observer, task, calibration?["calibration"] as String?,
-        calibration?["calibrated_at"] as Int64?, trained, at, Int64(settings.blockSeconds) * 1000,
-        identity.cookie,
+        calibration?["calibrated_at"] as Int64?, trained, at,
+        block?.remaining ?? Int64(settings.blockSeconds) * 1000, identity.cookie,
       ])
     try AuditTrail.append(
       db, at, actor: identity.pseudonym, .session, ["session": id, "task": "\(task)"])
@@ -163,7 +154,7 @@ extension AnnotationStudy {
     ).map(SessionRow.init)
   }
 
-  private func hasConsent(_ db: Database, _ observer: Int64) throws -> Bool {
+  func hasConsent(_ db: Database, _ observer: Int64) throws -> Bool {
     try db.value(
       Int64.self,
       sql: """
@@ -184,8 +175,11 @@ extension AnnotationStudy {
     return left > 0 ? Int((left + 999) / 1000) : nil
   }
 
-  /// The open task with the smallest share of its votes, and pairs that this observer has not judged.
-  private func nextTask(_ db: Database, _ observer: Int64) throws -> Int64? {
+  /// The open task of the block's attribute, else of the first attribute in the owner's order, with
+  /// the smallest number of votes, and pairs that this observer has not judged.
+  private func nextTask(
+    _ db: Database, _ observer: Int64, after attribute: String?
+  ) throws -> Int64? {
     try db.value(
       Int64.self,
       sql: """
@@ -194,18 +188,21 @@ extension AnnotationStudy {
           JOIN annotation_image i ON i.id = m.image WHERE i.state = 'active' GROUP BY m.task),
         judged AS (
           SELECT l.task, count(DISTINCT l.low * 4294967296 + l.high) AS mine
-          FROM annotation_lease l WHERE l.observer = ? AND l.kind = 'active' AND l.state = 'voted'
+          FROM annotation_lease l WHERE l.observer = ?1 AND l.kind = 'active' AND l.state = 'voted'
             AND EXISTS (SELECT 1 FROM annotation_vote v WHERE v.lease = l.id
               AND v.id NOT IN (SELECT vote FROM annotation_vote_void))
           GROUP BY l.task),
         total AS (
           SELECT task, count(*) AS votes FROM annotation_lease
-          WHERE kind = 'active' AND state = 'voted' GROUP BY task)
+          WHERE kind = 'active' AND state = 'voted' GROUP BY task),
+        aside AS (SELECT task, count(*) AS n FROM annotation_pair_aside GROUP BY task)
         SELECT t.id FROM annotation_task t JOIN members m ON m.task = t.id
         LEFT JOIN judged j ON j.task = t.id LEFT JOIN total v ON v.task = t.id
-        WHERE t.state = 'open' AND m.n >= 2 AND coalesce(j.mine, 0) < m.n * (m.n - 1) / 2
-        ORDER BY coalesce(v.votes, 0), t.id LIMIT 1
-        """, arguments: [observer])
+        LEFT JOIN aside x ON x.task = t.id LEFT JOIN annotation_attribute o ON o.name = t.attribute
+        WHERE t.state = 'open' AND m.n >= 2 AND coalesce(o.is_on, 1)
+          AND coalesce(j.mine, 0) < m.n * (m.n - 1) / 2 - coalesce(x.n, 0)
+        ORDER BY t.attribute IS NOT ?2, coalesce(o.position, 0), coalesce(v.votes, 0), t.id LIMIT 1
+        """, arguments: [observer, attribute])
   }
 
   /// Ends a session; its open pairs go back to the queue.
@@ -215,48 +212,10 @@ extension AnnotationStudy {
     let ended = min(at, row.deadline ?? at)
     try releaseLeases(db, session: row.id)
     try db.change(
-      sql: "UPDATE annotation_session SET state = 'ended', ended = ? WHERE id = ?",
-      arguments: [ended, row.id])
+      sql: "UPDATE annotation_session SET state = 'ended', ended = ?, remaining = ? WHERE id = ?",
+      arguments: [ended, row.left(at: at), row.id])
     try AuditTrail.append(
       db, at, actor: actor, .sessionEnd, ["session": row.id, "reason": reason])
-  }
-
-  /// What a page needs to know; `row` is the open session, if there is one.
-  func view(
-    _ db: Database, _ row: SessionRow?, _ identity: Identity, step: Step? = nil,
-    secondsLeft: Int? = nil
-  ) throws -> SessionView {
-    let votes = try row.map { try voteCount(db, session: $0.id) } ?? 0
-    let left = row.map { Int($0.left(at: now) / 1000) } ?? 0
-    return SessionView(
-      session: row?.id, step: try step ?? self.step(db, row), attribute: row?.attribute,
-      isCrossScene: row?.isCrossScene, gate: settings.gate, allowsTies: settings.allowsTies,
-      secondsLeft: secondsLeft ?? left, votes: votes,
-      failures: row?.calibration.flatMap { ViewingCheck.stored($0)?.failures },
-      observer: identity.pseudonym, trainingPairs: settings.trainingPairs)
-  }
-
-  func step(_ db: Database, _ row: SessionRow?) throws -> Step {
-    guard let row else { return .done }
-    guard try hasConsent(db, row.observer) else { return .consent }
-    if settings.gate != .off {
-      guard let check = row.calibration.flatMap(ViewingCheck.stored) else { return .check }
-      if settings.gate == .strict, !check.failures.isEmpty { return .check }
-    }
-    if row.trainedAt == nil { return .training }
-    if row.state == .paused { return .paused }
-    if row.left(at: now) == 0 { return .rest }
-    return row.taskState == .open ? .compare : .done
-  }
-
-  func voteCount(_ db: Database, session: String) throws -> Int {
-    try db.value(
-      Int.self,
-      sql: """
-        SELECT count(*) FROM annotation_lease l JOIN annotation_vote v ON v.lease = l.id
-        WHERE l.session = ? AND l.kind <> 'training'
-          AND v.id NOT IN (SELECT vote FROM annotation_vote_void)
-        """, arguments: [session]) ?? 0
   }
 }
 
@@ -302,16 +261,19 @@ extension AnnotationStudy {
 
   /// Applies a change to the caller's session; `nil` when it isn't the caller's.
   func change(
-    _ id: String, _ identity: Identity, _ change: SessionChange, station: Station? = nil
+    _ id: String, _ identity: Identity, _ change: SessionChange, station: Station? = nil,
+    language: String
   ) async throws -> SessionView? {
     try await commits.write { [self] db in
       guard let row = try SessionRow.fetch(db, id: id, observer: identity.observer) else {
         return nil
       }
-      guard row.state != .ended else { return try view(db, nil, identity, step: .done) }
+      guard row.state != .ended else {
+        return try view(db, nil, identity, language, step: .done)
+      }
       try apply(db, row, identity, change, station)
       return try view(
-        db, try SessionRow.fetch(db, id: id, observer: identity.observer), identity)
+        db, try SessionRow.fetch(db, id: id, observer: identity.observer), identity, language)
     }
   }
 
@@ -323,7 +285,9 @@ extension AnnotationStudy {
     switch change.action {
     case .calibration:
       guard let report = change.check else { throw RequestProblem.badBody("check") }
-      let judged = ViewingCheck(report, station: station, at: clock())
+      let judged = ViewingCheck(
+        report, station: station, validDays: settings.calibrationDays,
+        vision: VisionRule(settings), at: clock())
       let text = try judged.encoded()
       try db.change(
         sql: "UPDATE annotation_session SET calibration = ?, calibrated_at = ? WHERE id = ?",

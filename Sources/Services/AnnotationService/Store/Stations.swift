@@ -23,9 +23,14 @@ struct Station: Codable, Sendable {
 
   /// Whether the calibration holds at a time.
   func isValid(at time: Date) -> Bool {
-    guard let day = try? Date(calibrated + "T00:00:00Z", strategy: .iso8601) else { return false }
+    Self.isValid(calibrated, days: validDays, at: time)
+  }
+
+  /// Whether a day, as `2026-11-21`, is neither to come nor more days ago than a calibration holds.
+  static func isValid(_ day: String, days: Int, at time: Date) -> Bool {
+    guard let day = try? Date(day + "T00:00:00Z", strategy: .iso8601) else { return false }
     let age = time.timeIntervalSince(day)
-    return age >= -86_400 && age <= Double(validDays + 1) * 86_400
+    return age >= -86_400 && age <= Double(days + 1) * 86_400
   }
 }
 

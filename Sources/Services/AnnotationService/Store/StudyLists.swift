@@ -1,6 +1,7 @@
 public import Domain
 import Files
 import Foundation
+import Studies
 
 /// A pair whose better photo is known: it measures observers and never enters the scale.
 public struct GoldenPair: Hashable, Sendable {
@@ -12,6 +13,8 @@ public struct GoldenPair: Hashable, Sendable {
   public let better: PhotoID
   /// The worse photo.
   public let worse: PhotoID
+  /// Whether it is for practice, else for checks; nil where the list doesn't say.
+  public let isPractice: Bool?
   /// Where it was listed, for errors.
   let origin: String
 }
@@ -29,19 +32,28 @@ public struct CrossScenePhoto: Hashable, Sendable {
 /// The lists beside a study's regions: pairs with a known answer, and photos to be compared across
 /// scenes.
 public enum StudyLists {
-  /// Reads pairs with a known answer; columns `scene`, `attribute`, `better`, `worse`.
+  /// Reads pairs with a known answer; columns `scene`, `attribute`, `better`, `worse`, and if you
+  /// like `use` (`training` or `check`).
   ///
   /// - Throws: `InputError` when the file is not a table or lacks a column.
   public static func goldenPairs(_ path: String) throws(InputError) -> ReadRows<GoldenPair> {
     let table = try CSVTable(path: path)
     let names = try table.columns(["scene", "attribute", "better", "worse"])
+    let use = table.column(ifPresent: "use")
     var result = ReadRows<GoldenPair>()
     for row in table.rows {
       do throws(InputError) {
+        let purpose = use.map { row.rawText($0) } ?? ""
+        guard purpose.isEmpty || GoldenPurpose(rawValue: purpose) != nil else {
+          throw InputError(
+            "\(path), row \(row.number)", "«\(purpose)» is not a use",
+            remedy: "write training or check, or leave it empty")
+        }
         result.rows.append(
           GoldenPair(
             scene: SceneID(try row.text(names[0])), attribute: Attribute(try row.text(names[1])),
             better: PhotoID(try row.text(names[2])), worse: PhotoID(try row.text(names[3])),
+            isPractice: purpose.isEmpty ? nil : purpose == GoldenPurpose.training.rawValue,
             origin: "\(path), row \(row.number)"))
       } catch {
         result.refused.append(error)
@@ -133,7 +145,8 @@ extension AnnotationStudy {
     for pair in read.rows {
       do {
         try addGoldenPair(
-          scene: pair.scene, attribute: pair.attribute, better: pair.better, worse: pair.worse)
+          scene: pair.scene, attribute: pair.attribute, better: pair.better, worse: pair.worse,
+          isPractice: pair.isPractice)
       } catch let error as InputError {
         refused.append(error.named(pair.origin))
       }

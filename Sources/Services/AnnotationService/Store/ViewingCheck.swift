@@ -21,6 +21,55 @@ struct ViewingReport: Codable, Sendable {
   var whitePoint: String
   var luminance: Double?
   var calibrationDate: String
+  /// Color vision: the plates read right, and how many there were; nil without the test.
+  var platesRight: Int?
+  var platesShown: Int?
+  /// Acuity: the letters E read right of five, and the width of their strokes in screen pixels.
+  var lettersRight: Int?
+  var letterStroke: Int?
+  /// Declared: `none`, `some` or `professional`; nil where it was not asked.
+  var experience: String?
+}
+
+/// What a study asks of the people themselves; all off by default.
+struct VisionRule: Sendable {
+  var plates = 0
+  var leastPlatesRight = 0
+  /// Decimal acuity; 0 for no test.
+  var leastAcuity = 0.0
+  var asksExperience = false
+
+  init() {}
+
+  init(_ settings: AnnotationSettings) {
+    plates = settings.colorPlates
+    leastPlatesRight = settings.leastPlatesRight
+    leastAcuity = settings.leastAcuity
+    asksExperience = settings.asksExperience
+  }
+
+  /// What fails: `color`, `acuity` and `experience`, the keys of their texts.
+  ///
+  /// The letters are read when four of five are right: by chance alone, 1.6 % of people do. A stroke
+  /// of one arc minute is an acuity of 1; a letter can't be finer than the screen's pixels.
+  func failures(_ report: ViewingReport, pixelsPerDegree: Double) -> [String] {
+    var failures: [String] = []
+    if plates > 0,
+      report.platesShown != plates || (report.platesRight ?? 0) < leastPlatesRight
+    {
+      failures.append("color")
+    }
+    if leastAcuity > 0 {
+      let minutes = Double(report.letterStroke ?? .max) * 60 / max(pixelsPerDegree, 1)
+      // Half a pixel of rounding is forgiven.
+      let finest = max(1 / leastAcuity, 60 / max(pixelsPerDegree, 1)) + 30 / max(pixelsPerDegree, 1)
+      if minutes > finest || (report.lettersRight ?? 0) < 4 { failures.append("acuity") }
+    }
+    if asksExperience, !["none", "some", "professional"].contains(report.experience ?? "") {
+      failures.append("experience")
+    }
+    return failures
+  }
 }
 
 /// The verdict on a screen: paper 1's viewing conditions, section 3.2.
@@ -37,7 +86,10 @@ struct ViewingCheck: Codable, Sendable {
 
   /// Judges a report at a time; what a registered station's owner measured takes the place of what
   /// was declared.
-  init(_ report: ViewingReport, station: Station? = nil, at time: Date) {
+  init(
+    _ report: ViewingReport, station: Station? = nil, validDays: Int = 180,
+    vision: VisionRule = VisionRule(), at time: Date
+  ) {
     var report = report
     if let station {
       let pixels = 85.60 / station.pitchMillimetres
@@ -71,7 +123,11 @@ struct ViewingCheck: Codable, Sendable {
     if report.whitePoint != "d65" { failures.append("whitepoint") }
     if let luminance = report.luminance, luminance < 75 { failures.append("luminance") }
     if report.luminance == nil { failures.append("luminance") }
-    if report.calibrationDate.isEmpty { failures.append("calibration") }
+    let isCalibrated = Station.isValid(report.calibrationDate, days: validDays, at: time)
+    if station == nil ? !isCalibrated : report.calibrationDate.isEmpty {
+      failures.append("calibration")
+    }
+    failures += vision.failures(report, pixelsPerDegree: density)
     pitchMillimetres = pitch.isFinite ? pitch : 0
     pixelsPerDegree = density
     self.failures = failures

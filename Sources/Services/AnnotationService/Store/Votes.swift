@@ -9,6 +9,8 @@ struct VoteRequest: Codable, Sendable {
   var choice: String
   var responseMilliseconds: Int?
   var view: ViewingStatistics?
+  /// The version of the guidelines that the page showed.
+  var guidelines: String?
 }
 
 /// How a pair was viewed: stored with the vote.
@@ -16,7 +18,12 @@ struct ViewingStatistics: Codable, Sendable {
   var toggles: Int
   var zooms: Int
   var pans: Int
+  /// The scale when the answer was given: screen pixels for each pixel of the picture.
   var scale: Double
+  /// The largest scale at which this pair was looked at; pages of earlier versions send none.
+  var largestScale: Double?
+  /// The screen's pixels for each CSS pixel.
+  var pixelRatio: Double?
 }
 
 /// The receipt of a vote; the same for every repetition of the request.
@@ -36,6 +43,8 @@ enum VoteOutcome: Sendable {
   case conflict
   case gone
   case missing
+  /// The pair was never looked at as large as the study wants; it stays open.
+  case tooSmall
 }
 
 /// What became of an undo.
@@ -68,8 +77,11 @@ extension AnnotationStudy {
         let same = known["lease"] == id && known["choice"] == request.choice
         return same ? .known(try receipt(db, known, lease)) : .conflict
       }
+      let circumstances = try self.circumstances(db, lease, request)
+      if circumstances.isBelowScale == true, settings.gate == .strict { return .tooSmall }
       guard try take(db, lease) else { return .gone }
-      return .counted(try record(db, lease, identity, request, choice), task: lease["task"])
+      let receipt = try record(db, lease, identity, request, choice, circumstances)
+      return .counted(receipt, task: lease["task"])
     }
   }
 
@@ -93,7 +105,7 @@ extension AnnotationStudy {
 
   private func record(
     _ db: Database, _ lease: Row, _ identity: Identity, _ request: VoteRequest,
-    _ choice: VoteChoice
+    _ choice: VoteChoice, _ circumstances: VoteCircumstances
   ) throws -> VoteReceipt {
     let at = now
     let id: String = lease["id"]
@@ -102,12 +114,14 @@ extension AnnotationStudy {
     }
     try db.change(
       sql: """
-        INSERT INTO annotation_vote (lease, client_key, choice, response_ms, view, at)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO annotation_vote (lease, client_key, choice, response_ms, view, at, guidelines,
+          scale, pixels_per_degree, pixel_ratio, station, below_scale)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         id, request.clientKey, choice, request.responseMilliseconds.map { max(0, $0) },
-        view, at,
+        view, at, circumstances.guidelines, circumstances.scale, circumstances.pixelsPerDegree,
+        circumstances.pixelRatio, circumstances.station, circumstances.isBelowScale,
       ])
     let vote = db.lastInsertedRowID
     if lease["kind"] == LeaseKind.active {

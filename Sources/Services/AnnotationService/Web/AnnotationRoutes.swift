@@ -29,6 +29,8 @@ struct AnnotationRoutes: Sendable {
     addOwnerCalls(router)
     addPhotos(router)
     addStations(router)
+    addGuidelines(router)
+    addRemarks(router)
     let images = ImageRoute(study: study)
     router.get("/img/{sha256}") { try await images.respond($0, $1) }
     router.head("/img/{sha256}") { try await images.respond($0, $1) }
@@ -57,27 +59,29 @@ struct AnnotationRoutes: Sendable {
         guard version == ConsentText.version else { throw RequestProblem.badBody("consent") }
         try await study.consent(identity, version: version)
       }
-      var view = try await study.openSession(identity)
-      view.station = try await station(request)?.name
+      var view = try await study.openSession(identity, language: texts(request).language)
+      let station = try await self.station(request)
+      (view.station, view.stationPitch) = (station?.name, station?.pitchMillimetres)
+      view.study = try await study.progress()
       return try json(view)
     }
     api.patch("sessions/{id}") { request, context in
       let identity = try context.observer()
       let change = try await body(SessionChange.self, request, context)
       let id = try context.parameters.require("id")
-      let station = try await station(request)
-      guard var view = try await study.change(id, identity, change, station: station) else {
-        throw HTTPError(.notFound)
-      }
-      view.station = station?.name
+      let station = try await self.station(request)
+      let changed = try await study.change(
+        id, identity, change, station: station, language: texts(request).language)
+      guard var view = changed else { throw HTTPError(.notFound) }
+      (view.station, view.stationPitch) = (station?.name, station?.pitchMillimetres)
+      view.study = try await study.progress()
       return try json(view)
     }
-    api.post("sessions/{id}/leases") { _, context in
+    api.post("sessions/{id}/leases") { request, context in
       let identity = try context.observer()
       let id = try context.parameters.require("id")
-      guard let (batch, task) = try await study.lease(id, identity) else {
-        throw HTTPError(.notFound)
-      }
+      let answer = try await study.lease(id, identity, language: texts(request).language)
+      guard let (batch, task) = answer else { throw HTTPError(.notFound) }
       await planner.nudge(task)
       return try json(batch)
     }
@@ -93,7 +97,16 @@ struct AnnotationRoutes: Sendable {
       case .conflict: throw HTTPError(.conflict, message: "this pair has another answer")
       case .gone: throw HTTPError(.gone, message: "this pair was given to somebody else")
       case .missing: throw HTTPError(.notFound)
+      case .tooSmall:
+        throw HTTPError(.unprocessableContent, message: "look at the pair at 1:1 first")
       }
+    }
+    api.post("leases/{id}/remark") { request, context in
+      let identity = try context.observer()
+      let remark = try await body(RemarkRequest.self, request, context)
+      let id = try context.parameters.require("id")
+      guard try await study.remark(lease: id, identity, remark) else { throw HTTPError(.notFound) }
+      return try json(["clientKey": remark.clientKey], status: .created)
     }
     api.delete("votes/last") { request, context in
       let identity = try context.observer()
@@ -116,7 +129,7 @@ struct AnnotationRoutes: Sendable {
     api.post("leave") { request, context in
       let caller = try context.caller()
       try await study.leave(caller)
-      return farewell(request, caller.isOwner ? .owner : .observer)
+      return farewell(request, caller.isStaff ? .owner : .observer)
     }
   }
 

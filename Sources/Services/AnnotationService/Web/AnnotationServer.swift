@@ -32,8 +32,7 @@ public enum AnnotationServer {
     try settings.validate(address: address)
     let serving = try ServingLock(study.store)
     defer { withExtendedLifetime(serving) {} }
-    let planner = StudyPlanner(
-      study, pairs: try pairs ?? SampledPairs(study.settings), scale: scale, stop: stop)
+    let planner = StudyPlanner(study, pairs: pairs, scale: scale, stop: stop)
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .warning
     let routes = AnnotationRoutes(study: study, settings: settings, planner: planner)
@@ -65,8 +64,7 @@ public enum AnnotationServer {
     pairs: (any PairPlanner)? = nil,
     scale: any ScaleEstimator = ThurstoneEstimator(), stop: (any StopRule)? = nil
   ) async throws -> some ApplicationProtocol {
-    let planner = StudyPlanner(
-      study, pairs: try pairs ?? SampledPairs(study.settings), scale: scale, stop: stop)
+    let planner = StudyPlanner(study, pairs: pairs, scale: scale, stop: stop)
     await planner.workOnEverything()
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .critical

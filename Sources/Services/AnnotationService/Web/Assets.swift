@@ -20,6 +20,8 @@ struct Asset: Sendable {
     "viewer.js": Asset(PackageResources.viewer_js, "text/javascript; charset=utf-8"),
     "outbox.js": Asset(PackageResources.outbox_js, "text/javascript; charset=utf-8"),
     "check.js": Asset(PackageResources.check_js, "text/javascript; charset=utf-8"),
+    "vision.js": Asset(PackageResources.vision_js, "text/javascript; charset=utf-8"),
+    "example.js": Asset(PackageResources.example_js, "text/javascript; charset=utf-8"),
     "owner.js": Asset(PackageResources.owner_js, "text/javascript; charset=utf-8"),
     "text.en.json": Asset(PackageResources.text_en_json, "application/json"),
     "text.fr.json": Asset(PackageResources.text_fr_json, "application/json"),

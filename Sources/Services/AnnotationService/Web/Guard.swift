@@ -30,14 +30,24 @@ struct AnnotationContext: RequestContext {
   /// The caller, who must be an observer.
   func observer() throws -> Identity {
     let identity = try caller()
-    guard !identity.isOwner else { throw HTTPError(.forbidden, message: "observers only") }
+    guard !identity.isStaff else { throw HTTPError(.forbidden, message: "observers only") }
     return identity
   }
 
   /// The caller, who must be the study's owner.
-  func owner() throws -> Identity {
+  func owner() throws -> Identity { try staff([.owner]) }
+
+  /// The caller, who may look at the owner's pages.
+  func reader() throws -> Identity { try staff([.owner, .operator, .reader]) }
+
+  /// The caller, who may invite and revoke.
+  func `operator`() throws -> Identity { try staff([.owner, .operator]) }
+
+  private func staff(_ roles: Set<ObserverRole>) throws -> Identity {
     let identity = try caller()
-    guard identity.isOwner else { throw HTTPError(.forbidden, message: "the owner's page") }
+    guard roles.contains(identity.role) else {
+      throw HTTPError(.forbidden, message: "this page or change is not open to your role")
+    }
     return identity
   }
 }
@@ -127,7 +137,7 @@ struct Guard: RouterMiddleware {
     let isUnsafe = ![.get, .head, .options].contains(request.method)
     // No page reads a large body: one that announces itself is turned away before it is sent.
     if let length = request.headers[.contentLength].flatMap({ Int($0) }),
-      length > context.maxUploadSize
+      length > Self.bodyLimit(request.uri.path)
     {
       throw HTTPError(.contentTooLarge)
     }
@@ -146,6 +156,14 @@ struct Guard: RouterMiddleware {
     }
     return context
   }
+
+  /// The owner's forms carry lists and long texts; everything else is small.
+  static func bodyLimit(_ path: String) -> Int {
+    path.hasPrefix("/owner/") ? ownerBodyLimit : 16 << 10
+  }
+
+  /// The largest form of an owner's page, in bytes.
+  static let ownerBodyLimit = 1 << 20
 
   /// Who is counted when a request tries an invitation, a station's link or a password.
   private func entryKey(_ request: Request, _ context: AnnotationContext) -> Data? {

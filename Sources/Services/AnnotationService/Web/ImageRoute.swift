@@ -18,8 +18,8 @@ extension AnnotationStudy {
     case none
   }
 
-  /// Observers see the pictures of their own pairs, the owner sees all; nobody sees a withdrawn
-  /// one.
+  /// Observers see the pictures of their own pairs and the examples of their attributes, the owner
+  /// sees all; nobody sees a withdrawn one.
   func access(_ sha256: String, _ identity: Identity) async throws -> ImageAccess {
     try await pool.read { db in
       // The pairs of a withdrawn picture are erased, so this says nothing about whose they were.
@@ -28,9 +28,14 @@ extension AnnotationStudy {
           SELECT r.type, r.bytes, max(i.state = 'active') AS active,
             max(?2 OR EXISTS (SELECT 1 FROM annotation_lease l JOIN annotation_task t
               ON t.id = l.task AND t.attribute = r.attribute
-              WHERE l.observer = ?3 AND (l.low = r.image OR l.high = r.image))) AS allowed
+              WHERE l.observer = ?3 AND (l.low = r.image OR l.high = r.image))
+            OR EXISTS (SELECT 1 FROM annotation_example e JOIN annotation_guidelines g
+              ON g.id = e.guidelines AND g.attribute = r.attribute
+              JOIN annotation_session s ON s.observer = ?3
+              JOIN annotation_task t ON t.id = s.task AND t.attribute = r.attribute
+              WHERE e.image = r.image)) AS allowed
           FROM annotation_roi r JOIN annotation_image i ON i.id = r.image WHERE r.sha256 = ?1
-          """, arguments: [sha256, identity.isOwner, identity.observer])
+          """, arguments: [sha256, identity.isStaff, identity.observer])
       guard let row, let type = row["type"] as String? else { return .none }
       guard row["active"] == true else { return .withdrawn }
       guard row["allowed"] == true else { return .none }

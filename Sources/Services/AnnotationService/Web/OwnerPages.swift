@@ -9,33 +9,18 @@ import Studies
 extension AnnotationRoutes {
   func addOwnerCalls(_ router: Router<AnnotationContext>) {
     router.get("/owner") { request, context in
-      try await coverage(request, try context.owner())
+      try await coverage(request, try context.reader())
     }
     router.get("/owner/observers") { request, context in
-      try await observers(request, try context.owner())
+      try await observers(request, try context.reader())
     }
     router.get("/owner/scale") { request, context in
-      try await scale(request, try context.owner())
+      try await scale(request, try context.reader())
     }
     router.get("/owner/audit") { request, context in
-      try await audit(request, try context.owner())
+      try await audit(request, try context.reader())
     }
-    router.get("/owner/exports") { request, context in exports(request, try context.owner()) }
-    router.post("/owner/invitations") { request, context in
-      let owner = try context.owner()
-      let fields = try await ownerForm(request, context, owner)
-      let name = fields["pseudonym", default: ""].trimmingCharacters(in: .whitespaces)
-      do {
-        let made = try study.invite(
-          pseudonym: name.isEmpty ? nil : name, actor: owner.pseudonym)
-        let person = fields["name", default: ""].trimmingCharacters(in: .whitespaces)
-        try study.keys.keep(person, for: made.observer)
-        return try await observers(
-          request, owner, invitation: (made.observer.text, link(request, made.token)))
-      } catch let error as InputError {
-        return try await observers(request, owner, problem: error)
-      }
-    }
+    router.get("/owner/exports") { request, context in exports(request, try context.reader()) }
     router.post("/owner/withdrawals") { request, context in
       let owner = try context.owner()
       let fields = try await ownerForm(request, context, owner)
@@ -65,14 +50,16 @@ extension AnnotationRoutes {
       return redirect("/owner/exports")
     }
     router.get("/api/v1/admin/coverage") { _, context in
-      _ = try context.owner()
+      _ = try context.reader()
       return try json(try await study.coverage())
     }
     router.get("/api/v1/admin/events") { _, context in
-      _ = try context.owner()
+      _ = try context.reader()
       return events()
     }
     addExports(router)
+    addObservers(router)
+    addControl(router)
   }
 
   private func addExports(_ router: Router<AnnotationContext>) {
@@ -82,6 +69,15 @@ extension AnnotationRoutes {
       let text = isVotes ? try study.votesCSV() : try study.scoresCSV()
       return download(text, "text/csv; charset=utf-8", isVotes ? "votes.csv" : "scores.csv")
     }
+    router.get("/api/v1/studies/{id}/exports/{format}") { _, context in
+      try ownStudy(context)
+      let name = try context.parameters.require("format")
+      if name == "codebook" {
+        return download(study.codebook(), "text/csv; charset=utf-8", "codebook.csv")
+      }
+      guard let format = VoteExportFormat(rawValue: name) else { throw HTTPError(.notFound) }
+      return download(try study.export(format), format.mediaType, format.fileName)
+    }
     router.get("/api/v1/studies/{id}/export.jsonl") { _, context in
       try ownStudy(context)
       return download(try study.votesJSONLines(), "application/x-ndjson", "votes.jsonl")
@@ -89,7 +85,7 @@ extension AnnotationRoutes {
   }
 
   private func ownStudy(_ context: AnnotationContext) throws {
-    _ = try context.owner()
+    _ = try context.reader()
     guard try context.parameters.require("id") == study.id else { throw HTTPError(.notFound) }
   }
 
@@ -103,7 +99,7 @@ extension AnnotationRoutes {
   func ownerForm(
     _ request: Request, _ context: AnnotationContext, _ owner: Identity
   ) async throws -> [String: String] {
-    let fields = try await form(request, context)
+    let fields = try await form(request, context, upTo: Guard.ownerBodyLimit)
     guard fields["csrf"] == owner.csrf else {
       throw HTTPError(.forbidden, message: "the CSRF token is missing; reload the page")
     }
@@ -113,10 +109,6 @@ extension AnnotationRoutes {
   /// The address of the server as the caller's browser knows it.
   func origin(_ request: Request) -> String {
     settings.publicOrigin ?? "http://\(request.head.authority ?? "localhost")"
-  }
-
-  private func link(_ request: Request, _ token: String) -> String {
-    "\(origin(request))/i/\(token)"
   }
 
   /// Server-sent events: coverage and scale whenever they changed, checked once a second.

@@ -12,12 +12,13 @@ extension AnnotationRoutes {
     _ request: Request, _ owner: Identity, _ key: String, isLive: Bool = false,
     _ content: (Texts) -> HTMLTemplate
   ) -> Response {
-    page(request, identity: owner, script: "owner.js") { texts in
+    page(request, identity: owner, script: "owner.js", isObservers: false) { texts in
       let places = [
         ("/owner", "owner.coverage"), ("/owner/photos", "owner.photos"),
-        ("/owner/observers", "owner.observers"), ("/owner/stations", "owner.stations"),
+        ("/owner/guidelines", "owner.guidelines"), ("/owner/observers", "owner.observers"),
+        ("/owner/remarks", "owner.remarks"), ("/owner/stations", "owner.stations"),
         ("/owner/scale", "owner.scale"), ("/owner/exports", "owner.exports"),
-        ("/owner/audit", "owner.audit"),
+        ("/owner/settings", "owner.settings"), ("/owner/audit", "owner.audit"),
       ]
       let links: [HTMLTemplate] = places.map { place, name in
         let mark: HTMLTemplate = name == key ? " aria-current=\"page\"" : ""
@@ -29,7 +30,7 @@ extension AnnotationRoutes {
         """
         <header class="bar"><strong>\(study.name)</strong><nav aria-label="\(texts("owner.nav"))">\
         \(links)</nav><button type="button" id="leave">\(texts("owner.leave"))</button></header>
-        <main\(follow)><h1>\(texts(key))</h1>\(content(texts))</main>
+        <main data-role="\(owner.role.rawValue)"\(follow)><h1>\(texts(key))</h1>\(content(texts))</main>
         """
       )
     }
@@ -38,6 +39,8 @@ extension AnnotationRoutes {
   func coverage(_ request: Request, _ owner: Identity) async throws -> Response {
     let tasks = try await study.coverage()
     let problem = await planner.problem
+    let people = try await study.observerCount()
+    let practice = study.settings.goldenShare > 0 ? study.settings.trainingPairs : 0
     return ownerPage(request, owner, "owner.coverage", isLive: true) { texts in
       let rows: [HTMLTemplate] = tasks.map { task in
         let width = task.medianWidth.map { Self.number($0, 2) } ?? "–"
@@ -47,53 +50,59 @@ extension AnnotationRoutes {
           <td class="n">\(task.votes)</td><td><progress max="\(task.target)" value="\(task.votes)" \
           aria-label="\(task.name) \(task.attribute)"></progress></td><td class="n">\(width)</td>
           <td class="n">\(task.open)</td><td class="n">\(task.queued)</td>
+          <td>\(texts("coverage.known", "\(task.checks)", "\(task.practice)"))</td>
+          <td class="n">\(task.below)</td>
           <td><span class="state \
-          \(task.state.rawValue)">\(texts("state." + task.state.rawValue))</span></td></tr>
+          \(task.state.rawValue)">\(texts("state." + task.state.rawValue))</span>\
+          \(Self.taskButtons(task, owner, texts))</td></tr>
           """
       }
       let heads: [HTMLTemplate] = [
-        "scene", "attribute", "photos", "votes", "progress", "width", "open", "queued", "state",
+        "scene", "attribute", "photos", "votes", "progress", "width", "open", "queued", "known",
+        "below", "state",
       ].map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
       let warning: HTMLTemplate =
         problem.map { "<p class=\"warning\" role=\"status\">\(texts("owner.problem")) \($0)</p>" }
         ?? ""
       let hint: HTMLTemplate = tasks.isEmpty ? HTMLTemplate.paragraphs(texts("owner.empty")) : ""
       return """
-        <div id="live">\(warning)\(hint)<div class="scroll" tabindex="0" role="region" \
+        <div id="live">\(warning)\(Self.impossible(tasks, people, texts))\
+        \(Self.fewKnown(tasks, practice, texts))\(hint)<div class="scroll" tabindex="0" role="region" \
         aria-label="\(texts("owner.coverage"))"><table><thead><tr>\(heads)</tr></thead>
         <tbody>\(rows)</tbody></table></div></div>\(HTMLTemplate.paragraphs(texts("owner.coverage.help")))
         """
     }
   }
 
-  func observers(
-    _ request: Request, _ owner: Identity, invitation: (name: String, link: String)? = nil,
-    problem: InputError? = nil
-  ) async throws -> Response {
-    let people = try await study.observers()
-    return ownerPage(request, owner, "owner.observers") { texts in
-      let rows: [HTMLTemplate] = people.map { Self.observerRow($0, texts) }
-      let heads: [HTMLTemplate] = [
-        "observer", "votes", "agreement", "golden", "left", "time", "flags",
-      ]
-      .map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
-      let made: HTMLTemplate =
-        invitation.map { linkCard(texts("invite.made", $0), $1, texts) } ?? ""
-      let error: HTMLTemplate =
-        problem.map { "<p class=\"warning\" role=\"alert\">\($0.problem); \($0.remedy)</p>" } ?? ""
-      return """
-        \(made)\(error)<form method="post" action="/owner/invitations" class="check">
-        <input type="hidden" name="csrf" value="\(owner.csrf)">
-        <p class="field"><label for="pseudonym">\(texts("invite.pseudonym"))</label>
-        <input id="pseudonym" name="pseudonym" maxlength="64" autocomplete="off"></p>
-        <p class="field"><label for="name">\(texts("invite.name"))</label>
-        <input id="name" name="name" maxlength="200" autocomplete="off"></p>
-        <p><button class="primary">\(texts("invite.make"))</button></p></form>
-        <div class="scroll" tabindex="0" role="region" aria-label="\(texts("owner.observers"))">
-        <table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div>
-        \(HTMLTemplate.paragraphs(texts("owner.observers.help")))
-        """
-    }
+  /// Which targets can't be reached with the people and photos that there are, and what would do.
+  private static func impossible(
+    _ tasks: [TaskCoverage], _ people: Int, _ texts: Texts
+  ) -> HTMLTemplate {
+    let found = tasks.filter { $0.state == .open && $0.photos >= 2 }
+      .map { task in
+        (task, TaskFeasibility(photos: task.photos, observers: people, target: task.target))
+      }
+      .filter { !$0.1.isPossible }
+    guard let (task, can) = found.first, people > 0 else { return "" }
+    let text = texts(
+      "coverage.impossible", "\(task.name) · \(task.attribute)", "\(task.photos)",
+      "\(can.pairs)", "\(people)", "\(can.possible)", "\(can.target)", "\(can.proposed)",
+      number(Double(can.proposed) / Double(task.photos), 1), "\(found.count - 1)")
+    return "<div class=\"warning\" role=\"status\">\(HTMLTemplate.paragraphs(text))</div>"
+  }
+
+  /// Which tasks have too few pairs with a known answer to say anything about an observer.
+  private static func fewKnown(
+    _ tasks: [TaskCoverage], _ practice: Int, _ texts: Texts
+  ) -> HTMLTemplate {
+    let few = tasks.filter { $0.checks < 5 || $0.practice < practice }
+    guard !few.isEmpty else { return "" }
+    let names = few.prefix(6).map { "\($0.name) · \($0.attribute)" }.joined(separator: ", ")
+    let list = few.count > 6 ? names + " …" : names
+    return """
+      <div class="warning" role="status">\(HTMLTemplate.paragraphs(texts("coverage.known.few", list)))\
+      </div>
+      """
   }
 
   /// A link that is shown once.
@@ -105,25 +114,10 @@ extension AnnotationRoutes {
     """
   }
 
-  private static func observerRow(_ person: ObserverSummary, _ texts: Texts) -> HTMLTemplate {
-    func percent(_ share: Double?, of count: Int) -> String {
-      share.map { "\(Int(($0 * 100).rounded())) % (\(count))" } ?? "–"
-    }
-    let flags = person.flags.map { texts("flag." + $0) }.joined(separator: ", ")
-    let note = person.hasWithdrawn ? " · " + texts("observer.withdrew") : ""
-    let time = person.medianMilliseconds.map { number($0 / 1000, 1) + " s" } ?? "–"
-    return """
-      <tr><th scope="row">\(person.pseudonym)\(note)</th><td class="n">\(person.votes)</td>
-      <td class="n">\(percent(person.repeatAgreement, of: person.repeats))</td>
-      <td class="n">\(percent(person.goldenAccuracy, of: person.golden))</td>
-      <td class="n">\(percent(person.leftShare, of: person.votes))</td>
-      <td class="n">\(time)</td><td>\(flags)</td></tr>
-      """
-  }
-
   func scale(_ request: Request, _ owner: Identity) async throws -> Response {
     let tasks = try await study.coverage()
     let scores = Dictionary(grouping: try await study.scale(), by: \.task)
+    let trust = try await study.trust()
     return ownerPage(request, owner, "owner.scale", isLive: true) { texts in
       let charts: [HTMLTemplate] = tasks.enumerated().map { place, task in
         let entries = (scores[task.task] ?? []).sorted { $0.mean > $1.mean }
@@ -133,6 +127,7 @@ extension AnnotationRoutes {
         }
         return """
           <section><h2>\(title)</h2><p>\(texts("scale.votes", "\(task.votes)"))</p>
+          \(Self.trust(trust[task.task], texts))
           <div class="chart">\(ScaleChart.chart(
             entries, id: "scale-\(place)", title: title, unit: texts("scale.unit")))</div>
           <details><summary>\(texts("scale.table"))</summary>\(ScaleChart.table(entries, texts))
@@ -143,13 +138,28 @@ extension AnnotationRoutes {
     }
   }
 
+  /// How far the intervals of a live scale can be trusted, in words.
+  private static func trust(_ trust: ScaleTrust?, _ texts: Texts) -> HTMLTemplate {
+    guard let trust else { return "" }
+    let notes = trust.notes.map { note -> HTMLTemplate in
+      "<li>\(texts("trust." + note.key, note.value))</li>"
+    }
+    let verdict: HTMLTemplate = notes.isEmpty ? "good" : "warning"
+    let title = texts(notes.isEmpty ? "trust.good" : "trust.care")
+    let list: HTMLTemplate = notes.isEmpty ? "" : "<ul>\(notes)</ul>"
+    return "<div class=\"\(verdict)\"><p>\(title)</p>\(list)</div>"
+  }
+
   func exports(_ request: Request, _ owner: Identity) -> Response {
     ownerPage(request, owner, "owner.exports") { texts in
       let base = "/api/v1/studies/\(study.id)/export"
       return """
         <ul class="links"><li><a href="\(base).csv">scores.csv</a> – \(texts("export.scores"))</li>
         <li><a href="\(base).csv?table=votes">votes.csv</a> – \(texts("export.votes"))</li>
-        <li><a href="\(base).jsonl">votes.jsonl</a> – \(texts("export.raw"))</li></ul>
+        <li><a href="\(base).jsonl">votes.jsonl</a> – \(texts("export.raw"))</li>
+        <li><a href="\(base)s/arena">arena.json</a> – \(texts("export.arena"))</li>
+        <li><a href="\(base)s/p910">p910.csv</a> – \(texts("export.p910"))</li>
+        <li><a href="\(base)s/codebook">codebook.csv</a> – \(texts("export.codebook"))</li></ul>
         <h2>\(texts("password.title"))</h2><form method="post" action="/owner/password" class="row">
         <input type="hidden" name="csrf" value="\(owner.csrf)">
         <label for="password">\(texts("password.label"))</label><input id="password" \
@@ -161,7 +171,10 @@ extension AnnotationRoutes {
 
   /// Heads of numbers are right-aligned, like the numbers.
   static func side(_ column: String) -> HTMLTemplate {
-    let words = ["scene", "attribute", "progress", "state", "observer", "flags"]
+    let words = [
+      "scene", "attribute", "progress", "state", "observer", "flags", "known", "kind", "pair",
+      "text", "decision",
+    ]
     return words.contains(column) ? "" : " class=\"n\""
   }
 

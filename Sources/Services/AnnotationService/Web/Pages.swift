@@ -8,8 +8,10 @@ import Studies
 extension AnnotationRoutes {
   func addPages(_ router: Router<AnnotationContext>) {
     router.get("/") { request, context in
-      guard let identity = context.identity else { return page(request, welcome) }
-      return redirect(identity.isOwner ? "/owner" : "/observe")
+      guard let identity = context.identity else {
+        return page(request, isObservers: false, welcome)
+      }
+      return redirect(identity.isStaff ? "/owner" : "/observe")
     }
     router.get("/i/{token}") { request, context in
       let token = try context.parameters.require("token")
@@ -17,10 +19,12 @@ extension AnnotationRoutes {
         (
           texts("invite.title"),
           """
-          <main class="narrow"><h1>\(texts("invite.title"))</h1>
+          <main class="narrow"><div class="notonphone"><h1>\(texts("invite.title"))</h1>
           \(HTMLTemplate.paragraphs(texts("invite.text")))
           <form method="post" action="/i/\(token)"><button class="primary">\(texts("invite.enter"))
-          </button></form></main>
+          </button></form></div>
+          <div class="onphone"><h1>\(texts("phone.title"))</h1>
+          \(HTMLTemplate.paragraphs(texts("phone.invited")))</div></main>
           """
         )
       }
@@ -28,21 +32,21 @@ extension AnnotationRoutes {
     router.post("/i/{token}") { request, context in
       let token = try context.parameters.require("token")
       switch try await study.exchange(token) {
-      case .cookie(let cookie, let isOwner): return enter(cookie, isOwner: isOwner)
+      case .cookie(let cookie, let isStaff): return enter(cookie, isStaff: isStaff)
       case .used: return message(request, "invite.used", status: .gone)
       case .unknown: return message(request, "invite.unknown", status: .notFound)
       }
     }
-    router.get("/login") { request, _ in page(request, loginForm) }
+    router.get("/login") { request, _ in page(request, isObservers: false, loginForm) }
     router.post("/login") { request, context in
       let form = try await form(request, context)
       guard let cookie = try await study.login(form["password", default: ""]) else {
         return message(request, "login.wrong", status: .unauthorized)
       }
-      return enter(cookie, isOwner: true)
+      return enter(cookie, isStaff: true)
     }
     router.get("/observe") { request, context in
-      guard let identity = context.identity, !identity.isOwner else {
+      guard let identity = context.identity, !identity.isStaff else {
         return message(request, "invite.needed", status: .unauthorized)
       }
       return page(request, identity: identity, script: "observe.js") { texts in
@@ -74,10 +78,10 @@ extension AnnotationRoutes {
     )
   }
 
-  private func enter(_ cookie: String, isOwner: Bool) -> Response {
-    var response = redirect(isOwner ? "/owner" : "/observe")
+  private func enter(_ cookie: String, isStaff: Bool) -> Response {
+    var response = redirect(isStaff ? "/owner" : "/observe")
     response.headers[.setCookie] = self.cookie(
-      cookie, name: settings.cookieName(study.id, isOwner ? .owner : .observer),
+      cookie, name: settings.cookieName(study.id, isStaff ? .owner : .observer),
       seconds: AnnotationStudy.cookieSeconds)
     return response
   }
@@ -114,7 +118,7 @@ extension AnnotationRoutes {
   /// A whole page; `?lang=` also remembers the language.
   func page(
     _ request: Request, identity: Identity? = nil, script: String? = nil,
-    _ content: (Texts) -> (title: String, body: HTMLTemplate)
+    isObservers: Bool = true, _ content: (Texts) -> (title: String, body: HTMLTemplate)
   ) -> Response {
     let texts = texts(request)
     let (title, body) = content(texts)
@@ -126,6 +130,7 @@ extension AnnotationRoutes {
       \(Texts.all[language]?("language.name") ?? language)</a>
       """
     }
+    let kind: HTMLTemplate = isObservers ? " class=\"observer\"" : ""
     let html: HTMLTemplate = """
       <!doctype html>
       <html lang="\(texts.language)"><head><meta charset="utf-8">
@@ -135,7 +140,7 @@ extension AnnotationRoutes {
       <title>\(title) – Vernier</title><link rel="icon" href="/assets/icon.svg">
       <link rel="stylesheet" href="/assets/page.css">
       <link rel="stylesheet" href="/assets/charts.css">\(scripts)</head>
-      <body>\(body)<footer>\(others)</footer></body></html>
+      <body\(kind)>\(body)<footer>\(others)</footer></body></html>
       """
     var headers: HTTPFields = [:]
     if request.uri.queryParameters["lang"].map({ Texts.all[String($0)] != nil }) == true {
@@ -146,12 +151,14 @@ extension AnnotationRoutes {
   }
 
   /// The fields of a submitted form.
-  func form(_ request: Request, _ context: AnnotationContext) async throws -> [String: String] {
+  func form(
+    _ request: Request, _ context: AnnotationContext, upTo bytes: Int? = nil
+  ) async throws -> [String: String] {
     let type = request.headers[.contentType] ?? ""
     guard type.hasPrefix("application/x-www-form-urlencoded") else {
       throw HTTPError(.unsupportedMediaType, message: "send a form")
     }
-    let buffer = try await request.body.collect(upTo: context.maxUploadSize)
+    let buffer = try await request.body.collect(upTo: bytes ?? context.maxUploadSize)
     var fields: [String: String] = [:]
     for pair in String(buffer: buffer).split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -37,7 +37,7 @@ extension AnnotationStudy {
 extension AnnotationRoutes {
   func addPhotos(_ router: Router<AnnotationContext>) {
     router.get("/owner/photos") { request, context in
-      try await photos(request, try context.owner())
+      try await photos(request, try context.reader())
     }
     router.post("/owner/import") { request, context in
       _ = try await ownerForm(request, context, try context.owner())

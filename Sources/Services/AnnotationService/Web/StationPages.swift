@@ -40,7 +40,7 @@ extension AnnotationRoutes {
       return response
     }
     router.get("/owner/stations") { request, context in
-      try await stations(request, try context.owner())
+      try await stations(request, try context.reader())
     }
     router.post("/owner/stations") { request, context in
       let owner = try context.owner()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Files
+import Foundation
 import Studies
 
 /// Adds or changes an attribute of a study.
@@ -10,7 +11,8 @@ struct StudyAttributeCommand: ParsableCommand {
     abstract: "Add an attribute, or change its region rule and guidelines.",
     discussion: """
       Options that are not given keep their values. vernier study list STUDY --of attributes shows \
-      all.
+      all. Guidelines, name and question are versioned; observers see the newest, and every vote \
+      records which. The owner's page Guidelines edits them with examples.
       """)
 
   @Argument(help: "The study's folder.")
@@ -21,8 +23,14 @@ struct StudyAttributeCommand: ParsableCommand {
   var region: String?
   @Option(help: "The size of its regions in megapixels.")
   var megapixels: Double?
-  @Option(help: "A text file with the guidelines for observers.")
+  @Option(help: "A text file with the guidelines for observers; **…** is strong.")
   var guidelines: String?
+  @Option(help: "The attribute's name on observers' pages.")
+  var title: String?
+  @Option(help: "The question above each pair.")
+  var question: String?
+  @Option(help: "The language of the guidelines, title and question: en or fr.")
+  var language = "en"
 
   func run() throws {
     try StudyAccess.change(study) { opened in
@@ -45,17 +53,33 @@ struct StudyAttributeCommand: ParsableCommand {
         }
         attribute.rule.targetPixels = Int((megapixels * 1e6).rounded())
       }
-      if let guidelines {
-        let bytes = try InputFile.read(guidelines, maximumBytes: 1 << 20)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-          throw InputError(guidelines, "is not UTF-8 text", remedy: "save it as UTF-8")
-        }
-        attribute.guidelines = text
-      }
+      let written = try texts(opened)
       try opened.set(attribute)
+      if let written {
+        let version = try opened.keep(written)
+        Messages.say("\(name): guidelines \(language)-\(version)")
+      }
       Messages.say(
         "\(attribute.attribute): \(attribute.rule.isCutAroundFace ? "face" : "whole photo"), "
           + "\(attribute.rule.targetPixels) pixels")
     }
+  }
+
+  /// The guidelines with what was given; nil when nothing was.
+  private func texts(_ opened: StudyStore) throws -> StudyGuidelines? {
+    guard guidelines != nil || title != nil || question != nil else { return nil }
+    var texts =
+      try opened.guidelines(of: Attribute(name), language: language)
+      ?? StudyGuidelines(attribute: Attribute(name), language: language, text: "")
+    if let title { texts.name = title }
+    if let question { texts.question = question }
+    if let guidelines {
+      let bytes = try InputFile.read(guidelines, maximumBytes: 1 << 20)
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw InputError(guidelines, "is not UTF-8 text", remedy: "save it as UTF-8")
+      }
+      texts.text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    return texts
   }
 }

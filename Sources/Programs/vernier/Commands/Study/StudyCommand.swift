@@ -19,6 +19,7 @@ struct StudyCommand: ParsableCommand {
       CommandGroup(
         name: "Regions", subcommands: [StudyRegionsCommand.self, StudyAttributeCommand.self]),
       CommandGroup(name: "Look", subcommands: [StudyStatusCommand.self, StudyList.self]),
+      CommandGroup(name: "People who judge", subcommands: [StudyInvite.self, StudyObserver.self]),
       CommandGroup(name: "Out", subcommands: [StudyExport.self, StudyBackup.self]),
       CommandGroup(
         name: "Trust", subcommands: [StudyVerify.self, StudyWithdraw.self]),
