@@ -19,6 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Model")
   var model: ScoreModelOptions
+  @OptionGroup var reading: PhotoReadingOptions
   @Option(help: "The port; 0 lets the system choose.")
   var port = 8090
   @Option(help: "The address to listen on; anything but this machine needs --tokens.")
@@ -50,9 +51,10 @@ struct ServeCommand: AsyncParsableCommand {
       let log = try AuditLog(audit)
       settings.audit = { log.add($0) }
     }
-    let (model, address) = (model, address)
+    let (model, reading, address) = (model, try reading.decoding(), address)
     try await ScoringServer.run(
-      loading: { try model.scorer() }, address: address, port: port, settings: settings,
+      loading: { try model.scorer(reading: reading) }, address: address, port: port,
+      settings: settings,
       started: { loaded, port in
         Messages.say(
           "Serving \(loaded.name) (\(loaded.attribute)) at http://\(address):\(port)/ – "

@@ -21,6 +21,7 @@ struct WorkerCommand: ParsableCommand {
 
   @OptionGroup(title: "Model")
   var model: ScoreModelOptions
+  @OptionGroup var reading: PhotoReadingOptions
   @Option(help: "Cut the region of this attribute instead of scoring.")
   var prepare: String?
 
@@ -34,10 +35,10 @@ struct WorkerCommand: ParsableCommand {
   }
 
   private func task() throws -> Worker.Task {
-    guard let prepare else { return .score(try model.scorer()) }
+    guard let prepare else { return .score(try model.scorer(reading: reading.decoding())) }
     let attribute = Attribute(prepare)
     _ = try PreparationSettings().rule(for: attribute)
-    let preparer = try RegionWriter(installation: Installation())
+    let preparer = try RegionWriter(installation: Installation(), decoding: reading.decoding())
     return .prepare(attribute) { photo, region, folder in
       try preparer.prepare(photo, attribute: attribute, region: region, to: folder)
     }

@@ -25,7 +25,7 @@ public struct ScalesFromVotes: Sendable {
   }
 
   /// Covariances grow with the square of the photos; scenes of more get none.
-  private static let photosWithCovariance = 300
+  static let photosWithCovariance = 300
 
   private let votes: String
   private let plan: ScalingPlan

@@ -2,6 +2,7 @@ public import Domain
 public import Files
 import ModelLibrary
 import NeuralModels
+public import Pixels
 public import Preparation
 
 /// Cuts regions of photos with the installed face detector and writes them.
@@ -10,10 +11,16 @@ public struct RegionWriter {
 
   /// Loads the face detector.
   ///
+  /// - Parameters:
+  ///   - installation: Where it lies.
+  ///   - decoding: How photos are read.
   /// - Throws: An error when it is not installed.
-  public init(installation: Installation) throws {
+  public init(installation: Installation, decoding: DecodingOptions = DecodingOptions()) throws {
+    var settings = PreparationSettings()
+    settings.decoding = decoding
     preparer = try PhotoPreparer(
-      detector: RetinaFaceDetector(modelPath: installation.model(ScoringFiles.detector)))
+      detector: RetinaFaceDetector(modelPath: installation.model(ScoringFiles.detector)),
+      settings: settings)
   }
 
   /// Writes a photo's region and its record into a folder, which is made.
