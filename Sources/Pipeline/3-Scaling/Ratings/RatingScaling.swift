@@ -78,7 +78,7 @@ public func scaleRatings(
   }
   let fit = ScaleFit(
     jod: found.positions, covariance: found.covariance, logLikelihood: found.logLikelihood,
-    iterations: found.iterations)
+    iterations: found.iterations, tieParameter: nil)
   let scaled = ScaledScene(
     scale: SceneScale(
       scene: ratings.scene, attribute: ratings.attribute, convention: .jod, photos: scored),
