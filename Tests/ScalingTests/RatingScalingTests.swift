@@ -38,7 +38,7 @@ private struct RatingStudy {
           list.append(
             Judgement(
               observer: ObserverID("v\(observer)"), scene: "s", attribute: .overall,
-              a: PhotoID("p\(a)"), b: PhotoID("p\(b)"),
+              photoA: PhotoID("p\(a)"), photoB: PhotoID("p\(b)"),
               choice: generator.uniform() < chance ? .a : .b))
         }
       }
