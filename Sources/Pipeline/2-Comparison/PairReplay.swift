@@ -209,12 +209,12 @@ extension SceneJudgements {
   /// The number of votes after which every photo has been compared.
   private var votesUntilAllCompared: Int {
     var open = Set(photos.indices)
-    return votes.prefix {
-      defer {
-        open.remove($0.a)
-        open.remove($0.b)
-      }
-      return !open.isEmpty
-    }.count
+    var count = 0
+    for vote in votes where !open.isEmpty {
+      open.remove(vote.a)
+      open.remove(vote.b)
+      count += 1
+    }
+    return count
   }
 }
