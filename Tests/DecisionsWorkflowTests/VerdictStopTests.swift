@@ -3,6 +3,7 @@ import Domain
 import Files
 import Foundation
 import ScalingWorkflow
+import Studies
 import Synchronization
 import TestSupport
 import Testing

@@ -106,7 +106,9 @@ struct Score: ParsableCommand {
     let choice = try RegionOption.choice(region: region, box: nil)
     var line = ProgressLine("verifying", total: golden.records.count)
     var done = 0
-    let differences = try golden.verify(with: model.scorer(), region: choice) { difference in
+    let differences = try golden.verify(
+      with: model.scorer(reading: reading.decoding()), region: choice
+    ) { difference in
       done += 1
       if let difference {
         line.clear()

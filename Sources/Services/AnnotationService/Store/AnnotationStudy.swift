@@ -3,8 +3,8 @@ import Domain
 import Files
 public import Foundation
 package import GRDB
+import NIOConcurrencyHelpers
 public import Studies
-import Synchronization
 
 /// A study that is annotated in a browser.
 ///
@@ -18,14 +18,14 @@ public final class AnnotationStudy: Sendable {
   /// The study's name.
   public let name: String
   /// How the study is annotated.
-  public var settings: AnnotationSettings { current.withLock { $0 } }
+  public var settings: AnnotationSettings { current.withLockedValue { $0 } }
   /// Who the pseudonyms are, in a file of its own beside the folder.
   public let keys: KeyTable
   /// Where the changes of requests go.
   package let commits: GroupCommit
   package let clock: @Sendable () -> Date
-  private let current: Mutex<AnnotationSettings>
-  let lastProgress = Mutex<(at: Int64, value: StudyProgress)?>(nil)
+  private let current: NIOLockedValueBox<AnnotationSettings>
+  let lastProgress = NIOLockedValueBox<(at: Int64, value: StudyProgress)?>(nil)
 
   /// The folder.
   public var folder: String { store.folder }
@@ -41,7 +41,7 @@ public final class AnnotationStudy: Sendable {
     self.clock = clock
     id = row.id
     name = row.name
-    current = Mutex(row.settings)
+    current = NIOLockedValueBox(row.settings)
   }
 
   /// Opens the annotation of a study folder, making what is missing.
@@ -105,7 +105,7 @@ public final class AnnotationStudy: Sendable {
         sql: "UPDATE annotation_study SET settings = ? WHERE id = ?", arguments: [written, id])
       try AuditTrail.append(db, now, actor: actor, .settings, ["settings": written])
     }
-    current.withLock { $0 = changed }
+    current.withLockedValue { $0 = changed }
   }
 
   /// Closes the database; the last write-ahead log is merged.

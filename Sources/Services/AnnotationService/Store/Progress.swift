@@ -1,11 +1,12 @@
 import GRDB
+import NIOConcurrencyHelpers
 import Studies
 
 extension AnnotationStudy {
   /// How far the study is; counted every few seconds at most, whatever many observers ask.
   func progress() async throws -> StudyProgress {
     let at = now
-    let known = lastProgress.withLock { $0 }
+    let known = lastProgress.withLockedValue { $0 }
     if let known, abs(at - known.at) < 5000 { return known.value }
     let settings = self.settings
     let value = try await pool.read { db in
@@ -21,7 +22,7 @@ extension AnnotationStudy {
       let target = photos.reduce(0) { $0 + settings.target(photos: $1) }
       return StudyProgress(votes: votes, target: target)
     }
-    lastProgress.withLock { $0 = (at, value) }
+    lastProgress.withLockedValue { $0 = (at, value) }
     return value
   }
 }

@@ -1,6 +1,7 @@
 public import Domain
 import Files
 import Scaling
+import Statistics
 
 /// Scales every scene of a ratings file, with the votes of the same scene if there are any:
 /// `Scores_<Attribute>.csv`, `Clusters_<Attribute>.json` and `Covariances_<Attribute>.jsonl`.
@@ -47,7 +48,7 @@ public struct ScalesFromRatings: Sendable {
         return (
           try analyseScene(found.scaled, rule: plan.levels, mode: plan.clusters),
           scene.photos.count <= ScalesFromVotes.photosWithCovariance
-            ? try ScoreCovariance(
+            ? ScoreCovariance(
               found.scaled.scale, covariance: found.scaled.estimates.covariance) : nil
         )
       }

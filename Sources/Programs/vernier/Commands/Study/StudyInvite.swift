@@ -1,8 +1,8 @@
 import AnnotationService
-import ArgumentParser
+public import ArgumentParser
 import Domain
 import Files
-import Studies
+public import Studies
 
 extension StudyRole: ExpressibleByArgument {}
 
