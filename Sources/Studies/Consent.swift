@@ -1,6 +1,6 @@
 public import Domain
 internal import Foundation
-internal import GRDB
+package import GRDB
 
 /// What the portrayed person agreed to; each is asked for separately.
 public enum ConsentPurpose: String, Hashable, Sendable, Codable, CaseIterable, Comparable {

@@ -1,4 +1,5 @@
 import AnnotationService
+import Domain
 import GRDB
 import Studies
 import Testing
