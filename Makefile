@@ -28,8 +28,10 @@ setup:
 	Scripts/setup
 
 build: setup
-	swift build $(FLAGS) --product vernier && swift build $(FLAGS) --product vernier-raw || \
-	  { echo 'make: the build failed' >&2; exit 1; }
+	# The program, what it loads when it needs tensors, and what it starts for camera raw.
+	for product in vernier-torch vernier-raw vernier; do
+	  swift build $(FLAGS) --product $$product || { echo 'make: the build failed' >&2; exit 1; }
+	done
 
 demo: build
 	.build/release/vernier demo --out demo

@@ -65,9 +65,11 @@ let shims: [Target] = [
     providers: [.apt(["libraw-dev"])]),
   .target(name: "CRaw", dependencies: ["RawLibrary"], path: "Sources/Shims/CRaw"),
   .target(name: "CVips", dependencies: ["VipsLibrary"], path: "Sources/Shims/CVips"),
+  .target(name: "CTorch", path: "Sources/Shims/CTorch", linkerSettings: [.linkedLibrary("dl")]),
   .target(
-    name: "CTorch", path: "Sources/Shims/CTorch",
+    name: "TorchLibrary", path: "Sources/Shims/TorchLibrary",
     cxxSettings: [
+      .headerSearchPath("../CTorch/include"),
       .headerSearchPath("../../../.deps/torch/include"),
       .headerSearchPath("../../../.deps/torch/include/torch/csrc/api/include"),
       .unsafeFlags(["-std=c++17", "-O2"]),
@@ -96,7 +98,8 @@ let foundations: [Target] = [
 let models: [Target] = [
   module("NeuralModels", in: "Models", ["Domain", "Statistics", "Pixels", "Tensors"]),
   module(
-    "HandcraftedModels", in: "Models", ["Domain", "Statistics", "Tensors", "CSVM", "ZLibrary"]),
+    "HandcraftedModels", in: "Models",
+    ["Domain", "Statistics", "Tensors", "CEigen", "CSVM", "ZLibrary"]),
   module(
     "ModelLibrary", in: "Models",
     ["Domain", "Statistics", "Tensors", "Files", "Documents", "NeuralModels"]),
@@ -181,8 +184,8 @@ let programs: [Target] = [
   .target(
     name: "AnnotationService",
     dependencies: [
-      "Domain", "Statistics", "Files", "Studies", "Comparison", "Scaling", grdb, crypto,
-      cryptoExtras, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+      "Domain", "Statistics", "Files", "Documents", "Studies", "Comparison", "Scaling", grdb,
+      crypto, cryptoExtras, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -304,6 +307,11 @@ let checks: [Target] = [
 
 let package = Package(
   name: "vernier",
+  products: [
+    .executable(name: "vernier", targets: ["vernier"]),
+    // What CTorch loads when the first tensor is made.
+    .library(name: "vernier-torch", type: .dynamic, targets: ["TorchLibrary"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),

@@ -46,7 +46,7 @@ public enum SceneFolders {
         list.refused.append(
           InputError(
             place, "lies beside the scenes' folders, so its scene isn't known",
-            remedy: "move it into the folder of its scene, or give --scene NAME"))
+            remedy: "move it into the folder of its scene, or name one scene for all photos"))
       default: list.refused.append(FolderListing.fault(entry, place))
       }
     }

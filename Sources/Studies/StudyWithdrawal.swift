@@ -111,7 +111,7 @@ struct PersonRemoval {
     else {
       throw InputError(
         "person \(person)", "no photo of the study shows this person",
-        remedy: "give a pseudonym that vernier study list --of persons shows")
+        remedy: "give the pseudonym of a person in this study")
     }
     try count(&report)
     try noteUnfinished()

@@ -39,9 +39,12 @@ struct Program {
     return process
   }
 
-  /// Runs the program to its end.
-  static func run(_ arguments: [String], in folder: String) throws -> Outcome {
+  /// Runs the program to its end; `environment` is added to that of the tests.
+  static func run(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = URL(fileURLWithPath: "\(root)/.build/release/vernier")
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)

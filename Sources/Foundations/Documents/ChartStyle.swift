@@ -14,15 +14,27 @@ public enum ChartStyle {
     ) { Palette.definitions }
   }
 
-  private static var variables: Stylesheet {
-    let light =
-      "--ink:#1d1d1f;--quiet:#62646a;--rule:#d9d9dc;--band:#f1f1f2;color-scheme:light;"
+  /// The same without a dark theme, for pages that are always light; within elements of the class
+  /// `chart`.
+  public static var light: Stylesheet {
+    Stylesheet(generated: ".chart{\(lightVariables)}")
+      + Stylesheet(generated: Palette.rules) + marks
+  }
+
+  private static var lightVariables: String {
+    "--ink:#1d1d1f;--quiet:#62646a;--rule:#d9d9dc;--band:#f1f1f2;color-scheme:light;"
       + Palette.variables(Palette.light, ground: Palette.lightGround)
+  }
+
+  private static var variables: Stylesheet {
     let dark =
       "--ink:#f0f0f2;--quiet:#a4a6ad;--rule:#3b3b3f;--band:#28282b;color-scheme:dark;"
       + Palette.variables(Palette.dark, ground: Palette.darkGround)
     return Stylesheet(
-      generated: ":root{\(light)}\n@media screen and (prefers-color-scheme:dark){:root{\(dark)}}")
+      generated: """
+        :root{\(lightVariables)}
+        @media screen and (prefers-color-scheme:dark){:root{\(dark)}}
+        """)
   }
 
   private static let marks = Stylesheet(

@@ -132,6 +132,9 @@ public enum MarkupBuilder {
 public struct Stylesheet: Sendable {
   let rules: String
 
+  /// The rules as the text of a file.
+  public var source: String { rules }
+
   /// Takes the rules of a literal.
   public init(_ rules: StaticString) { self.rules = rules.description }
 

@@ -110,7 +110,7 @@ public struct PhotoHeader: Hashable, Sendable {
   ) -> (profile: ColourProfile, stated: StatedColours?) {
     guard header.colour != CVIPS_CMYK, structure.overridesProfile || embedded == .assumedSRGB
     else { return (embedded, nil) }
-    let isAdobe = exif["InteroperabilityIndex"] == "R03" || exif["ColorSpace"] == "Adobe RGB"
+    let isAdobe = exif["InteroperabilityIndex"] == "R03" || exif["ColorSpace"] == "2"
     let byEXIF: ColourStatement? = isAdobe ? .colours(.adobeRGB) : nil
     switch structure.colours ?? byEXIF {
     case .colours(let colours): return (.stated(name: colours.name), colours)

@@ -128,7 +128,7 @@ struct RawDeveloper {
     return process
   }
 
-  /// The program beside the one that runs; nil where there is none.
+  /// The program beside the one that runs, or in `../lib/vernier`; nil where there is none.
   private static var programPath: String? {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
@@ -136,8 +136,8 @@ struct RawDeveloper {
     let own = String(
       decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard let slash = own.lastIndex(of: "/") else { return nil }
-    let path = "\(own[...slash])\(program)"
-    return access(path, X_OK) == 0 ? path : nil
+    return ["", "../lib/vernier/"].map { "\(own[...slash])\($0)\(program)" }
+      .first { access($0, X_OK) == 0 }
   }
 
   private static func withCStrings<Result>(

@@ -16,13 +16,13 @@ struct InterimStudy: StudyEvidence {
   private var pairs: [(first: Int, second: Int)] = []
   private var positions: [Double]
   private var isFitted = false
-  private var asap: ASAPScale
+  private var asap: GaussianBeliefs
   /// The votes that ``asap`` has not seen.
   private var unseen: [(winner: Int, loser: Int)] = []
 
   init(photos: Int) {
     self.photos = photos
-    asap = ASAPScale(photos: photos)
+    asap = GaussianBeliefs(items: photos)
     wins = Array(repeating: 0, count: photos * photos)
     positions = Array(repeating: 0, count: photos)
   }
@@ -52,7 +52,8 @@ struct InterimStudy: StudyEvidence {
     for _ in 0..<(isFitted ? 0 : 8) { _ = try step() }
     isFitted = true
     let covariance = try step()
-    return try QualityPosterior(means: positions, covariance: centered(covariance))
+    return try QualityPosterior(
+      means: positions, covariance: centeredCovariance(covariance, count: count))
   }
 
   /// ASAP's scale, settled to a thousandth of a JOD or so.
@@ -60,7 +61,7 @@ struct InterimStudy: StudyEvidence {
     for vote in unseen { asap.add(winner: vote.winner, loser: vote.loser, votes: 1) }
     unseen = []
     asap.settle(tolerance: 1e-4, rounds: 100)
-    return (asap.means, asap.variances)
+    return asap.scale
   }
 
   /// One step of Newton's method; the covariance is that of the positions before it.
@@ -92,20 +93,5 @@ struct InterimStudy: StudyEvidence {
     let fraction = min(1, 3 / max(length, 1e-300))
     for i in 0..<count { positions[i] += fraction * step[i] }
     return factor.inverse()
-  }
-
-  /// The covariance of positions whose mean is fixed.
-  private func centered(_ covariance: [Double]) -> [Double] {
-    var rows = [Double](repeating: 0, count: count)
-    for i in 0..<count {
-      for j in 0..<count { rows[i] += covariance[i * count + j] }
-      rows[i] /= Double(count)
-    }
-    let grand = rows.reduce(0, +) / Double(count)
-    var result = covariance
-    for i in 0..<count {
-      for j in 0..<count { result[i * count + j] += grand - rows[i] - rows[j] }
-    }
-    return result
   }
 }

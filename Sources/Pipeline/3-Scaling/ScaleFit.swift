@@ -1,4 +1,5 @@
 import Domain
+import Statistics
 
 /// Positions of photos that fit a set of comparisons best, with their joint uncertainty.
 public struct ScaleFit: Sendable, Hashable {
@@ -37,17 +38,9 @@ extension ScaleFit {
   ) {
     let n = positions.count
     let mean = positions.reduce(0, +) / Double(max(n, 1))
-    var rows = [Double](repeating: 0, count: n)
-    for i in 0..<n {
-      for j in 0..<n { rows[i] += covariance[i * n + j] / Double(n) }
-    }
-    let grand = rows.reduce(0, +) / Double(max(n, 1))
-    var centered = covariance
-    for i in 0..<n {
-      for j in 0..<n { centered[i * n + j] += grand - rows[i] - rows[j] }
-    }
     self.init(
-      jod: positions.map { $0 - mean }, covariance: centered, logLikelihood: logLikelihood,
+      jod: positions.map { $0 - mean },
+      covariance: centeredCovariance(covariance, count: n), logLikelihood: logLikelihood,
       iterations: iterations, tieParameter: tieParameter)
   }
 }

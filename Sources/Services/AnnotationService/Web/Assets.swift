@@ -1,3 +1,4 @@
+import Documents
 import Files
 import Foundation
 
@@ -22,6 +23,7 @@ struct Asset: Sendable {
     "owner.js": Asset(PackageResources.owner_js, "text/javascript; charset=utf-8"),
     "text.en.json": Asset(PackageResources.text_en_json, "application/json"),
     "text.fr.json": Asset(PackageResources.text_fr_json, "application/json"),
+    "charts.css": Asset(Array(ChartStyle.light.source.utf8), "text/css; charset=utf-8"),
     "icon.svg": Asset(PackageResources.icon_svg, "image/svg+xml"),
   ]
 }

@@ -1,3 +1,4 @@
+import Documents
 import Domain
 import Foundation
 import GRDB
@@ -27,10 +28,10 @@ extension AnnotationRoutes {
     }
     let people = try study.store.people()
     var response = ownerPage(request, owner, "owner.audit") { texts in
-      let lines: [HTML] = rows.map(Self.auditRow)
-      let heads: [HTML] = ["number", "time-at", "actor", "action", "detail", "hash"]
+      let lines: [HTMLTemplate] = rows.map(Self.auditRow)
+      let heads: [HTMLTemplate] = ["number", "time-at", "actor", "action", "detail", "hash"]
         .map { "<th scope=\"col\">\(texts("column." + $0))</th>" }
-      let verdict: HTML =
+      let verdict: HTMLTemplate =
         problems.isEmpty
         ? "<p class=\"good\" role=\"status\">\(texts("audit.good"))</p>"
         : "<p class=\"warning\" role=\"alert\">\(problems.prefix(5).joined(separator: "; "))</p>"
@@ -45,7 +46,7 @@ extension AnnotationRoutes {
     return response
   }
 
-  private static func auditRow(_ row: AuditTrail.Line) -> HTML {
+  private static func auditRow(_ row: AuditTrail.Line) -> HTMLTemplate {
     let at = Date(timeIntervalSince1970: Double(row.at) / 1000)
     let digits = row.hash.prefix(6).map { String(format: "%02x", $0) }.joined()
     return """
@@ -55,7 +56,7 @@ extension AnnotationRoutes {
       """
   }
 
-  private static func alert(_ problem: WithdrawalProblem?, _ texts: Texts) -> HTML {
+  private static func alert(_ problem: WithdrawalProblem?, _ texts: Texts) -> HTMLTemplate {
     switch problem {
     case nil: ""
     case .notTyped(let person):
@@ -68,11 +69,11 @@ extension AnnotationRoutes {
   /// Nobody is preselected, and the pseudonym is typed: one click must not remove anybody.
   private static func withdrawalForm(
     _ people: [String], _ owner: Identity, _ texts: Texts
-  ) -> HTML {
+  ) -> HTMLTemplate {
     guard !people.isEmpty else { return "" }
-    let options: [HTML] = people.map { "<option>\($0)</option>" }
+    let options: [HTMLTemplate] = people.map { "<option>\($0)</option>" }
     return """
-      <h2>\(texts("person.withdraw"))</h2>\(HTML.paragraphs(texts("person.help")))
+      <h2>\(texts("person.withdraw"))</h2>\(HTMLTemplate.paragraphs(texts("person.help")))
       <form method="post" action="/owner/withdrawals" class="check">
       <input type="hidden" name="csrf" value="\(owner.csrf)">
       <p class="field"><label for="person">\(texts("person.who"))</label>

@@ -1,3 +1,4 @@
+import Documents
 import Domain
 import Foundation
 import GRDB
@@ -9,7 +10,7 @@ extension AnnotationRoutes {
   /// The owner's frame: navigation, and a region that follows the study.
   func ownerPage(
     _ request: Request, _ owner: Identity, _ key: String, isLive: Bool = false,
-    _ content: (Texts) -> HTML
+    _ content: (Texts) -> HTMLTemplate
   ) -> Response {
     page(request, identity: owner, script: "owner.js") { texts in
       let places = [
@@ -18,11 +19,11 @@ extension AnnotationRoutes {
         ("/owner/scale", "owner.scale"), ("/owner/exports", "owner.exports"),
         ("/owner/audit", "owner.audit"),
       ]
-      let links: [HTML] = places.map { place, name in
-        let mark: HTML = name == key ? " aria-current=\"page\"" : ""
+      let links: [HTMLTemplate] = places.map { place, name in
+        let mark: HTMLTemplate = name == key ? " aria-current=\"page\"" : ""
         return "<a href=\"\(place)\"\(mark)>\(texts(name))</a>"
       }
-      let follow: HTML = isLive ? " data-live=\"1\"" : ""
+      let follow: HTMLTemplate = isLive ? " data-live=\"1\"" : ""
       return (
         texts(key),
         """
@@ -38,7 +39,7 @@ extension AnnotationRoutes {
     let tasks = try await study.coverage()
     let problem = await planner.problem
     return ownerPage(request, owner, "owner.coverage", isLive: true) { texts in
-      let rows: [HTML] = tasks.map { task in
+      let rows: [HTMLTemplate] = tasks.map { task in
         let width = task.medianWidth.map { Self.number($0, 2) } ?? "–"
         return """
           <tr><th scope="row">\(task.name)\(task.isCrossScene ? " ✕" : "")</th>
@@ -50,17 +51,17 @@ extension AnnotationRoutes {
           \(task.state.rawValue)">\(texts("state." + task.state.rawValue))</span></td></tr>
           """
       }
-      let heads: [HTML] = [
+      let heads: [HTMLTemplate] = [
         "scene", "attribute", "photos", "votes", "progress", "width", "open", "queued", "state",
       ].map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
-      let warning: HTML =
+      let warning: HTMLTemplate =
         problem.map { "<p class=\"warning\" role=\"status\">\(texts("owner.problem")) \($0)</p>" }
         ?? ""
-      let hint: HTML = tasks.isEmpty ? HTML.paragraphs(texts("owner.empty")) : ""
+      let hint: HTMLTemplate = tasks.isEmpty ? HTMLTemplate.paragraphs(texts("owner.empty")) : ""
       return """
         <div id="live">\(warning)\(hint)<div class="scroll" tabindex="0" role="region" \
         aria-label="\(texts("owner.coverage"))"><table><thead><tr>\(heads)</tr></thead>
-        <tbody>\(rows)</tbody></table></div></div>\(HTML.paragraphs(texts("owner.coverage.help")))
+        <tbody>\(rows)</tbody></table></div></div>\(HTMLTemplate.paragraphs(texts("owner.coverage.help")))
         """
     }
   }
@@ -71,12 +72,14 @@ extension AnnotationRoutes {
   ) async throws -> Response {
     let people = try await study.observers()
     return ownerPage(request, owner, "owner.observers") { texts in
-      let rows: [HTML] = people.map { Self.observerRow($0, texts) }
-      let heads: [HTML] = ["observer", "votes", "agreement", "golden", "left", "time", "flags"]
-        .map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
-      let made: HTML =
+      let rows: [HTMLTemplate] = people.map { Self.observerRow($0, texts) }
+      let heads: [HTMLTemplate] = [
+        "observer", "votes", "agreement", "golden", "left", "time", "flags",
+      ]
+      .map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
+      let made: HTMLTemplate =
         invitation.map { linkCard(texts("invite.made", $0), $1, texts) } ?? ""
-      let error: HTML =
+      let error: HTMLTemplate =
         problem.map { "<p class=\"warning\" role=\"alert\">\($0.problem); \($0.remedy)</p>" } ?? ""
       return """
         \(made)\(error)<form method="post" action="/owner/invitations" class="check">
@@ -88,13 +91,13 @@ extension AnnotationRoutes {
         <p><button class="primary">\(texts("invite.make"))</button></p></form>
         <div class="scroll" tabindex="0" role="region" aria-label="\(texts("owner.observers"))">
         <table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div>
-        \(HTML.paragraphs(texts("owner.observers.help")))
+        \(HTMLTemplate.paragraphs(texts("owner.observers.help")))
         """
     }
   }
 
   /// A link that is shown once.
-  func linkCard(_ text: String, _ link: String, _ texts: Texts) -> HTML {
+  func linkCard(_ text: String, _ link: String, _ texts: Texts) -> HTMLTemplate {
     """
     <div class="card" role="status"><p>\(text)</p><p><label \
     for="link">\(texts("invite.link"))</label>
@@ -102,7 +105,7 @@ extension AnnotationRoutes {
     """
   }
 
-  private static func observerRow(_ person: ObserverSummary, _ texts: Texts) -> HTML {
+  private static func observerRow(_ person: ObserverSummary, _ texts: Texts) -> HTMLTemplate {
     func percent(_ share: Double?, of count: Int) -> String {
       share.map { "\(Int(($0 * 100).rounded())) % (\(count))" } ?? "–"
     }
@@ -122,7 +125,7 @@ extension AnnotationRoutes {
     let tasks = try await study.coverage()
     let scores = Dictionary(grouping: try await study.scale(), by: \.task)
     return ownerPage(request, owner, "owner.scale", isLive: true) { texts in
-      let charts: [HTML] = tasks.map { task in
+      let charts: [HTMLTemplate] = tasks.enumerated().map { place, task in
         let entries = (scores[task.task] ?? []).sorted { $0.mean > $1.mean }
         let title = "\(task.name) · \(task.attribute)"
         guard !entries.isEmpty else {
@@ -130,12 +133,13 @@ extension AnnotationRoutes {
         }
         return """
           <section><h2>\(title)</h2><p>\(texts("scale.votes", "\(task.votes)"))</p>
-          \(ScaleChart.svg(entries, title: title, unit: texts("scale.unit")))
+          <div class="chart">\(ScaleChart.chart(
+            entries, id: "scale-\(place)", title: title, unit: texts("scale.unit")))</div>
           <details><summary>\(texts("scale.table"))</summary>\(ScaleChart.table(entries, texts))
           </details></section>
           """
       }
-      return "<div id=\"live\">\(charts)</div>\(HTML.paragraphs(texts("owner.scale.help")))"
+      return "<div id=\"live\">\(charts)</div>\(HTMLTemplate.paragraphs(texts("owner.scale.help")))"
     }
   }
 
@@ -156,7 +160,7 @@ extension AnnotationRoutes {
   }
 
   /// Heads of numbers are right-aligned, like the numbers.
-  static func side(_ column: String) -> HTML {
+  static func side(_ column: String) -> HTMLTemplate {
     let words = ["scene", "attribute", "progress", "state", "observer", "flags"]
     return words.contains(column) ? "" : " class=\"n\""
   }
@@ -167,48 +171,21 @@ extension AnnotationRoutes {
   }
 }
 
-/// The live scale of one task as an SVG chart with a table beside it.
+/// The live scale of one task as a chart with a table beside it.
 enum ScaleChart {
-  /// Points with their 95 % intervals, the best photo on top.
-  static func svg(_ entries: [ScaleEntry], title: String, unit: String) -> HTML {
-    let low = entries.map(\.low).min() ?? 0
-    let high = entries.map(\.high).max() ?? 1
-    let span = max(high - low, 1e-6)
-    let (left, width, row) = (220.0, 540.0, 22)
-    let height = entries.count * row + 50
-    func x(_ value: Double) -> String {
-      AnnotationRoutes.number(left + (value - low) / span * width, 1)
+  /// Points with their 95 % intervals, the best photo on top; `id` must be unique in the page.
+  static func chart(_ entries: [ScaleEntry], id: String, title: String, unit: String) -> Markup {
+    let items = entries.map { entry in
+      IntervalChart.Item(entry.photo, value: entry.mean, interval: Span(entry.low, entry.high))
     }
-    let step = [0.25, 0.5, 1, 2, 5, 10, 20].first { span / $0 <= 8 } ?? 50
-    let first = (low / step).rounded(.up)
-    let ticks: [HTML] = (0...8).map { (first + Double($0)) * step }.filter { $0 <= high }.map {
-      """
-      <line class="grid" x1="\(x($0))" x2="\(x($0))" y1="8" y2="\(height - 36)"/>\
-      <text class="tick" x="\(x($0))" y="\(height - 20)">\(AnnotationRoutes.number($0, 1))</text>
-      """
-    }
-    let points: [HTML] = entries.enumerated().map { place, entry in
-      let y = place * row + 20
-      let name = entry.photo.count > 30 ? "…" + entry.photo.suffix(29) : entry.photo
-      let mean = AnnotationRoutes.number(entry.mean, 2)
-      let ends =
-        "\(AnnotationRoutes.number(entry.low, 2)) … \(AnnotationRoutes.number(entry.high, 2))"
-      return """
-        <g><title>\(entry.photo): \(mean) (\(ends))</title>\
-        <text class="name" x="210" y="\(y + 4)">\(name)</text>\
-        <line class="whisker" x1="\(x(entry.low))" x2="\(x(entry.high))" y1="\(y)" y2="\(y)"/>\
-        <circle class="point" cx="\(x(entry.mean))" cy="\(y)" r="4.5"/></g>
-        """
-    }
-    return """
-      <svg class="chart" role="img" aria-label="\(title)" viewBox="0 0 780 \(height)">\(ticks)\
-      \(points)<text class="unit" x="490" y="\(height - 4)">\(unit)</text></svg>
-      """
+    return IntervalChart(
+      title: title, axis: Axis(unit), itemsTitle: "", items: items, layout: .listed, size: .regular
+    ).svg(id: id)
   }
 
   /// The same numbers as a table.
-  static func table(_ entries: [ScaleEntry], _ texts: Texts) -> HTML {
-    let rows: [HTML] = entries.map { entry in
+  static func table(_ entries: [ScaleEntry], _ texts: Texts) -> HTMLTemplate {
+    let rows: [HTMLTemplate] = entries.map { entry in
       """
       <tr><th scope="row">\(entry.photo)</th><td>\(entry.scene)</td>
       <td class="n">\(AnnotationRoutes.number(entry.mean, 2))</td>
@@ -217,7 +194,7 @@ enum ScaleChart {
       <td class="n">\(entry.comparisons)</td></tr>
       """
     }
-    let heads: [HTML] = ["photo", "scene", "mean", "low", "high", "comparisons"]
+    let heads: [HTMLTemplate] = ["photo", "scene", "mean", "low", "high", "comparisons"]
       .map { "<th scope=\"col\">\(texts("column." + $0))</th>" }
     return "<table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table>"
   }

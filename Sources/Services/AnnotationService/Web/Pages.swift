@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -17,7 +18,7 @@ extension AnnotationRoutes {
           texts("invite.title"),
           """
           <main class="narrow"><h1>\(texts("invite.title"))</h1>
-          \(HTML.paragraphs(texts("invite.text")))
+          \(HTMLTemplate.paragraphs(texts("invite.text")))
           <form method="post" action="/i/\(token)"><button class="primary">\(texts("invite.enter"))
           </button></form></main>
           """
@@ -45,23 +46,23 @@ extension AnnotationRoutes {
         return message(request, "invite.needed", status: .unauthorized)
       }
       return page(request, identity: identity, script: "observe.js") { texts in
-        (texts("observe.title"), HTML("<div id=\"app\" class=\"app\"></div>"))
+        (texts("observe.title"), HTMLTemplate("<div id=\"app\" class=\"app\"></div>"))
       }
     }
     router.get("/bye") { request, _ in message(request, "bye.text", title: "bye.title") }
   }
 
-  private func welcome(_ texts: Texts) -> (String, HTML) {
+  private func welcome(_ texts: Texts) -> (String, HTMLTemplate) {
     (
       "Vernier",
       """
-      <main class="narrow"><h1>Vernier</h1>\(HTML.paragraphs(texts("welcome.text")))
+      <main class="narrow"><h1>Vernier</h1>\(HTMLTemplate.paragraphs(texts("welcome.text")))
       <p><a href="/login">\(texts("welcome.owner"))</a></p></main>
       """
     )
   }
 
-  private func loginForm(_ texts: Texts) -> (String, HTML) {
+  private func loginForm(_ texts: Texts) -> (String, HTMLTemplate) {
     (
       texts("login.title"),
       """
@@ -94,7 +95,7 @@ extension AnnotationRoutes {
       (
         texts(title),
         """
-        <main class="narrow"><h1>\(texts(title))</h1>\(HTML.paragraphs(texts(key)))</main>
+        <main class="narrow"><h1>\(texts(title))</h1>\(HTMLTemplate.paragraphs(texts(key)))</main>
         """
       )
     }
@@ -113,26 +114,27 @@ extension AnnotationRoutes {
   /// A whole page; `?lang=` also remembers the language.
   func page(
     _ request: Request, identity: Identity? = nil, script: String? = nil,
-    _ content: (Texts) -> (title: String, body: HTML)
+    _ content: (Texts) -> (title: String, body: HTMLTemplate)
   ) -> Response {
     let texts = texts(request)
     let (title, body) = content(texts)
-    let scripts: HTML =
+    let scripts: HTMLTemplate =
       script.map { "<script type=\"module\" src=\"/assets/\($0)\"></script>" } ?? ""
-    let others: [HTML] = Texts.languages.filter { $0 != texts.language }.map { language in
+    let others: [HTMLTemplate] = Texts.languages.filter { $0 != texts.language }.map { language in
       """
       <a href="\(request.uri.path)?lang=\(language)" lang="\(language)" hreflang="\(language)">\
       \(Texts.all[language]?("language.name") ?? language)</a>
       """
     }
-    let html: HTML = """
+    let html: HTMLTemplate = """
       <!doctype html>
       <html lang="\(texts.language)"><head><meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="csrf" content="\(identity?.csrf ?? "")">
       <meta name="consent" content="\(ConsentText.version)">
       <title>\(title) – Vernier</title><link rel="icon" href="/assets/icon.svg">
-      <link rel="stylesheet" href="/assets/page.css">\(scripts)</head>
+      <link rel="stylesheet" href="/assets/page.css">
+      <link rel="stylesheet" href="/assets/charts.css">\(scripts)</head>
       <body>\(body)<footer>\(others)</footer></body></html>
       """
     var headers: HTTPFields = [:]
@@ -140,7 +142,7 @@ extension AnnotationRoutes {
       headers[.setCookie] =
         "vernier-language=\(texts.language); Path=/; SameSite=Strict; Max-Age=31536000"
     }
-    return text(Data(html.text.utf8), "text/html; charset=utf-8", headers: headers)
+    return text(Data(html.source.utf8), "text/html; charset=utf-8", headers: headers)
   }
 
   /// The fields of a submitted form.

@@ -1,3 +1,4 @@
+import Documents
 import Domain
 import Foundation
 import GRDB
@@ -49,34 +50,34 @@ extension AnnotationRoutes {
     let counts = try await study.photoCounts()
     let last = await watcher.last
     return ownerPage(request, owner, "owner.photos") { texts in
-      let rows: [HTML] = counts.map { count in
+      let rows: [HTMLTemplate] = counts.map { count in
         """
         <tr><th scope="row">\(count.scene)</th><td>\(count.attribute)</td>
         <td class="n">\(count.active)</td><td class="n">\(count.withdrawn)</td></tr>
         """
       }
-      let heads: [HTML] = ["scene", "attribute", "photos", "withdrawn"]
+      let heads: [HTMLTemplate] = ["scene", "attribute", "photos", "withdrawn"]
         .map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
       return """
         \(importResult(last, texts))
         <form method="post" action="/owner/import" class="row">
         <input type="hidden" name="csrf" value="\(owner.csrf)">
         <button class="primary">\(texts("import.now"))</button></form>
-        \(HTML.paragraphs(texts("owner.photos.help")))
+        \(HTMLTemplate.paragraphs(texts("owner.photos.help")))
         <div class="scroll" tabindex="0" role="region" aria-label="\(texts("owner.photos"))">
         <table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div>
         """
     }
   }
 
-  private func importResult(_ last: ListWatcher.Result?, _ texts: Texts) -> HTML {
+  private func importResult(_ last: ListWatcher.Result?, _ texts: Texts) -> HTMLTemplate {
     guard let last else { return "" }
     if let problem = last.problem {
       return "<p class=\"warning\" role=\"alert\">\(problem)</p>"
     }
     let report = last.report
-    let refused: [HTML] = report.refused.prefix(50).map { "<li>\("\($0)")</li>" }
-    let list: HTML =
+    let refused: [HTMLTemplate] = report.refused.prefix(50).map { "<li>\("\($0)")</li>" }
+    let list: HTMLTemplate =
       refused.isEmpty
       ? ""
       : """

@@ -1,3 +1,4 @@
+import Documents
 import Domain
 import Foundation
 import HTTPTypes
@@ -13,7 +14,7 @@ extension AnnotationRoutes {
           texts("station.title"),
           """
           <main class="narrow"><h1>\(texts("station.title"))</h1>
-          \(HTML.paragraphs(texts("station.text")))
+          \(HTMLTemplate.paragraphs(texts("station.text")))
           <form method="post" action="/station/\(token)"><button class="primary">\
           \(texts("station.here"))</button></form></main>
           """
@@ -91,15 +92,15 @@ extension AnnotationRoutes {
     let known = try await study.stations()
     let now = study.clock()
     return ownerPage(request, owner, "owner.stations") { texts in
-      let card: HTML = made.map { linkCard(texts("station.made", $0), $1, texts) } ?? ""
-      let error: HTML =
+      let card: HTMLTemplate = made.map { linkCard(texts("station.made", $0), $1, texts) } ?? ""
+      let error: HTMLTemplate =
         problem.map { "<p class=\"warning\" role=\"alert\">\($0.problem); \($0.remedy)</p>" } ?? ""
-      let rows: [HTML] = known.map { stationRow($0, owner, now, texts) }
-      let heads: [HTML] =
+      let rows: [HTMLTemplate] = known.map { stationRow($0, owner, now, texts) }
+      let heads: [HTMLTemplate] =
         ["station", "pitch", "pixels", "luminance", "calibrated", "state"]
         .map { "<th scope=\"col\">\(texts("column." + $0))</th>" } + ["<td></td>"]
       return """
-        \(card)\(error)\(HTML.paragraphs(texts("owner.stations.help")))
+        \(card)\(error)\(HTMLTemplate.paragraphs(texts("owner.stations.help")))
         <div class="scroll" tabindex="0" role="region" aria-label="\(texts("owner.stations"))">
         <table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div>
         <h2>\(texts("station.register"))</h2>\(stationForm(owner, texts))
@@ -109,11 +110,11 @@ extension AnnotationRoutes {
 
   private func stationRow(
     _ row: StationRow, _ owner: Identity, _ now: Date, _ texts: Texts
-  ) -> HTML {
+  ) -> HTMLTemplate {
     let station = row.station
     let state =
       row.isRetired ? "retired" : station.isValid(at: now) ? "valid" : "outdated"
-    let retire: HTML =
+    let retire: HTMLTemplate =
       row.isRetired
       ? ""
       : """
@@ -133,14 +134,14 @@ extension AnnotationRoutes {
       """
   }
 
-  private func stationForm(_ owner: Identity, _ texts: Texts) -> HTML {
-    func field(_ name: String, _ label: String, _ input: HTML) -> HTML {
+  private func stationForm(_ owner: Identity, _ texts: Texts) -> HTMLTemplate {
+    func field(_ name: String, _ label: String, _ input: HTMLTemplate) -> HTMLTemplate {
       "<p class=\"field\"><label for=\"\(name)\">\(texts(label))</label>\(input)</p>"
     }
-    func options(_ names: [String], _ key: String) -> [HTML] {
+    func options(_ names: [String], _ key: String) -> [HTMLTemplate] {
       names.map { "<option value=\"\($0)\">\(texts("\(key).\($0)"))</option>" }
     }
-    let numbers: [HTML] = [
+    let numbers: [HTMLTemplate] = [
       ("pitch", "station.pitch", "0.185"), ("width", "station.width", "3840"),
       ("height", "station.height", "2160"), ("luminance", "check.luminance", "120"),
       ("days", "station.days", "30"),

@@ -3,8 +3,11 @@
 
 // A C surface over libtorch: handles, one call by operator name, autograd, threads.
 //
+// The functions are in libvernier-torch.so (Sources/Shims/TorchLibrary), which is loaded when the
+// first of them is called: a program that needs no tensor runs without libtorch.
+//
 // Every function that can fail returns NULL on success and otherwise a text that the caller gives
-// back to ctorch_text_free. No C++ exception leaves this library.
+// back to ctorch_text_free. No C++ exception leaves the library.
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -16,8 +16,6 @@ static std::string readable(uint64_t version) {
          std::to_string((version >> 40) & 0xFF);
 }
 
-void ctorch_text_free(char *text) { std::free(text); }
-
 char *ctorch_check_version(void) {
   return guarded([&] {
     const uint64_t compiled = TORCH_ABI_VERSION;
