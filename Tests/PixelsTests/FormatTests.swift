@@ -8,7 +8,6 @@ import Testing
     arguments: [
       ([0xFF, 0x0A, 0, 0], "JPEG XL"), ([0, 0, 0, 12] + Array("JXL \r\n".utf8), "JPEG XL"),
       (Array("GIF89a".utf8), "GIF"), (Array("8BPS".utf8), "Photoshop"),
-      (Array("FUJIFILMCCD-RAW".utf8), "camera raw"),
     ] as [([UInt8], String)])
   func formatsThatAreNotReadAreNamed(bytes: [UInt8], name: String) {
     do throws(PhotoError) {

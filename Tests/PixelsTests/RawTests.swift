@@ -182,6 +182,13 @@ private struct DigitalNegative {
     }
   }
 
+  @Test func aSignatureAloneIsDamage() throws {
+    for start in ["FUJIFILMCCD-RAW ", "IIU\0\u{8}\0\0\0", "\0\0\0\u{18}ftypcrx "] {
+      let kind = errorKind { _ = try RasterImage.decode(bytes: Array(start.utf8), name: "a.raw") }
+      #expect(kind == .damaged, "\(start)")
+    }
+  }
+
   @Test func damageNeverEndsTheProgram() throws {
     let bytes = gray.fileWithPreview
     var state: UInt64 = 5
