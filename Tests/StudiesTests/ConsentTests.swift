@@ -60,7 +60,7 @@ import Testing
     let fixture = try study()
     #expect(
       message {
-        try fixture.study.exportManifest(
+        _ = try fixture.study.exportManifest(
           to: fixture.scratch.file("out"), ExportPermission(exception: "  "))
       }?.contains("there is no reason") == true)
     #expect(try fixture.study.consentExceptions().isEmpty)
@@ -71,7 +71,8 @@ import Testing
     try fixture.take("S", "a.jpg")
     let out = fixture.scratch.file("out")
     #expect(
-      message { try fixture.study.exportManifest(to: out) }?.contains("no photo's consent covers")
+      message { _ = try fixture.study.exportManifest(to: out) }?.contains(
+        "no photo's consent covers")
         == true)
     #expect(!FileManager.default.fileExists(atPath: "\(out)/photos"))
   }

@@ -2,8 +2,6 @@ import ArgumentParser
 import Files
 import Studies
 
-extension ConsentPurpose: ExpressibleByArgument {}
-
 /// Writes a study's content for others.
 struct StudyExport: ParsableCommand {
   /// The layouts that can be written.
