@@ -23,6 +23,9 @@ struct StudyExport: ParsableCommand {
       check, guidelines, how the pair was chosen), which vernier scale reads. jsonl: votes.jsonl, \
       every vote that was ever cast, practice and voided ones too. arena: battles as JSON. p910: \
       opinions on pairs after ITU-T P.910. Each with codebook.csv, which explains every column.
+
+      Photos without consent for the purpose are left out and listed in left-out.csv; the terms of \
+      use go with the export as TERMS-OF-USE.txt.
       """)
 
   @Argument(help: "The study's folder.")
@@ -31,19 +34,37 @@ struct StudyExport: ParsableCommand {
   var format: Format
   @Option(help: "The folder to write to.")
   var out: String
+  @Option(help: "What the photos are for: annotation, training or publication.")
+  var purpose = ConsentPurpose.publication
+  @Option(
+    help: """
+      Include photos without consent for the purpose on record; give the reason, which the study \
+      keeps.
+      """)
+  var allowUnconfirmedConsent: String?
+  @Option(help: "A text file with the terms of use, in place of the standard ones.")
+  var terms: String?
 
   func run() throws {
     if let format = VoteExportFormat(rawValue: format.rawValue) { return try writeVotes(format) }
+    let permission = ExportPermission(
+      purpose: purpose, exception: allowUnconfirmedConsent,
+      terms: try terms.map { String(decoding: try InputFile.read($0), as: UTF8.self) })
     try StudyAccess.read(study) { opened in
       let line = SharedProgress("writing", total: try opened.photos().count)
       defer { line.finish() }
       let report =
         switch format {
-        case .piq: try opened.exportPIQ(to: out) { done, _ in line.update(done) }
-        default: try opened.exportManifest(to: out) { done, _ in line.update(done) }
+        case .piq: try opened.exportPIQ(to: out, permission) { done, _ in line.update(done) }
+        default: try opened.exportManifest(to: out, permission) { done, _ in line.update(done) }
         }
       line.finish()
       for image in report.missing { Messages.say("Note: \(image) is not in the study") }
+      if !report.leftOut.isEmpty {
+        Messages.say(
+          "Note: \(report.leftOut.count) photos without consent for \(purpose.rawValue) are left "
+            + "out: \(out)/left-out.csv")
+      }
       Messages.say("\(report.tables.count) tables and \(report.pictures) pictures: \(out)")
     }
   }
