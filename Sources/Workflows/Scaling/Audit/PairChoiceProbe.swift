@@ -11,7 +11,7 @@ struct PairChoiceProbe {
   ///
   /// - Throws: what the scale throws.
   func finding(_ judgements: SceneJudgements) throws -> AuditFinding {
-    let positions = try SceneVotes.posterior(ComparisonMatrix(judgements)).means
+    let positions = try qualityPosterior(ComparisonMatrix(judgements)).means
     let diagnosis = DesignDiagnosis(judgements, positions: positions)
     let measures =
       diagnosis.map {
