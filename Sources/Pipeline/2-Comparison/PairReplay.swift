@@ -196,8 +196,8 @@ extension SceneJudgements {
     guard changes > 0, changes == totals.count(where: { $0 > 0 }) - 1 else { return self }
     var given = [Int](repeating: 0, count: observers.count)
     let shares = votes.map { vote -> Double in
-      defer { given[vote.observer] += 1 }
-      return (Double(given[vote.observer]) + 0.5) / Double(totals[vote.observer])
+      given[vote.observer] += 1
+      return (Double(given[vote.observer]) - 0.5) / Double(totals[vote.observer])
     }
     let order = votes.indices.sorted { (shares[$0], $0) < (shares[$1], $1) }
     let sideBySide = Self(
@@ -209,12 +209,11 @@ extension SceneJudgements {
   /// The number of votes after which every photo has been compared.
   private var votesUntilAllCompared: Int {
     var open = Set(photos.indices)
-    var count = 0
-    for vote in votes where !open.isEmpty {
+    return votes.prefix { (vote: Vote) -> Bool in
+      let isOpen = !open.isEmpty
       open.remove(vote.a)
       open.remove(vote.b)
-      count += 1
-    }
-    return count
+      return isOpen
+    }.count
   }
 }
