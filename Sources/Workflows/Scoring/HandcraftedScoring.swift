@@ -1,7 +1,7 @@
 public import Domain
 public import Files
 public import HandcraftedModels
-import Pixels
+public import Pixels
 public import Preparation
 
 /// Scores photos with BRISQUE, NIQE or IL-NIQE: numbers without an interval, in the model's own
@@ -21,19 +21,23 @@ public struct HandcraftedScoring: PhotoScorer {
   private let unit: ScoreUnit
   /// The SHA-256 of the model's file; nil for a model of two.
   public let modelSHA256: String?
+  /// How photos are read.
+  public let decoding: DecodingOptions
 
   /// Loads a model.
   ///
   /// - Parameters:
   ///   - kind: which model.
   ///   - parameters: the model's files; none for NIQE, whose parameters come with the set-up.
+  ///   - decoding: how photos are read.
   ///   - installation: where the set-up put NIQE's parameters.
   /// - Throws: `InputError` when files are missing or are something else.
   public init(
-    _ kind: HandcraftedModel, parameters: [String],
+    _ kind: HandcraftedModel, parameters: [String], decoding: DecodingOptions = DecodingOptions(),
     installation: @autoclosure () throws -> Installation
   ) throws {
     self.kind = kind
+    self.decoding = decoding
     var files = parameters
     var unit = kind.unit
     switch (kind, parameters.count) {
@@ -68,6 +72,7 @@ public struct HandcraftedScoring: PhotoScorer {
     get throws {
       var settings: [String: SettingValue] = ["model": .text(kind.rawValue)]
       for file in files { settings[file] = .text(try FileDigest.sha256(file)) }
+      if let note = decoding.deviation { settings["reading"] = .text(note) }
       return settings
     }
   }
@@ -89,10 +94,12 @@ public struct HandcraftedScoring: PhotoScorer {
   ) throws -> (score: PhotoScore, map: MapSource?) {
     let image: RasterImage
     switch region {
-    case .automatic, .full: image = try RasterImage.decode(request.photo)
+    case .automatic, .full:
+      image = try RasterImage.decode(
+        request.photo, options: decoding)
     case .box(let box):
       image = try RasterImage.decodeArea(
-        request.photo, area: box, width: box.width, height: box.height)
+        request.photo, area: box, width: box.width, height: box.height, options: decoding)
     case .face:
       throw InputError(
         Setting("region"), "\(kind.rawValue) scores whole photos",

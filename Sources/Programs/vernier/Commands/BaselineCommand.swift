@@ -119,11 +119,12 @@ struct BaselineRescore: ParsableCommand {
   @Option(help: "The study's folder.")
   var study: String
   @OptionGroup(title: "Model") var model: ScoreModelOptions
+  @OptionGroup var reading: PhotoReadingOptions
   @Flag(help: "Leave out photos that can't be scored.")
   var skipFailures = false
 
   func run() throws {
-    let scorer = try model.scorer()
+    let scorer = try model.scorer(reading: reading.decoding())
     try StudyAccess.change(study) { opened in
       var baseline = try opened.baseline(named: name)
       let photos = try NamedBaselines.photos(of: baseline, attribute: scorer.attribute, in: opened)

@@ -38,6 +38,9 @@ struct Score: ParsableCommand {
   var output: ScoreOutputOptions
   @Option(help: "Override the attribute's region: face or full.")
   var region: String?
+  @Option(help: "Score this rectangle instead, x,y,w,h in pixels of the upright photo.")
+  var box: String?
+  @OptionGroup var reading: PhotoReadingOptions
   @Flag(help: "Include photos in subfolders.")
   var recursive = false
   @Option(help: "The scene that all photos show.")
@@ -54,12 +57,13 @@ struct Score: ParsableCommand {
 
   func run() throws {
     if let verify { return try compare(with: verify) }
-    let choice = try RegionOption.choice(region: region, box: nil)
+    let choice = try RegionOption.choice(region: region, box: box)
     let (format, maps) = (try output.chosenFormat(), try output.maps())
     let list = try challengeList()
     let requests = try requests(list)
     let job = try ScoringJob(
-      scorer: model.scorer(), requests: requests, region: choice, maps: maps, result: output.out)
+      scorer: model.scorer(reading: reading.decoding()), requests: requests, region: choice,
+      maps: maps, result: output.out)
     if job.knownCount > 0 { Messages.say("Resuming: \(job.knownCount) photos are scored already") }
     var line = ProgressLine("scoring", total: requests.count)
     var done = 0
@@ -79,6 +83,7 @@ struct Score: ParsableCommand {
       line.update(done)
     }
     line.finish()
+    PhotoNotes.sayGainMaps(outcome.gainMaps)
     try write(outcome, format, list, job)
     if !outcome.failures.isEmpty {
       Messages.say("\(outcome.failures.count) of \(requests.count) photos failed")
@@ -98,10 +103,11 @@ struct Score: ParsableCommand {
         remedy: "the golden file names the photos and their scenes")
     }
     let golden = try GoldenScores(path)
-    let choice = try RegionOption.choice(region: region, box: nil)
+    let choice = try RegionOption.choice(region: region, box: box)
+    let scorer = try model.scorer(reading: reading.decoding())
     var line = ProgressLine("verifying", total: golden.records.count)
     var done = 0
-    let differences = try golden.verify(with: model.scorer(), region: choice) { difference in
+    let differences = try golden.verify(with: scorer, region: choice) { difference in
       done += 1
       if let difference {
         line.clear()
