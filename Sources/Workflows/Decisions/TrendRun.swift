@@ -57,10 +57,13 @@ public enum TrendRun {
   public static func trend(
     _ run: VerdictRun, candidates: [String]?, observer: WorkflowObserver = .silent
   ) throws -> Trend {
-    let groups = try PhotoGroups(run.groups, needed: [run.baseline] + (candidates ?? []))
+    let named = try run.groups.baseline(run.baseline)
+    let baseline = named?.group ?? run.baseline
+    let groups = try PhotoGroups(
+      run.groups.grouped(by: named?.field), needed: [baseline] + (candidates ?? []))
     let order =
       candidates
-      ?? groups.names.filter { $0 != run.baseline }
+      ?? groups.names.filter { $0 != baseline }
       .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
     guard Set(order).count == order.count, !order.isEmpty else {
       throw InputError(
