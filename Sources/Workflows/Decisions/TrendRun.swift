@@ -2,6 +2,7 @@ import Decision
 public import Domain
 import Files
 import Foundation
+import Studies
 
 /// How candidates stood against one baseline, from a history of verdicts or from votes or scores of several builds.
 public enum TrendRun {
