@@ -57,6 +57,9 @@ import Testing
     let mixed = message { _ = try verdict(campaign, baseline: "1.9", scores: [old, new]) }
     #expect(mixed?.contains("new.csv, row 2") == true, "\(mixed ?? "")")
     #expect(mixed?.contains("a1a1a1a1a1a1") == true && mixed?.contains("b2b2b2b2b2b2") == true)
+    // Fresh scores of both builds need none of the kept ones.
+    let fresh = try campaign.scores(["1.9", "2.0"], model: second, to: "fresh.csv")
+    #expect(try verdict(campaign, scores: [fresh]).attributes[0].finding != nil)
     let again = try campaign.scores(["1.9"], model: second, to: "again.csv")
     try campaign.study.keep(
       NamedBaselines.make(

@@ -45,22 +45,19 @@ struct OneModel {
       remedy: "score both sides with one model")
   }
 
-  /// Takes the scores that a study keeps of a baseline.
+  /// Takes the scores of an attribute that a study keeps of a baseline.
   ///
   /// - Throws: `InputError` when another model made them.
-  func check(_ baseline: StudyBaseline) throws(InputError) {
-    guard let model = baseline.model else { return }
-    for score in baseline.scores.map(\.score) {
-      let attribute = score.attribute
-      let kept = Known(place: "", name: model.name, sha256: model.sha256, unit: score.unit)
-      guard let first = known[attribute] else { continue }
-      try Self.checkUnits(first, kept, "in the baseline «\(baseline.name)»")
-      guard kept.differs(from: first) else { continue }
-      throw InputError(
-        first.place,
-        "\(attribute) was scored by \(first.text), and the baseline «\(baseline.name)» by \(kept.text)",
-        remedy: "score the baseline again: vernier baseline rescore \(baseline.name)")
-    }
+  func check(_ baseline: StudyBaseline, _ attribute: Attribute) throws(InputError) {
+    guard let model = baseline.model, let first = known[attribute] else { return }
+    let unit = baseline.scores.first { $0.score.attribute == attribute }?.score.unit
+    let kept = Known(place: "", name: model.name, sha256: model.sha256, unit: unit)
+    try Self.checkUnits(first, kept, "in the baseline «\(baseline.name)»")
+    guard kept.differs(from: first) else { return }
+    throw InputError(
+      first.place,
+      "\(attribute) was scored by \(first.text), and the baseline «\(baseline.name)» by \(kept.text)",
+      remedy: "score the baseline again: vernier baseline rescore \(baseline.name)")
   }
 
   private static func checkUnits(

@@ -65,17 +65,16 @@ struct ScoresEvidence {
         photos[attribute, default: []].append(photo)
       }
     }
-    if let kept {
-      try models.check(kept)
-      for score in kept.scores {
-        let attribute = score.score.attribute
-        let photo = Photo(
-          scene: score.scene, name: score.photo.text,
-          member: sides.member(score.scene, score.photo),
-          group: sides.group(score.scene, score.photo),
-          row: ModelScoreRow(score.score, scene: score.scene))
-        if rows[photo.key(attribute)] == nil { photos[attribute, default: []].append(photo) }
-      }
+    for score in kept?.scores ?? [] {
+      let attribute = score.score.attribute
+      let photo = Photo(
+        scene: score.scene, name: score.photo.text,
+        member: sides.member(score.scene, score.photo),
+        group: sides.group(score.scene, score.photo),
+        row: ModelScoreRow(score.score, scene: score.scene))
+      guard rows[photo.key(attribute)] == nil else { continue }
+      if let kept { try models.check(kept, attribute) }
+      photos[attribute, default: []].append(photo)
     }
     if let attributes {
       for attribute in attributes where photos[attribute] == nil {

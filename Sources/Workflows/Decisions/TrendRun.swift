@@ -2,6 +2,7 @@ import Decision
 public import Domain
 import Files
 import Foundation
+import Studies
 
 /// How candidates stood against one baseline, from a history of verdicts or from votes or scores of several builds.
 public enum TrendRun {
@@ -57,10 +58,13 @@ public enum TrendRun {
   public static func trend(
     _ run: VerdictRun, candidates: [String]?, observer: WorkflowObserver = .silent
   ) throws -> Trend {
-    let groups = try PhotoGroups(run.groups, needed: [run.baseline] + (candidates ?? []))
+    let named = try run.groups.baseline(run.baseline)
+    let baseline = named?.group ?? run.baseline
+    let groups = try PhotoGroups(
+      run.groups.grouped(by: named?.field), needed: [baseline] + (candidates ?? []))
     let order =
       candidates
-      ?? groups.names.filter { $0 != run.baseline }
+      ?? groups.names.filter { $0 != baseline }
       .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
     guard Set(order).count == order.count, !order.isEmpty else {
       throw InputError(

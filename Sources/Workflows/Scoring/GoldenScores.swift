@@ -106,13 +106,12 @@ public struct GoldenScores: Sendable {
     guard let provenance else { return }
     var now = try scorer.settings
     now["region"] = .text("\(region)")
-    for name in ["crops", "small", "precision", "region"] {
-      guard let golden = provenance.settings[name], let own = now[name], golden != own else {
-        continue
-      }
+    for name in ["crops", "small", "precision", "region", "reading"] {
+      let (golden, own) = (provenance.settings[name], now[name])
+      guard golden != own else { continue }
       throw InputError(
         path,
-        "was made with \(name) «\(golden.text ?? "\(golden)")», not «\(own.text ?? "\(own)")»",
+        "was made with \(name) «\(golden?.text ?? "the default")», not «\(own?.text ?? "the default")»",
         remedy: "give the same options")
     }
   }

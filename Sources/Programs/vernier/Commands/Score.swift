@@ -103,12 +103,11 @@ struct Score: ParsableCommand {
         remedy: "the golden file names the photos and their scenes")
     }
     let golden = try GoldenScores(path)
-    let choice = try RegionOption.choice(region: region, box: nil)
+    let choice = try RegionOption.choice(region: region, box: box)
+    let scorer = try model.scorer(reading: reading.decoding())
     var line = ProgressLine("verifying", total: golden.records.count)
     var done = 0
-    let differences = try golden.verify(
-      with: model.scorer(reading: reading.decoding()), region: choice
-    ) { difference in
+    let differences = try golden.verify(with: scorer, region: choice) { difference in
       done += 1
       if let difference {
         line.clear()
