@@ -2,7 +2,9 @@ import AnnotationService
 import Domain
 import Foundation
 import GRDB
+import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Testing
 
 /// Fine detail shows at 1:1 only: each vote says how it was looked at.

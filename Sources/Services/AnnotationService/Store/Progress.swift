@@ -1,5 +1,6 @@
 import GRDB
 import Studies
+import Synchronization
 
 extension AnnotationStudy {
   /// How far the study is; counted every few seconds at most, whatever many observers ask.

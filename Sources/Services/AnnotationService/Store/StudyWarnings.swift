@@ -1,4 +1,5 @@
 import Foundation
+import Studies
 
 extension AnnotationStudy {
   /// What whoever starts the server should know of the study: targets that can't be reached, and
