@@ -9,10 +9,10 @@ struct StartTests {
   @Test func votesAreScaledWithoutLibtorch() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    var votes = "OBSERVER,SCENE,ATTRIBUTE,IMAGE A,IMAGE B,WINNER\n"
+    var votes = "observer,scene,attribute,image_a,image_b,choice\n"
     for observer in 1...4 {
       for pair in [("a", "b"), ("b", "c"), ("a", "c")] {
-        votes += "o\(observer),s,Details,\(pair.0).jpg,\(pair.1).jpg,\(observer > 1 ? "A" : "B")\n"
+        votes += "o\(observer),s,details,\(pair.0).jpg,\(pair.1).jpg,\(observer > 1 ? "a" : "b")\n"
       }
     }
     try votes.write(toFile: "\(folder)/votes.csv", atomically: true, encoding: .utf8)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Domain
-import Files
 import Scaling
 import ScalingWorkflow
 import Statistics
@@ -30,8 +29,8 @@ struct Contrast: ParsableCommand {
   var pairs: String?
   @Option(help: "Only this scene.")
   var scene: String?
-  @Option(help: "The correction for many contrasts: fdr or holm.")
-  var correction = "fdr"
+  @Option(help: "The correction for many contrasts.")
+  var correction = MultipleTesting.fdr
   @Option(help: "The difference that counts as visible, in JOD.")
   var visible = 1.0
   @OptionGroup var options: ScalingOptions
@@ -39,61 +38,11 @@ struct Contrast: ParsableCommand {
   func run() throws {
     var settings = ContrastSettings()
     settings.visible = JOD(visible)
-    switch correction {
-    case "fdr": settings.correction = .fdr
-    case "holm": settings.correction = .holm
-    default:
-      throw InputError("--correction", "«\(correction)» is not known", remedy: "give fdr or holm")
-    }
+    settings.correction = correction
     settings.scenes = theseScenesOnly ? .theseScenes : .sample
-    let plan = try options.plan()
-    let scenes = try SceneVotes.read(
-      votes, only: scene.map { SceneID($0) }, observer: Screen().observer)
-    let scaled = try scenes.map(plan.scaled)
-    var table = CSVWriter(columns: [
-      "scene", "attribute", "first", "second", "difference_jod", "low", "high", "standard_error",
-      "p", "adjusted_p", "shown", "preference", "p_visible", "scenes", "scenes_are", "tau", "i2",
-      "new_scene_low", "new_scene_high",
-    ])
-    func add(_ scene: String, _ attribute: Attribute, _ contrasts: [QualityContrast]) {
-      for row in contrasts {
-        table.append([
-          scene, attribute.text, row.first, row.second, "\(row.difference.value)",
-          "\(row.interval.low)", "\(row.interval.high)", "\(row.standardError)",
-          "\(row.p)", "\(row.adjustedP)", "\(row.isShown)", "\(row.preference)",
-          "\(row.probabilityVisible)", "\(row.scenes)",
-          row.heterogeneity == nil ? "these" : "a sample",
-          CSVWriter.text(row.heterogeneity?.tau), CSVWriter.text(row.heterogeneity?.share),
-          CSVWriter.text(row.heterogeneity?.newScene.low),
-          CSVWriter.text(row.heterogeneity?.newScene.high),
-        ])
-      }
-    }
-    if let groups {
-      let members = try GroupsFile.read(groups)
-      let attributes = Dictionary(grouping: scaled, by: \.scale.attribute)
-      for (attribute, group) in attributes.sorted(by: { $0.key < $1.key }) {
-        let found = groupContrasts(group, settings: settings) { members($0.scene, $0.photo) }
-        if !theseScenesOnly, found.contains(where: { $0.scenes == 1 }) {
-          Messages.say(
-            "\(attribute): groups that share one scene have the answer of that scene, which holds "
-              + "for no other one.")
-        }
-        add("", attribute, found)
-      }
-    } else {
-      let wanted = try pairs.map { path throws(InputError) in try PairsFile.read(path) }
-      for (judgements, result) in zip(scenes, scaled) {
-        let list = wanted.map { pairs in
-          pairs.filter {
-            judgements.photos.contains($0.first) && judgements.photos.contains($0.second)
-          }
-        }
-        add(
-          judgements.scene.text, judgements.attribute,
-          try contrasts(result, pairs: list, settings: settings))
-      }
-    }
-    Messages.show(table)
+    var contrasts = VoteContrasts(votes: votes, plan: try options.plan(), settings: settings)
+    contrasts.scene = scene.map { SceneID($0) }
+    (contrasts.groups, contrasts.pairs) = (groups, pairs)
+    Messages.show(try contrasts.table(observer: Screen().observer))
   }
 }

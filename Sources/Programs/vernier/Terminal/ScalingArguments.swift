@@ -3,7 +3,9 @@ import Comparison
 public import Domain
 public import Scaling
 public import ScalingWorkflow
+public import Statistics
 
+extension MultipleTesting: ExpressibleByArgument {}
 extension ScalingModel: ExpressibleByArgument {}
 extension TieRule: ExpressibleByArgument {}
 extension ScaleConvention: ExpressibleByArgument {}
