@@ -1,6 +1,9 @@
 import AnnotationService
+import Domain
 import Foundation
+import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Testing
 
 /// A block is the observer's, not the task's: small tasks are no way round the break.

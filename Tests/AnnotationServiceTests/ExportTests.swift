@@ -4,6 +4,7 @@ import Files
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Testing
 
 /// Every file says everything that is known of a vote, and the codebook explains every column.

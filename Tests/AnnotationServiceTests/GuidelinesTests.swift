@@ -2,7 +2,9 @@ import AnnotationService
 import Domain
 import Foundation
 import GRDB
+import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Studies
 import Testing
 

@@ -2,7 +2,9 @@ import AnnotationService
 import Domain
 import Foundation
 import GRDB
+import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Testing
 
 /// Pairs with a known answer: those for practice and those for checks are never the same.

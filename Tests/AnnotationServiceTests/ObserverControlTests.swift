@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Testing
 
 /// Observers and staff in the owner's hands.

@@ -2,7 +2,9 @@ import AnnotationService
 import Domain
 import Foundation
 import GRDB
+import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import TestSupport
 import Testing
 
@@ -38,6 +40,8 @@ import Testing
       }
       try await decide("aside")
       #expect(try lab.study.judgements().isEmpty)
+      // What is in the first one's hands goes back.
+      _ = try await visitor.send(.patch, "/api/v1/sessions/\(session)", #"{"action":"pause"}"#)
       // Nobody gets the pair any more: the other observer has five of six.
       let other = try await stranger.begin()
       var pairs: Set<Set<String>> = []

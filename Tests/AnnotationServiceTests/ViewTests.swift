@@ -2,7 +2,9 @@ import AnnotationService
 import Domain
 import Foundation
 import GRDB
+import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Testing
 
 /// Fine detail shows at 1:1 only: each vote says how it was looked at.
@@ -39,7 +41,7 @@ import Testing
       let uri = "/api/v1/sessions/\(session)"
       let view = try await visitor.json(.patch, uri, Self.check())
       #expect(view["opensAtOne"] as? Bool == true)
-      #expect(view["wantedScale"] as? Double == 1)
+      #expect((view["wantedScale"] as? NSNumber)?.doubleValue == 1)
       _ = try await visitor.json(.patch, uri, #"{"action":"trained"}"#)
       for (scale, largest) in [(0.4, 0.4), (0.4, 1.0)] {
         let lease = try #require(try await visitor.leases(session).leases.first)
@@ -47,8 +49,6 @@ import Testing
           try await vote(visitor, lease.id, scale: scale, largest: largest).status == .created)
       }
       let chief = try await Visitor.enter(client, tokens.1, page: "/owner")
-      let page = try await chief.json(.get, "/api/v1/admin/coverage")
-      #expect(page.isEmpty)
       let text = String(buffer: try await chief.send(.get, "/api/v1/admin/coverage").body)
       #expect(text.contains(#""below":1"#))
     }

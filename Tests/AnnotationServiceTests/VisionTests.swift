@@ -1,7 +1,9 @@
 import AnnotationService
 import Domain
 import Foundation
+import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Testing
 
 /// What a study may ask of its observers' eyes; stored with the session like the rest of the check.

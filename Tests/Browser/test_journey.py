@@ -178,8 +178,9 @@ def test_french(serve, browser):
         owner.goto(f"{server.base}/owner{place}")
         assert owner.get_attribute("html", "lang") == "fr"
         text = owner.evaluate("document.body.innerText")
-        assert not [word for word in text.split() if word.startswith(("owner.", "column.", "station.", "import.", "state.", "guidelines.", "remarks.", "coverage.",
-                                                                     "setting", "role.", "observer.", "task.", "trust."))]
+        keys = ("owner.", "column.", "station.", "import.", "state.", "guidelines.", "remarks.", "coverage.", "setting.",
+                "settings.", "role.", "observer.", "task.", "trust.", "invite.", "export.")
+        assert not [word for word in text.split() if word.startswith(keys)]
     owner.click("footer a")
     owner.wait_for_selector("html[lang=en]")
     owner.context.close()

@@ -1,6 +1,7 @@
 import GRDB
 import NIOConcurrencyHelpers
 import Studies
+import Synchronization
 
 extension AnnotationStudy {
   /// How far the study is; counted every few seconds at most, whatever many observers ask.

@@ -1,6 +1,7 @@
 import Documents
 import Domain
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Studies
 
