@@ -56,6 +56,7 @@ import Testing
       try put("text.jpg", Array("this is not a photo".utf8))
       try put("huge.png", Self.pngHeader(side: 100_000))
       try put("bomb.png", Self.pngHeader(side: 30_000))
+      // The content decides, not the name.
       try put("raw.dng", good)
       try put("same as 1.jpg", try InputFile.read("\(scene)/1.jpg"))
       try put("notes.txt", Array("shot list".utf8))
@@ -74,7 +75,7 @@ import Testing
       for part in [
         "truncated.jpg: ", "flipped.png: ", "empty.jpg: is empty", "text.jpg: is not a JPEG",
         "huge.png: has 100000 × 100000 pixels", "bomb.png: has 30000 × 30000 pixels",
-        "raw.dng: is a camera's raw file", "same as 1.jpg: is the same picture as S/1.jpg",
+        "raw.dng: is the same picture as S/0.jpg", "same as 1.jpg: is the same picture as S/1.jpg",
         "loop.jpg: is a link to itself", "round: is a link to itself",
         "circle: is a folder inside", "Note: photos/S/notes.txt is not a photo",
         "4 photos added, 0 known, 0 updated, 11 refused",

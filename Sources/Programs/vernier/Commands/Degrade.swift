@@ -29,6 +29,7 @@ struct Degrade: ParsableCommand {
   var bridge: [String] = []
   @Option(help: "The folder to write to.")
   var out: String
+  @OptionGroup var reading: PhotoReadingOptions
 
   func run() throws {
     if bridge.isEmpty {
@@ -46,7 +47,7 @@ struct Degrade: ParsableCommand {
 
   private func grade(_ photo: String) throws {
     let recipes = try DegradationLadder(levels: levels).recipes(seed: seed)
-    let image = try RasterImage.decode(photo)
+    let image = try RasterImage.decode(photo, options: reading.decoding())
     let degradation = Degradation()
     try AtomicFile.makeFolder(out)
     var line = ProgressLine("degrading", total: recipes.count)
@@ -64,7 +65,10 @@ struct Degrade: ParsableCommand {
 
   private func blend(_ from: String, _ to: String) throws {
     let bridge = try DegradationBridge(levels: levels)
-    let (first, last) = (try RasterImage.decode(from), try RasterImage.decode(to))
+    let options = try reading.decoding()
+    let (first, last) = (
+      try RasterImage.decode(from, options: options), try RasterImage.decode(to, options: options)
+    )
     try AtomicFile.makeFolder(out)
     var line = ProgressLine("blending", total: levels)
     var rows: [[String]] = []

@@ -43,6 +43,7 @@ struct Train: ParsableCommand {
       The longer side in pixels that regions are resized to (lite0-stages 612, multi-depth 512).
       """)
   var longSide: Int?
+  @OptionGroup var reading: PhotoReadingOptions
   @OptionGroup(title: "Network")
   var network: TrainNetworkOptions
   @OptionGroup(title: "Learning")

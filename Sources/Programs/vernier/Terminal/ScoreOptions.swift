@@ -5,6 +5,7 @@ import Foundation
 import HandcraftedModels
 import ModelLibrary
 import NeuralModels
+import Pixels
 import Scoring
 import ScoringWorkflow
 import Tensors
@@ -49,7 +50,7 @@ struct ScoreModelOptions: ParsableArguments {
   var threads: Int?
 
   /// Loads the model.
-  func scorer() throws -> any PhotoScorer {
+  func scorer(reading: DecodingOptions) throws -> any PhotoScorer {
     if let threads {
       guard (1...1024).contains(threads) else {
         throw InputError("--threads", "\(threads) is out of range", remedy: "give 1 to 1024")
@@ -64,7 +65,8 @@ struct ScoreModelOptions: ParsableArguments {
           "--parameters", "«\(model)» is not a hand-crafted model",
           remedy: "omit it, or give --model niqe, ilniqe or brisque")
       }
-      let scoring = try PhotoScoring(model: model, installation: Installation(), options: options)
+      let scoring = try PhotoScoring(
+        model: model, installation: Installation(), options: options, decoding: reading)
       if scoring.unit?.origin == .simulated {
         Messages.say(
           "These scores are JOD of SIMULATED observers; the model's card says more: "
@@ -78,7 +80,7 @@ struct ScoreModelOptions: ParsableArguments {
         remedy: "leave out --crops, --grid-limit, --small and --precision")
     }
     return try HandcraftedScoring(
-      kind, parameters: parameters, installation: Installation())
+      kind, parameters: parameters, decoding: reading, installation: Installation())
   }
 
   /// The name of the model; one of Vernier's own where none is given.
