@@ -2,7 +2,7 @@ import AnnotationService
 public import ArgumentParser
 import Domain
 import Files
-public import Studies
+import Studies
 
 extension StudyRole: ExpressibleByArgument {}
 
