@@ -1,5 +1,5 @@
-import AnnotationService
-import ArgumentParser
+public import AnnotationService
+public import ArgumentParser
 import Domain
 import Files
 import Studies
