@@ -100,11 +100,8 @@ struct RatingSummary {
       freedom: total - Double(rated) - Double(seen.count) + 1)
   }
 
-  /// Solves the photos' normal equations.
-  ///
-  /// - Parameters:
-  ///   - sums: The right side.
-  ///   - shared: The photos that share a level, with their number of ratings; empty for one level.
+  /// Solves the photos' normal equations: `sums` is their right side, `shared` the photos that share a
+  /// level with their number of ratings (empty for one level).
   private init(
     _ ratings: SceneRatings, counts: [Double], sums: [Double],
     shared: [(photos: [Int: Double], total: Double)], squares: Double, freedom: Double

@@ -1,4 +1,4 @@
-import AnnotationService
+public import AnnotationService
 public import ArgumentParser
 import Domain
 import Files
