@@ -29,7 +29,18 @@ import Testing
       #expect(list.rowCount == 6)
       let person = try list.column("person")
       #expect(list.rows.map { $0.rawText(person) } == ["P1", "", "", "", "", ""])
-      let out = try study(["export", "S", "--format", "manifest", "--out", "out"], in: folder)
+      let confirmed = try study(
+        ["export", "S", "--format", "manifest", "--out", "few"], in: folder)
+      #expect(confirmed.status == 0, "\(confirmed.messages)")
+      #expect(
+        confirmed.messages.contains("Note: 5 photos without consent for publication are left"))
+      let leftOut = try CSVTable(path: "\(folder)/few/left-out.csv")
+      #expect(leftOut.rowCount == 5)
+      let out = try study(
+        [
+          "export", "S", "--format", "manifest", "--out", "out", "--allow-unconfirmed-consent",
+          "test pictures of nobody",
+        ], in: folder)
       #expect(out.status == 0, "\(out.messages)")
       #expect(try study(["new", "T"], in: folder).status == 0)
       let second = try study(["add", "T", "out/manifest.csv"], in: folder)
@@ -108,7 +119,15 @@ import Testing
       #expect(first.messages.contains("4 photos, 7 pictures added, 0 known, 1 missing, 0 refused"))
       let missing = try String(contentsOfFile: "\(folder)/S/missing.csv", encoding: .utf8)
       #expect(missing == "IMAGE\npiq/Exposure/0_Indoor_Scene_12.jpg\n")
-      let out = try study(["export", "S", "--format", "piq", "--out", "out"], in: folder)
+      let none = try study(["export", "S", "--format", "piq", "--out", "none"], in: folder)
+      #expect(none.status == 1)
+      #expect(none.messages.contains("--allow-unconfirmed-consent"), "\(none.messages)")
+      let out = try study(
+        [
+          "export", "S", "--format", "piq", "--out", "out", "--allow-unconfirmed-consent",
+          "published by its owners",
+        ], in: folder)
+      try FileManager.default.removeItem(atPath: "\(folder)/out/TERMS-OF-USE.txt")
       #expect(
         out.status == 0 && out.messages.contains("5 tables and 7 pictures"), "\(out.messages)")
       #expect(try Self.tree("\(folder)/out") == Self.tree("\(folder)/piq"))

@@ -43,6 +43,12 @@ struct Annotate: AsyncParsableCommand {
   var pairs: String?
   @Flag(help: "Import and stop; a running server picks up the new photos.")
   var importOnly = false
+  @Option(
+    help: """
+      Show photos although no consent for annotation is on record; give the reason, which the \
+      study keeps.
+      """)
+  var allowUnconfirmedConsent: String?
   @Option(help: "The port on this machine.")
   var port = 8080
   @Option(help: "The viewing check: strict, advisory or off; the study's own setting if not given.")
@@ -67,7 +73,13 @@ struct Annotate: AsyncParsableCommand {
     let settings = try stored.settings.changing(changes())
     try stored.close()
     let opened = try AnnotationStudy.open(study, settings: settings)
+    if let reason = allowUnconfirmedConsent {
+      try opened.store.recordException(
+        for: .annotation, reason: reason,
+        photos: try opened.store.unconfirmed(for: .annotation).count)
+    }
     try await take(into: opened)
+    try checkConsent(opened.store)
     if importOnly { return }
     let stop = try stopRule(opened)
     var server = AnnotationServerSettings(limitsOf: opened.settings)
@@ -95,6 +107,20 @@ struct Annotate: AsyncParsableCommand {
     guard !name.isEmpty else { return nil }
     return VerdictRule(
       stop: try VerdictStop(plan: "\(opened.folder)/\(name)", study: opened.folder))
+  }
+
+  /// Refuses to show photos whose consent was lost after they were taken.
+  private func checkConsent(_ store: StudyStore) throws {
+    let shown = try store.shownUnconfirmed()
+    let exceptions = try store.consentExceptions()
+    guard let first = shown.first, !exceptions.contains(where: { $0.purpose == .annotation }) else {
+      return
+    }
+    throw InputError(
+      "\(study): \(first.place.crossName)",
+      "\(first.reason), and observers would see it (\(shown.count) photos in all)",
+      remedy: "withdraw the person, add the consent with vernier study describe, or give "
+        + "--allow-unconfirmed-consent REASON")
   }
 
   private func changes() throws -> [String: String] {
@@ -130,6 +156,7 @@ struct Annotate: AsyncParsableCommand {
         : try RegionsFile.read(path)
       let more = try study.add(read.rows)
       report.added += more.added
+      report.unconfirmed += more.unconfirmed
       report.known += more.known
       refused += read.refused + more.refused
     }
@@ -144,6 +171,12 @@ struct Annotate: AsyncParsableCommand {
           : "Pairs: \(asked.queued) are asked next.")
     }
     for problem in report.refused + refused { Messages.say("Not imported: \(problem)") }
+    if report.unconfirmed > 0 {
+      Messages.say(
+        "Note: \(report.unconfirmed) regions are left out, because no consent for annotation is "
+          + "on record; add it with vernier study describe, or give "
+          + "--allow-unconfirmed-consent REASON")
+    }
     if report.added + report.known > 0 {
       Messages.say("Regions: \(report.added) new, \(report.known) known.")
     }

@@ -13,8 +13,8 @@ struct StudyAdd: ParsableCommand {
     discussion: """
       SOURCE is a folder that holds one folder for each scene, a folder of one scene (with \
       --scene), or a CSV file with the columns image and scene and any of name, device, brand, \
-      lens, mode, iso, exposure, condition, skin_type, lighting, distance, person, consent, split, \
-      reference. Photos are copied. Camera, lens, ISO and exposure come from EXIF unless the \
+      lens, mode, iso, exposure, condition, skin_type, lighting, distance, person, consent, \
+      purposes, split, reference. Photos are copied. Camera, lens, ISO and exposure come from EXIF unless the \
       manifest gives them. A file that cannot be added is reported; the others are added, and the \
       exit code is 1. Running it again adds what is missing and applies a changed manifest.
       """)
