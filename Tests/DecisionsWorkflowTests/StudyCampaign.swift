@@ -16,6 +16,7 @@ struct StudyCampaign {
   /// Makes the study; the photos of build 2.0 are blurred and darker.
   ///
   /// - Parameter consent: what the people on all photos answered.
+  /// - Throws: an error when the study can't be made.
   init(consent: ConsentStatus? = .given) throws {
     scratch = try Scratch()
     study = try StudyStore.create(scratch.file("study"), name: "Builds")
