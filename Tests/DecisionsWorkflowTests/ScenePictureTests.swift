@@ -71,6 +71,19 @@ import Testing
     #expect(picture.widthPixels == 520)
   }
 
+  @Test func photosWithoutConsentAreNotShown() throws {
+    let campaign = try StudyCampaign(consent: nil)
+    let result = try ScenePictures.make(
+      try outcome(campaign).examples, groups: .study(campaign.study.folder, by: nil),
+      page: campaign.scratch.file("v.html"))
+    #expect(result.pictures.isEmpty && result.missing?.contains("consent is unknown") == true)
+    try campaign.study.recordException(for: .publication, reason: "public domain", photos: 20)
+    let allowed = try ScenePictures.make(
+      try outcome(campaign).examples, groups: .study(campaign.study.folder, by: nil),
+      page: campaign.scratch.file("v.html"))
+    #expect(allowed.pictures.count == 3)
+  }
+
   @Test func aListHasNoPhotosAndSaysSo() throws {
     let scratch = try Scratch()
     let files = try Campaign(Array(repeating: 1.5, count: 4)).write(to: scratch)

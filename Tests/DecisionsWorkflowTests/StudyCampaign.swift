@@ -14,19 +14,24 @@ struct StudyCampaign {
   static let scenes = (0..<5).map { SceneID("S\($0)") }
 
   /// Makes the study; the photos of build 2.0 are blurred and darker.
-  init() throws {
+  ///
+  /// - Parameter consent: what the people on all photos answered.
+  /// - Throws: an error when the study can't be made.
+  init(consent: ConsentStatus? = .given) throws {
     scratch = try Scratch()
     study = try StudyStore.create(scratch.file("study"), name: "Builds")
     for (index, scene) in Self.scenes.enumerated() {
       for photo in ["a1.jpg", "a2.jpg", "b1.jpg", "b2.jpg"] {
         try take(
           scene, PhotoID(photo), photo.hasPrefix("a") ? "1.9" : "2.0",
-          seed: 10 * index + (photo.contains("1") ? 1 : 2))
+          seed: 10 * index + (photo.contains("1") ? 1 : 2), consent)
       }
     }
   }
 
-  private func take(_ scene: SceneID, _ photo: PhotoID, _ build: String, seed: Int) throws {
+  private func take(
+    _ scene: SceneID, _ photo: PhotoID, _ build: String, seed: Int, _ consent: ConsentStatus?
+  ) throws {
     var image = Self.texture(seed: UInt64(seed))
     if build == "2.0" { image = Self.darker(image.blurred(sigmaPixels: 1.5)) }
     let file = scratch.file("photo.png")
@@ -35,6 +40,7 @@ struct StudyCampaign {
     defer { study.files.discard(staged) }
     var metadata = PhotoMetadata()
     (metadata.notes, metadata.person) = (["build": build], "P\(scene)")
+    metadata.consent = consent
     _ = try study.take(
       StudyCandidate(path: "\(scene)/\(photo)", scene: scene, photo: photo, metadata: metadata),
       PhotoFacts(

@@ -30,6 +30,8 @@ public struct ScenePictures {
   private let photos: [ScenePhoto: StudyPhoto]
   private let regions: [Int64: [Attribute: StudyRegion]]
   private let mapper: Mapper?
+  /// Whether somebody decided to publish photos without a confirmed agreement.
+  private let hasException: Bool
 
   /// Makes pictures; a study without files gives a reason instead.
   ///
@@ -56,7 +58,9 @@ public struct ScenePictures {
     var faults: [String] = []
     for (index, example) in examples.enumerated() {
       do {
-        if let picture = try maker.picture(example, page: page) {
+        if let problem = maker.consentProblem(example) {
+          faults.append("\(example.scene) (\(problem))")
+        } else if let picture = try maker.picture(example, page: page) {
           result.pictures.append(picture)
         } else {
           faults.append("\(example.scene) (the study holds no file of both photos)")
@@ -83,9 +87,18 @@ public struct ScenePictures {
       try study.photos().map { (ScenePhoto(scene: $0.scene, photo: $0.photo), $0) }
     ) { first, _ in first }
     regions = try study.regions()
+    hasException = try study.consentExceptions().contains { $0.purpose == .publication }
   }
 
   // MARK: One scene
+
+  /// Why photos may not be shown on a page, which others get.
+  private func consentProblem(_ example: SceneExample) -> String? {
+    guard !hasException else { return nil }
+    return [example.baseline, example.candidate].lazy.compactMap { photo in
+      photos[ScenePhoto(scene: example.scene, photo: photo)]?.metadata.consentProblem(.publication)
+    }.first
+  }
 
   /// A photo's pixels, with the face where it is known.
   private struct Source {

@@ -66,7 +66,8 @@ struct SideOptions: ParsableArguments {
 
   /// Where the differences come from.
   func source(_ plan: @autoclosure () throws -> ScalingPlan) throws -> VerdictRun.Source {
-    try votes.map { .votes($0, try plan()) } ?? .scores(Lists.items(scores), scale: scale)
+    guard let votes else { return .scores(Lists.items(scores), scale: scale) }
+    return .votes(votes, try plan())
   }
 }
 
