@@ -28,8 +28,8 @@ setup:
 	Scripts/setup
 
 build: setup
-	# The program, and what it loads when it needs tensors.
-	for product in vernier-torch vernier; do
+	# The program, what it loads when it needs tensors, and what it starts for camera raw.
+	for product in vernier-torch vernier-raw vernier; do
 	  swift build $(FLAGS) --product $$product || { echo 'make: the build failed' >&2; exit 1; }
 	done
 

@@ -60,6 +60,10 @@ let shims: [Target] = [
   .systemLibrary(
     name: "VipsLibrary", path: "Sources/Shims/VipsLibrary", pkgConfig: "vips",
     providers: [.apt(["libvips-dev"])]),
+  .systemLibrary(
+    name: "RawLibrary", path: "Sources/Shims/RawLibrary", pkgConfig: "libraw",
+    providers: [.apt(["libraw-dev"])]),
+  .target(name: "CRaw", dependencies: ["RawLibrary"], path: "Sources/Shims/CRaw"),
   .target(name: "CVips", dependencies: ["VipsLibrary"], path: "Sources/Shims/CVips"),
   .target(name: "CTorch", path: "Sources/Shims/CTorch", linkerSettings: [.linkedLibrary("dl")]),
   .target(
@@ -202,6 +206,10 @@ let programs: [Target] = [
       argumentParser,
     ] + stages,
     path: "Sources/Programs/vernier", swiftSettings: strict),
+  // A process of its own, so that the decoders of cameras' raw files can't harm a run.
+  .executableTarget(
+    name: "vernier-raw", dependencies: ["CRaw"], path: "Sources/Programs/vernier-raw",
+    swiftSettings: strict),
 ]
 
 // The Swift side of the benchmarks, run by `make bench`.

@@ -85,6 +85,8 @@ def photos():
     base.save(FOLDER / "plain.png")
     base.save(FOLDER / "plain.tif")
     base.save(FOLDER / "plain.webp", lossless=True)
+    base.save(FOLDER / "plain.jp2", irreversible=False)
+    base.save(FOLDER / "plain.j2k", irreversible=False)
     smooth.save(FOLDER / "plain.avif", quality=90)
     pillow_heif.from_pillow(smooth.resize((96, 64))).save(FOLDER / "plain.heic", quality=90)
     base.save(FOLDER / "p3.png", icc_profile=DISPLAY_P3)
@@ -127,6 +129,10 @@ def sixteen_bits():
     (FOLDER / "sixteen.png").write_bytes(
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9))
         + chunk(b"IEND", b""))
+    name = b"Display P3\0\0" + zlib.compress(DISPLAY_P3, 9)
+    (FOLDER / "p3-sixteen.png").write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"iCCP", name)
+        + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
     bomb = struct.pack(">IIBBBBB", 100000, 100000, 8, 2, 0, 0, 0)
     (FOLDER / "bomb.png").write_bytes(
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bomb)

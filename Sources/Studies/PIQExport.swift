@@ -10,6 +10,8 @@ public struct StudyExportReport: Hashable, Sendable {
   public var pictures = 0
   /// The pictures that the tables name and the study lacks.
   public var missing: [String] = []
+  /// The photos that were left out, because nobody's consent for the purpose is on record.
+  public var leftOut: [UnconfirmedPhoto] = []
   /// What a user should know though nothing is wrong.
   public var notes: [String] = []
 }
@@ -18,18 +20,25 @@ extension StudyStore {
   /// Writes the study in the public data set's layout: what ``PIQLayout`` reads.
   ///
   /// Tables that came from such a folder are written as they were, byte for byte, but for withdrawn
-  /// people. A study of another origin gets its lists from the photos' metadata, and folders of
-  /// regions.
+  /// people and photos that are left out. A study of another origin gets its lists from the photos'
+  /// metadata, and folders of regions.
   ///
+  /// - Parameters:
+  ///   - folder: where to write.
+  ///   - permission: what the photos are for; those without consent for it are left out.
+  ///   - progress: called with the number of finished pictures, and of all.
+  /// - Returns: what was written and what was left out.
   /// - Throws: `InputError` when a file can't be written, is damaged, or would lie outside the
   ///   folder.
   public func exportPIQ(
-    to folder: String, progress: (Int, Int) -> Void = { _, _ in }
+    to folder: String, _ permission: ExportPermission = ExportPermission(),
+    progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> StudyExportReport {
     var report = StudyExportReport()
     try AtomicFile.makeFolder(folder)
-    let known = try publicTables()
-    let photos = try photos()
+    let (photos, leftOut) = try permitted(permission)
+    try write(permission, leftOut: leftOut, to: folder, &report)
+    let known = PIQLayout.without(leftOut, kept: photos, try publicTables())
     let regions = try regions()
     for table in known.scores { try write(table, to: folder, &report) }
     let own = PIQLayout.lists(of: photos)

@@ -37,6 +37,8 @@ public struct PhotoMetadata: Hashable, Sendable {
   public var person: String?
   /// Whether the person agreed.
   public var consent: ConsentStatus?
+  /// What the agreement covers; nil for every purpose.
+  public var purposes: Set<ConsentPurpose>?
   /// The part of the data set.
   public var part: SplitPart?
   /// Whether the photo is a high-quality reference, such as one of a DSLR camera.
@@ -62,6 +64,7 @@ public struct PhotoMetadata: Hashable, Sendable {
     result.distanceMetres = distanceMetres ?? other.distanceMetres
     result.person = person ?? other.person
     result.consent = consent ?? other.consent
+    result.purposes = purposes ?? other.purposes
     result.part = part ?? other.part
     result.isReference = isReference ?? other.isReference
     result.notes = other.notes.merging(notes) { _, own in own }

@@ -6,14 +6,10 @@ internal import Foundation
 public enum SceneFolders {
   /// The suffixes of photos that are read.
   public static let suffixes: Set<String> = [
-    "jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "avif",
-  ]
-
-  /// Camera formats that only look as if they could be read: their first image is a thumbnail.
-  public static let rawSuffixes: Set<String> = [
+    "jpg", "jpeg", "png", "tif", "tiff", "webp", "heic", "heif", "avif", "bmp", "dib", "jp2", "j2k",
+    // Cameras' raw files.
     "3fr", "arw", "cr2", "cr3", "crw", "dng", "erf", "iiq", "kdc", "mrw", "nef", "nrw", "orf",
-    "pef",
-    "raf", "raw", "rw2", "rwl", "sr2", "srf", "srw", "x3f",
+    "pef", "raf", "raw", "rw2", "rwl", "sr2", "srf", "srw", "x3f",
   ]
 
   /// Lists a folder's photos, ascending by scene and name.
@@ -69,9 +65,7 @@ public enum SceneFolders {
         continue
       }
       let suffix = fileSuffix(name)
-      if rawSuffixes.contains(suffix) {
-        list.refused.append(rawFault(place))
-      } else if let fault = CandidateList.fault(scene: scene.text, photo: name, subject: place) {
+      if let fault = CandidateList.fault(scene: scene.text, photo: name, subject: place) {
         list.refused.append(fault)
       } else {
         list.candidates.append(
@@ -87,13 +81,6 @@ public enum SceneFolders {
       return ""
     }
     return String(name[name.utf8.index(after: dot)...]).lowercased()
-  }
-
-  /// The error of a camera's raw file.
-  public static func rawFault(_ path: String) -> InputError {
-    InputError(
-      path, "is a camera's raw file, which isn't read",
-      remedy: "develop it to a 16-bit TIFF, or take the camera's JPEG")
   }
 }
 

@@ -6,13 +6,13 @@ public import Files
 /// `image` (a path relative to the manifest) and `scene` are needed. Known are also `name` (the
 /// photo's name; the file's own without it), `device`, `brand`, `lens`, `mode`, `iso`, `exposure`
 /// (seconds, also 1/30), `condition`, `skin_type` (Fitzpatrick, 1-6 or I-VI), `lighting`,
-/// `distance` (meters), `person`, `consent`, `split` and `reference`. Any other column is kept as a
-/// note. An empty field says nothing.
+/// `distance` (meters), `person`, `consent`, `purposes` (what the consent covers), `split` and
+/// `reference`. Any other column is kept as a note. An empty field says nothing.
 public enum StudyManifest {
   /// The columns with a meaning, in the order in which they are written.
   public static let columns = [
     "image", "scene", "name", "device", "brand", "lens", "mode", "iso", "exposure", "condition",
-    "skin_type", "lighting", "distance", "person", "consent", "split", "reference",
+    "skin_type", "lighting", "distance", "person", "consent", "purposes", "split", "reference",
   ]
 
   /// Reads a manifest; rows that can't be used are refused one by one.
@@ -100,6 +100,7 @@ struct ManifestFields {
     data.distanceMetres = try positive(row, "distance")
     data.condition = try choice(row, "condition", LightingCondition.allCases, \.rawValue)
     data.consent = try choice(row, "consent", ConsentStatus.allCases, \.rawValue)
+    data.purposes = try purposes(row)
     data.part = try choice(row, "split", SplitPart.allCases, \.rawValue)
     data.skinType = try skinType(row)
     data.isReference = try flag(row)
@@ -132,6 +133,22 @@ struct ManifestFields {
     throw row.error(
       column, "\(CSVTable.quoted(text)) is not known",
       remedy: "write one of \(values.map(spelling).joined(separator: ", ")), or leave it empty")
+  }
+
+  /// Purposes between spaces or semicolons.
+  private func purposes(_ row: CSVRow) throws(InputError) -> Set<ConsentPurpose>? {
+    guard let column = columns["purposes"], let text = text(row, "purposes") else { return nil }
+    var found: Set<ConsentPurpose> = []
+    for name in text.split(whereSeparator: { $0 == " " || $0 == ";" }) {
+      guard let purpose = ConsentPurpose(rawValue: name.lowercased()) else {
+        let all = ConsentPurpose.allCases.map(\.rawValue).joined(separator: ", ")
+        throw row.error(
+          column, "\(CSVTable.quoted(String(name))) is not a purpose",
+          remedy: "write some of \(all), or leave it empty for all of them")
+      }
+      found.insert(purpose)
+    }
+    return found
   }
 
   private func skinType(_ row: CSVRow) throws(InputError) -> Int? {

@@ -3,16 +3,23 @@ internal import Files
 internal import Foundation
 
 extension StudyStore {
-  /// Writes every photo's file and a manifest that makes the same study again: `manifest.csv` and
+  /// Writes the photos' files and a manifest that makes the same study again: `manifest.csv` and
   /// `photos/SCENE/NAME`.
   ///
+  /// - Parameters:
+  ///   - folder: where to write.
+  ///   - permission: what the photos are for; those without consent for it are left out.
+  ///   - progress: called with the number of finished photos, and of all.
+  /// - Returns: what was written and what was left out.
   /// - Throws: `InputError` when a file can't be written or is damaged.
   public func exportManifest(
-    to folder: String, progress: (Int, Int) -> Void = { _, _ in }
+    to folder: String, _ permission: ExportPermission = ExportPermission(),
+    progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> StudyExportReport {
     try AtomicFile.makeFolder(folder)
     var report = StudyExportReport()
-    let photos = try photos()
+    let (photos, leftOut) = try permitted(permission)
+    try write(permission, leftOut: leftOut, to: folder, &report)
     let notes = Set(photos.flatMap(\.metadata.notes.keys)).sorted()
     var table = CSVWriter(columns: StudyManifest.columns + notes)
     var taken: Set<String> = []
@@ -45,7 +52,9 @@ extension StudyStore {
       data.lens ?? "", data.mode ?? "", CSVWriter.text(data.iso),
       CSVWriter.text(data.exposureSeconds), data.condition?.rawValue ?? "",
       data.skinType.map { "\($0)" } ?? "", data.lighting ?? "", CSVWriter.text(data.distanceMetres),
-      data.person ?? "", data.consent?.rawValue ?? "", data.part?.rawValue ?? "",
+      data.person ?? "", data.consent?.rawValue ?? "",
+      data.purposes?.sorted().map(\.rawValue).joined(separator: " ") ?? "",
+      data.part?.rawValue ?? "",
       data.isReference == true ? "yes" : "no",
     ]
   }

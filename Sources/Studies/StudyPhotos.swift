@@ -226,7 +226,7 @@ extension StudyPhoto {
 enum PhotoColumns {
   static let names = [
     "device", "brand", "lens", "mode", "iso", "exposure_seconds", "condition", "skin_type",
-    "lighting", "distance_metres", "person", "consent", "part", "is_reference", "notes",
+    "lighting", "distance_metres", "person", "consent", "part", "is_reference", "notes", "purposes",
   ]
 
   /// The values, in the order of ``names``.
@@ -236,6 +236,7 @@ enum PhotoColumns {
       data.condition?.rawValue, data.skinType, data.lighting, data.distanceMetres, data.person,
       data.consent?.rawValue, data.part?.rawValue, data.isReference ?? false,
       try CanonicalJSON.line(data.notes),
+      data.purposes.map { $0.sorted().map(\.rawValue).joined(separator: " ") },
     ]
     return values.map { $0?.databaseValue ?? .null }
   }
@@ -254,6 +255,9 @@ enum PhotoColumns {
     data.distanceMetres = row["distance_metres"]
     data.person = row["person"]
     data.consent = (row["consent"] as String?).flatMap(ConsentStatus.init)
+    data.purposes = (row["purposes"] as String?).map { text in
+      Set(text.split(separator: " ").compactMap { ConsentPurpose(rawValue: String($0)) })
+    }
     data.part = (row["part"] as String?).flatMap(SplitPart.init)
     data.isReference = row["is_reference"]
     let notes: String = row["notes"]

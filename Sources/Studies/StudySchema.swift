@@ -16,6 +16,7 @@ enum StudySchema {
     AnnotationSchema.register(in: &migrator)
     migrator.registerMigration("study-2-one-owner") { try OneOwnerMigration.run($0) }
     AnnotationSchema.registerPairOrigins(in: &migrator)
+    migrator.registerMigration("study-3-consent") { try $0.execute(sql: consent) }
     return migrator
   }
 
@@ -72,6 +73,18 @@ enum StudySchema {
     CREATE INDEX study_tombstone_sha256 ON study_tombstone(sha256);
     CREATE TABLE study_removal (sha256 TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE study_sheet (path TEXT PRIMARY KEY) WITHOUT ROWID;
+    """
+
+  private static let consent = """
+    ALTER TABLE study_photo ADD COLUMN purposes TEXT;
+    CREATE TABLE study_consent_exception (
+      id INTEGER PRIMARY KEY, at INTEGER NOT NULL,
+      purpose TEXT NOT NULL CHECK (purpose IN ('annotation', 'training', 'publication')),
+      reason TEXT NOT NULL, photos INTEGER NOT NULL);
+    INSERT INTO study_consent_exception (at, purpose, reason, photos)
+      SELECT unixepoch(), 'annotation', 'shown to observers before consent was enforced', count(*)
+      FROM study_photo p JOIN annotation_image i ON i.scene = p.scene AND i.photo = p.name
+      WHERE i.state = 'active' AND p.consent IS NOT 'given' HAVING count(*) > 0;
     """
 
   /// The attributes of paper 1 with its region rules; a study may change them and add its own.

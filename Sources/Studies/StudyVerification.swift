@@ -24,6 +24,9 @@ extension StudyStore {
     var result = StudyVerification()
     let (contents, buried) = try read { db in
       result.damage += try Self.databaseDamage(db) + Self.tombstoneDamage(db)
+      let consent = try Self.consentFindings(db)
+      result.damage += consent.damage
+      result.notes += consent.notes
       result.damage += try AuditTrail.problems(db).map { "annotation: \($0)" }
       return (
         try Self.contents(db),

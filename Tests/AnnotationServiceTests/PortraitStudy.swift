@@ -62,6 +62,7 @@ final class PortraitStudy: Sendable {
       .write(to: URL(fileURLWithPath: source))
     var metadata = PhotoMetadata()
     metadata.person = "P\(number)"
+    metadata.consent = .given
     metadata.device = "camera-of-\(number)"
     metadata.notes = ["remark": "remark-about-\(number)"]
     let staged = try store.files.stage(source)

@@ -29,7 +29,18 @@ import Testing
       #expect(list.rowCount == 6)
       let person = try list.column("person")
       #expect(list.rows.map { $0.rawText(person) } == ["P1", "", "", "", "", ""])
-      let out = try study(["export", "S", "--format", "manifest", "--out", "out"], in: folder)
+      let confirmed = try study(
+        ["export", "S", "--format", "manifest", "--out", "few"], in: folder)
+      #expect(confirmed.status == 0, "\(confirmed.messages)")
+      #expect(
+        confirmed.messages.contains("Note: 5 photos without consent for publication are left"))
+      let leftOut = try CSVTable(path: "\(folder)/few/left-out.csv")
+      #expect(leftOut.rowCount == 5)
+      let out = try study(
+        [
+          "export", "S", "--format", "manifest", "--out", "out", "--allow-unconfirmed-consent",
+          "test pictures of nobody",
+        ], in: folder)
       #expect(out.status == 0, "\(out.messages)")
       #expect(try study(["new", "T"], in: folder).status == 0)
       let second = try study(["add", "T", "out/manifest.csv"], in: folder)
@@ -56,6 +67,7 @@ import Testing
       try put("text.jpg", Array("this is not a photo".utf8))
       try put("huge.png", Self.pngHeader(side: 100_000))
       try put("bomb.png", Self.pngHeader(side: 30_000))
+      // The content decides, not the name.
       try put("raw.dng", good)
       try put("same as 1.jpg", try InputFile.read("\(scene)/1.jpg"))
       try put("notes.txt", Array("shot list".utf8))
@@ -74,7 +86,7 @@ import Testing
       for part in [
         "truncated.jpg: ", "flipped.png: ", "empty.jpg: is empty", "text.jpg: is not a JPEG",
         "huge.png: has 100000 × 100000 pixels", "bomb.png: has 30000 × 30000 pixels",
-        "raw.dng: is a camera's raw file", "same as 1.jpg: is the same picture as S/1.jpg",
+        "raw.dng: is the same picture as S/0.jpg", "same as 1.jpg: is the same picture as S/1.jpg",
         "loop.jpg: is a link to itself", "round: is a link to itself",
         "circle: is a folder inside", "Note: photos/S/notes.txt is not a photo",
         "4 photos added, 0 known, 0 updated, 11 refused",
@@ -107,7 +119,15 @@ import Testing
       #expect(first.messages.contains("4 photos, 7 pictures added, 0 known, 1 missing, 0 refused"))
       let missing = try String(contentsOfFile: "\(folder)/S/missing.csv", encoding: .utf8)
       #expect(missing == "IMAGE\npiq/Exposure/0_Indoor_Scene_12.jpg\n")
-      let out = try study(["export", "S", "--format", "piq", "--out", "out"], in: folder)
+      let none = try study(["export", "S", "--format", "piq", "--out", "none"], in: folder)
+      #expect(none.status == 1)
+      #expect(none.messages.contains("--allow-unconfirmed-consent"), "\(none.messages)")
+      let out = try study(
+        [
+          "export", "S", "--format", "piq", "--out", "out", "--allow-unconfirmed-consent",
+          "published by its owners",
+        ], in: folder)
+      try FileManager.default.removeItem(atPath: "\(folder)/out/TERMS-OF-USE.txt")
       #expect(
         out.status == 0 && out.messages.contains("5 tables and 7 pictures"), "\(out.messages)")
       #expect(try Self.tree("\(folder)/out") == Self.tree("\(folder)/piq"))

@@ -67,7 +67,7 @@ enum PublicSample {
     let taken = try study.take(PIQLayout(source))
     #expect(taken.added == 6 && taken.refused.isEmpty)
     let out = scratch.file("out")
-    let report = try study.exportPIQ(to: out)
+    let report = try study.exportPIQ(to: out, ExportPermission(exception: "public data set"))
     #expect(report.tables.count == 6)
     #expect(try PublicSample.tables(of: out) == PublicSample.tables(of: source))
     // And in again: the second study is the first.
@@ -103,7 +103,8 @@ enum PublicSample {
     try AtomicFile.write("\u{FEFF}" + text, to: path)
     let study = try StudyStore.create(scratch.file("study"))
     _ = try study.take(PIQLayout(source))
-    _ = try study.exportPIQ(to: scratch.file("out"))
+    _ = try study.exportPIQ(
+      to: scratch.file("out"), ExportPermission(exception: "public data set"))
     #expect(try PublicSample.tables(of: scratch.file("out")) == PublicSample.tables(of: source))
   }
 
@@ -121,7 +122,8 @@ enum PublicSample {
       subject: "m.csv")
     let report = try study.withdraw(person: "P1")
     #expect(report.scores == 3)
-    _ = try study.exportPIQ(to: scratch.file("out"))
+    _ = try study.exportPIQ(
+      to: scratch.file("out"), ExportPermission(exception: "public data set"))
     for (name, bytes) in try PublicSample.tables(of: scratch.file("out")) {
       let text = String(decoding: bytes, as: UTF8.self)
       #expect(!text.contains("1_Indoor_Scene_1.jpg"), "\(name)")

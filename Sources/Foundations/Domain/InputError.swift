@@ -1,6 +1,6 @@
 /// Something that a user gave and that can't be used: one line that names it, says what is wrong
 /// and what to do.
-public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct InputError: SettingNamingError, Hashable, Sendable, CustomStringConvertible {
   /// The reasons that a caller treats differently.
   public enum Reason: Hashable, Sendable {
     /// Nothing that any caller tells apart.

@@ -1,3 +1,10 @@
+/// An error whose text may name settings, still marked, for a caller that spells them.
+public protocol SettingNamingError: Error {
+  /// The error's one line, with settings still marked: for a text that `Setting.spelled(_:as:)`
+  /// finishes later.
+  var markedText: String { get }
+}
+
 /// The name of a setting inside an error or a note.
 ///
 /// Libraries know no command line: they name the setting, `"\(Setting("scene"))"`, and each caller

@@ -4,14 +4,20 @@ public enum ColourProfile: Hashable, Sendable {
   case assumedSRGB
   /// A sound profile is embedded; its name as the profile gives it.
   case embedded(name: String)
+  /// The file states its colors without a profile, or EXIF does; how.
+  case stated(name: String)
   /// A profile is embedded that can't be used, and why.
   case broken(reason: String)
+  /// The file states colors that can't be converted, and which.
+  case unreadable(colours: String)
 
   /// One line for records.
   public var summary: String {
     switch self {
     case .assumedSRGB: "no embedded profile; taken as sRGB"
     case .embedded(let name): "embedded profile \(name), converted to sRGB"
+    case .stated(let name): "\(name), converted to sRGB"
+    case .unreadable(let colours): "\(colours), which are not read"
     case .broken(let reason): "embedded profile is broken (\(reason)); taken as sRGB"
     }
   }

@@ -31,6 +31,11 @@ public struct DecodingOptions: Hashable, Sendable {
     self.alphaBackground = alphaBackground
   }
 
+  /// How these options differ from the default ones, for records of runs; nil for the default ones.
+  public var deviation: String? {
+    self == Self() ? nil : "profiles \(brokenProfile.rawValue), at most \(maximumPixels) pixels"
+  }
+
   /// Refuses images above the pixel limit and profiles that can't be used.
   func check(_ header: PhotoHeader) throws(PhotoError) {
     let (pixels, overflow) = header.widthPixels.multipliedReportingOverflow(by: header.heightPixels)
@@ -39,7 +44,13 @@ public struct DecodingOptions: Hashable, Sendable {
         header.path, .enormous,
         "has \(header.widthPixels) × \(header.heightPixels) pixels, more than the limit of "
           + "\(maximumPixels)",
-        remedy: "shrink it or raise the limit")
+        remedy: "shrink it, or raise the limit with \(Setting("maxPixels")) "
+          + (overflow ? "N" : "\(pixels)"))
+    }
+    if case .unreadable(let colours) = header.profile {
+      throw PhotoError(
+        header.path, .unsupported, "holds \(colours), which have no sRGB values of their own",
+        remedy: "export it for standard screens, as sRGB or Display P3")
     }
     if brokenProfile == .refuse, case .broken(let reason) = header.profile {
       throw Self.profileError(header.path, reason)
@@ -49,8 +60,8 @@ public struct DecodingOptions: Hashable, Sendable {
   /// The error of a profile that can't be used.
   static func profileError(_ path: String, _ reason: String) -> PhotoError {
     PhotoError(
-      path, .brokenProfile, "its colour profile is broken (\(reason))",
-      remedy: "repair the profile or choose to take the photo as sRGB")
+      path, .brokenProfile, "its color profile is broken (\(reason))",
+      remedy: "repair the profile, or take the samples as sRGB with \(Setting("profile")) srgb")
   }
 }
 
@@ -79,11 +90,24 @@ extension RasterImage {
     try probe(PhotoFile(bytes: bytes, name: name), options)
   }
 
+  /// Whether a file starts as a photo of a format that is read.
+  ///
+  /// - Throws: `PhotoError` for a file that can't be read.
+  public static func isPhoto(_ path: String) throws(PhotoError) -> Bool {
+    do throws(PhotoError) {
+      _ = try PhotoFile(path: path)
+      return true
+    } catch {
+      if error.kind == .unknownFormat || error.kind == .empty { return false }
+      throw error
+    }
+  }
+
   /// Decodes a photo: upright, in sRGB, 8 bits a sample.
   ///
-  /// The EXIF orientation is applied, an embedded profile is converted relative-colorimetrically,
-  /// gray and CMYK become RGB, 16 bits are rounded to 8, and alpha is blended over the options'
-  /// gray.
+  /// The EXIF orientation is applied, the colors that a profile, the file or EXIF states are
+  /// converted relative-colorimetrically, gray and CMYK become RGB, 16 bits are rounded to 8, and
+  /// alpha is blended over the options' gray.
   ///
   /// - Throws: `PhotoError` naming the file; a file that is damaged anywhere is refused.
   public static func decode(
@@ -172,7 +196,7 @@ extension RasterImage {
   private static func probe(
     _ file: PhotoFile, _ options: DecodingOptions
   ) throws(PhotoError) -> PhotoHeader {
-    let header = try file.withImage(shrink: 1) { PhotoHeader($0, of: file) }
+    let header = try file.header()
     try options.check(header)
     return header
   }

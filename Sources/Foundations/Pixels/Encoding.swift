@@ -38,7 +38,7 @@ extension RasterImage {
     withRows { rows in
       do throws(PhotoError) {
         let image = try VipsHandle(path: name) {
-          cvips_wrap_rgb(rows, Int32(widthPixels), Int32(heightPixels), $0)
+          cvips_wrap(rows, Int32(widthPixels), Int32(heightPixels), 3, $0)
         }
         outcome = .success(try Self.encode(image, encoding, name))
       } catch {

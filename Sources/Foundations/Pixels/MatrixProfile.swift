@@ -9,8 +9,10 @@ internal import Glibc
 /// Source: ICC.1:2022, sections 8.3 (matrix model), 10.6 and 10.18 (curves); sRGB from IEC
 /// 61966-2-1.
 struct MatrixProfile {
-  /// Linear light for each level of red, green and blue.
+  /// Linear light for each level of red, of green, of blue.
   private let linear: [Float]
+  /// The number of coded levels.
+  private let levels: Int
   /// The columns that red, green and blue add to linear sRGB; the fourth lane is 0.
   private let columns: [SIMD4<Float>]
   /// Whether every level stays what it is: the profile is sRGB in effect.
@@ -38,35 +40,43 @@ struct MatrixProfile {
     0.7140961,
   ]
 
-  /// Reads a profile whose structure was found sound.
+  /// Reads a profile whose structure was found sound; nil when it isn't of this kind.
   ///
-  /// - Returns: nil when the profile isn't of this kind.
-  init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+  /// - Parameters:
+  ///   - bytes: the profile.
+  ///   - levels: the number of coded levels: 256 or 65,536.
+  init?(_ bytes: UnsafeBufferPointer<UInt8>, levels: Int = 256) {
     let reader = ProfileReader(bytes)
     // A profile with tables means them to be used.
     guard reader.text(at: 16) == "RGB ", reader.text(at: 20) == "XYZ ", reader.tag("A2B0") == nil,
       reader.tag("A2B1") == nil
     else { return nil }
     var colourants: [Double] = []
-    var curves: [Float] = []
+    var curves: [ToneCurve] = []
     for band in ["r", "g", "b"] {
       guard let xyz = reader.tag("\(band)XYZ"), let values = reader.xyz(xyz),
         let place = reader.tag("\(band)TRC"), let curve = reader.curve(place)
       else { return nil }
       colourants += values
-      curves += curve
+      curves.append(curve)
     }
-    guard let inverse = Self.inverted(Self.sRGB) else { return nil }
-    linear = curves
+    self.init(colourants: colourants, curves: curves, levels: levels)
+  }
+
+  /// Takes colors that a file states outside of a profile; nil for primaries that can't be
+  /// converted.
+  init?(_ stated: StatedColours, levels: Int) {
+    guard let colourants = stated.colourants else { return nil }
+    self.init(
+      colourants: colourants, curves: Array(repeating: stated.curve, count: 3), levels: levels)
+  }
+
+  private init?(colourants: [Double], curves: [ToneCurve], levels: Int) {
+    guard let inverse = Matrix3(rows: Self.sRGB).inverse else { return nil }
+    self.levels = levels
     columns = (0..<3).map { band in
-      var column = SIMD4<Float>.zero
-      for output in 0..<3 {
-        let sum = (0..<3).reduce(0.0) { sum, axis in
-          sum + inverse[3 * axis + output] * colourants[3 * band + axis]
-        }
-        column[output] = Float(sum)
-      }
-      return column
+      let light = Array(colourants[(3 * band)..<(3 * band + 3)]) * inverse
+      return SIMD4(Float(light[0]), Float(light[1]), Float(light[2]), 0)
     }
     // Light beyond the table's ends can't come up, however odd the profile.
     let reach = columns.reduce((low: SIMD4<Float>.zero, high: SIMD4<Float>.zero)) { reach, column in
@@ -75,13 +85,46 @@ struct MatrixProfile {
         reach.high + column.replacing(with: 0, where: column .< 0)
       )
     }
+    let coarse = curves.flatMap { $0.table(levels: 256) }
+    linear = levels == 256 ? coarse : curves.flatMap { $0.table(levels: levels) }
     guard reach.low.min() > -0.99, reach.high.max() < 2.99,
-      curves.allSatisfy({ (0...1).contains($0) })
+      linear.allSatisfy({ (0...1).contains($0) })
     else { return nil }
-    isIdentity = Self.keepsLevels(linear: curves, columns: columns)
+    isIdentity = Self.keepsLevels(linear: coarse, columns: columns)
   }
 
-  /// Converts interleaved RGB pixels to sRGB in place.
+  /// Converts interleaved pixels of any depth, with or without alpha, to 8-bit sRGB.
+  ///
+  /// - Parameters:
+  ///   - samples: the pixels: levels of as many bits as the tables were made for.
+  ///   - bands: 3, or 4 with alpha.
+  ///   - pixels: how many.
+  ///   - target: where three bytes a pixel go.
+  ///   - background: the gray level over which transparent pixels are blended.
+  func convert<Level: FixedWidthInteger & UnsignedInteger>(
+    _ samples: UnsafePointer<Level>, bands: Int, pixels: Int,
+    to target: UnsafeMutablePointer<UInt8>, background: UInt8
+  ) {
+    precondition(Int(Level.max) == levels - 1, "levels and tables fit")
+    let steps = SIMD4<Float>(repeating: Float(Self.steps))
+    let shift = SIMD4<Float>(repeating: 8_388_608 + Float(Self.steps))
+    let top = Int(Level.max)
+    for pixel in 0..<pixels {
+      let place = samples + bands * pixel
+      var light = columns[0] * linear[Int(place[0])]
+      light += columns[1] * linear[levels + Int(place[1])]
+      light += columns[2] * linear[2 * levels + Int(place[2])]
+      let index = unsafeBitCast(light * steps + shift, to: SIMD4<UInt32>.self) & 0xFFFF
+      let alpha = bands > 3 ? Int(place[3]) : top
+      for band in 0..<3 {
+        let level = Int(Self.coded[Int(index[band])])
+        let blended = level * alpha + Int(background) * (top - alpha)
+        target[3 * pixel + band] = UInt8((blended + top / 2) / top)
+      }
+    }
+  }
+
+  /// Converts interleaved 8-bit RGB pixels to sRGB in place.
   func convert(_ samples: UnsafeMutablePointer<UInt8>, pixels: Int) {
     Self.convert(samples, pixels: pixels, linear: linear, columns: columns)
   }
@@ -129,19 +172,6 @@ struct MatrixProfile {
     // The published sRGB profiles differ from the standard's formula by a level here and there.
     return zip(original, colours).allSatisfy { abs(Int($0) - Int($1)) <= 1 }
   }
-
-  /// The inverse of a 3 × 3 matrix.
-  private static func inverted(_ m: [Double]) -> [Double]? {
-    func minor(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Double { m[a] * m[d] - m[b] * m[c] }
-    let determinant =
-      m[0] * minor(4, 5, 7, 8) - m[1] * minor(3, 5, 6, 8) + m[2] * minor(3, 4, 6, 7)
-    guard abs(determinant) > 1e-9 else { return nil }
-    return [
-      minor(4, 5, 7, 8), -minor(1, 2, 7, 8), minor(1, 2, 4, 5), -minor(3, 5, 6, 8),
-      minor(0, 2, 6, 8), -minor(0, 2, 3, 5), minor(3, 4, 6, 7), -minor(0, 1, 6, 7),
-      minor(0, 1, 3, 4),
-    ].map { $0 / determinant }
-  }
 }
 
 /// Reads the parts of an ICC profile within its bounds.
@@ -188,48 +218,24 @@ private struct ProfileReader {
     return (0..<3).map { fixed(at: place.offset + 8 + 4 * $0) }
   }
 
-  /// Linear light for the 256 levels of a curve tag.
-  func curve(_ place: (offset: Int, length: Int)) -> [Float]? {
+  /// The curve of a tag.
+  func curve(_ place: (offset: Int, length: Int)) -> ToneCurve? {
     guard place.length >= 12 else { return nil }
-    let levels = (0..<256).map { Double($0) / 255 }
     switch text(at: place.offset) {
     case "curv":
       let count = number(at: place.offset + 8)
-      if count == 0 { return levels.map { Float($0) } }
+      if count == 0 { return .power(1) }
       guard place.length >= 12 + 2 * count else { return nil }
-      if count == 1 {
-        let gamma = Double(short(at: place.offset + 12)) / 256
-        return levels.map { Float(pow($0, gamma)) }
-      }
-      return levels.map { level in
-        let position = level * Double(count - 1)
-        let index = min(Int(position), count - 2)
-        let low = Double(short(at: place.offset + 12 + 2 * index))
-        let high = Double(short(at: place.offset + 14 + 2 * index))
-        return Float((low + (position - Double(index)) * (high - low)) / 65_535)
-      }
+      if count == 1 { return .power(Double(short(at: place.offset + 12)) / 256) }
+      return .table((0..<count).map { Double(short(at: place.offset + 12 + 2 * $0)) })
     case "para":
-      return parametric(place).map { curve in
-        levels.map { Float(min(max(curve($0), 0), 1)) }
-      }
+      let kind = short(at: place.offset + 8)
+      let counts = [1, 3, 4, 5, 7]
+      guard kind < counts.count, place.length >= 12 + 4 * counts[kind] else { return nil }
+      return .parametric(
+        kind: kind, (0..<counts[kind]).map { fixed(at: place.offset + 12 + 4 * $0) })
     default:
       return nil
-    }
-  }
-
-  /// A parametric curve of types 0 to 4.
-  private func parametric(_ place: (offset: Int, length: Int)) -> ((Double) -> Double)? {
-    let kind = short(at: place.offset + 8)
-    let counts = [1, 3, 4, 5, 7]
-    guard kind < counts.count, place.length >= 12 + 4 * counts[kind] else { return nil }
-    let p = (0..<counts[kind]).map { fixed(at: place.offset + 12 + 4 * $0) }
-    func power(_ x: Double) -> Double { pow(max(0, p[1] * x + p[2]), p[0]) }
-    switch kind {
-    case 0: return { pow($0, p[0]) }
-    case 1: return { p[1] * $0 + p[2] >= 0 ? power($0) : 0 }
-    case 2: return { p[1] * $0 + p[2] >= 0 ? power($0) + p[3] : p[3] }
-    case 3: return { $0 >= p[4] ? power($0) : p[3] * $0 }
-    default: return { $0 >= p[4] ? power($0) + p[5] : p[3] * $0 + p[6] }
     }
   }
 }

@@ -1,6 +1,8 @@
+public import Domain
+
 /// A photo that can't be read or written: one line that names the file, says what is wrong and what
 /// to do.
-public struct PhotoError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct PhotoError: SettingNamingError, Hashable, Sendable, CustomStringConvertible {
   /// The sort of trouble, for callers that treat one sort differently.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// There is no such file.
@@ -44,8 +46,11 @@ public struct PhotoError: Error, Hashable, Sendable, CustomStringConvertible {
     self.remedy = Self.oneLine(remedy, limit: 300)
   }
 
-  /// `path: problem; remedy`.
-  public var description: String { "\(path): \(problem); \(remedy)" }
+  /// `path: problem; remedy`, with settings by their plain names.
+  public var description: String { Setting.spelled(markedText) }
+
+  /// `path: problem; remedy`, with settings still marked.
+  public var markedText: String { "\(path): \(problem); \(remedy)" }
 
   /// Makes text fit one terminal line: control characters become `\u{…}`.
   private static func oneLine(_ text: String, limit: Int) -> String {

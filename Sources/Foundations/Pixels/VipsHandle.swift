@@ -47,12 +47,14 @@ final class VipsHandle {
       remedy: "run Scripts/setup again")
   }()
 
-  /// Copies rows of an 8-bit RGB image; rows are asked for from top to bottom.
-  func read(
-    rows: Int, at top: Int, into samples: UnsafeMutablePointer<UInt8>, path: String
+  /// Copies rows of an image of as many bands and bits; rows are asked for from top to bottom.
+  func read<Level: FixedWidthInteger & UnsignedInteger>(
+    rows: Int, at top: Int, bands: Int = 3, into samples: UnsafeMutablePointer<Level>, path: String
   ) throws(PhotoError) {
     var messages = cvips_messages()
-    guard cvips_read_rows(pointer, Int32(top), Int32(rows), samples, &messages) == 0 else {
+    let status = cvips_read_rows(
+      pointer, Int32(top), Int32(rows), Int32(bands), Int32(Level.bitWidth), samples, &messages)
+    guard status == 0 else {
       throw PhotoError(
         path, .damaged, "the image is truncated or corrupt (\(messages.failureText))",
         remedy: "copy it again from its source")

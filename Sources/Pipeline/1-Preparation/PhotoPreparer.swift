@@ -72,7 +72,8 @@ public struct PhotoPreparer<Detector: FaceDetector> {
         heightPixels: image.heightPixels),
       faces: search.faces, facePass: search.pass, border: geometry.border,
       photoWidthPixels: header.widthPixels, photoHeightPixels: header.heightPixels,
-      photoSHA256: hash, colours: header.profile.summary, settings: line)
+      photoSHA256: hash, colours: header.colourSummary, settings: line,
+      hasGainMap: header.hasGainMap ? true : nil)
     // The record comes last: where it lies, the image is whole.
     try image.write(to: target, as: settings.encoding)
     try AtomicFile.write(record.json(), to: RegionRecord.path(forRegion: target))
@@ -190,6 +191,6 @@ extension RegionRecord {
         crop: old.crop, widthPixels: old.widthPixels, heightPixels: old.heightPixels),
       faces: faces, facePass: facePass, border: border, photoWidthPixels: photoWidthPixels,
       photoHeightPixels: photoHeightPixels, photoSHA256: photoSHA256, colours: colours,
-      settings: settings)
+      settings: settings, hasGainMap: hasGainMap)
   }
 }

@@ -40,8 +40,9 @@ extension PhotoPreparer {
         heightPixels: image.heightPixels),
       faces: search.faces, facePass: search.pass, border: geometry.border,
       photoWidthPixels: header.widthPixels, photoHeightPixels: header.heightPixels,
-      photoSHA256: sha256, colours: header.profile.summary,
-      settings: settings.line(rule: rule, region: region))
+      photoSHA256: sha256, colours: header.colourSummary,
+      settings: settings.line(rule: rule, region: region),
+      hasGainMap: header.hasGainMap ? true : nil)
     return EncodedRegion(
       bytes: try image.encoded(as: settings.encoding, name: photo), record: record)
   }

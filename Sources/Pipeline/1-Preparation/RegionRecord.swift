@@ -21,6 +21,8 @@ public struct RegionRecord: Hashable, Sendable, Codable {
   public let colours: String
   /// The settings that the region depends on, as one line.
   public let settings: String
+  /// True where the photo's file also holds a gain map (HDR), which is not applied; nil otherwise.
+  public let hasGainMap: Bool?
 
   /// The path of the record that belongs to a region's image.
   static func path(forRegion region: String) -> String { region + ".json" }

@@ -46,7 +46,7 @@ struct Vernier: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      exit(withError: (error as? InputError).map { SpelledError($0) } ?? error)
+      exit(withError: (error as? any SettingNamingError).map { SpelledError($0) } ?? error)
     }
   }
 }

@@ -67,6 +67,8 @@ int cvips_start(int threads, cvips_messages *messages) {
   int status = VIPS_INIT("vernier");
   if (status == 0) {
     vips_block_untrusted_set(TRUE);
+    // JPEG 2000 counts as untrusted; it is read because photos come in it, and only by its signature.
+    vips_operation_block_set("VipsForeignLoadJp2k", FALSE);
     vips_concurrency_set(threads);
     vips_cache_set_max(0);
     vips_cache_set_max_mem(0);
@@ -75,7 +77,7 @@ int cvips_start(int threads, cvips_messages *messages) {
   return finish_status(status, messages);
 }
 
-static VipsImage *load(VipsSource *source, cvips_loader loader, int shrink) {
+static VipsImage *load(VipsSource *source, cvips_loader loader, int shrink, int page) {
   VipsImage *image = NULL;
   int status = -1;
   switch (loader) {
@@ -90,7 +92,8 @@ static VipsImage *load(VipsSource *source, cvips_loader loader, int shrink) {
       break;
     case CVIPS_TIFF:
       status = vips_tiffload_source(
-          source, &image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_WARNING, NULL);
+          source, &image, "page", page, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
+          VIPS_FAIL_ON_WARNING, NULL);
       break;
     case CVIPS_WEBP:
       status = vips_webpload_source(
@@ -101,6 +104,10 @@ static VipsImage *load(VipsSource *source, cvips_loader loader, int shrink) {
       status = vips_heifload_source(
           source, &image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_WARNING, NULL);
       break;
+    case CVIPS_JP2K:
+      status = vips_jp2kload_source(
+          source, &image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_WARNING, NULL);
+      break;
   }
   if (status != 0) {
     g_clear_object(&image);
@@ -109,28 +116,30 @@ static VipsImage *load(VipsSource *source, cvips_loader loader, int shrink) {
 }
 
 cvips_image *cvips_open_descriptor(
-    int descriptor, cvips_loader loader, int shrink, cvips_messages *messages) {
+    int descriptor, cvips_loader loader, int shrink, int page,
+    cvips_messages *messages) {
   begin(messages);
   VipsSource *source = vips_source_new_from_descriptor(descriptor);
-  VipsImage *image = source ? load(source, loader, shrink) : NULL;
+  VipsImage *image = source ? load(source, loader, shrink, page) : NULL;
   if (source) g_object_unref(source);
   return finish(image, messages);
 }
 
 cvips_image *cvips_open_memory(
-    const void *bytes, size_t count, cvips_loader loader, int shrink, cvips_messages *messages) {
+    const void *bytes, size_t count, cvips_loader loader, int shrink, int page,
+    cvips_messages *messages) {
   begin(messages);
   VipsSource *source = vips_source_new_from_memory(bytes, count);
-  VipsImage *image = source ? load(source, loader, shrink) : NULL;
+  VipsImage *image = source ? load(source, loader, shrink, page) : NULL;
   if (source) g_object_unref(source);
   return finish(image, messages);
 }
 
-cvips_image *cvips_wrap_rgb(
-    const uint8_t *samples, int width, int height, cvips_messages *messages) {
+cvips_image *cvips_wrap(
+    const uint8_t *samples, int width, int height, int bands, cvips_messages *messages) {
   begin(messages);
   VipsImage *raw = vips_image_new_from_memory(
-      samples, (size_t)3 * width * height, width, height, 3, VIPS_FORMAT_UCHAR);
+      samples, (size_t)bands * width * height, width, height, bands, VIPS_FORMAT_UCHAR);
   VipsImage *image = NULL;
   if (raw) {
     if (vips_copy(raw, &image, "interpretation", VIPS_INTERPRETATION_sRGB, NULL)) image = NULL;
@@ -215,6 +224,17 @@ const uint8_t *cvips_profile(const cvips_image *image, size_t *count) {
   return bytes;
 }
 
+const uint8_t *cvips_exif(const cvips_image *image, size_t *count) {
+  const void *bytes = NULL;
+  *count = 0;
+  if (vips_image_get_typeof(image->image, VIPS_META_EXIF_NAME) == 0) return NULL;
+  if (vips_image_get_blob(image->image, VIPS_META_EXIF_NAME, &bytes, count)) {
+    vips_error_clear();
+    return NULL;
+  }
+  return bytes;
+}
+
 cvips_image *cvips_crop(
     cvips_image *image, int left, int top, int width, int height, cvips_messages *messages) {
   begin(messages);
@@ -250,6 +270,36 @@ cvips_image *cvips_to_8_bits(cvips_image *image, int bits, cvips_messages *messa
   return finish(out, messages);
 }
 
+cvips_image *cvips_invert(cvips_image *image, cvips_messages *messages) {
+  begin(messages);
+  VipsImage *out = NULL;
+  if (vips_invert(image->image, &out, NULL)) out = NULL;
+  return finish(out, messages);
+}
+
+cvips_image *cvips_ink_to_rgb(cvips_image *image, cvips_messages *messages) {
+  begin(messages);
+  // Each step takes what the one before made: paper, its colors, its light, both, rounded, as sRGB.
+  VipsImage *made[7] = {NULL};
+  VipsImage *out = NULL;
+  if (!vips_invert(image->image, &made[0], NULL) &&
+      !vips_extract_band(made[0], &made[1], 0, "n", 3, NULL) &&
+      !vips_extract_band(made[0], &made[2], 3, NULL) &&
+      !vips_multiply(made[1], made[2], &made[3], NULL) &&
+      !vips_linear1(made[3], &made[4], 1.0 / 255.0, 0.5, NULL) &&
+      !vips_cast(made[4], &made[5], VIPS_FORMAT_UCHAR, NULL) &&
+      !vips_copy(made[5], &made[6], "interpretation", VIPS_INTERPRETATION_sRGB, NULL)) {
+    out = made[6];
+    g_object_ref(out);
+  }
+  for (int step = 0; step < 7; step++) g_clear_object(&made[step]);
+  return finish(out, messages);
+}
+
+void cvips_set_profile(cvips_image *image, const void *bytes, size_t count) {
+  vips_image_set_blob_copy(image->image, VIPS_META_ICC_NAME, bytes, count);
+}
+
 cvips_image *cvips_profile_to_srgb(cvips_image *image, cvips_messages *messages) {
   begin(messages);
   VipsImage *out = NULL;
@@ -257,13 +307,6 @@ cvips_image *cvips_profile_to_srgb(cvips_image *image, cvips_messages *messages)
           image->image, &out, "srgb", "embedded", TRUE, "intent", VIPS_INTENT_RELATIVE, "depth", 8,
           NULL))
     out = NULL;
-  return finish(out, messages);
-}
-
-cvips_image *cvips_colour_to_srgb(cvips_image *image, cvips_messages *messages) {
-  begin(messages);
-  VipsImage *out = NULL;
-  if (vips_colourspace(image->image, &out, VIPS_INTERPRETATION_sRGB, NULL)) out = NULL;
   return finish(out, messages);
 }
 
@@ -277,22 +320,24 @@ cvips_image *cvips_flatten(cvips_image *image, double background, cvips_messages
 }
 
 int cvips_read_rows(
-    cvips_image *handle, int top, int rows, uint8_t *samples, cvips_messages *messages) {
+    cvips_image *handle, int top, int rows, int bands, int bits, void *samples,
+    cvips_messages *messages) {
   begin(messages);
   VipsImage *image = handle->image;
   int width = vips_image_get_width(image);
-  if (vips_image_get_bands(image) != 3 || vips_image_get_format(image) != VIPS_FORMAT_UCHAR ||
+  VipsBandFormat format = bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR;
+  if (vips_image_get_bands(image) != bands || vips_image_get_format(image) != format ||
       top < 0 || rows < 1 || top + rows > vips_image_get_height(image)) {
-    vips_error("read_rows", "not 8-bit RGB, or rows outside of the image");
+    vips_error("read_rows", "other bands or bits, or rows outside of the image");
     return finish_status(-1, messages);
   }
   if (!handle->region) handle->region = vips_region_new(image);
   VipsRect area = {.left = 0, .top = top, .width = width, .height = rows};
   int status = handle->region ? vips_region_prepare(handle->region, &area) : -1;
   if (status == 0) {
-    size_t stride = (size_t)3 * width;
+    size_t stride = (size_t)bands * (bits / 8) * width;
     for (int row = 0; row < rows; row++)
-      memcpy(samples + row * stride, VIPS_REGION_ADDR(handle->region, 0, top + row), stride);
+      memcpy((uint8_t *)samples + row * stride, VIPS_REGION_ADDR(handle->region, 0, top + row), stride);
   }
   return finish_status(status, messages);
 }

@@ -97,7 +97,10 @@ public struct StudyReport {
     let folder = ImageFolder(images)
     return photos.compactMap { photo in
       guard let path = try? folder.file(of: photo.photo, attribute: attribute),
-        let small = try? RasterImage.decodeShrunk(path, longSide: 288).image,
+        // Only shown, not judged: a profile that can't be used doesn't matter here.
+        let small = try? RasterImage.decodeShrunk(
+          path, longSide: 288, options: DecodingOptions(brokenProfile: .assumeSRGB)
+        ).image,
         let bytes = try? small.encoded(as: .jpeg(quality: 82))
       else { return nil }
       return ReportSample(scene: photo.scene, photo: photo.photo, image: bytes)

@@ -1,7 +1,7 @@
 public import Domain
 public import Files
 public import HandcraftedModels
-import Pixels
+public import Pixels
 public import Preparation
 
 /// Scores photos with BRISQUE, NIQE or IL-NIQE: numbers without an interval, in the model's own
@@ -19,19 +19,23 @@ public struct HandcraftedScoring: PhotoScorer {
   private let model: Loaded
   private let files: [String]
   private let unit: ScoreUnit
+  /// How photos are read.
+  public let decoding: DecodingOptions
 
   /// Loads a model.
   ///
   /// - Parameters:
   ///   - kind: which model.
   ///   - parameters: the model's files; none for NIQE, whose parameters come with the set-up.
+  ///   - decoding: how photos are read.
   ///   - installation: where the set-up put NIQE's parameters.
   /// - Throws: `InputError` when files are missing or are something else.
   public init(
-    _ kind: HandcraftedModel, parameters: [String],
+    _ kind: HandcraftedModel, parameters: [String], decoding: DecodingOptions = DecodingOptions(),
     installation: @autoclosure () throws -> Installation
   ) throws {
     self.kind = kind
+    self.decoding = decoding
     var files = parameters
     var unit = kind.unit
     switch (kind, parameters.count) {
@@ -65,6 +69,7 @@ public struct HandcraftedScoring: PhotoScorer {
     get throws {
       var settings: [String: SettingValue] = ["model": .text(kind.rawValue)]
       for file in files { settings[file] = .text(try FileDigest.sha256(file)) }
+      if let note = decoding.deviation { settings["reading"] = .text(note) }
       return settings
     }
   }
@@ -86,10 +91,12 @@ public struct HandcraftedScoring: PhotoScorer {
   ) throws -> (score: PhotoScore, map: MapSource?) {
     let image: RasterImage
     switch region {
-    case .automatic, .full: image = try RasterImage.decode(request.photo)
+    case .automatic, .full:
+      image = try RasterImage.decode(
+        request.photo, options: decoding)
     case .box(let box):
       image = try RasterImage.decodeArea(
-        request.photo, area: box, width: box.width, height: box.height)
+        request.photo, area: box, width: box.width, height: box.height, options: decoding)
     case .face:
       throw InputError(
         Setting("region"), "\(kind.rawValue) scores whole photos",

@@ -31,6 +31,9 @@ public protocol PhotoScorer {
   /// The attribute that the model was trained on.
   var attribute: Attribute { get }
 
+  /// How photos are read.
+  var decoding: DecodingOptions { get }
+
   /// Everything that scores depend on but the photos and what was asked of each, for the record of
   /// a run.
   var settings: [String: SettingValue] { get throws }

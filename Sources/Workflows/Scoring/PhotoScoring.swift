@@ -3,7 +3,7 @@ public import Files
 import Foundation
 import ModelLibrary
 public import NeuralModels
-import Pixels
+public import Pixels
 public import Preparation
 import Scoring
 import Tensors
@@ -39,6 +39,8 @@ public final class PhotoScoring: PhotoScorer {
   public let attribute: Attribute
   private let folder: ModelFolder
   private let options: Options
+  /// How photos are read.
+  public let decoding: DecodingOptions
   private let knowledge: CalibrationAndNovelty?
   private let scorer: any RegionScorer
   private let wantsCompleteImage: Bool
@@ -52,11 +54,13 @@ public final class PhotoScoring: PhotoScorer {
   ///   - installation: where the backbone and the face detector lie; asked only when they are
   ///     needed.
   ///   - options: how photos are given to the model.
+  ///   - decoding: how photos are read.
   /// - Throws: an error that names the folder when it holds no model, or another backbone's.
   public init(
     model path: String, installation: @autoclosure @escaping () throws -> Installation,
-    options: Options = Options()
+    options: Options = Options(), decoding: DecodingOptions = DecodingOptions()
   ) throws {
+    self.decoding = decoding
     let folder = try ModelLibrary.folder(path)
     (self.folder, self.options, self.installation) = (folder, options, installation)
     model = ModelLibrary.name(folder.path == "\(path)/model" ? path : folder.path)
@@ -124,6 +128,7 @@ public final class PhotoScoring: PhotoScorer {
         "small": .text(Self.smallRegions(options, folder).rawValue),
         "precision": .text(options.precision.rawValue),
       ]
+      if let note = decoding.deviation { settings["reading"] = .text(note) }
       let hasKnowledge = knowledge != nil
       for file in files + (hasKnowledge ? [CalibrationAndNovelty.name] : []) {
         settings[file] = .text(try FileDigest.sha256("\(folder.path)/\(file)"))
@@ -146,7 +151,7 @@ public final class PhotoScoring: PhotoScorer {
     }
     if wantsCompleteImage {
       input.completeImage = try RasterImage.decodeShrunk(
-        request.photo, longSide: QualityNetwork.completeImageSide
+        request.photo, longSide: QualityNetwork.completeImageSide, options: decoding
       ).image
     }
     let found = try scorer.score(input, wantsPatches: wantsMap)
@@ -180,12 +185,13 @@ public final class PhotoScoring: PhotoScorer {
   }
 
   private func image(_ photo: String, region: RegionChoice) throws -> RasterImage {
-    if case .full = region { return try RasterImage.decode(photo) }
+    if case .full = region { return try RasterImage.decode(photo, options: decoding) }
     if let preparer {
       return try preparer.region(of: photo, attribute: attribute, region: region).image
     }
     let made = try PhotoPreparer(
-      detector: RetinaFaceDetector(modelPath: installation().model(ScoringFiles.detector)))
+      detector: RetinaFaceDetector(modelPath: installation().model(ScoringFiles.detector)),
+      settings: PreparationSettings(decoding: decoding))
     preparer = made
     return try made.region(of: photo, attribute: attribute, region: region).image
   }

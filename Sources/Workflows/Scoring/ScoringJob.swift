@@ -40,6 +40,8 @@ public struct ScoringJob {
     public fileprivate(set) var failures: [(photo: String, reason: String)] = []
     /// How many were known from an earlier run.
     public fileprivate(set) var knownCount = 0
+    /// How many of the photos scored now hold a gain map (HDR), which is not applied.
+    public fileprivate(set) var gainMaps = 0
     /// The content of each photo that was read for a result file, by its path.
     public fileprivate(set) var digests: [String: String] = [:]
   }
@@ -106,7 +108,7 @@ public struct ScoringJob {
       } catch let error as WritingError {
         throw error.error
       } catch {
-        let text = (error as? InputError)?.markedText ?? "\(error)"
+        let text = (error as? any SettingNamingError)?.markedText ?? "\(error)"
         let reason = text.contains(request.photo) ? text : "\(request.photo): \(text)"
         outcome.records.append(nil)
         outcome.failures.append((request.photo, text))
@@ -158,7 +160,12 @@ public struct ScoringJob {
         return (known, true)
       }
     }
-    let (score, map) = try scorer.score(request, region: region, wantsMap: maps != nil)
+    var (score, map) = try scorer.score(request, region: region, wantsMap: maps != nil)
+    if try RasterImage.probe(request.photo, options: scorer.decoding).hasGainMap {
+      outcome.gainMaps += 1
+      score.remark = [score.remark, "its gain map (HDR) is not applied"].compactMap(\.self)
+        .joined(separator: "; ")
+    }
     do {
       if let maps, let map { try draw(score, map, maps, mapFiles(index)) }
       try journal?.add(score, of: request, sha256: digest)

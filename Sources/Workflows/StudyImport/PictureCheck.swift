@@ -7,13 +7,16 @@ enum PictureCheck {
   /// - Parameters:
   ///   - path: where the bytes lie.
   ///   - name: the path that the user knows, for errors.
+  ///   - reading: limits and color policy.
   /// - Returns: the header.
   /// - Throws: `PhotoError` under the user's name.
-  static func header(of path: String, named name: String) throws(PhotoError) -> PhotoHeader {
+  static func header(
+    of path: String, named name: String, reading: DecodingOptions = DecodingOptions()
+  ) throws(PhotoError) -> PhotoHeader {
     do throws(PhotoError) {
-      let header = try RasterImage.probe(path)
+      let header = try RasterImage.probe(path, options: reading)
       // Damage shows only when every row is read; a small image is enough for that.
-      _ = try RasterImage.decodeShrunk(path, longSide: 64)
+      _ = try RasterImage.decodeShrunk(path, longSide: 64, options: reading)
       return header
     } catch {
       throw PhotoError(name, error.kind, error.problem, remedy: error.remedy)

@@ -1,7 +1,7 @@
 import Domain
 import Files
 import Foundation
-import Pixels
+public import Pixels
 import Statistics
 public import Studies
 
@@ -31,14 +31,16 @@ public enum PublicPictures {
   /// - Parameters:
   ///   - layout: the data set, whose tables the study has taken.
   ///   - study: the study, whose lock the caller holds.
+  ///   - reading: limits and color policy.
   ///   - threads: the number of threads; nil takes one for each processor.
   ///   - progress: called with the number of finished pictures, and of all.
   ///   - onFault: called with one line about each picture that cannot be imported.
   /// - Returns: what was taken, and what was not.
   /// - Throws: `InputError` for a full disk; what was taken stays.
   public static func take(
-    _ layout: PIQLayout, into study: StudyStore, threads: Int? = nil,
-    progress: (Int, Int) -> Void = { _, _ in }, onFault: (String) -> Void = { _ in }
+    _ layout: PIQLayout, into study: StudyStore, reading: DecodingOptions = DecodingOptions(),
+    threads: Int? = nil, progress: (Int, Int) -> Void = { _, _ in },
+    onFault: (String) -> Void = { _ in }
   ) throws -> PublicPicturesReport {
     var report = PublicPicturesReport()
     let photos = try study.photos()
@@ -53,7 +55,7 @@ public enum PublicPictures {
       let part = Array(pictures[start..<min(start + 64, pictures.count)])
       let looks = try Parallel.map(count: part.count, threads: threads) { index in
         let (row, attribute, path) = part[index]
-        return try look(at: path, row, attribute, known[row]?[attribute], for: study)
+        return try look(at: path, row, attribute, known[row]?[attribute], for: study, reading)
       }
       var regions: [StudyRegion] = []
       for (picture, look) in zip(part, looks) {
@@ -78,7 +80,7 @@ public enum PublicPictures {
 
   private static func look(
     at path: Result<String, InputError>, _ row: Int64, _ attribute: Attribute,
-    _ known: StudyRegion?, for study: StudyStore
+    _ known: StudyRegion?, for study: StudyStore, _ reading: DecodingOptions
   ) throws -> Look {
     let file: String
     switch path {
@@ -99,7 +101,7 @@ public enum PublicPictures {
           InputError(file, "the person on it withdrew", remedy: "leave the photo out").description)
       }
       do {
-        let header = try PictureCheck.header(of: staged.path, named: file)
+        let header = try PictureCheck.header(of: staged.path, named: file, reading: reading)
         return .region(
           staged,
           StudyRegion(
@@ -108,7 +110,7 @@ public enum PublicPictures {
             settings: "given by the data set"))
       } catch {
         study.files.discard(staged)
-        return .fault(error.description)
+        return .fault(error.markedText)
       }
     } catch let error as InputError {
       if error.reason == .diskFull { throw error }

@@ -1,6 +1,6 @@
 import Domain
 import Files
-import Pixels
+public import Pixels
 import Statistics
 public import Studies
 
@@ -14,6 +14,8 @@ public struct StudyImportReport: Hashable, Sendable {
   public var updated = 0
   /// One line for each file that could not be taken.
   public var refused: [String] = []
+  /// The number of photos whose files also hold a gain map, which is not applied.
+  public var gainMaps = 0
   /// Files in folders that are not photos.
   public var leftAlone: [String] = []
 
@@ -30,7 +32,7 @@ public enum StudyImport {
   /// What looking at one file gave.
   private enum Look: Sendable {
     case held
-    case photo(ContentStore.Staged, PhotoFacts, PhotoMetadata)
+    case photo(ContentStore.Staged, PhotoFacts, PhotoMetadata, hasGainMap: Bool)
     case notAPhoto
     case fault(String)
   }
@@ -43,14 +45,15 @@ public enum StudyImport {
   /// - Parameters:
   ///   - list: what a folder or a manifest named.
   ///   - study: the study, whose lock the caller holds.
+  ///   - reading: limits and color policy.
   ///   - threads: the number of threads; nil takes one for each processor.
   ///   - progress: called with the number of finished files.
   ///   - onFault: called with one line about each file that cannot be imported.
   /// - Returns: what was taken, and what was not.
   /// - Throws: `InputError` for a full disk; what was taken stays.
   public static func run(
-    _ list: CandidateList, into study: StudyStore, threads: Int? = nil,
-    progress: (Int) -> Void = { _ in }, onFault: (String) -> Void = { _ in }
+    _ list: CandidateList, into study: StudyStore, reading: DecodingOptions = DecodingOptions(),
+    threads: Int? = nil, progress: (Int) -> Void = { _ in }, onFault: (String) -> Void = { _ in }
   ) throws -> StudyImportReport {
     var report = StudyImportReport()
     for error in list.refused {
@@ -61,10 +64,10 @@ public enum StudyImport {
     for start in stride(from: 0, to: candidates.count, by: chunk) {
       let part = Array(candidates[start..<min(start + chunk, candidates.count)])
       let looks = try Parallel.map(count: part.count, threads: threads) { index in
-        try look(at: part[index], for: study)
+        try look(at: part[index], for: study, reading)
       }
       var left = looks[...]
-      defer { for case .photo(let staged, _, _) in left { study.files.discard(staged) } }
+      defer { for case .photo(let staged, _, _, _) in left { study.files.discard(staged) } }
       for (candidate, look) in zip(part, looks) {
         left.removeFirst()
         let fault = try take(candidate, look, into: study, &report)
@@ -90,7 +93,8 @@ public enum StudyImport {
       return nil
     case .held:
       return try count(&report) { try study.take(candidate, study.facts(of: candidate)) }
-    case .photo(let staged, let facts, let exif):
+    case .photo(let staged, let facts, let exif, let hasGainMap):
+      report.gainMaps += hasGainMap ? 1 : 0
       defer { study.files.discard(staged) }
       return try count(&report) { try study.take(candidate, facts, staged: staged, exif: exif) }
     }
@@ -112,10 +116,9 @@ public enum StudyImport {
   }
 
   /// Copies one file in and decodes the copy.
-  private static func look(at candidate: StudyCandidate, for study: StudyStore) throws -> Look {
-    if SceneFolders.rawSuffixes.contains(SceneFolders.fileSuffix(candidate.path)) {
-      return .fault(SceneFolders.rawFault(candidate.path).description)
-    }
+  private static func look(
+    at candidate: StudyCandidate, for study: StudyStore, _ reading: DecodingOptions
+  ) throws -> Look {
     let staged: ContentStore.Staged
     do {
       staged = try study.files.stage(candidate.path)
@@ -128,15 +131,17 @@ public enum StudyImport {
         study.files.discard(staged)
         return .held
       }
-      let header = try PictureCheck.header(of: staged.path, named: candidate.path)
+      let header = try PictureCheck.header(
+        of: staged.path, named: candidate.path, reading: reading)
       let facts = PhotoFacts(
         sha256: staged.sha256, byteCount: staged.byteCount, format: header.format.rawValue,
         widthPixels: header.widthPixels, heightPixels: header.heightPixels)
-      return .photo(staged, facts, PhotoMetadata(exif: header.exif))
+      return .photo(
+        staged, facts, PhotoMetadata(exif: header.exif), hasGainMap: header.hasGainMap)
     } catch let error as PhotoError {
       study.files.discard(staged)
       let isNone = error.kind == .unknownFormat || error.kind == .empty
-      return candidate.isGuess && isNone ? .notAPhoto : .fault(error.description)
+      return candidate.isGuess && isNone ? .notAPhoto : .fault(error.markedText)
     } catch {
       study.files.discard(staged)
       throw error

@@ -1,4 +1,5 @@
 public import Domain
+public import Pixels
 public import Preparation
 
 /// Which regions of a study are to be made.
@@ -13,6 +14,8 @@ public struct StudyRegionPlan: Sendable {
   public var margin = 0.3
   /// Whether regions chosen by hand are replaced by the rule's.
   public var replacesChoices = false
+  /// How photos are read.
+  public var reading = DecodingOptions()
   /// The number of threads; nil takes one for each processor.
   public var threads: Int?
 

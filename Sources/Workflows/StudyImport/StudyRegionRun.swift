@@ -45,7 +45,8 @@ public struct StudyRegionRun {
     self.plan = plan
     detector = try installation.model(ScoringFiles.detector)
     let rules = try study.attributes().map(\.rule)
-    settings = PreparationSettings(rules: rules, faceMargin: plan.margin)
+    settings = PreparationSettings(
+      rules: rules, faceMargin: plan.margin, decoding: plan.reading)
     for attribute in plan.attributes ?? [] { _ = try settings.rule(for: attribute) }
   }
 

@@ -1,7 +1,7 @@
 public import Domain
 import Files
 import Foundation
-import Pixels
+public import Pixels
 import Preparation
 public import Studies
 
@@ -14,11 +14,13 @@ extension StudyRegionRun {
   ///   - study: the study.
   ///   - attribute: whose boxes are drawn.
   ///   - path: the JPEG file to write.
+  ///   - reading: how photos are read.
   /// - Returns: the photos in the order of the sheet's numbers.
   /// - Throws: `PhotoError` when a photo can't be decoded or the sheet not be written.
   @discardableResult
   public static func drawSheet(
-    _ study: StudyStore, attribute: Attribute, to path: String
+    _ study: StudyStore, attribute: Attribute, to path: String,
+    reading: DecodingOptions = DecodingOptions()
   ) throws -> [ScenePhoto] {
     let photos = try study.photos().filter { $0.facts != nil }
     let regions = try study.regions()
@@ -27,9 +29,9 @@ extension StudyRegionRun {
       let file = study.files.path(photo.facts?.sha256 ?? "")
       let text = regions[photo.id]?[attribute]?.record ?? ""
       if let record = try? JSONDecoder().decode(RegionRecord.self, from: Data(text.utf8)) {
-        try sheet.add(record.at(photo: file))
+        try sheet.add(record.at(photo: file), options: reading)
       } else {
-        sheet.addFailed(file)
+        sheet.addFailed(file, options: reading)
       }
     }
     try study.keepSheet(path)

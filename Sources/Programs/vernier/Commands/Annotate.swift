@@ -35,6 +35,12 @@ struct Annotate: AsyncParsableCommand {
   var crossSet: String?
   @Flag(help: "Import and stop; a running server picks up the new photos.")
   var importOnly = false
+  @Option(
+    help: """
+      Show photos although no consent for annotation is on record; give the reason, which the \
+      study keeps.
+      """)
+  var allowUnconfirmedConsent: String?
   @Option(help: "The port on this machine.")
   var port = 8080
   @Option(help: "The viewing check: strict, advisory or off; the study's own setting if not given.")
@@ -59,7 +65,13 @@ struct Annotate: AsyncParsableCommand {
     let settings = try stored.settings.changing(changes())
     try stored.close()
     let opened = try AnnotationStudy.open(study, settings: settings)
+    if let reason = allowUnconfirmedConsent {
+      try opened.store.recordException(
+        for: .annotation, reason: reason,
+        photos: try opened.store.unconfirmed(for: .annotation).count)
+    }
     try await take(into: opened)
+    try checkConsent(opened.store)
     if importOnly { return }
     var server = AnnotationServerSettings(limitsOf: opened.settings)
     server.publicOrigin = publicOrigin
@@ -78,6 +90,20 @@ struct Annotate: AsyncParsableCommand {
         Messages.say("Error: \(error)")
       }
     }
+  }
+
+  /// Refuses to show photos whose consent was lost after they were taken.
+  private func checkConsent(_ store: StudyStore) throws {
+    let shown = try store.shownUnconfirmed()
+    let exceptions = try store.consentExceptions()
+    guard let first = shown.first, !exceptions.contains(where: { $0.purpose == .annotation }) else {
+      return
+    }
+    throw InputError(
+      "\(study): \(first.place.crossName)",
+      "\(first.reason), and observers would see it (\(shown.count) photos in all)",
+      remedy: "withdraw the person, add the consent with vernier study describe, or give "
+        + "--allow-unconfirmed-consent REASON")
   }
 
   private func changes() throws -> [String: String] {
@@ -113,12 +139,19 @@ struct Annotate: AsyncParsableCommand {
         : try RegionsFile.read(path)
       let more = try study.add(read.rows)
       report.added += more.added
+      report.unconfirmed += more.unconfirmed
       report.known += more.known
       refused += read.refused + more.refused
     }
     if let golden { refused += try study.addGoldenPairs(golden) }
     if let crossSet { refused += try study.addCrossSet(crossSet) }
     for problem in report.refused + refused { Messages.say("Not imported: \(problem)") }
+    if report.unconfirmed > 0 {
+      Messages.say(
+        "Note: \(report.unconfirmed) regions are left out, because no consent for annotation is "
+          + "on record; add it with vernier study describe, or give "
+          + "--allow-unconfirmed-consent REASON")
+    }
     if report.added + report.known > 0 {
       Messages.say("Regions: \(report.added) new, \(report.known) known.")
     }

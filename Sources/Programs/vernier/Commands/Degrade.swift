@@ -11,8 +11,8 @@ struct Degrade: ParsableCommand {
     abstract: "Make N images of graded quality: subsampling, slight sharpening, Gaussian noise.",
     discussion: """
       Paper 2, «Database extension». Level 0 is the photo itself, every further level is worse by \
-      an equal synthetic step. With --bridge, blends between two images instead. DIR/recipes.csv \
-      says how each image was made.
+      an equal synthetic step. With --bridge, blends between two images instead; a warning says \
+      when they do not lie on each other. DIR/recipes.csv says how each image was made.
       """)
 
   @Argument(help: "The photo; omit it with --bridge.")
@@ -29,6 +29,7 @@ struct Degrade: ParsableCommand {
   var bridge: [String] = []
   @Option(help: "The folder to write to.")
   var out: String
+  @OptionGroup var reading: PhotoReadingOptions
 
   func run() throws {
     if bridge.isEmpty {
@@ -46,7 +47,7 @@ struct Degrade: ParsableCommand {
 
   private func grade(_ photo: String) throws {
     let recipes = try DegradationLadder(levels: levels).recipes(seed: seed)
-    let image = try RasterImage.decode(photo)
+    let image = try RasterImage.decode(photo, options: reading.decoding())
     let degradation = Degradation()
     try AtomicFile.makeFolder(out)
     var line = ProgressLine("degrading", total: recipes.count)
@@ -64,7 +65,11 @@ struct Degrade: ParsableCommand {
 
   private func blend(_ from: String, _ to: String) throws {
     let bridge = try DegradationBridge(levels: levels)
-    let (first, last) = (try RasterImage.decode(from), try RasterImage.decode(to))
+    let options = try reading.decoding()
+    let (first, last) = (
+      try RasterImage.decode(from, options: options), try RasterImage.decode(to, options: options)
+    )
+    warn(PictureAlignment(first, last), from, to)
     try AtomicFile.makeFolder(out)
     var line = ProgressLine("blending", total: levels)
     var rows: [[String]] = []
@@ -78,6 +83,21 @@ struct Degrade: ParsableCommand {
     for row in rows { table.append(row) }
     try table.write(to: recipesPath)
     try record(rows.count, inputs: [from, to])
+  }
+
+  /// Says when the two pictures would show ghosts.
+  private func warn(_ alignment: PictureAlignment, _ from: String, _ to: String) {
+    guard !alignment.isRegistered else { return }
+    let isShifted = alignment.correlation > alignment.correlationInPlace + 0.02
+    func percent(_ part: Double) -> String { "\(Int((100 * part).rounded())) %" }
+    let place =
+      isShifted && alignment.correlation > 0.3
+      ? "its content lies \(percent(alignment.across)) of the width to the right and "
+        + "\(percent(alignment.down)) of the height below"
+      : "their edges hardly agree"
+    Messages.say(
+      "Warning: \(to) is not registered with \(from): \(place); the blends show both (ghosts), so "
+        + "align the two, or degrade one of them")
   }
 
   private var recipesPath: String { "\(out)/recipes.csv" }

@@ -28,14 +28,18 @@ struct FitNIQE: ParsableCommand {
   var pristine: String
   @Option(help: "The JSON file to write.")
   var out: String
+  @OptionGroup var reading: PhotoReadingOptions
   @Option(help: "The sharpness threshold, 0…1.")
   var sharpness = 0.75
 
   func run() throws {
     var fitting = NIQEModel.Fitting(sharpnessThreshold: sharpness)
-    try FitPhotos.each(pristine, sharpness) { try fitting.add(HandcraftedPhotos.grey($0)) }
+    let options = try reading.decoding()
+    let photos = try FitPhotos.each(pristine, sharpness) {
+      try fitting.add(HandcraftedPhotos.grey($0, reading: options))
+    }
     try fitting.model().save(out)
-    try FitPhotos.record(pristine, "niqe", sharpness, out)
+    try FitPhotos.record(photos, "niqe", sharpness, out)
   }
 }
 
@@ -53,14 +57,18 @@ struct FitILNIQE: ParsableCommand {
   var pristine: String
   @Option(help: "The JSON file to write.")
   var out: String
+  @OptionGroup var reading: PhotoReadingOptions
   @Option(help: "The sharpness threshold, 0…1.")
   var sharpness = 0.78
 
   func run() throws {
     var fitting = ILNIQEModel.Fitting(sharpnessThreshold: sharpness)
-    try FitPhotos.each(pristine, sharpness) { try fitting.add(HandcraftedPhotos.colour($0)) }
+    let options = try reading.decoding()
+    let photos = try FitPhotos.each(pristine, sharpness) {
+      try fitting.add(HandcraftedPhotos.colour($0, reading: options))
+    }
     try fitting.model().save(out)
-    try FitPhotos.record(pristine, "ilniqe", sharpness, out)
+    try FitPhotos.record(photos, "ilniqe", sharpness, out)
   }
 }
 
@@ -68,7 +76,9 @@ struct FitILNIQE: ParsableCommand {
 private enum FitPhotos {
   /// Visits the photos; one that can't be used stops the fit, so that no model is silently made of
   /// fewer.
-  static func each(_ folder: String, _ sharpness: Double, _ add: (String) throws -> Void) throws {
+  static func each(
+    _ folder: String, _ sharpness: Double, _ add: (String) throws -> Void
+  ) throws -> [String] {
     guard (0..<1).contains(sharpness) else {
       throw InputError("--sharpness", "\(sharpness) is out of range", remedy: "give 0 to below 1")
     }
@@ -86,10 +96,11 @@ private enum FitPhotos {
       }
       line.update(index + 1)
     }
+    return photos
   }
 
-  static func record(_ folder: String, _ name: String, _ sharpness: Double, _ out: String) throws {
-    let photos = try PhotoList.expand([folder])
+  static func record(_ photos: [String], _ name: String, _ sharpness: Double, _ out: String) throws
+  {
     try FitRecord.write(
       model: out, command: ["fit", name], seed: nil, settings: ["sharpness": .number(sharpness)],
       photos: photos)

@@ -46,6 +46,7 @@ struct FitBRISQUE: ParsableCommand {
   var seed: UInt64 = 1
   @Option(help: "The number of threads (default: all processors).")
   var threads: Int?
+  @OptionGroup var reading: PhotoReadingOptions
 
   func run() throws {
     let search = BRISQUEGridSearch(
@@ -85,9 +86,10 @@ struct FitBRISQUE: ParsableCommand {
   private func features(_ data: ScoredPhotos) throws -> ([[Double]], [Int]) {
     var (batch, line) = (Batch(), ProgressLine("features", total: data.photos.count))
     var (features, kept) = ([[Double]](), [Int]())
+    let options = try reading.decoding()
     for (index, photo) in data.photos.enumerated() {
       batch.attempt(photo) {
-        features.append(try BRISQUE.features(HandcraftedPhotos.grey(photo)))
+        features.append(try BRISQUE.features(HandcraftedPhotos.grey(photo, reading: options)))
         kept.append(index)
       }
       line.update(index + 1)

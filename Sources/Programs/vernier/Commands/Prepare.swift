@@ -25,6 +25,7 @@ struct Prepare: ParsableCommand {
   @Option(help: "The folder to write to.")
   var out: String
   @OptionGroup var cut: RegionOptions
+  @OptionGroup var reading: PhotoReadingOptions
   @Option(help: "Also write a contact sheet (JPEG) that shows every box.")
   var preview: String?
   @Flag(help: "Print one JSON object per line on standard output.")
@@ -35,7 +36,8 @@ struct Prepare: ParsableCommand {
 
   func run() throws {
     let (kind, choice) = (Attribute(attribute), try cut.choice)
-    let settings = PreparationSettings(faceMargin: cut.margin)
+    let settings = PreparationSettings(
+      faceMargin: cut.margin, decoding: try reading.decoding())
     _ = try settings.rule(for: kind)
     let model = try Installation().model(ScoringFiles.detector)
     let photos = try PhotoList.expand(photos)
@@ -60,6 +62,7 @@ struct Prepare: ParsableCommand {
         }
       }
     }
+    PhotoNotes.sayGainMaps(outcomes.count { (try? $0.get())?.hasGainMap == true })
     if let preview { try draw(outcomes, of: photos, to: preview) }
     try batch.finish(of: photos.count, "photos")
   }
@@ -70,8 +73,8 @@ struct Prepare: ParsableCommand {
     var sheet = ContactSheet(photos: photos.count)
     for (photo, outcome) in zip(photos, outcomes) {
       switch outcome {
-      case .success(let record): try sheet.add(record)
-      case .failure: sheet.addFailed(photo)
+      case .success(let record): try sheet.add(record, options: try reading.decoding())
+      case .failure: sheet.addFailed(photo, options: try reading.decoding())
       }
     }
     try sheet.image().write(to: path, as: .jpeg(quality: 90))

@@ -33,6 +33,9 @@ struct Score: ParsableCommand {
   var output: ScoreOutputOptions
   @Option(help: "Override the attribute's region: face or full.")
   var region: String?
+  @Option(help: "Score this rectangle instead, x,y,w,h in pixels of the upright photo.")
+  var box: String?
+  @OptionGroup var reading: PhotoReadingOptions
   @Flag(help: "Include photos in subfolders.")
   var recursive = false
   @Option(help: "The scene that all photos show.")
@@ -45,12 +48,13 @@ struct Score: ParsableCommand {
   var images: String?
 
   func run() throws {
-    let choice = try RegionOption.choice(region: region, box: nil)
+    let choice = try RegionOption.choice(region: region, box: box)
     let (format, maps) = (try output.chosenFormat(), try output.maps())
     let list = try challengeList()
     let requests = try requests(list)
     let job = try ScoringJob(
-      scorer: model.scorer(), requests: requests, region: choice, maps: maps, result: output.out)
+      scorer: model.scorer(reading: reading.decoding()), requests: requests, region: choice,
+      maps: maps, result: output.out)
     if job.knownCount > 0 { Messages.say("Resuming: \(job.knownCount) photos are scored already") }
     var line = ProgressLine("scoring", total: requests.count)
     var done = 0
@@ -70,6 +74,7 @@ struct Score: ParsableCommand {
       line.update(done)
     }
     line.finish()
+    PhotoNotes.sayGainMaps(outcome.gainMaps)
     try write(outcome, format, list, job)
     if !outcome.failures.isEmpty {
       Messages.say("\(outcome.failures.count) of \(requests.count) photos failed")

@@ -40,6 +40,7 @@ struct Train: ParsableCommand {
   var out: String
   @Option(help: "The longer side in pixels that regions are resized to (lite0-stages 612).")
   var longSide: Int?
+  @OptionGroup var reading: PhotoReadingOptions
   @OptionGroup(title: "Network")
   var network: TrainNetworkOptions
   @OptionGroup(title: "Learning")

@@ -29,7 +29,8 @@ struct MultiDepthTrainingCommand {
     var reading = ProgressLine("features", total: data.photos.count)
     let features = try FeatureTable(
       data.photos, images: ImageFolder(options.images), attribute: data.attribute,
-      backbone: backbone, longSidePixels: longSide, progress: { reading.update($0) })
+      backbone: backbone, longSidePixels: longSide, reading: try options.reading.decoding(),
+      progress: { reading.update($0) })
     func train(_ fitting: FittingSettings, to folder: String) throws -> SweepTrial {
       var line = ProgressLine("epochs", total: fitting.epochs)
       var run = plan

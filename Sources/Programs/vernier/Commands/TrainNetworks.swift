@@ -51,12 +51,14 @@ struct NetworkTrainingCommand {
         "Warning: the backbone starts at random, which needs far more photos; give torchvision's "
           + "weights with --backbone-weights")
     }
-    return NetworkRunInputs(
+    var inputs = NetworkRunInputs(
       scores: try TrainingScores(path: options.scores), split: try SplitFile.read(options.split),
       images: ImageFolder(options.images), completeImages: network.complete.map { ImageFolder($0) },
       start: start, threads: threads, saveSteps: options.running.checkpointSteps,
       saveMinutes: options.running.checkpointMinutes, cache: options.running.cache,
       cacheBytes: Int(options.running.cacheGigabytes * 1e9))
+    inputs.reading = try options.reading.decoding()
+    return inputs
   }
 
   private func train(

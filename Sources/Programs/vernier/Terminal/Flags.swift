@@ -15,7 +15,8 @@ enum Flags {
 
   /// An error's one line, with flags.
   static func text(_ error: any Error) -> String {
-    (error as? InputError)?.text(spelling: flag) ?? "\(error)"
+    guard let error = error as? any SettingNamingError else { return "\(error)" }
+    return Setting.spelled(error.markedText, as: flag)
   }
 }
 
@@ -23,5 +24,5 @@ enum Flags {
 struct SpelledError: Error, CustomStringConvertible {
   let description: String
 
-  init(_ error: InputError) { description = Flags.text(error) }
+  init(_ error: any SettingNamingError) { description = Flags.text(error) }
 }

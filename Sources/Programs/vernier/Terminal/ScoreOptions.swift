@@ -5,6 +5,7 @@ import Foundation
 import HandcraftedModels
 import ModelLibrary
 import NeuralModels
+import Pixels
 import Scoring
 import ScoringWorkflow
 import Tensors
@@ -44,7 +45,7 @@ struct ScoreModelOptions: ParsableArguments {
   var threads: Int?
 
   /// Loads the model.
-  func scorer() throws -> any PhotoScorer {
+  func scorer(reading: DecodingOptions) throws -> any PhotoScorer {
     if let threads {
       guard (1...1024).contains(threads) else {
         throw InputError("--threads", "\(threads) is out of range", remedy: "give 1 to 1024")
@@ -63,7 +64,8 @@ struct ScoreModelOptions: ParsableArguments {
           "--parameters", "«\(model)» is not a hand-crafted model",
           remedy: "omit it, or give --model niqe, ilniqe or brisque")
       }
-      return try PhotoScoring(model: model, installation: Installation(), options: options)
+      return try PhotoScoring(
+        model: model, installation: Installation(), options: options, decoding: reading)
     }
     guard options == PhotoScoring.Options() else {
       throw InputError(
@@ -71,7 +73,7 @@ struct ScoreModelOptions: ParsableArguments {
         remedy: "leave out --crops, --grid-limit, --small and --precision")
     }
     return try HandcraftedScoring(
-      kind, parameters: parameters, installation: Installation())
+      kind, parameters: parameters, decoding: reading, installation: Installation())
   }
 
   private func options() throws -> PhotoScoring.Options {

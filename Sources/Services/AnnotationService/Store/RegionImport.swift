@@ -45,8 +45,16 @@ public struct AnnotationImportReport: Hashable, Sendable {
   public var added = 0
   /// The number of regions that were there already.
   public var known = 0
+  /// The number of regions that were left out, because their photos' consent doesn't cover
+  /// annotation.
+  public var unconfirmed = 0
   /// One error per region that could not be taken.
   public var refused: [InputError] = []
+}
+
+/// A photo may not be shown to observers: no agreement for it is on record.
+private struct UnconfirmedConsent: Error {
+  let reason: String
 }
 
 extension AnnotationStudy {
@@ -65,6 +73,8 @@ extension AnnotationStudy {
     for region in regions {
       do {
         if try add(region) { report.added += 1 } else { report.known += 1 }
+      } catch is UnconfirmedConsent {
+        report.unconfirmed += 1
       } catch let error as InputError {
         report.refused.append(error.named(region.origin))
       }
@@ -79,6 +89,8 @@ extension AnnotationStudy {
     for region in regions {
       do {
         if try add(region) { report.added += 1 } else { report.known += 1 }
+      } catch is UnconfirmedConsent {
+        report.unconfirmed += 1
       } catch let error as InputError {
         report.refused.append(error.named(region.origin))
       }
@@ -132,6 +144,11 @@ extension AnnotationStudy {
 
   /// Refuses the photos of withdrawn people, changed regions and doubles.
   private func refuse(_ db: Database, _ region: AnnotationRegion, _ sha256: String) throws {
+    if let problem = try StudyStore.annotationProblem(
+      db, scene: region.scene, photo: region.photo)
+    {
+      throw UnconfirmedConsent(reason: problem)
+    }
     let isWithdrawn = try Bool.fetchOne(
       db,
       sql: """

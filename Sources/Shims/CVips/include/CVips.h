@@ -23,7 +23,8 @@ typedef enum {
   CVIPS_PNG = 1,
   CVIPS_TIFF = 2,
   CVIPS_WEBP = 3,
-  CVIPS_HEIF = 4
+  CVIPS_HEIF = 4,
+  CVIPS_JP2K = 5
 } cvips_loader;
 
 /// How an image's bands are to be read.
@@ -55,17 +56,19 @@ typedef struct cvips_image cvips_image;
 int cvips_start(int threads, cvips_messages *messages);
 
 /// Opens the image that an open file descriptor holds; only the header is read. `shrink` is 1, 2, 4 or 8 (JPEG, WebP).
-/// The descriptor stays the caller's. Every decoder warning makes reading pixels fail.
+/// `page` is the number of the image in a TIFF file. The descriptor stays the caller's. Every decoder warning makes
+/// reading pixels fail.
 cvips_image *_Nullable cvips_open_descriptor(
-    int descriptor, cvips_loader loader, int shrink, cvips_messages *messages);
+    int descriptor, cvips_loader loader, int shrink, int page, cvips_messages *messages);
 
 /// Opens an image in memory, which must outlive the handle.
 cvips_image *_Nullable cvips_open_memory(
-    const void *bytes, size_t count, cvips_loader loader, int shrink, cvips_messages *messages);
+    const void *bytes, size_t count, cvips_loader loader, int shrink, int page,
+    cvips_messages *messages);
 
-/// Wraps 8-bit interleaved RGB rows, which must outlive the handle.
-cvips_image *_Nullable cvips_wrap_rgb(
-    const uint8_t *samples, int width, int height, cvips_messages *messages);
+/// Wraps 8-bit interleaved rows of sRGB, with alpha where `bands` is 4; they must outlive the handle.
+cvips_image *_Nullable cvips_wrap(
+    const uint8_t *samples, int width, int height, int bands, cvips_messages *messages);
 
 /// Frees a handle.
 void cvips_close(cvips_image *_Nullable image);
@@ -80,6 +83,12 @@ void cvips_each_exif_field(
 
 /// The embedded ICC profile, or null; it lives as long as the handle.
 const uint8_t *_Nullable cvips_profile(const cvips_image *image, size_t *count);
+
+/// Gives an image an ICC profile, which is copied.
+void cvips_set_profile(cvips_image *image, const void *bytes, size_t count);
+
+/// The EXIF block as it is stored, or null; it lives as long as the handle.
+const uint8_t *_Nullable cvips_exif(const cvips_image *image, size_t *count);
 
 /// A rectangle of the image.
 cvips_image *_Nullable cvips_crop(
@@ -96,20 +105,24 @@ cvips_image *_Nullable cvips_join(
 /// Brings integer samples of `bits` bits to 8 bits, rounding to nearest.
 cvips_image *_Nullable cvips_to_8_bits(cvips_image *image, int bits, cvips_messages *messages);
 
+/// Turns every sample into its complement.
+cvips_image *_Nullable cvips_invert(cvips_image *image, cvips_messages *messages);
+
 /// Converts to 8-bit sRGB through the embedded profile, relative colorimetric.
 cvips_image *_Nullable cvips_profile_to_srgb(cvips_image *image, cvips_messages *messages);
 
-/// Converts 8-bit CMYK samples without a profile to 8-bit sRGB, through the library's own CMYK profile.
-cvips_image *_Nullable cvips_colour_to_srgb(cvips_image *image, cvips_messages *messages);
+/// Converts 8-bit CMYK samples without a profile to RGB: each color is paper less its ink, times paper less black.
+cvips_image *_Nullable cvips_ink_to_rgb(cvips_image *image, cvips_messages *messages);
 
 /// Blends the last band, an 8-bit alpha, over one grey level.
 cvips_image *_Nullable cvips_flatten(
     cvips_image *image, double background, cvips_messages *messages);
 
-/// Copies rows `top ..< top + rows` of an 8-bit three-band image; ask for them from top to bottom.
+/// Copies rows `top ..< top + rows` of an image of so many bands of 8 or 16 bits; ask for them from top to bottom.
 /// Returns 0 on success.
 int cvips_read_rows(
-    cvips_image *image, int top, int rows, uint8_t *samples, cvips_messages *messages);
+    cvips_image *image, int top, int rows, int bands, int bits, void *samples,
+    cvips_messages *messages);
 
 /// Encodes as JPEG; `full_chroma` keeps 4:4:4. Returns 0 on success; free the bytes with `cvips_free`.
 int cvips_encode_jpeg(

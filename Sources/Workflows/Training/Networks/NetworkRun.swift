@@ -79,6 +79,7 @@ public struct NetworkRun {
     let cacheFolder = inputs.cache ?? "\(folder)/cache"
     let source = try RegionCache(
       files: files, digests: digests, completeFiles: completeFiles, settings: settings,
+      reading: inputs.reading,
       storage: inputs.cacheBytes > 0
         ? RegionCache.Place(folder: cacheFolder, limitBytes: inputs.cacheBytes) : nil)
     let trainer = try NetworkTrainer(

@@ -1,5 +1,6 @@
 public import Domain
 public import Files
+public import Pixels
 
 /// Where a network starts from.
 public enum NetworkStart: Hashable, Sendable {
@@ -33,6 +34,8 @@ public struct NetworkRunInputs: Sendable {
   public var cache: String?
   /// The bytes that prepared regions may take; 0 decodes photos every time.
   public var cacheBytes: Int
+  /// How photos are read.
+  public var reading = DecodingOptions()
 
   /// Collects what a run needs.
   public init(

@@ -25,6 +25,7 @@ final class RegionCache: RegionSource {
   private let digests: [String]
   private let completeFiles: [String]
   private let settings: NetworkSettings
+  private let reading: DecodingOptions
   private let storage: Place?
   private let usedBytes: Atomic<Int>
 
@@ -32,10 +33,10 @@ final class RegionCache: RegionSource {
   /// needed.
   init(
     files: [String], digests: [String], completeFiles: [String], settings: NetworkSettings,
-    storage: Place?
+    reading: DecodingOptions, storage: Place?
   ) throws {
     (self.files, self.digests, self.completeFiles) = (files, digests, completeFiles)
-    (self.settings, self.storage) = (settings, storage)
+    (self.settings, self.reading, self.storage) = (settings, reading, storage)
     var used = 0
     if let storage {
       try AtomicFile.makeFolder(storage.folder)
@@ -73,12 +74,12 @@ final class RegionCache: RegionSource {
         remedy: "give their folder")
     }
     return try RasterImage.decodeShrunk(
-      completeFiles[index], longSide: QualityNetwork.completeImageSide
+      completeFiles[index], longSide: QualityNetwork.completeImageSide, options: reading
     ).image
   }
 
   private func read(_ index: Int) throws -> RasterImage {
-    let image = try RasterImage.decode(files[index])
+    let image = try RasterImage.decode(files[index], options: reading)
     do throws(InputError) {
       return try prepared(image, settings: settings)
     } catch {

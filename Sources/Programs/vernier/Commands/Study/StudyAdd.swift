@@ -13,8 +13,8 @@ struct StudyAdd: ParsableCommand {
     discussion: """
       SOURCE is a folder that holds one folder for each scene, a folder of one scene (with \
       --scene), or a CSV file with the columns image and scene and any of name, device, brand, \
-      lens, mode, iso, exposure, condition, skin_type, lighting, distance, person, consent, split, \
-      reference. Photos are copied. Camera, lens, ISO and exposure come from EXIF unless the \
+      lens, mode, iso, exposure, condition, skin_type, lighting, distance, person, consent, \
+      purposes, split, reference. Photos are copied. Camera, lens, ISO and exposure come from EXIF unless the \
       manifest gives them. A file that cannot be added is reported; the others are added, and the \
       exit code is 1. Running it again adds what is missing and applies a changed manifest.
       """)
@@ -27,6 +27,7 @@ struct StudyAdd: ParsableCommand {
   var scene: String?
   @Flag(help: "The photos are high-quality references, such as those of a DSLR camera.")
   var reference = false
+  @OptionGroup var reading: PhotoReadingOptions
   @Option(help: "The number of threads; one for each processor if not given.")
   var threads: Int?
 
@@ -39,18 +40,21 @@ struct StudyAdd: ParsableCommand {
       }
     }
     for note in list.notes { Messages.say("Note: \(note)") }
+    let reading = try reading.decoding()
     try StudyAccess.change(study) { opened in
       let line = SharedProgress("taking photos", total: list.candidates.count)
       defer { line.finish() }
       let report = try StudyImport.run(
-        list, into: opened, threads: threads, progress: { line.update($0) },
+        list, into: opened, reading: reading, threads: threads, progress: { line.update($0) },
         onFault: { line.say("Error: \($0)") })
       line.finish()
       try opened.refreshRegionsTable()
       for path in report.leftAlone { Messages.say("Note: \(path) is not a photo") }
+      PhotoNotes.sayGainMaps(report.gainMaps)
       Messages.say(
         "\(report.added) photos added, \(report.known) known, \(report.updated) updated, "
-          + "\(report.refused.count) refused")
+          + "\(report.refused.count) refused"
+          + (report.leftAlone.isEmpty ? "" : ", \(report.leftAlone.count) files passed over"))
       if !report.refused.isEmpty { throw ExitCode.failure }
     }
   }

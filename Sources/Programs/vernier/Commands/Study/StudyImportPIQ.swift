@@ -20,9 +20,10 @@ struct StudyImportPIQ: ParsableCommand {
   var dir: String
   @Option(help: "The study's folder; created if it does not exist.")
   var out: String
+  @OptionGroup var reading: PhotoReadingOptions
 
   func run() throws {
-    let layout = try PIQLayout(dir)
+    let (layout, reading) = (try PIQLayout(dir), try reading.decoding())
     if !FileManager.default.fileExists(atPath: "\(out)/study.sqlite") {
       try StudyStore.create(out).close()
     }
@@ -32,7 +33,7 @@ struct StudyImportPIQ: ParsableCommand {
       let line = SharedProgress("taking pictures", total: layout.pictures.count)
       defer { line.finish() }
       let report = try PublicPictures.take(
-        layout, into: study, progress: { done, _ in line.update(done) },
+        layout, into: study, reading: reading, progress: { done, _ in line.update(done) },
         onFault: { line.say("Error: \($0)") })
       line.finish()
       try list(report.missing)

@@ -25,6 +25,7 @@ struct StudyRegionsCommand: ParsableCommand {
   @Option(help: "Only this photo, as SCENE/NAME; may be given several times.")
   var photo: [String] = []
   @OptionGroup var cut: RegionOptions
+  @OptionGroup var reading: PhotoReadingOptions
   @Flag(help: "Also replace regions that were chosen by hand.")
   var replaceChoices = false
   @Option(help: "Also write a contact sheet (JPEG) that shows every box; needs one attribute.")
@@ -44,7 +45,7 @@ struct StudyRegionsCommand: ParsableCommand {
       for fault in report.refused { Messages.say("Error: \(fault)") }
       if let preview {
         let order = try StudyRegionRun.drawSheet(
-          opened, attribute: Attribute(attribute), to: preview)
+          opened, attribute: Attribute(attribute), to: preview, reading: plan.reading)
         Messages.say("\(preview) shows \(order.count) photos in the order of vernier study list")
       }
       Messages.say(
@@ -70,6 +71,7 @@ struct StudyRegionsCommand: ParsableCommand {
         })
     }
     plan.region = try cut.choice
+    plan.reading = try reading.decoding()
     if case .box = plan.region, photo.count != 1 {
       throw InputError("--box", "it fits one photo", remedy: "give --photo SCENE/NAME too")
     }

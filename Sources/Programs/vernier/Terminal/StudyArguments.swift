@@ -1,0 +1,6 @@
+public import ArgumentParser
+public import Studies
+
+// Names of a study on the command line.
+
+extension ConsentPurpose: ExpressibleByArgument {}
