@@ -163,7 +163,7 @@ private func slope(_ scores: [Double], on truth: [Double]) -> Double {
       let plan = ScalingPlan(settings: settings(replays: 40), choice: choice)
       return try plan.scaled(SceneJudgements.grouping(study.bare)[0])
     }
-    let wrong = try scaled(random, .swiss)
+    let wrong = try scaled(random, .informationGain)
     guard case .notReproduced(let mismatch) = wrong.choice else {
       Issue.record("\(wrong.choice)")
       return
@@ -217,7 +217,7 @@ private func slope(_ scores: [Double], on truth: [Double]) -> Double {
     #expect(try verdict(random.bare).verdict == .fine)
     let wrong = try verdict(
       random.bare.enumerated().map { place, vote in
-        vote.with(place < 24 ? nil : PairOrigin(criterion: .swiss, batch: place / 12))
+        vote.with(place < 24 ? nil : PairOrigin(criterion: .informationGain, batch: place / 12))
       })
     #expect(wrong.verdict == .look && wrong.sentence.contains("does not look like that"))
   }
