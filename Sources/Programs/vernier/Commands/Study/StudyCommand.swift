@@ -18,7 +18,9 @@ struct StudyCommand: ParsableCommand {
         ]),
       CommandGroup(
         name: "Regions", subcommands: [StudyRegionsCommand.self, StudyAttributeCommand.self]),
-      CommandGroup(name: "Look", subcommands: [StudyStatusCommand.self, StudyList.self]),
+      CommandGroup(
+        name: "Look",
+        subcommands: [StudyStatusCommand.self, StudyList.self, StudySelectScenes.self]),
       CommandGroup(name: "Out", subcommands: [StudyExport.self, StudyBackup.self]),
       CommandGroup(
         name: "Trust", subcommands: [StudyVerify.self, StudyWithdraw.self]),
