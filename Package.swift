@@ -169,8 +169,8 @@ let workflows: [Target] = [
   module(
     "StudyImportWorkflow", in: "Workflows", folder: "StudyImport",
     [
-      "Domain", "Statistics", "Pixels", "Tensors", "Files", "ModelLibrary", "Studies",
-      "Preparation",
+      "Domain", "Statistics", "Pixels", "Tensors", "Files", "NeuralModels", "ModelLibrary",
+      "Studies", "Preparation",
     ]),
   module(
     "DemoWorkflow", in: "Workflows", folder: "Demo",

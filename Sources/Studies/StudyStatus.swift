@@ -46,6 +46,16 @@ public struct StudyStatus: Hashable, Sendable, Encodable {
 }
 
 extension StudyStore {
+  /// The published scores, in JOD, by the photo's row; the mean over attributes where there are
+  /// several.
+  public func publishedScores() throws -> [Int64: Double] {
+    try read { db in
+      let rows = try Row.fetchAll(
+        db, sql: "SELECT photo, avg(jod) AS jod FROM study_score GROUP BY photo")
+      return Dictionary(uniqueKeysWithValues: rows.map { ($0["photo"], $0["jod"]) })
+    }
+  }
+
   /// Counts what the study holds.
   public func status() throws -> StudyStatus {
     try read { db in

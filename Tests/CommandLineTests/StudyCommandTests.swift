@@ -111,6 +111,53 @@ import Testing
     }
   }
 
+  @Test func scenesAreSelectedForWhatTheyStandFor() throws {
+    try inFolder { folder in
+      let conditions = [
+        "A1": "Indoor", "A2": "Indoor", "A3": "Indoor", "B1": "Night", "B2": "Night",
+      ]
+      try StudyPhotos.write(
+        to: "\(folder)/photos", scenes: conditions.keys.sorted() + ["C1"], each: 2)
+      var manifest = "scene,image,condition,distance,lens\n"
+      for scene in conditions.keys.sorted() {
+        for photo in 0..<2 {
+          manifest += "\(scene),\(photo).jpg,\(conditions[scene] ?? ""),2,main\n"
+        }
+      }
+      manifest += "C1,0.jpg,Outdoor,60,tele\nC1,1.jpg,Outdoor,50,tele\n"
+      try manifest.write(toFile: "\(folder)/m.csv", atomically: true, encoding: .utf8)
+      _ = try study(["new", "S"], in: folder)
+      _ = try study(["add", "S", "photos"], in: folder)
+      #expect(try study(["describe", "S", "m.csv"], in: folder).status == 0)
+      let arguments = ["select-scenes", "S", "--count", "3", "--metadata-only", "--out", "s.csv"]
+      let selected = try study(arguments, in: folder)
+      #expect(selected.status == 0, "\(selected.messages)")
+      let table = try CSVTable(path: "\(folder)/s.csv")
+      let columns = try table.columns(["scene", "stands_for", "adds"])
+      let rows = table.rows.map { row in columns.map { row.rawText($0) } }
+      #expect(Set(rows.map { $0[0].prefix(1) }) == ["A", "B", "C"])
+      let indoor = try #require(rows.first { $0[0].hasPrefix("A") })
+      #expect(indoor[1] == "A1; A2; A3" && indoor[2].contains("condition Indoor"))
+      #expect(rows.contains { $0[2].contains("lens tele") })
+      #expect(selected.messages.contains("Note: missing condition: Lowlight"))
+      #expect(selected.messages.contains("Note: missing skin type: 1, 2, 3, 4, 5, 6"))
+      #expect(try study(arguments, in: folder).output == selected.output)
+      #expect(try study(["select-scenes", "S", "--count", "0"], in: folder).status == 1)
+    }
+  }
+
+  @Test(.needsSetup) func scenesAreSelectedByWhatTheyLookLike() throws {
+    try inFolder { folder in
+      try StudyPhotos.write(to: "\(folder)/photos", scenes: ["A", "B", "C"], each: 2)
+      _ = try study(["new", "S"], in: folder)
+      _ = try study(["add", "S", "photos"], in: folder)
+      let selected = try study(["select-scenes", "S", "--count", "2"], in: folder)
+      #expect(selected.status == 0, "\(selected.messages)")
+      let table = try CSVTable(bytes: Array(selected.output.utf8), file: "scenes")
+      #expect(table.rowCount == 2)
+    }
+  }
+
   @Test func thePublicLayoutSurvivesARoundTrip() throws {
     try inFolder { folder in
       try PublicFolder.write(to: "\(folder)/piq", missing: "Exposure/0_Indoor_Scene_12.jpg")

@@ -18,7 +18,9 @@ struct StudyCommand: ParsableCommand {
         ]),
       CommandGroup(
         name: "Regions", subcommands: [StudyRegionsCommand.self, StudyAttributeCommand.self]),
-      CommandGroup(name: "Look", subcommands: [StudyStatusCommand.self, StudyList.self]),
+      CommandGroup(
+        name: "Look",
+        subcommands: [StudyStatusCommand.self, StudyList.self, StudySelectScenes.self]),
       CommandGroup(name: "People who judge", subcommands: [StudyInvite.self, StudyObserver.self]),
       CommandGroup(name: "Out", subcommands: [StudyExport.self, StudyBackup.self]),
       CommandGroup(
