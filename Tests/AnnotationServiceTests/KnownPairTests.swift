@@ -37,7 +37,7 @@ import Testing
         _ = try await visitor.vote(lease.id)
       }
     }
-    let shown = try lab.study.pool.read { db in
+    let shown = try await lab.study.pool.read { db in
       try Row.fetchAll(db, sql: "SELECT kind, low, high FROM annotation_lease").map {
         ($0["kind"] as String, "\($0["low"] as Int64) \($0["high"] as Int64)")
       }
@@ -61,7 +61,7 @@ import Testing
     ).write(to: URL(fileURLWithPath: path))
     let refused = try lab.study.addGoldenPairs(path)
     #expect(refused.map(\.problem) == ["«both» is not a use"])
-    let purposes = try lab.study.pool.read {
+    let purposes = try await lab.study.pool.read {
       try String.fetchAll($0, sql: "SELECT purpose FROM annotation_golden ORDER BY low, high")
     }
     #expect(purposes == ["training", "training", "check"])

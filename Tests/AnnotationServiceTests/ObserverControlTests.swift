@@ -40,7 +40,7 @@ import Testing
     let bad = ["D-1", String(repeating: "x", count: 65)].map { InvitedPerson(pseudonym: $0) }
     #expect(throws: InputError.self) { try lab.study.invite(bad, letter: "", origin: "") }
     #expect(
-      try lab.study.pool.read {
+      try await lab.study.pool.read {
         try Int.fetchOne(
           $0, sql: "SELECT count(*) FROM annotation_observer WHERE pseudonym = 'D-1'")
       } == 0)

@@ -69,7 +69,7 @@ import Testing
       #expect(try await visitor.send(.post, "/api/v1/withdrawal").status == .noContent)
     }
     #expect(
-      try lab.study.pool.read { try String.fetchAll($0, sql: "SELECT text FROM annotation_remark") }
+      try await lab.study.pool.read { try String.fetchAll($0, sql: "SELECT text FROM annotation_remark") }
         == [""])
   }
 
