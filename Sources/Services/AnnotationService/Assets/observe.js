@@ -120,7 +120,7 @@ function guide(view) {
     const label = caption ? `${kind}: ${caption}` : kind
     const canvas = element('canvas', { role: 'img', ariaLabel: label })
     drawExample(canvas, src, x, y)
-    return element('figure', { className: isGood ? 'example good' : 'example bad' }, canvas, element('figcaption', {}, label))
+    return element('figure', { className: isGood ? 'example is-good' : 'example is-bad' }, canvas, element('figcaption', {}, label))
   })
   return [...prose(text), figures.length ? element('div', { className: 'examples' }, ...figures) : null]
 }
@@ -134,7 +134,7 @@ function guidelines(view) {
   }, 'primary')
   page('guidelines', t('guide.title', view.guide.name), !isTraining && before ? element('p', { className: 'note' }, t('guide.changed')) : null,
     ...guide(view), view.isCrossScene ? element('p', {}, t('guide.cross')) : null,
-    view.opensAtOne ? element('p', {}, t('guide.one')) : null, element('h2', {}, t('keys.title')), keyTable(),
+    ...(view.opensAtOne ? paragraphs('guide.one') : []), element('h2', {}, t('keys.title')), keyTable(),
     isTraining && view.trainingPairs ? element('p', {}, t('guide.training', String(view.trainingPairs))) : null, element('p', {}, go))
 }
 
