@@ -449,9 +449,9 @@ class Comparison {
     this.#clock()
     const waiting = new Set((await outbox.waiting()).map((vote) => vote.lease))
     this.#queue = value.leases.filter((lease) => !waiting.has(lease.id) && !this.#answered.has(lease.id))
-    pictures.keep(this.#queue)
     if (this.#queue.length) return this.#present()
     this.#viewer.clear()
+    pictures.keep([])
     delete document.body.dataset.lease
     if (value.status === 'trained') {
       const next = await change(this.#view.session, { action: 'trained' })
@@ -469,6 +469,7 @@ class Comparison {
   async #present() {
     const [lease, next] = this.#queue
     if (document.body.dataset.lease === lease.id) {
+      pictures.keep(this.#queue)
       if (next) pictures.load(next).catch(() => {})
       return
     }
@@ -479,6 +480,8 @@ class Comparison {
       if (document.body.dataset.lease !== lease.id) return
       this.#viewer.show(pair)
       this.#press()
+      // Only now: the pair before stood on the screen until this one was drawn.
+      pictures.keep(this.#queue)
       if (next) pictures.load(next).catch(() => {})
     } catch (error) {
       if (error.name === 'AbortError' || comparison !== this) return
@@ -577,7 +580,11 @@ class Comparison {
     if (document.body.dataset.lease && performance.now() - this.#askedAt > 30000) this.refill()
   }
 
-  end() { clearInterval(this.#timer) }
+  end() {
+    clearInterval(this.#timer)
+    this.#viewer.release()
+  }
+
   get session() { return this.#view.session }
 }
 
