@@ -78,7 +78,8 @@ import Testing
           .map { abs((truth[$0.photoA] ?? 0) - (truth[$0.photoB] ?? 0)) })
     }
     let anchors = votes.filter { $0.origin?.criterion == .anchor }.count
-    #expect((30...90).contains(anchors))
+    // A quarter of every plan; an observer passes over what he judged, mostly close pairs.
+    #expect((30...150).contains(anchors))
     #expect(distance(.anchor) > 1.3 * distance(.errorReduction))
   }
 

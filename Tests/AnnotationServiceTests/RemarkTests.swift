@@ -68,11 +68,10 @@ import Testing
       #expect(try FolderBytes.traces(of: ["I am Ada L."], in: lab.folder) != [])
       #expect(try await visitor.send(.post, "/api/v1/withdrawal").status == .noContent)
     }
-    #expect(
-      try await lab.study.pool.read {
-        try String.fetchAll($0, sql: "SELECT text FROM annotation_remark")
-      }
-        == [""])
+    let texts = try await lab.study.pool.read {
+      try String.fetchAll($0, sql: "SELECT text FROM annotation_remark")
+    }
+    #expect(texts == [""])
   }
 
   @Test func aWithdrawnPersonsReportsAreRemoved() async throws {

@@ -120,7 +120,7 @@ function guide(view) {
     const label = caption ? `${kind}: ${caption}` : kind
     const canvas = element('canvas', { role: 'img', ariaLabel: label })
     drawExample(canvas, src, x, y)
-    return element('figure', { className: isGood ? 'example good' : 'example bad' }, canvas, element('figcaption', {}, label))
+    return element('figure', { className: isGood ? 'example is-good' : 'example is-bad' }, canvas, element('figcaption', {}, label))
   })
   return [...prose(text), figures.length ? element('div', { className: 'examples' }, ...figures) : null]
 }
@@ -134,7 +134,7 @@ function guidelines(view) {
   }, 'primary')
   page('guidelines', t('guide.title', view.guide.name), !isTraining && before ? element('p', { className: 'note' }, t('guide.changed')) : null,
     ...guide(view), view.isCrossScene ? element('p', {}, t('guide.cross')) : null,
-    view.opensAtOne ? element('p', {}, t('guide.one')) : null, element('h2', {}, t('keys.title')), keyTable(),
+    ...(view.opensAtOne ? paragraphs('guide.one') : []), element('h2', {}, t('keys.title')), keyTable(),
     isTraining && view.trainingPairs ? element('p', {}, t('guide.training', String(view.trainingPairs))) : null, element('p', {}, go))
 }
 
@@ -449,9 +449,9 @@ class Comparison {
     this.#clock()
     const waiting = new Set((await outbox.waiting()).map((vote) => vote.lease))
     this.#queue = value.leases.filter((lease) => !waiting.has(lease.id) && !this.#answered.has(lease.id))
-    pictures.keep(this.#queue)
     if (this.#queue.length) return this.#present()
     this.#viewer.clear()
+    pictures.keep([])
     delete document.body.dataset.lease
     if (value.status === 'trained') {
       const next = await change(this.#view.session, { action: 'trained' })
@@ -469,6 +469,7 @@ class Comparison {
   async #present() {
     const [lease, next] = this.#queue
     if (document.body.dataset.lease === lease.id) {
+      pictures.keep(this.#queue)
       if (next) pictures.load(next).catch(() => {})
       return
     }
@@ -479,6 +480,8 @@ class Comparison {
       if (document.body.dataset.lease !== lease.id) return
       this.#viewer.show(pair)
       this.#press()
+      // Only now: the pair before stood on the screen until this one was drawn.
+      pictures.keep(this.#queue)
       if (next) pictures.load(next).catch(() => {})
     } catch (error) {
       if (error.name === 'AbortError' || comparison !== this) return
@@ -577,7 +580,11 @@ class Comparison {
     if (document.body.dataset.lease && performance.now() - this.#askedAt > 30000) this.refill()
   }
 
-  end() { clearInterval(this.#timer) }
+  end() {
+    clearInterval(this.#timer)
+    this.#viewer.release()
+  }
+
   get session() { return this.#view.session }
 }
 

@@ -99,6 +99,11 @@ export class PairViewer {
     }))
   }
 
+  /** Lets go of the pictures, which are freed then; what stands on the screen stays. */
+  release() {
+    this.#pictures = null
+  }
+
   /** Empties both windows. */
   clear() {
     this.#pictures = null

@@ -200,7 +200,7 @@ extension AnnotationRoutes {
       let title = words("example." + kind)
       let caption = example.caption.isEmpty ? title : "\(title): \(example.caption)"
       return """
-        <figure class="example \(kind)"><canvas role="img" aria-label="\(caption)" \
+        <figure class="example is-\(kind)"><canvas role="img" aria-label="\(caption)" \
         data-src="\(example.src)" data-x="\("\(example.x)")" data-y="\("\(example.y)")"></canvas>
         <figcaption>\(caption)</figcaption></figure>
         """
