@@ -32,7 +32,10 @@ import Testing
     #expect(shown.status == 0 && shown.output.contains("cropSide        64"))
     #expect(shown.output.contains("attribute       details"))
     let listed = try Program.run(["model", "list"], in: folder)
-    #expect(listed.status == 0 && listed.output.contains("models/small  resnet50      details"))
+    let rows = listed.output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(listed.status == 0)
+    #expect(rows.contains { $0.prefix(3) == ["models/small", "resnet50", "details"] })
+    #expect(rows.contains { $0.first == "photo-overall" })
   }
 
   @Test func wrappedWeightsAreUnwrappedOrTheirPlaceNamed() throws {

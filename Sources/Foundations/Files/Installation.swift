@@ -47,7 +47,9 @@ public struct Installation: Hashable, Sendable {
   }
 
   /// The names of the models that come with the program, by what they score.
-  public static let ownModels: [Attribute: String] = [.details: "portrait-details"]
+  public static let ownModels: [Attribute: String] = [
+    .overall: "photo-overall", .details: "portrait-details",
+  ]
 
   /// The folder of a model that comes with the program.
   ///

@@ -9,7 +9,7 @@ public enum ModelLibrary {
   /// The name that stands for the model that scores when none is given.
   public static let defaultName = "default"
   /// What is scored when neither a model nor an attribute is given.
-  public static let defaultAttribute = Attribute.details
+  public static let defaultAttribute = Attribute.overall
   private static let largestDepth = 3
 
   /// The model of a path: a model's folder, that of a training run, whose model is in it,

@@ -20,7 +20,8 @@ struct ScoreModelOptions: ParsableArguments {
   var model = ModelLibrary.defaultName
   @Option(
     help: """
-      What the default model scores; details (of the face, as a law sees them) comes with Vernier.
+      What the default model scores: overall (the whole photo, as people rated photos) or details \
+      (the face, as a law sees it) (default: overall).
       """)
   var attribute: String?
   @Option(
