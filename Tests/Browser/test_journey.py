@@ -733,14 +733,16 @@ def test_leaving_and_withdrawing_are_reachable_everywhere(serve, person):
 
 def test_a_phone_is_turned_away_kindly(serve, person):
     server = serve("training=0")
-    phone = person(screen={"width": 390, "height": 844})
+    phone = person(screen={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     phone.set_viewport_size({"width": 390, "height": 844})
     phone.goto(f"{server.base}/i/{server.observers[0]}")
     assert "larger screen" in phone.inner_text("main") and not phone.get_by_role("button").count(), "nothing is spent"
     assert violations(phone) == []
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off"
     page = person()
-    page.add_init_script("Object.defineProperty(screen, 'width', { get: () => 390 })")
+    page.add_init_script("""Object.defineProperty(screen, 'width', { get: () => 390 })
+        const real = window.matchMedia.bind(window)
+        window.matchMedia = (query) => query.includes('coarse') ? { matches: true } : real(query)""")
     page.goto(f"{server.base}/i/{server.observers[0]}")
     page.get_by_role("button", name="Enter the study").click()
     page.wait_for_selector("[data-step=phone]")

@@ -55,8 +55,8 @@ function button(text, action, className = '') {
 
 // The way
 
-/** A phone shows neither the detail nor the keys: its smaller side has few CSS pixels, whatever the page's width. */
-const isPhone = () => Math.min(screen.width, screen.height) < 600
+/** A phone shows neither the detail nor the keys: a finger, and few CSS pixels; a laptop at 150 % has few, too. */
+const isPhone = () => matchMedia('(pointer: coarse)').matches && Math.min(screen.width, screen.height) < 600
 
 async function begin(wish = {}) {
   if (isPhone()) return page('phone', t('phone.title'), ...paragraphs('phone.text'))
