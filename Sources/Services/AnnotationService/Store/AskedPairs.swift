@@ -159,15 +159,17 @@ extension AnnotationStudy {
     return found
   }
 
-  /// Opens a complete task again, unless it has as many comparisons as it may have.
+  /// Opens a complete task again, unless it has as many comparisons as it may have; one that the
+  /// owner paused or closed stays so.
   private func reopen(
     _ db: Database, _ task: Int64, state: TaskState, _ pair: AskedPair
   ) throws {
-    guard state != .open else { return }
+    guard state == .done else { return }
     let votes =
       try Int.fetchOne(
         db, sql: "SELECT count(*) \(Self.countedVotes) AND l.task = ?", arguments: [task]) ?? 0
-    guard votes < settings.targetComparisons else {
+    let target = settings.target(photos: try memberIDs(db, task: task).count)
+    guard votes < target else {
       throw InputError(
         "pair",
         "\(pair.scene), \(pair.attribute) is complete with \(votes) comparisons",
