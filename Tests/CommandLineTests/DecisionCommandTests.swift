@@ -41,7 +41,8 @@ import Testing
     try inFolder { folder in
       try campaign(in: folder, share: 7)
       try StudyPhotos.write(to: "\(folder)/pictures", scenes: Self.scenes, each: 4)
-      let open = try verdict(["--next-pairs", "next.csv", "--batch", "9"], in: folder)
+      let open = try verdict(
+        ["--gate", "better", "--next-pairs", "next.csv", "--batch", "9"], in: folder)
       #expect(open.status == 3, "\(open.output)\(open.messages)")
       let import1 = [
         "annotate", "S", "--new", "--import", "pictures", "--attribute", "details", "--import-only",

@@ -36,8 +36,9 @@ import Testing
     let (one, other) = (
       try #require(named.attributes[0].finding), try #require(plain.attributes[0].finding)
     )
-    // The same sums in another order.
-    #expect(abs(one.difference - other.difference) < 1e-12 && abs(one.low - other.low) < 1e-12)
+    // The same sums in another order; the search for the deviation between scenes, which ends where
+    // its slope is lost in rounding, enlarges what differs to some 1e-7.
+    #expect(abs(one.difference - other.difference) < 1e-12 && abs(one.low - other.low) < 1e-6)
     #expect(abs(one.difference - 1) < 1e-9)
     #expect(named.baseline == "release")
     // Votes need the group only.
