@@ -314,6 +314,7 @@ let checks: [Target] = [
     [
       "Domain", "Files", "Pixels", "Preparation", "Scoring", "ScoringWorkflow", hummingbird,
       hummingbirdTesting, .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),
   tests(
