@@ -21,16 +21,23 @@ public struct ExportPermission: Hashable, Sendable {
   }
 
   /// The terms that go with an export where none are given.
-  var defaultTerms: String {
-    """
-    Terms of use
+  ///
+  /// - Parameter unconfirmed: how many of the photos are there by an exception.
+  func defaultTerms(unconfirmed: Int) -> String {
+    let consent =
+      unconfirmed == 0
+      ? "They agreed to their use for: \(purpose.rawValue)."
+      : "They are given for: \(purpose.rawValue). For \(unconfirmed) of them no consent to that is "
+        + "on record; the reason given for including them: \(exception ?? "none")."
+    return """
+      Terms of use
 
-    These photos show people. They agreed to their use for: \(purpose.rawValue).
-    Use the photos for nothing else. Do not try to find out who is shown. Do not pass the photos on.
-    People may withdraw at any time: delete a photo, what was derived from it and all copies as
-    soon as you are told so, and look for notices before every use.
+      These photos show people. \(consent)
+      Use the photos for nothing else. Do not try to find out who is shown. Do not pass the photos on.
+      People may withdraw at any time: delete a photo, what was derived from it and all copies as
+      soon as you are told so, and look for notices before every use.
 
-    """
+      """
   }
 }
 
@@ -38,13 +45,13 @@ extension StudyStore {
   /// The photos that may go out and those that may not; records an exception that is needed.
   func permitted(
     _ permission: ExportPermission
-  ) throws -> (photos: [StudyPhoto], leftOut: [UnconfirmedPhoto]) {
+  ) throws -> (photos: [StudyPhoto], leftOut: [UnconfirmedPhoto], excepted: Int) {
     let all = try photos()
     let unconfirmed = try unconfirmed(for: permission.purpose)
-    guard !unconfirmed.isEmpty else { return (all, []) }
+    guard !unconfirmed.isEmpty else { return (all, [], 0) }
     if let reason = permission.exception {
       try recordException(for: permission.purpose, reason: reason, photos: unconfirmed.count)
-      return (all, [])
+      return (all, [], unconfirmed.count)
     }
     let places = Set(unconfirmed.map(\.place))
     let kept = all.filter { !places.contains(ScenePhoto(scene: $0.scene, photo: $0.photo)) }
@@ -54,16 +61,17 @@ extension StudyStore {
         remedy: "add it with vernier study describe, or give "
           + "\(Setting("allowUnconfirmedConsent")) with a reason")
     }
-    return (kept, unconfirmed)
+    return (kept, unconfirmed, 0)
   }
 
   /// Writes the terms of use and the list of what was left out.
   func write(
-    _ permission: ExportPermission, leftOut: [UnconfirmedPhoto], to folder: String,
+    _ permission: ExportPermission, leftOut: [UnconfirmedPhoto], excepted: Int, to folder: String,
     _ report: inout StudyExportReport
   ) throws {
     try AtomicFile.write(
-      permission.terms ?? permission.defaultTerms, to: "\(folder)/TERMS-OF-USE.txt")
+      permission.terms ?? permission.defaultTerms(unconfirmed: excepted),
+      to: "\(folder)/TERMS-OF-USE.txt")
     report.leftOut = leftOut
     let path = "\(folder)/left-out.csv"
     guard !leftOut.isEmpty else {

@@ -36,8 +36,8 @@ extension StudyStore {
   ) throws -> StudyExportReport {
     var report = StudyExportReport()
     try AtomicFile.makeFolder(folder)
-    let (photos, leftOut) = try permitted(permission)
-    try write(permission, leftOut: leftOut, to: folder, &report)
+    let (photos, leftOut, excepted) = try permitted(permission)
+    try write(permission, leftOut: leftOut, excepted: excepted, to: folder, &report)
     let known = PIQLayout.without(leftOut, kept: photos, try publicTables())
     let regions = try regions()
     for table in known.scores { try write(table, to: folder, &report) }

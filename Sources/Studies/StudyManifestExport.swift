@@ -18,8 +18,8 @@ extension StudyStore {
   ) throws -> StudyExportReport {
     try AtomicFile.makeFolder(folder)
     var report = StudyExportReport()
-    let (photos, leftOut) = try permitted(permission)
-    try write(permission, leftOut: leftOut, to: folder, &report)
+    let (photos, leftOut, excepted) = try permitted(permission)
+    try write(permission, leftOut: leftOut, excepted: excepted, to: folder, &report)
     let notes = Set(photos.flatMap(\.metadata.notes.keys)).sorted()
     var table = CSVWriter(columns: StudyManifest.columns + notes)
     var taken: Set<String> = []

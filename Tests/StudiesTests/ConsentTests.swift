@@ -51,9 +51,14 @@ import Testing
     #expect(all.pictures == 4 && all.leftOut.isEmpty)
     #expect(!FileManager.default.fileExists(atPath: "\(out)/left-out.csv"))
     #expect(try String(contentsOfFile: "\(out)/TERMS-OF-USE.txt", encoding: .utf8) == "Ours.")
+    _ = try fixture.study.exportManifest(
+      to: fixture.scratch.file("open"), ExportPermission(exception: "signed"))
+    let open = try String(
+      contentsOfFile: "\(fixture.scratch.file("open"))/TERMS-OF-USE.txt", encoding: .utf8)
+    #expect(open.contains("For 3 of them no consent") && open.contains("signed"))
     let exceptions = try fixture.study.consentExceptions()
-    #expect(exceptions.map(\.reason) == ["they all signed on paper"])
-    #expect(exceptions.map(\.photos) == [3] && exceptions.map(\.purpose) == [.publication])
+    #expect(exceptions.map(\.reason) == ["they all signed on paper", "signed"])
+    #expect(exceptions.map(\.photos) == [3, 3] && Set(exceptions.map(\.purpose)) == [.publication])
   }
 
   @Test func anExceptionNeedsAReason() throws {
