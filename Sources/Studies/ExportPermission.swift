@@ -23,6 +23,7 @@ public struct ExportPermission: Hashable, Sendable {
   /// The terms that go with an export where none are given.
   ///
   /// - Parameter unconfirmed: how many of the photos are there by an exception.
+  /// - Returns: the text.
   func defaultTerms(unconfirmed: Int) -> String {
     let consent =
       unconfirmed == 0
