@@ -139,7 +139,10 @@ extension AnnotationRoutes {
           </details></section>
           """
       }
-      return "<div id=\"live\">\(charts)</div>\(HTMLTemplate.paragraphs(texts("owner.scale.help")))"
+      return """
+        <link rel="stylesheet" href="/assets/charts.css"><div id="live">\(charts)</div>\
+        \(HTMLTemplate.paragraphs(texts("owner.scale.help")))
+        """
     }
   }
 
