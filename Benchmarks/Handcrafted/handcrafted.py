@@ -3,7 +3,7 @@
 Needs: pip install torch numpy scipy pillow; pip install --no-deps pyiqa (its licence forbids commercial use), and the
 set-up's portraits.
 Run: python3 Benchmarks/Handcrafted/handcrafted.py FOLDER_OF_PARAMETERS [REPEATS] [MEGAPIXELS]
-     after swift build -c release --product handcrafted-benchmark
+     after swift build -c release
 """
 import json
 import pathlib

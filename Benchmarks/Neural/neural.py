@@ -1,7 +1,7 @@
 """Compares HyperIQA, MUSIQ, DB-CNN and RetinaFace with Python on the same libtorch, weights, pixels and 2 threads.
 
 Run: python3 Benchmarks/Neural/neural.py [REPEATS] [ROW…]     (rows: hyperiqa-1 hyperiqa-6 musiq dbcnn retinaface; all by default)
-     after swift build -c release --product neural-benchmark, with what Benchmarks/Neural/requirements.txt lists.
+     after swift build -c release, with what Benchmarks/Neural/requirements.txt lists.
 With REFERENCES (see neural_peer.py) the peers are the public repositories' own code.
 
 Each process loads its model's file, scores raw pixels once (process start to first score), then REPEATS times more, and

@@ -40,7 +40,7 @@ struct ExifText {
   }
 
   private func number(at offset: Int, _ length: Int) -> Int? {
-    isLittle ? bytes.littleNumber(at: offset, length) : bytes.number(at: offset, length)
+    bytes.number(at: offset, length, isLittle: isLittle)
   }
 
   /// Where a tag's entry stands in a directory.

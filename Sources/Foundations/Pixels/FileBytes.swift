@@ -29,6 +29,12 @@ extension [UInt8] {
     return self[offset..<(offset + length)].reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
+  /// A number of `length` bytes in the order that a TIFF structure states; nil where they aren't all
+  /// there.
+  func number(at offset: Int, _ length: Int, isLittle: Bool) -> Int? {
+    isLittle ? littleNumber(at: offset, length) : number(at: offset, length)
+  }
+
   /// Four characters; empty where they aren't all there.
   func code(at offset: Int) -> String {
     guard offset >= 0, offset + 4 <= count else { return "" }

@@ -45,7 +45,7 @@ enum GainMap {
   private static func pictures(_ bytes: [UInt8]) -> [Int] {
     let isLittle = bytes.starts(with: "II".utf8)
     func number(_ offset: Int, _ length: Int) -> Int? {
-      isLittle ? bytes.littleNumber(at: offset, length) : bytes.number(at: offset, length)
+      bytes.number(at: offset, length, isLittle: isLittle)
     }
     guard let first = number(4, 4), let count = number(first, 2) else { return [] }
     for entry in 0..<count {

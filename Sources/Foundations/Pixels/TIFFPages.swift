@@ -110,6 +110,6 @@ struct TIFFPages {
   }
 
   private func number(_ bytes: [UInt8], at offset: Int, _ length: Int) -> Int? {
-    isLittle ? bytes.littleNumber(at: offset, length) : bytes.number(at: offset, length)
+    bytes.number(at: offset, length, isLittle: isLittle)
   }
 }

@@ -9,7 +9,6 @@ public struct GaussianBeliefs: Sendable {
   /// One over the variance of an item's prior.
   public static let priorPrecision = 2.0
 
-  private let count: Int
   private var beliefs: [Message]
   private var outcomes: [Outcome] = []
   /// The place of the outcome in which one item beat another.
@@ -22,7 +21,6 @@ public struct GaussianBeliefs: Sendable {
 
   /// The beliefs without votes.
   public init(items: Int) {
-    count = items
     beliefs = Array(
       repeating: Message(precision: Self.priorPrecision, shift: 0), count: items)
   }

@@ -17,12 +17,17 @@ public struct PictureAlignment: Hashable, Sendable {
   /// The correlation of the edges as the pictures are.
   public let correlationInPlace: Double
 
-  /// Whether the pictures lie on each other: no shift fits better by more than chance, and the
-  /// edges agree.
-  public var isRegistered: Bool {
-    let isShifted = (across != 0 || down != 0) && correlation > correlationInPlace + 0.02
-    return !isShifted && correlationInPlace > 0.3
-  }
+  /// Below this correlation, edges hardly agree.
+  private static let leastAgreement = 0.3
+
+  /// Whether a shift fits better than the pictures as they are, by more than chance.
+  public var isShifted: Bool { correlation > correlationInPlace + 0.02 }
+
+  /// Whether the edges agree at the best shift.
+  public var agrees: Bool { correlation > Self.leastAgreement }
+
+  /// Whether the pictures lie on each other: they aren't shifted, and their edges agree in place.
+  public var isRegistered: Bool { !isShifted && correlationInPlace > Self.leastAgreement }
 
   /// Compares two pictures; the second is brought to the first's size.
   public init(_ first: RasterImage, _ second: RasterImage) {

@@ -80,26 +80,29 @@ static void *resolve(const char *name, char **reason) {
   return function;
 }
 
-// A function of ctorch.h that can fail: looked up at its first call, then called directly.
+// The library's function of this name, kept in `found` from its first call on.
+static void *function_of(const char *name, _Atomic(void *) *found, char **reason) {
+  void *function = *found;
+  if (function == NULL) *found = function = resolve(name, reason);
+  return function;
+}
+
+// A function of ctorch.h that can fail.
 #define FORWARD(name, parameters, values)                                         \
   char *name parameters {                                                         \
     static _Atomic(void *) found;                                                 \
-    void *function = found;                                                       \
-    if (function == NULL) {                                                       \
-      char *reason = NULL;                                                        \
-      function = resolve(#name, &reason);                                         \
-      if (function == NULL) return reason;                                        \
-      found = function;                                                           \
-    }                                                                             \
-    return ((char *(*)parameters)function)values;                                 \
+    char *reason = NULL;                                                          \
+    void *function = function_of(#name, &found, &reason);                         \
+    return function == NULL ? reason : ((char *(*)parameters)function)values;     \
   }
 
 // A function that frees what only the loaded library can have made.
 #define FORWARD_FREE(name, type)                                                  \
   void name(type *value) {                                                        \
+    static _Atomic(void *) found;                                                 \
     char *reason = NULL;                                                          \
-    void (*function)(type *) = (void (*)(type *))resolve(#name, &reason);         \
-    if (function != NULL) function(value);                                        \
+    void *function = function_of(#name, &found, &reason);                         \
+    if (function != NULL) ((void (*)(type *))function)(value);                    \
     free(reason);                                                                 \
   }
 

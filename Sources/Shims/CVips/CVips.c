@@ -213,26 +213,24 @@ void cvips_each_exif_field(
   vips_error_clear();
 }
 
-const uint8_t *cvips_profile(const cvips_image *image, size_t *count) {
+// A block of bytes that the file brought along, or null.
+static const uint8_t *block(const cvips_image *image, const char *name, size_t *count) {
   const void *bytes = NULL;
   *count = 0;
-  if (vips_image_get_typeof(image->image, VIPS_META_ICC_NAME) == 0) return NULL;
-  if (vips_image_get_blob(image->image, VIPS_META_ICC_NAME, &bytes, count)) {
+  if (vips_image_get_typeof(image->image, name) == 0) return NULL;
+  if (vips_image_get_blob(image->image, name, &bytes, count)) {
     vips_error_clear();
     return NULL;
   }
   return bytes;
 }
 
+const uint8_t *cvips_profile(const cvips_image *image, size_t *count) {
+  return block(image, VIPS_META_ICC_NAME, count);
+}
+
 const uint8_t *cvips_exif(const cvips_image *image, size_t *count) {
-  const void *bytes = NULL;
-  *count = 0;
-  if (vips_image_get_typeof(image->image, VIPS_META_EXIF_NAME) == 0) return NULL;
-  if (vips_image_get_blob(image->image, VIPS_META_EXIF_NAME, &bytes, count)) {
-    vips_error_clear();
-    return NULL;
-  }
-  return bytes;
+  return block(image, VIPS_META_EXIF_NAME, count);
 }
 
 cvips_image *cvips_crop(

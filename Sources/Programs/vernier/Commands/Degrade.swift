@@ -88,10 +88,9 @@ struct Degrade: ParsableCommand {
   /// Says when the two pictures would show ghosts.
   private func warn(_ alignment: PictureAlignment, _ from: String, _ to: String) {
     guard !alignment.isRegistered else { return }
-    let isShifted = alignment.correlation > alignment.correlationInPlace + 0.02
     func percent(_ part: Double) -> String { "\(Int((100 * part).rounded())) %" }
     let place =
-      isShifted && alignment.correlation > 0.3
+      alignment.isShifted && alignment.agrees
       ? "its content lies \(percent(alignment.across)) of the width to the right and "
         + "\(percent(alignment.down)) of the height below"
       : "their edges hardly agree"

@@ -53,9 +53,7 @@ public struct AnnotationImportReport: Hashable, Sendable {
 }
 
 /// A photo may not be shown to observers: no agreement for it is on record.
-private struct UnconfirmedConsent: Error {
-  let reason: String
-}
+private struct UnconfirmedConsent: Error {}
 
 extension AnnotationStudy {
   /// The largest file that is taken, in bytes.
@@ -70,15 +68,7 @@ extension AnnotationStudy {
   public func add(_ regions: [AnnotationRegion]) throws -> AnnotationImportReport {
     removePartialFiles()
     var report = AnnotationImportReport()
-    for region in regions {
-      do {
-        if try add(region) { report.added += 1 } else { report.known += 1 }
-      } catch is UnconfirmedConsent {
-        report.unconfirmed += 1
-      } catch let error as InputError {
-        report.refused.append(error.named(region.origin))
-      }
-    }
+    for region in regions { try add(region, to: &report) }
     if report.added > 0 || !report.refused.isEmpty { try record(report) }
     return report
   }
@@ -87,17 +77,22 @@ extension AnnotationStudy {
   func addInBackground(_ regions: [AnnotationRegion]) async throws -> AnnotationImportReport {
     var report = AnnotationImportReport()
     for region in regions {
-      do {
-        if try add(region) { report.added += 1 } else { report.known += 1 }
-      } catch is UnconfirmedConsent {
-        report.unconfirmed += 1
-      } catch let error as InputError {
-        report.refused.append(error.named(region.origin))
-      }
+      try add(region, to: &report)
       await Task.yield()
     }
     if report.added > 0 { try record(report) }
     return report
+  }
+
+  /// Takes one region and counts what became of it.
+  private func add(_ region: AnnotationRegion, to report: inout AnnotationImportReport) throws {
+    do {
+      if try add(region) { report.added += 1 } else { report.known += 1 }
+    } catch is UnconfirmedConsent {
+      report.unconfirmed += 1
+    } catch let error as InputError {
+      report.refused.append(error.named(region.origin))
+    }
   }
 
   private func record(_ report: AnnotationImportReport) throws {
@@ -144,10 +139,8 @@ extension AnnotationStudy {
 
   /// Refuses the photos of withdrawn people, changed regions and doubles.
   private func refuse(_ db: Database, _ region: AnnotationRegion, _ sha256: String) throws {
-    if let problem = try StudyStore.annotationProblem(
-      db, scene: region.scene, photo: region.photo)
-    {
-      throw UnconfirmedConsent(reason: problem)
+    if try StudyStore.annotationProblem(db, scene: region.scene, photo: region.photo) != nil {
+      throw UnconfirmedConsent()
     }
     let isWithdrawn = try Bool.fetchOne(
       db,

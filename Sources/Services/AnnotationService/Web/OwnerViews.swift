@@ -134,7 +134,10 @@ extension AnnotationRoutes {
           </details></section>
           """
       }
-      return "<div id=\"live\">\(charts)</div>\(HTMLTemplate.paragraphs(texts("owner.scale.help")))"
+      return """
+        <link rel="stylesheet" href="/assets/charts.css"><div id="live">\(charts)</div>\
+        \(HTMLTemplate.paragraphs(texts("owner.scale.help")))
+        """
     }
   }
 

@@ -138,8 +138,7 @@ extension AnnotationRoutes {
       <meta name="csrf" content="\(identity?.csrf ?? "")">
       <meta name="consent" content="\(ConsentText.version)">
       <title>\(title) – Vernier</title><link rel="icon" href="/assets/icon.svg">
-      <link rel="stylesheet" href="/assets/page.css">
-      <link rel="stylesheet" href="/assets/charts.css">\(scripts)</head>
+      <link rel="stylesheet" href="/assets/page.css">\(scripts)</head>
       <body\(kind)>\(body)<footer>\(others)</footer></body></html>
       """
     var headers: HTTPFields = [:]
