@@ -111,8 +111,9 @@ import Testing
       // The planner looks behind the requests; the session ends when it found the rule met.
       for _ in 0..<45 {
         guard let lease = try await visitor.leases(session).leases.first else { break }
+        // A pair is gone when the study was completed while it was shown.
         let answer = try await visitor.vote(lease.id, "left")
-        guard answer.status == .ok else { break }
+        #expect(answer.status == .created || answer.status == .gone)
       }
       while try lab.openTasks() > 0 { try await Task.sleep(for: .milliseconds(5)) }
     }

@@ -65,10 +65,11 @@ final class Laboratory: Sendable {
   }
 
   func test(
-    _ settings: AnnotationServerSettings = generous,
+    _ settings: AnnotationServerSettings = generous, plansAtOnce: Bool = false,
     _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
   ) async throws {
-    try await AnnotationServer.application(study, settings: settings).test(.router, body)
+    try await AnnotationServer.application(study, settings: settings, plansAtOnce: plansAtOnce)
+      .test(.router, body)
   }
 
   /// Limits that no test of something else meets.

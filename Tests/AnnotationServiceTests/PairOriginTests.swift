@@ -3,6 +3,8 @@ import Comparison
 import Domain
 import Files
 import Foundation
+import HTTPTypes
+import HummingbirdTesting
 import Statistics
 import Testing
 
@@ -13,7 +15,7 @@ import Testing
     _ lab: Laboratory, observers: Int, votes: Int, truth: [PhotoID: Double], seed: UInt64
   ) async throws {
     let tokens = try (0..<observers).map { _ in try lab.study.invite().token }
-    try await lab.test { client in
+    try await lab.test(plansAtOnce: true) { client in
       var visitors: [(visitor: Visitor, session: String)] = []
       for token in tokens {
         let visitor = try await Visitor.enter(client, token)
@@ -32,10 +34,14 @@ import Testing
         var voted = false
         for (visitor, session) in visitors where count < votes {
           guard let lease = try await visitor.leases(session).leases.first else { continue }
-          func quality(_ picture: String) -> Double { truth[places[picture] ?? ""] ?? 0 }
-          let difference = quality(lease.left) - quality(lease.right)
-          let chance = StandardNormal.cdf(difference / JOD.differenceSigma)
-          _ = try await visitor.vote(lease.id, generator.uniform() < chance ? "left" : "right")
+          let left = places[lease.left] ?? ""
+          let right = places[lease.right] ?? ""
+          // Which side a photo lies on is drawn anew in every run and must not decide the study.
+          let (a, b) = left.text < right.text ? (left, right) : (right, left)
+          let difference = (truth[a] ?? 0) - (truth[b] ?? 0)
+          let prefersA = generator.uniform() < StandardNormal.cdf(difference / JOD.differenceSigma)
+          let answer = try await visitor.vote(lease.id, prefersA == (a == left) ? "left" : "right")
+          #expect(answer.status == .created)
           count += 1
           voted = true
         }

@@ -9,9 +9,13 @@ actor StudyPlanner {
   private let pairs: (any PairPlanner)?
   private let scale: any ScaleEstimator
   private let stop: (any StopRule)?
+  /// Whether `nudge` waits for the work: for tests whose outcome speed must not decide.
+  private let plansAtOnce: Bool
   /// The votes at the last look at the stop rule.
   private var lookedAt = 0
   private var waiting: Set<Int64> = []
+  /// The tasks that are looked at again after their rest.
+  private var waking: Set<Int64> = []
   private var ledgers: [Int64: Ledger] = [:]
   private var isRunning = false
   /// The last thing that went wrong, for the owner's page.
@@ -29,25 +33,26 @@ actor StudyPlanner {
   /// Takes what chooses the pairs; nil is what the study's settings ask for, now and later.
   init(
     _ study: AnnotationStudy, pairs: (any PairPlanner)?, scale: any ScaleEstimator,
-    stop: (any StopRule)? = nil
+    stop: (any StopRule)? = nil, plansAtOnce: Bool = false
   ) {
     self.study = study
     self.pairs = pairs
     self.scale = scale
     self.stop = stop
+    self.plansAtOnce = plansAtOnce
   }
 
-  /// Asks for work on a task; returns at once.
+  /// Asks for work on a task; returns at once, but for tests.
   ///
   /// - Parameters:
   ///   - task: the task.
   ///   - votes: how many votes came in, or were voided, since the last call.
-  func nudge(_ task: Int64, votes: Int = 0) {
+  func nudge(_ task: Int64, votes: Int = 0) async {
     ledgers[task, default: Ledger()].fresh += votes
     waiting.insert(task)
     guard !isRunning else { return }
     isRunning = true
-    Task(priority: .utility) { await self.run() }
+    if plansAtOnce { await run() } else { Task(priority: .utility) { await self.run() } }
   }
 
   private func run() async {
@@ -60,8 +65,25 @@ actor StudyPlanner {
   /// A cheap look before the votes of a task are counted.
   private func hasWork(_ task: Int64) async -> Bool {
     guard let ledger = ledgers[task], let votes = ledger.votes else { return true }
-    if isDue(fresh: ledger.fresh, votes: votes), ledger.rest <= .now { return true }
+    if isDue(fresh: ledger.fresh, votes: votes) {
+      if ledger.rest <= .now { return true }
+      wake(task, at: ledger.rest)
+    }
     return await study.needsPairs(task)
+  }
+
+  /// Looks at a task again after its rest: the votes that came meanwhile may be the last ones.
+  private func wake(_ task: Int64, at rest: ContinuousClock.Instant) {
+    guard waking.insert(task).inserted else { return }
+    Task(priority: .utility) { [weak self] in
+      try? await Task.sleep(until: rest)
+      await self?.woke(task)
+    }
+  }
+
+  private func woke(_ task: Int64) async {
+    waking.remove(task)
+    await nudge(task)
   }
 
   /// Whether enough votes came to estimate the scale again.
