@@ -17,7 +17,6 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import CHROMIUM, FLAGS, PATIENCE, ROOT
 from openapi_spec_validator import validate
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 VERNIER = ROOT / ".build/release/vernier"
 
@@ -134,9 +133,9 @@ def test_no_answer_is_wrong_or_lost_under_load(photo):
     third.stop()
 
 
-def test_a_photo_is_dropped_on_the_page(service, photo, tmp_path):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+def test_a_photo_is_dropped_on_the_page(service, playwright, photo, tmp_path):
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
+    try:
         for width in (390, 1440):
             page = browser.new_page(viewport={"width": width, "height": 900})
             page.set_default_timeout(PATIENCE)
@@ -157,4 +156,5 @@ def test_a_photo_is_dropped_on_the_page(service, photo, tmp_path):
             page.get_by_role("alert").filter(has_text="photo").wait_for()
             assert Axe().run(page).violations_count == 0
             page.close()
+    finally:
         browser.close()

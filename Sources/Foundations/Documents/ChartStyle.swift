@@ -69,6 +69,6 @@ public enum ChartStyle {
     svg.definitions{position:absolute}
     .on-phone{display:none}
     @media screen and (max-width:640px){.on-wide{display:none}.on-phone{display:block}
-    .chart .on-phone svg{min-width:0}}
+    figure.chart .on-phone svg{min-width:0}}
     """)
 }

@@ -337,7 +337,9 @@ class Comparison {
     this.#viewer = new PairViewer(frames, remembered(view), (now) => {
       this.#shownAt = now
       const { lease } = document.body.dataset
-      setTimeout(() => document.body.dataset.lease === lease && this.#queue[0]?.id === lease && this.#arm(true), SETTLE)
+      setTimeout(() => {
+        if (comparison === this && document.body.dataset.lease === lease && this.#queue[0]?.id === lease) this.#arm(true)
+      }, SETTLE)
     })
     this.#viewer.changed = () => {
       remember(view, this.#viewer)
@@ -599,6 +601,7 @@ function stop() {
   comparison = null
   pictures.keep([])
   delete document.body.dataset.lease
+  document.body.dataset.armed = '0'
 }
 
 function restart() {
