@@ -58,17 +58,16 @@ public enum AnnotationServer {
     try? study.close()
   }
 
-  /// The application for tests in process.
-  ///
-  /// - Parameter plansAtOnce: whether a request waits for the planner, so that its speed decides
-  ///   nothing.
+  // The application for tests in process; with plansAtOnce a request waits for the planner, so that
+  // its speed decides nothing.
   package static func application(
     _ study: AnnotationStudy, settings: AnnotationServerSettings = AnnotationServerSettings(),
     pairs: (any PairPlanner)? = nil,
     scale: any ScaleEstimator = ThurstoneEstimator(), stop: (any StopRule)? = nil,
     plansAtOnce: Bool = false
   ) async throws -> some ApplicationProtocol {
-    let planner = StudyPlanner(study, pairs: pairs, scale: scale, stop: stop, plansAtOnce: plansAtOnce)
+    let planner = StudyPlanner(
+      study, pairs: pairs, scale: scale, stop: stop, plansAtOnce: plansAtOnce)
     await planner.workOnEverything()
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .critical
