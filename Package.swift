@@ -4,6 +4,11 @@ import PackageDescription
 
 // Every native dependency lies under `.deps`, links that `Scripts/setup` makes into its cache.
 let root = Context.packageDirectory
+#if arch(arm64)
+  let debianLibraries = "aarch64-linux-gnu"
+#else
+  let debianLibraries = "x86_64-linux-gnu"
+#endif
 let torchLibraries = "\(root)/.deps/torch/lib"
 
 let strict: [SwiftSetting] = [
@@ -58,13 +63,16 @@ let hummingbirdTesting = Target.Dependency.product(
 
 let shims: [Target] = [
   .systemLibrary(
-    name: "VipsLibrary", path: "Sources/Shims/VipsLibrary", pkgConfig: "vips",
-    providers: [.apt(["libvips-dev"])]),
-  .systemLibrary(
     name: "RawLibrary", path: "Sources/Shims/RawLibrary", pkgConfig: "libraw",
     providers: [.apt(["libraw-dev"])]),
   .target(name: "CRaw", dependencies: ["RawLibrary"], path: "Sources/Shims/CRaw"),
-  .target(name: "CVips", dependencies: ["VipsLibrary"], path: "Sources/Shims/CVips"),
+  // Only the headers: libvips itself is opened with the first photo.
+  .target(
+    name: "CVips", path: "Sources/Shims/CVips",
+    cSettings: [
+      .unsafeFlags(["-I/usr/include/glib-2.0", "-I/usr/lib/\(debianLibraries)/glib-2.0/include"])
+    ],
+    linkerSettings: [.linkedLibrary("dl")]),
   .target(name: "CTorch", path: "Sources/Shims/CTorch", linkerSettings: [.linkedLibrary("dl")]),
   .target(
     name: "TorchLibrary", path: "Sources/Shims/TorchLibrary",

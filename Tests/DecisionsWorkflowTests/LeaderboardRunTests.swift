@@ -34,6 +34,23 @@ import Testing
     #expect(page.contains("new is first"))
   }
 
+  @Test func simulatedVotesAreCalledSo() throws {
+    let scratch = try Scratch()
+    let files = try Campaign([1, 1, 1]).write(to: scratch)
+    let run = LeaderboardRun(
+      votes: files.votes, groups: .list(files.groups), plan: ScalingPlan())
+    #expect(try run.run().notices == [])
+    try Provenance(command: ["simulate"], settings: ["simulated": true]).write(beside: files.votes)
+    let found = try run.run()
+    #expect(found.notices.count == 1 && found.notices[0].contains("SIMULATED"))
+    #expect(found.text.contains(found.notices[0]))
+    var output = LeaderboardFiles()
+    output.report = scratch.file("board.html")
+    try output.write(found, provenance: try run.provenance())
+    let page = String(decoding: try InputFile.read(scratch.file("board.html")), as: UTF8.self)
+    #expect(page.contains(found.notices[0]))
+  }
+
   @Test func groupsThatNeverMeetAreNotRanked() throws {
     let scratch = try Scratch()
     var campaign = Campaign([1, 1, 1])

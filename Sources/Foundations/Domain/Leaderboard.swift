@@ -4,12 +4,15 @@ public struct Leaderboard: Sendable, Hashable, Codable {
   public var boards: [Board]
   /// The level of intervals and rank sets.
   public var confidenceLevel: Double
-  /// What a reader must know, each in one sentence.
+  /// What every reader must know before the numbers, such as that votes are simulated.
+  public var notices: [String]
+  /// What was left out or limits the numbers, each in one sentence.
   public var notes: [String]
 
   /// Makes a leaderboard.
-  public init(boards: [Board], confidenceLevel: Double, notes: [String]) {
-    (self.boards, self.confidenceLevel, self.notes) = (boards, confidenceLevel, notes)
+  public init(boards: [Board], confidenceLevel: Double, notices: [String] = [], notes: [String]) {
+    (self.boards, self.confidenceLevel) = (boards, confidenceLevel)
+    (self.notices, self.notes) = (notices, notes)
   }
 
   /// One list.

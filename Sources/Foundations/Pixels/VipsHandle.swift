@@ -44,7 +44,7 @@ final class VipsHandle {
     guard cvips_start(1, &messages) != 0 else { return nil }
     return PhotoError(
       "libvips", .library, "can't start (\(messages.failureText))",
-      remedy: "run Scripts/setup again")
+      remedy: "install Debian's libvips42, or run Scripts/setup again")
   }()
 
   /// Copies rows of an image of as many bands and bits; rows are asked for from top to bottom.

@@ -20,6 +20,9 @@ public struct LeaderboardReport: Sendable {
       Markup.element(.p, .class("overline")) { "Vernier · leaderboard" }
       Markup.element(.h1, text: title)
       for board in whole { Markup.element(.p, .class("answer"), text: answer(board)) }
+      for notice in leaderboard.notices {
+        Markup.element(.p, .class("notice"), Markup.Attribute(.role, "note"), text: notice)
+      }
     }
     let notes =
       leaderboard.notes.isEmpty
@@ -223,6 +226,6 @@ extension Leaderboard {
       (["\(board.attribute)"] + (board.slice.map { [$0] } ?? [])).joined(separator: ", ") + "\n"
         + board.table(level: level).terminalText()
     }
-    return tables.joined(separator: "\n") + notes.map { $0 + "\n" }.joined()
+    return tables.joined(separator: "\n") + (notices + notes).map { $0 + "\n" }.joined()
   }
 }

@@ -1,7 +1,9 @@
 #include "CVips.h"
 
+#include <dlfcn.h>
 #include <string.h>
-#include <vips/vips.h>
+
+#include "vips_late.h"
 
 struct cvips_image {
   VipsImage *image;
@@ -61,8 +63,20 @@ static int finish_status(int status, cvips_messages *messages) {
   return status;
 }
 
+// Opens libvips and finds its functions; false with the linker's text in `failure`.
+static int open_library(char *failure, size_t capacity) {
+  void *library = dlopen("libvips.so.42", RTLD_NOW | RTLD_LOCAL);
+  for (size_t i = 0; library && i < sizeof late_functions / sizeof late_functions[0]; i++) {
+    *late_functions[i].pointer = dlsym(library, late_functions[i].name);
+    if (!*late_functions[i].pointer) library = NULL;
+  }
+  if (!library) append(failure, capacity, dlerror());
+  return library != NULL;
+}
+
 int cvips_start(int threads, cvips_messages *messages) {
   begin(messages);
+  if (!open_library(messages->failure, sizeof messages->failure)) return -1;
   g_log_set_handler("VIPS", G_LOG_LEVEL_MASK | G_LOG_FLAG_RECURSION, hear, NULL);
   int status = VIPS_INIT("vernier");
   if (status == 0) {

@@ -74,7 +74,8 @@ public struct LeaderboardRun: Sendable {
         "Few scenes (fewer than 5), so that their place says little: "
           + few.sorted().joined(separator: ", ") + ".")
     }
-    return Leaderboard(boards: boards, confidenceLevel: 0.95, notes: notes)
+    return Leaderboard(
+      boards: boards, confidenceLevel: 0.95, notices: try Notices.ofVotes(votes), notes: notes)
   }
 
   /// What the leaderboard depends on.

@@ -100,20 +100,10 @@ public struct VerdictRun: Sendable {
     return (sides, named)
   }
 
-  /// Who judged, where it was no person.
   private func sourceNotices() throws(InputError) -> [String] {
     switch source {
-    case .votes(let votes, _):
-      guard try Provenance.read(beside: votes)?.settings["simulated"] == .flag(true) else {
-        return []
-      }
-      return ["The votes are those of SIMULATED observers; no person judged."]
-    case .scores(let scores, _):
-      var units: Set<ScoreUnit> = []
-      for path in scores { units.formUnion(try ModelScoresFile.read(path).compactMap(\.unit)) }
-      return ["A model scored these photos; no person judged them for this verdict."]
-        + (units.contains { $0.origin == .simulated }
-          ? ["The model learned from SIMULATED observers."] : [])
+    case .votes(let votes, _): try Notices.ofVotes(votes)
+    case .scores(let scores, _): try Notices.ofScores(scores)
     }
   }
 

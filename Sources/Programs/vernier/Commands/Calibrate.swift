@@ -1,9 +1,6 @@
 import ArgumentParser
 import Documents
-import Domain
-import Evaluation
 import EvaluationWorkflow
-import Files
 import ModelLibrary
 
 /// Calibrates the intervals of a model's scores.
@@ -31,42 +28,10 @@ struct Calibrate: ParsableCommand {
   var apply: String?
 
   func run() throws {
-    guard (0.5..<1).contains(level) else {
-      throw InputError("--level", "\(level) is out of range", remedy: "give 0.5 to 0.999")
-    }
-    let sources = try options.sources()
-    guard sources.count == 1, options.scale.count < 2 else {
-      throw InputError("calibrate", "it takes one model and one scale", remedy: "give one of each")
-    }
-    guard options.split != nil || sources[0].isRun else {
-      throw InputError(
-        "--split", "the validation photos are not known",
-        remedy: "give --split, or a run with --run")
-    }
-    func samples(_ part: SplitPart) throws -> (rows: [CalibrationSample], photos: [ScenePhoto]) {
-      var options = options
-      options.part = part
-      let set = try options.sets(sources)[0]
-      guard
-        let found = try set.match(
-          sources[0], isOnlyScale: true, skipsMissing: options.skipMissing), found.model.hasUnit
-      else {
-        throw InputError(
-          sources[0].path, "its scores have another unit than the scale",
-          remedy: "calibrate a model that was trained on this scale")
-      }
-      return CalibrationSample.of(found)
-    }
-    let calibration = try IntervalCalibration(samples(.valid).rows, level: level, design: design)
-    let test = try samples(.test)
-    let table = CoverageTable.table(
-      calibration, valid: try samples(.valid).rows, test: test.rows, level: level)
+    let screen = Screen()
+    let table = try CalibrationRun(options.plan(), level: level, design: design)
+      .run(to: out, applied: apply, observer: screen.observer)
+    screen.end()
     print(table.terminalText(), terminator: "")
-    try AtomicFile.write(CanonicalJSON.document(calibration), to: out)
-    try options.provenance("calibrate").write(beside: out)
-    Messages.say("Calibration: \(out)")
-    guard let apply else { return }
-    try CoverageTable.write(calibration, test.rows, test.photos, to: apply)
-    Messages.say("Scores with intervals: \(apply)")
   }
 }

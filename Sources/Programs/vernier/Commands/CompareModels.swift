@@ -35,7 +35,10 @@ struct CompareModels: ParsableCommand {
     let numbers = try published.map { path throws(InputError) in
       try PublishedNumbers(path: path, protocol: `protocol` ?? "")
     }
-    let comparisons = try options.comparisons(metrics: metrics)
+    let plan = try options.plan()
+    let screen = Screen()
+    let comparisons = try plan.comparisons(metrics: metrics, observer: screen.observer)
+    screen.end()
     let made = ComparisonTables(comparisons, published: numbers)
     var notices = comparisons.flatMap(\.notes)
     if numbers != nil {
@@ -45,6 +48,6 @@ struct CompareModels: ParsableCommand {
     }
     try tables.write(
       made.all() + [made.tidy()], title: "Comparison of models", notices: notices,
-      provenance: options.provenance("compare-models"))
+      provenance: plan.provenance("compare-models"))
   }
 }

@@ -21,20 +21,22 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var tables: TableOptions
 
   func run() throws {
-    let sources = try options.sources()
-    guard sources.count == 1 else {
+    let plan = try options.plan()
+    guard plan.sources.count == 1 else {
       throw InputError(
-        "evaluate", "\(sources.count) models are given",
+        "evaluate", "\(plan.sources.count) models are given",
         remedy: "compare them: vernier compare-models")
     }
-    guard options.scale.count < 2 else {
+    guard plan.scales.count < 2 else {
       throw InputError(
-        "--scale", "\(options.scale.count) scales are given", remedy: "evaluate one at a time")
+        "--scale", "\(plan.scales.count) scales are given", remedy: "evaluate one at a time")
     }
-    let comparison = try options.comparisons(metrics: [])
+    let screen = Screen()
+    let comparison = try plan.comparisons(metrics: [], observer: screen.observer)
+    screen.end()
     try tables.write(
       comparison.flatMap { EvaluationReport.tables($0) } + [ComparisonTables(comparison).tidy()],
-      title: "Evaluation of \(sources[0].name)", notices: comparison.flatMap(\.notes),
-      provenance: options.provenance("evaluate"))
+      title: "Evaluation of \(plan.sources[0].name)", notices: comparison.flatMap(\.notes),
+      provenance: plan.provenance("evaluate"))
   }
 }

@@ -50,19 +50,21 @@ struct EvaluationOptions: ParsableArguments {
   @Option(help: "Seed of the bootstrap.")
   var seed: UInt64 = 1
 
-  /// The bootstrap's settings.
-  func settings() throws(InputError) -> BootstrapSettings {
+  /// The plan that the options give.
+  func plan() throws(InputError) -> EvaluationPlan {
     guard (100...1_000_000).contains(bootstrap) else {
       throw InputError(
         "--bootstrap", "\(bootstrap) is out of range", remedy: "give 100 to 1000000")
     }
     var settings = BootstrapSettings()
     (settings.replicates, settings.seed) = (bootstrap, seed)
-    return settings
+    return EvaluationPlan(
+      sources: try sources(), scales: scale, split: split, part: part, skipsMissing: skipMissing,
+      isGlobal: global, bootstrap: settings)
   }
 
   /// Where the models' scores come from.
-  func sources() throws(InputError) -> [ModelSource] {
+  private func sources() throws(InputError) -> [ModelSource] {
     var sources: [ModelSource] = []
     for text in runs + scores {
       var source = try ModelSource(parsing: text)
@@ -79,83 +81,6 @@ struct EvaluationOptions: ParsableArguments {
       throw InputError("scores", "there are none", remedy: "give --run DIR or --scores FILE")
     }
     return sources
-  }
-
-  /// The photos to evaluate on, one set per attribute.
-  func sets(_ sources: [ModelSource]) throws -> [EvaluationSet] {
-    let run = sources.first { $0.isRun }
-    guard !scale.isEmpty else {
-      guard let run else {
-        throw InputError(
-          "--scale", "the measured scores are missing",
-          remedy: "give the Scores_*.csv of the photos")
-      }
-      return [try EvaluationSet(run: run.path, part: part)]
-    }
-    let split = try split.map { path throws(InputError) in try SplitFile.read(path) }
-    return try scale.map { path in
-      let set = try EvaluationSet(scale: path, split: split, part: part)
-      guard split == nil, let run else { return set }
-      let own = Set(
-        try PredictionsFile.read("\(run.path)/predictions.csv").map(\.prediction)
-          .filter { $0.part == part }.map { ScenePhoto(scene: $0.scene, photo: $0.photo) })
-      return try set.filtered(run.path) {
-        own.contains(ScenePhoto(scene: $0.scene, photo: $0.photo))
-      }
-    }
-  }
-
-  /// Evaluates every attribute.
-  func comparisons(metrics: [Metric]) throws -> [ModelComparison] {
-    let sources = try sources()
-    let sets = try sets(sources)
-    let settings = try settings()
-    if global, let scenes = sets.first(where: { !$0.isUnified }) {
-      throw InputError(
-        "--global",
-        "the scores of \(scenes.attribute) are per scene, each with its own origin, so a "
-          + "correlation over all scenes means nothing",
-        remedy: "bring the scenes onto one scale with `vernier unify`, or omit --global")
-    }
-    return try sets.map { set in
-      var matched: [MatchedScores] = []
-      for source in sources {
-        let found = try set.match(
-          source, isOnlyScale: sets.count == 1, skipsMissing: skipMissing)
-        guard let found else { continue }
-        if found.unused > 0, split == nil, !source.isRun {
-          Messages.say("Note: \(found.model.name): \(found.unused) scores belong to other photos")
-        }
-        matched.append(found)
-      }
-      guard !matched.isEmpty else {
-        throw InputError(
-          "scores", "no model has scores of \(set.attribute)",
-          remedy: "name the attribute: NAME@\(set.attribute)=FILE")
-      }
-      let missing = Set(matched.flatMap(\.missing))
-      if !missing.isEmpty {
-        Messages.say(
-          "Note: \(missing.count) of \(set.photos.count) photos lack a score and are left out")
-      }
-      let models = matched.map { found in
-        ModelPredictions(
-          name: found.model.name,
-          predictions: found.model.predictions.filter {
-            !missing.contains(ScenePhoto(scene: $0.scene, photo: $0.photo))
-          }, hasUnit: found.model.hasUnit, hasOneScale: found.model.hasOneScale)
-      }
-      return try ModelComparison(set, models: models, metrics: metrics, bootstrap: settings)
-    }
-  }
-
-  /// What the tables depend on.
-  func provenance(_ command: String) throws -> Provenance {
-    let files = try sources().map { $0.isRun ? "\($0.path)/predictions.csv" : $0.path }
-    return Provenance(
-      command: [command], seed: seed,
-      settings: ["bootstrap": .integer(bootstrap), "part": .text(part.rawValue)],
-      inputs: try Provenance.digests(of: files + scale + (split.map { [$0] } ?? [])))
   }
 }
 

@@ -3,8 +3,6 @@ import Documents
 import Domain
 import Files
 import HandcraftedModels
-import Statistics
-import Synchronization
 import TrainingWorkflow
 
 /// Fits BRISQUE to scores.
@@ -52,70 +50,18 @@ struct FitBRISQUE: ParsableCommand {
     let search = BRISQUEGridSearch(
       costs: try exponents("--log2-c", logCost), gammas: try exponents("--log2-gamma", logGamma),
       epsilon: epsilon, folds: folds, seed: seed, threads: threads)
-    let data = try ScoredPhotos(
-      path: scores, images: photos, column: column, attribute: attribute.map { Attribute($0) })
-    let (features, kept) = try self.features(data)
-    let line = Mutex(ProgressLine("grid", total: search.costs.count * search.gammas.count))
-    let result = try search.run(
-      features: features, targets: kept.map { data.scores[$0] },
-      groups: kept.map { data.groups[$0] },
-      progress: { done in line.withLock { $0.update(done) } })
-    var model = result.model
-    model.unit = unit.map { ScoreUnit(text: $0) } ?? data.unit
-    try model.save(out)
-    let epsilon = search.epsilon(for: kept.map { data.scores[$0] })
-    try FitRecord.write(
-      model: out, command: ["fit", "brisque"], seed: seed,
-      settings: [
-        "C": .number(result.best.cost), "gamma": .number(result.best.gamma),
-        "epsilon": .number(epsilon), "folds": .integer(result.folds), "log2-c": .text(logCost),
-        "log2-gamma": .text(logGamma), "column": .text(data.column),
-        "crossValidatedMSE": .number(result.best.meanSquaredError),
-      ], photos: kept.map { data.photos[$0] }, more: [scores])
-    show(result, data, kept.count)
-    let best = result.best
-    if best.cost == search.costs.max() || best.cost == search.costs.min()
-      || best.gamma == search.gammas.max() || best.gamma == search.gammas.min()
-    {
-      Messages.say("The best point lies at the grid's edge; widen --log2-c or --log2-gamma")
-    }
-    if kept.count < data.photos.count { throw ExitCode.failure }
-  }
-
-  /// The features of the photos that can be read, and which those are.
-  private func features(_ data: ScoredPhotos) throws -> ([[Double]], [Int]) {
-    var (batch, line) = (Batch(), ProgressLine("features", total: data.photos.count))
-    var (features, kept) = ([[Double]](), [Int]())
-    let options = try reading.decoding()
-    for (index, photo) in data.photos.enumerated() {
-      batch.attempt(photo) {
-        features.append(try BRISQUE.features(HandcraftedPhotos.grey(photo, reading: options)))
-        kept.append(index)
-      }
-      line.update(index + 1)
-    }
-    return (features, kept)
-  }
-
-  private func show(_ result: BRISQUEGridSearch.Result, _ data: ScoredPhotos, _ count: Int) {
-    print(
-      TextTable(
-        caption: "\(result.folds)-fold cross-validation, "
-          + (data.hasScenes ? "scenes apart" : "photos apart"),
-        columns: ["C", "gamma", "MSE", "SRCC", ""],
-        rows: result.points.map { point in
-          [
-            NumberFormat.short(point.cost), NumberFormat.short(point.gamma),
-            NumberFormat.fixed(point.meanSquaredError, 4), NumberFormat.fixed(point.spearman, 3),
-            point == result.best ? "← best" : "",
-          ]
-        }
-      ).terminalText())
-    let vectors = result.model.supportVectorCount
-    Messages.say(
-      "\(count) photos, \(vectors) support vectors; cross-validated MSE "
-        + "\(NumberFormat.fixed(result.best.meanSquaredError, 4)), constant mean: "
-        + "\(NumberFormat.fixed(result.baselineError, 4)); model: \(out)")
+    var fit = try BRISQUEFit(
+      ScoredPhotos(
+        path: scores, images: photos, column: column, attribute: attribute.map { Attribute($0) }),
+      scores: scores, search: search)
+    fit.unit = unit.map { ScoreUnit(text: $0) }
+    fit.decoding = try reading.decoding()
+    fit.settings = ["log2-c": .text(logCost), "log2-gamma": .text(logGamma)]
+    let screen = Screen()
+    let outcome = try fit.run(to: out, observer: screen.observer)
+    screen.end()
+    print(outcome.table.terminalText())
+    if outcome.failures > 0 { throw ExitCode.failure }
   }
 
   /// Powers of 2 from `FROM,TO,STEP`.

@@ -17,7 +17,15 @@ struct NextPairsCommand: ParsableCommand {
       """)
 
   @Option(help: "The votes so far.")
-  var votes: String
+  var votes: String?
+  @Option(
+    help: """
+      Published scores whose votes are not available: the votes are then those on new and \
+      published photos, as for `vernier extend --published`.
+      """)
+  var published: String?
+  @Option(help: "With --published: the photos to be placed, a CSV with scene,image.")
+  var newPhotos: String?
   @Option(help: "The number of pairs per scene and attribute.")
   var batch: Int
   @Option(help: "The criterion that pairs are chosen by.")
@@ -33,11 +41,21 @@ struct NextPairsCommand: ParsableCommand {
   @Option(help: "Seed of random choices between equal pairs and of sides.")
   var seed: UInt64 = 1
 
+  func validate() throws {
+    guard votes != nil || published != nil else {
+      throw ValidationError("Give --votes, or --published.")
+    }
+    guard newPhotos == nil || published != nil else {
+      throw ValidationError("--new-photos goes with --published.")
+    }
+  }
+
   func run() throws {
-    let choice = NextPairs(
+    var choice = NextPairs(
       votes: votes, scene: scene.map { SceneID($0) }, batch: batch, criterion: criterion,
       randomShare: randomShare, observer: observer.map { ObserverID($0) }, avoided: avoid,
       seed: seed)
+    (choice.published, choice.newPhotos) = (published, newPhotos)
     Messages.show(try choice.table(observer: Screen().observer))
   }
 }

@@ -6,8 +6,13 @@ import Statistics
 
 /// Chooses the most informative pairs for the scales of a votes file.
 public struct NextPairs: Sendable {
-  /// The votes so far.
-  public var votes: String
+  /// The votes so far; nil for none, which takes published scores.
+  public var votes: String?
+  /// The file of published scores whose votes are not available; the votes are then those on new
+  /// and published photos.
+  public var published: String?
+  /// With published scores: the photos to be placed, `scene,image`; nil takes those of the votes.
+  public var newPhotos: String?
   /// The only scene; nil takes all.
   public var scene: SceneID?
   /// The number of pairs per scene and attribute.
@@ -25,7 +30,7 @@ public struct NextPairs: Sendable {
 
   /// Plans a choice.
   public init(
-    votes: String, scene: SceneID? = nil, batch: Int,
+    votes: String?, scene: SceneID? = nil, batch: Int,
     criterion: PairCriterion = .errorReduction, randomShare: Double = 0,
     observer: ObserverID? = nil,
     avoided: String? = nil, seed: UInt64 = 1
@@ -46,17 +51,17 @@ public struct NextPairs: Sendable {
         Setting("batch"), "\(batch) is not a number of pairs", remedy: "give 1 or more")
     }
     let sampler = try PairSampler(criterion: criterion, randomShare: randomShare)
-    let scenes = try SceneVotes.read(votes, only: scene, observer: watcher)
+    let scenes = try scenes(watcher)
     let avoided = try avoided.map { path throws(InputError) in try PairsFile.read(path) } ?? []
     var table = CSVWriter(columns: [
       "scene", "attribute", "image_a", "image_b", "gain", "criterion", "batch", "batch_size",
       "seed", "random_share",
     ])
-    for (index, judgements) in scenes.enumerated() {
+    for (index, (judgements, posterior)) in scenes.enumerated() {
       var generator = SeededGenerator(seed: seed).stream(UInt64(index))
       let constraints = PairConstraints(
         judgements, observer: observer, avoided: Self.pairs(avoided, in: judgements))
-      var study = CountedVotes(ComparisonMatrix(judgements), fit: qualityPosterior)
+      var study = CountedVotes(ComparisonMatrix(judgements), fit: posterior)
       let pairs = try sampler.batch(
         batch, study: &study, constraints: constraints, using: &generator)
       for (pair, criterion) in pairs {
@@ -72,6 +77,25 @@ public struct NextPairs: Sendable {
       }
     }
     return table
+  }
+
+  /// The judgements of every scene, and how votes become a posterior there.
+  private func scenes(_ watcher: WorkflowObserver) throws -> [(
+    judgements: SceneJudgements, posterior: (ComparisonMatrix) throws -> QualityPosterior
+  )] {
+    if let published {
+      let open = try PublishedScenes(
+        published: published, votes: votes, newPhotos: newPhotos, only: scene, observer: watcher)
+      return open.scenes.map { scene in
+        (scene.judgements, { try anchoredPosterior(scene.published, comparisons: $0) })
+      }
+    }
+    guard let votes else {
+      throw InputError(
+        Setting("votes"), "there are none", remedy: "give votes, or published scores")
+    }
+    return try SceneVotes.read(votes, only: scene, observer: watcher)
+      .map { ($0, qualityPosterior) }
   }
 
   /// The pairs of a scene's photos by index; pairs of other photos are left out.

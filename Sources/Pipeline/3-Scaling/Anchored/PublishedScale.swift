@@ -1,0 +1,42 @@
+public import Domain
+import Statistics
+
+/// A scene's published positions with their uncertainty: what is known of photos whose votes are
+/// not.
+public struct PublishedScale: Sendable, Hashable {
+  /// The scale, in the unit it was published in.
+  public let scale: SceneScale
+  /// The covariance of its positions, row-major in their order.
+  let covariance: [Double]
+
+  /// Takes a published scale.
+  ///
+  /// - Parameters:
+  ///   - scale: The positions with their standard deviations.
+  ///   - covariance: The joint covariance, row-major in the photos' order, where it is known; nil
+  ///     takes the errors of the positions as independent.
+  /// - Throws: `InputError` for fewer than two photos, and positions without any error.
+  public init(_ scale: SceneScale, covariance: [Double]? = nil) throws(InputError) {
+    let deviations = scale.photos.map(\.standardDeviation)
+    guard scale.photos.count > 1, let typical = deviations.filter({ $0 > 0 }).max() else {
+      throw InputError(
+        "scene \(scale.scene), \(scale.attribute)",
+        "its published scores have no errors to weigh them by",
+        remedy: "give at least two photos with a standard deviation above 0")
+    }
+    self.scale = scale
+    let count = deviations.count
+    // A published deviation of 0 means that it was not resolved; a covariance around a mean of 0
+    // does not know the mean. Both get a thousandth of the largest deviation.
+    let least = 1e-6 * typical * typical
+    var matrix = covariance ?? [Double](repeating: 0, count: count * count)
+    for i in 0..<count {
+      if covariance == nil { matrix[i * count + i] = deviations[i] * deviations[i] }
+      matrix[i * count + i] += least
+    }
+    self.covariance = matrix
+  }
+
+  /// The positions.
+  var positions: [Double] { scale.photos.map(\.score) }
+}

@@ -1,1 +1,0 @@
-// Deliberately empty: Swift never imports glib. The module only carries pkg-config's flags for vips.
