@@ -257,7 +257,7 @@ let checks: [Target] = [
   .testTarget(
     name: "CommandLineTests",
     dependencies: ["Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels"],
-    path: "Tests/CommandLineTests", swiftSettings: strict),
+    path: "Tests/CommandLineTests", exclude: ["Fixtures"], swiftSettings: strict),
 ]
 
 let package = Package(
