@@ -336,7 +336,7 @@ let checks: [Target] = [
     dependencies: [
       "Domain", "Files", "Studies", "Pixels", "Tensors", "NeuralModels", "TestSupport",
     ],
-    path: "Tests/CommandLineTests", swiftSettings: strict),
+    path: "Tests/CommandLineTests", exclude: ["Fixtures"], swiftSettings: strict),
 ]
 
 let package = Package(
