@@ -61,6 +61,20 @@ import Testing
     #expect(try scores(["--attribute", "overall", "good.png", "blurred.png"], in: work) == first)
   }
 
+  @Test func brisqueNeedsNoFile() throws {
+    let work = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: work) }
+    try SmallModel.photo(to: "\(work)/noise.png", width: 400, height: 300, seed: 3)
+    let rows = try scores(["--model", "brisque", "noise.png"], in: work)
+    #expect(rows.count == 1 && rows[0]["unit"] == "MOS of LIVE In the Wild")
+    // The ratings lie between 0 and 100, and a regression of them not far outside.
+    let score = rows[0]["score"].flatMap { Double($0) } ?? .nan
+    #expect((-20...120).contains(score))
+    let card = try String(
+      contentsOfFile: "\(Program.root)/Models/photo-brisque/README.md", encoding: .utf8)
+    #expect(card.contains("Copyright (c) 2015 The University of Texas at Austin"))
+  }
+
   @Test func anAttributeWithoutAModelIsSaid() throws {
     let work = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: work) }

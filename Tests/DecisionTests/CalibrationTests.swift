@@ -26,10 +26,24 @@ import Testing
       DifferenceCalibration(
         photos(scenes: 60, groups: ["A": 0, "B": 1, "C": 0], photoError: 0.2, seed: 4),
         baseline: "A", candidate: "B"))
-    // The slope is 2 less the attenuation by the errors of groups and photos; the bias shrinks with it.
+    // Errors of groups and photos are in the score: they do not attenuate the slope of 2.
     #expect(found.basis == .sameGroups && abs(found.bias - 1) < 0.25)
-    #expect(abs(found.slope - 2) < 0.25)
+    #expect(abs(found.slope - 2) < 0.1)
     #expect(found.sharedVariance < 0.02)
+  }
+
+  @Test func aScoreThatKnowsNothingShrinksDifferences() throws {
+    var random = SeededGenerator(seed: 12)
+    let noise = (0..<40).flatMap { scene in
+      (0..<3).map { photo in
+        ValidationPhoto(
+          scene: SceneID("V\(scene)"), group: "g\(photo)", score: random.normal(),
+          measured: random.normal())
+      }
+    }
+    let found = try #require(DifferenceCalibration(noise, baseline: "A", candidate: "B"))
+    // The slope on the quality is about 0 and can't be turned round.
+    #expect(abs(found.slope) < 0.4 && found.slopeVariance < 0.05)
   }
 
   @Test func aGroupsErrorDoesNotAverageAway() throws {

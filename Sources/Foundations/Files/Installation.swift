@@ -69,7 +69,23 @@ public struct Installation: Hashable, Sendable {
         Setting("attribute"), "no model of \(attribute) comes with Vernier",
         remedy: "give \(known), or a model with \(Setting("model"))")
     }
-    let name = "Models/\(own)"
+    let path = try shipped(
+      "Models/\(own)/model.json", environment: environment, executable: executable,
+      workingFolder: workingFolder)
+    return String(path.dropLast("/model.json".count))
+  }
+
+  /// A file that comes with the program, such as `Models/photo-brisque/brisque.json`.
+  ///
+  /// The first one that exists wins: in the folder of `$VERNIER_DEPS`, in one of the folders above
+  /// the running program, or in the working folder.
+  ///
+  /// - Throws: `InputError` when it is nowhere.
+  public static func shipped(
+    _ name: String, environment: [String: String] = ProcessInfo.processInfo.environment,
+    executable: String? = Self.runningExecutable,
+    workingFolder: String = FileManager.default.currentDirectoryPath
+  ) throws(InputError) -> String {
     var folders: [String] = []
     if let named = environment["VERNIER_DEPS"], !named.isEmpty {
       folders.append(URL(fileURLWithPath: named).deletingLastPathComponent().path)
@@ -83,7 +99,7 @@ public struct Installation: Hashable, Sendable {
     }
     folders.append(workingFolder)
     for folder in folders
-    where FileManager.default.fileExists(atPath: "\(folder)/\(name)/model.json") {
+    where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
       return "\(folder)/\(name)"
     }
     throw InputError(

@@ -22,7 +22,7 @@ public struct ValidationPhoto: Sendable, Hashable {
 /// How differences of a model's scores inside a scene become JOD, and how far they are off.
 ///
 /// Differences are calibrated, not scores: what a model gets wrong about a scene cancels in them. Measured and predicted
-/// qualities are taken from the mean of their scene; a line through the origin gives the slope. What is left has a part that
+/// qualities are taken from the mean of their scene; a line through the origin, of the score on the quality, gives the slope. What is left has a part that
 /// belongs to a group (a model likes or dislikes what a device does, in every scene alike), which more scenes do not
 /// average away, and a part of its own in every photo.
 ///
@@ -75,14 +75,14 @@ public struct DifferenceCalibration: Sendable, Hashable {
     let points = scenes.flatMap(\.points)
     let square = points.reduce(0) { $0 + $1.x * $1.x }
     guard scenes.count > 2, square > 0 else { return nil }
-    let slope = points.reduce(0) { $0 + $1.x * $1.y } / square
-    let residuals = points.map { $0.y - slope * $0.x }
     let degrees = Double(points.count - scenes.count - 1)
     guard degrees > 0 else { return nil }
-    let variance = residuals.reduce(0) { $0 + $1 * $1 } / degrees
+    let line = Line(points, degrees: degrees)
+    let (slope, variance) = (line.slope, line.residualVariance)
+    let residuals = points.map { $0.y - slope * $0.x }
     self.scenes = scenes.count
     self.slope = slope
-    slopeVariance = variance / square
+    slopeVariance = line.slopeVariance
     let errors = scenes.compactMap { $0.error(of: candidate, against: baseline, slope: slope) }
     if errors.count > 2 {
       basis = .sameGroups
@@ -134,6 +134,43 @@ public struct DifferenceCalibration: Sendable, Hashable {
           * (1 / Double(scenes[i].baselinePhotos) + 1 / Double(scenes[i].candidatePhotos)))
     }
     return (scenes.map { slope * $0.difference + bias }, covariance)
+  }
+}
+
+/// The line through the origin that turns differences of scores into JOD.
+///
+/// The score is taken for what errs: its slope on the measured quality is estimated, and turned
+/// round. The regression of the quality on the score is the better guess of one photo, but shrinks
+/// every difference towards 0, and the mean difference of many scenes with it. A score that hardly
+/// follows the quality, by less than three standard errors, is left to that regression, because
+/// turning round its slope would divide by almost nothing.
+///
+/// Source: Krutchkoff 1967 and Osborne 1991 (doi:10.2307/1403690) on the classical and the inverse
+/// estimator of calibration.
+private struct Line {
+  let slope: Double
+  let slopeVariance: Double
+  let residualVariance: Double
+
+  init(_ points: [Centered.Point], degrees: Double) {
+    let scores = points.reduce(0) { $0 + $1.x * $1.x }
+    let qualities = points.reduce(0) { $0 + $1.y * $1.y }
+    let product = points.reduce(0) { $0 + $1.x * $1.y }
+    func residual(_ slope: Double) -> Double {
+      points.reduce(0) { $0 + ($1.y - slope * $1.x) * ($1.y - slope * $1.x) } / degrees
+    }
+    // The slope of the score on the quality over its standard error.
+    let noise = qualities > 0 ? scores - product * product / qualities : scores
+    let follows = product > 0 && product * product > 9 * max(0, noise) / degrees * qualities
+    if follows {
+      slope = qualities / product
+      residualVariance = residual(slope)
+      slopeVariance = slope * slope * residualVariance / qualities
+    } else {
+      slope = product / scores
+      residualVariance = residual(slope)
+      slopeVariance = residualVariance / scores
+    }
   }
 }
 

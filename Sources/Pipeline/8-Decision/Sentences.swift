@@ -34,7 +34,8 @@ func reason(
     }
     if finding.nonInferiorityP < settings.significance {
       return "The interval \(interval) JOD holds 0 and differences above the margin of \(margin) "
-        + "JOD, but the candidate is not worse by the margin or more."
+        + "JOD, but a one-sided test (p = \(NumberPhrase.p(finding.nonInferiorityP))) shows that the "
+        + "candidate is not worse by the margin or more."
     }
     return "The interval \(interval) JOD holds 0 and differences beyond the margin of "
       + "\(margin) JOD."

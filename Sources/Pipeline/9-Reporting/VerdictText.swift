@@ -188,15 +188,19 @@ extension MissingEvidence {
     case (nil, nil): return "No realistic number of scenes or votes decides it at this difference."
     case (let scenes?, nil):
       return
-        "To show «\(aim) about \(scenes) more scenes like these; more votes on these scenes "
-        + "hardly help."
+        "To show «\(aim) about \(more(scenes, "scene")) like the others; more "
+        + "votes on these scenes hardly help."
     case (nil, let votes?):
-      return "To show «\(aim) about \(NumberFormat.grouped(votes)) more votes on these scenes."
+      return "To show «\(aim) about \(more(votes, "vote")) on these scenes."
     case (let scenes?, let votes?):
       return
-        "To show «\(aim) about \(scenes) more scenes like these, or about "
-        + "\(NumberFormat.grouped(votes)) more votes on these."
+        "To show «\(aim) about \(more(scenes, "scene")) like the others, or about "
+        + "\(more(votes, "vote")) on these."
     }
+  }
+
+  private func more(_ count: Int, _ name: String) -> String {
+    "\(NumberFormat.grouped(count)) more \(name)\(count == 1 ? "" : "s")"
   }
 }
 

@@ -25,11 +25,15 @@ public struct HandcraftedScoring: PhotoScorer {
   /// The SHA-256 of the model's file; nil for a model of two.
   public let modelSHA256: String?
 
+  /// BRISQUE fitted to people's ratings of photos.
+  private static let shippedBRISQUE = "Models/photo-brisque/brisque.json"
+
   /// Loads a model.
   ///
   /// - Parameters:
   ///   - kind: which model.
-  ///   - parameters: the model's files; none for NIQE, whose parameters come with the set-up.
+  ///   - parameters: the model's files; none for NIQE, whose parameters come with the set-up, and
+  ///     for the BRISQUE that comes with the program.
   ///   - decoding: how photos are read.
   ///   - installation: where the set-up put NIQE's parameters.
   /// - Throws: `InputError` when files are missing or are something else.
@@ -47,8 +51,9 @@ public struct HandcraftedScoring: PhotoScorer {
       model = .niqe(try .load(files[0]))
     case (.niqe, 1): model = .niqe(try .load(parameters[0]))
     case (.ilniqe, 1): model = .ilniqe(try .load(parameters[0]))
-    case (.brisque, 1):
-      let fitted = try BRISQUEModel.load(parameters[0])
+    case (.brisque, 0), (.brisque, 1):
+      if files.isEmpty { files = [try Installation.shipped(Self.shippedBRISQUE)] }
+      let fitted = try BRISQUEModel.load(files[0])
       model = .brisque(fitted)
       unit = fitted.unit ?? unit
     case (.brisque, 2):
@@ -57,8 +62,8 @@ public struct HandcraftedScoring: PhotoScorer {
       throw InputError(
         Setting("parameters"),
         "\(parameters.count) files do not make up a model of \(kind.rawValue)",
-        remedy: "give templateModel.mat for ilniqe, allmodel and allrange (or one JSON file) for "
-          + "brisque, nothing or one file for niqe")
+        remedy: "give templateModel.mat for ilniqe; nothing, one JSON file, or allmodel and allrange "
+          + "for brisque; nothing or one file for niqe")
     }
     self.files = files
     self.unit = unit

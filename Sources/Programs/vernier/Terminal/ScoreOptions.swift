@@ -26,8 +26,8 @@ struct ScoreModelOptions: ParsableArguments {
   var attribute: String?
   @Option(
     help: """
-      A hand-crafted model's file; brisque takes one (fitted) or two (allmodel, allrange), niqe \
-      needs none.
+      A hand-crafted model's file; brisque takes one (fitted) or two (allmodel, allrange), and \
+      without any the one that comes with Vernier; niqe needs none.
       """)
   var parameters: [String] = []
   @Option(help: "Average this number of random crops, as the papers do with 25.")
