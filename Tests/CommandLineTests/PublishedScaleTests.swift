@@ -59,7 +59,8 @@ import Testing
     #expect(scales.count == 1 && scales[0].photos.count == 20)
     #expect(scales[0].convention.rawValue == convention)
     let scores = Dictionary(
-      scales[0].photos.map { ($0.photo.text, $0.score) }) { first, _ in first }
+      scales[0].photos.map { ($0.photo.text, $0.score) }
+    ) { first, _ in first }
     // 5 steps of 1.2 JOD apart, votes enough for the order.
     #expect((scores["14.png"] ?? 0) < (scores["17.png"] ?? 0))
     #expect((scores["17.png"] ?? 0) < (scores["19.png"] ?? 0))

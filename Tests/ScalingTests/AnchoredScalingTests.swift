@@ -13,9 +13,8 @@ import Testing
     let votes: SceneJudgements
     let new: [PhotoID]
 
-    /// - Parameters:
-    ///   - unit: how many published units one JOD is.
-    ///   - moved: by how much old photos of even number are better in the new votes, in JOD.
+    // One JOD is `unit` published units; old photos of even number are better by `moved` JOD in the
+    // new votes.
     init(
       seed: UInt64, votes count: Int = 700, unit: Double? = nil, moved: Double = 0,
       observers: Int = 15
@@ -46,10 +45,12 @@ import Testing
           scene: "A", attribute: .details, photo: photo,
           quality: JOD((truth[photo] ?? 0) + (place < 40 && place % 2 == 0 ? moved : 0)))
       }
-      votes = SceneJudgements.grouping(
-        try simulate(
-          truth: rows, comparisons: count, observers: SimulatedObserver.panel(observers), seed: seed)
-      )[0]
+      votes =
+        SceneJudgements.grouping(
+          try simulate(
+            truth: rows, comparisons: count, observers: SimulatedObserver.panel(observers),
+            seed: seed)
+        )[0]
     }
   }
 
@@ -75,8 +76,9 @@ import Testing
     // Four standard errors at 95 %: 1560 photos, and 360 new ones, whose errors hang together.
     #expect((1430...1545).contains(covered))
     #expect((318...358).contains(newCovered))
-    // 27 votes a photo: a maximum of the likelihood lies outward by some percent.
-    #expect(abs(Descriptive.mean(slopes) - 1) < 0.1)
+    // New photos beyond the published range that win nearly always lie far outward, with wide
+    // intervals, and pull the mean of the slopes up.
+    #expect(abs(Descriptive.median(slopes) - 1) < 0.08)
   }
 
   @Test func theUnitOfZScoresIsEstimated() throws {

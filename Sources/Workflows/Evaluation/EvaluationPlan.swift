@@ -71,7 +71,8 @@ public struct EvaluationPlan: Sendable {
         Setting("global"),
         "the scores of \(scenes.attribute) are per scene, each with its own origin, so a "
           + "correlation over all scenes means nothing",
-        remedy: "bring the scenes onto one scale with `vernier unify`, or omit \(Setting("global"))")
+        remedy: "bring the scenes onto one scale with `vernier unify`, or omit \(Setting("global"))"
+      )
     }
     return try sets.map { set in
       let matched = try matched(set, isOnlyScale: sets.count == 1, observer)

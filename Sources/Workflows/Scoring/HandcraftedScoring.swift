@@ -62,7 +62,8 @@ public struct HandcraftedScoring: PhotoScorer {
       throw InputError(
         Setting("parameters"),
         "\(parameters.count) files do not make up a model of \(kind.rawValue)",
-        remedy: "give templateModel.mat for ilniqe; nothing, one JSON file, or allmodel and allrange "
+        remedy:
+          "give templateModel.mat for ilniqe; nothing, one JSON file, or allmodel and allrange "
           + "for brisque; nothing or one file for niqe")
     }
     self.files = files

@@ -37,6 +37,14 @@ struct AnchoredFit {
     return (0..<n * n).map { matrix[$0 / n * size + $0 % n] }
   }
 
+  /// Takes what another fit found.
+  init(
+    positions: [Double], jodPerUnit: Double, inverse: [Double], size: Int, priorPrecision: [Double]
+  ) {
+    (self.positions, self.jodPerUnit, self.inverse) = (positions, jodPerUnit, inverse)
+    (self.size, self.priorPrecision) = (size, priorPrecision)
+  }
+
   /// Finds the positions and the unit.
   ///
   /// - Parameters:
@@ -139,8 +147,8 @@ private struct AnchoredModel {
       let length = step.reduce(0) { max($0, abs($1)) } * fraction
       (v, current) = (next, value)
       guard length < 1e-7 else { continue }
-      let weights = likelihood.slopes(v.map { k * $0 }).weights
-      guard let factor = Cholesky(information(weights, k), count: n) else { break }
+      let last = likelihood.slopes(v.map { k * $0 }).weights
+      guard let factor = Cholesky(information(last, k), count: n) else { break }
       return Mode(positions: v, logPosterior: current, factor: factor)
     }
     throw ScalingError.notConverged(iterations: 200)

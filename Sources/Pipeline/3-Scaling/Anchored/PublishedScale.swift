@@ -6,7 +6,9 @@ import Statistics
 public struct PublishedScale: Sendable, Hashable {
   /// The scale, in the unit it was published in.
   public let scale: SceneScale
-  /// The covariance of its positions, row-major in their order.
+  /// The positions.
+  let positions: [Double]
+  /// The covariance of the positions, row-major in their order.
   let covariance: [Double]
 
   /// Takes a published scale.
@@ -35,8 +37,15 @@ public struct PublishedScale: Sendable, Hashable {
       matrix[i * count + i] += least
     }
     self.covariance = matrix
+    positions = scale.photos.map(\.score)
   }
 
-  /// The positions.
-  var positions: [Double] { scale.photos.map(\.score) }
+  /// The same publication of other positions.
+  func with(positions: [Double]) -> Self {
+    Self(scale: scale, positions: positions, covariance: covariance)
+  }
+
+  private init(scale: SceneScale, positions: [Double], covariance: [Double]) {
+    (self.scale, self.positions, self.covariance) = (scale, positions, covariance)
+  }
 }

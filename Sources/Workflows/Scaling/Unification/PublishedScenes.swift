@@ -15,7 +15,7 @@ struct PublishedScenes {
   /// Reads the files.
   ///
   /// - Parameters:
-  ///   - published: The score file.
+  ///   - path: The score file.
   ///   - votes: The votes on new and published photos; nil for none.
   ///   - newPhotos: `scene,image`; nil takes the photos of the votes.
   ///   - only: The only scene; nil takes all that votes or new photos name.

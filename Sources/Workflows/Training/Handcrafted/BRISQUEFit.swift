@@ -65,7 +65,8 @@ public struct BRISQUEFit: Sendable {
         + "\(NumberFormat.fixed(result.baselineError, 4)); model: \(path)")
     if search.isAtEdge(result.best) {
       observer.message(
-        "The best point lies at the grid's edge; widen \(Setting("log2-c")) or \(Setting("log2-gamma"))")
+        "The best point lies at the grid's edge; widen \(Setting("log2-c")) or \(Setting("log2-gamma"))"
+      )
     }
     return Outcome(table: table(result), failures: data.photos.count - kept.count)
   }
