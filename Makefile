@@ -11,7 +11,7 @@ SHELL := /bin/bash
 FLAGS := -c release --explicit-target-dependency-import-check error
 SWIFT_SOURCES := Sources Tests Benchmarks Research Package.swift
 
-.PHONY: help setup build demo test test-browser wheel test-python lint format bench clean
+.PHONY: help setup build demo test test-browser wheel test-python test-spark lint format bench clean
 
 help:
 	echo 'make setup   install what is missing (Scripts/setup --help)'
@@ -21,6 +21,7 @@ help:
 	echo 'make test-browser   the part of make test that drives a browser, nginx and SIGKILL, again'
 	echo 'make wheel   build the Python package with the program inside into dist'
 	echo 'make test-python    the part of make test that installs and uses the wheel, again'
+	echo 'make test-spark     the tests of vernier.spark, which make test leaves out'
 	echo 'make lint    check the style and the tree'
 	echo 'make format  bring the Swift sources into the house format'
 	echo 'make bench   measure against named peers, in one run'
@@ -56,6 +57,10 @@ wheel: build
 test-python: build
 	Scripts/setup --python
 	Scripts/test-python || { echo 'make: a test of the Python package failed' >&2; exit 1; }
+
+test-spark: build
+	Scripts/setup --spark
+	Scripts/test-python --spark || { echo 'make: a test of vernier.spark failed' >&2; exit 1; }
 
 .PHONY: setup-tests
 setup-tests:

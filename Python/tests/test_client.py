@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 import vernier
 from vernier.client import Client
 from vernier.worker import Worker

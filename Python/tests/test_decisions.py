@@ -2,6 +2,7 @@
 
 import pandas
 import pytest
+
 import vernier
 
 

@@ -4,13 +4,16 @@ import shutil
 
 import pandas
 import pytest
+
 import vernier
 
 
 def test_without_libtorch_the_remedy_is_named(no_libtorch):
     with pytest.raises(vernier.VernierError) as caught:
         vernier.Scorer()
-    assert str(caught.value) == ("the model needs libtorch, which is not installed; run pip install 'vernier[models]'")
+    assert str(caught.value) == (
+        "the model needs libtorch, which is not installed or not complete; run pip install 'vernier[models]'"
+    )
 
 
 def test_votes_need_no_libtorch(no_libtorch, votes):

@@ -7,6 +7,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+
 import vernier
 from vernier.program import BUNDLED, run
 

@@ -9,6 +9,7 @@ import numpy
 import pandas
 import PIL.Image
 import pytest
+
 import vernier
 
 

@@ -104,7 +104,7 @@ def _with_remedy(text: str) -> str:
     if "cannot open shared object file" not in text:
         return text
     if "libtorch" in text or "libc10" in text:
-        return "the model needs libtorch, which is not installed; run pip install 'vernier[models]'"
+        return "the model needs libtorch, which is not installed or not complete; run pip install 'vernier[models]'"
     if "libvips" in text:
         return "libvips is not beside the program; run pip install --force-reinstall vernier"
     return text

@@ -113,7 +113,7 @@ class Scorer:
     @property
     def model_sha256(self) -> str | None:
         """The SHA-256 of the model's weights."""
-        text = self._ready["model"]
+        text = self._ready.get("model")
         return None if text is None else str(text).removeprefix("sha256:")
 
     @property
