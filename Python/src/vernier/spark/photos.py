@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas
 import pyarrow
@@ -23,7 +24,7 @@ from ..workspace import options
 from .partition import Answering
 from .session import one_line, session
 
-Photos = DataFrame | pandas.DataFrame | PathLike | Iterable[PathLike]
+Photos: TypeAlias = DataFrame | pandas.DataFrame | PathLike | Iterable[PathLike]
 
 _FAULT = [("error_kind", pyarrow.string()), ("error", pyarrow.string())]
 _KEY = [("path", pyarrow.string()), ("model_sha256", pyarrow.string()), ("settings", pyarrow.string())]
@@ -73,17 +74,17 @@ def score(
         unit, outside, remark, error_kind, error. A broken photo is a row with its error_kind; one that ended its worker
         three times has the kind crash.
     """
-    words = options(model=model, **more)
-    ready = _ready([*words, *options(threads=threads)], program)
-    settings = _settings(more, region=region)
+    words = tuple(options(model=model, threads=threads, **more))
+    ready = _ready(words, program)
     facts = {
-        "model": str(model), "attribute": ready["attribute"], "unit": ready["unit"],
-        "model_sha256": _digest(ready), "settings": settings,
-    }  # fmt: skip
-    answering = Answering(
-        (*words, *options(threads=threads)), _text(program), ready.get("model"), _ScoreRequest(region), _ScoreRow(facts),
-        _SCORES,
-    )  # fmt: skip
+        "model": str(model),
+        "attribute": ready["attribute"],
+        "unit": ready["unit"],
+        "model_sha256": _digest(ready),
+        "settings": _settings(more, region=region),
+    }
+    request, row = _ScoreRequest(region), _ScoreRow(facts)
+    answering = Answering(words, _text(program), ready.get("model"), request, row, _SCORES)
     return _complete(photos, out, answering, facts, photos_per_shard, spark or session(), progress)
 
 
@@ -105,7 +106,8 @@ def prepare(
     Args:
         photos: as for `score`.
         attribute: details, exposure, overall or colour.
-        folder: the folder that the regions are written to, seen by every executor.
+        folder: the folder that the regions are written to, one below it for each folder of photos; every executor has
+            to see it.
         out: the folder of the result's rows.
         region: face or full instead of the attribute's rule.
         photos_per_shard: about how many photos a stopped job loses at most.
@@ -118,15 +120,16 @@ def prepare(
         A row for each photo: path, attribute, region (the file), record (crop, face, size in pixels, as JSON),
         error_kind, error.
     """
-    words = options(prepare=attribute, **more)
+    words = tuple(options(prepare=attribute, **more))
     ready = _ready(words, program)
     target = os.path.abspath(folder)
     facts = {
-        "attribute": attribute, "model_sha256": _digest(ready), "settings": _settings(more, region=region, attribute=attribute, out=target),
-    }  # fmt: skip
-    answering = Answering(
-        tuple(words), _text(program), ready.get("model"), _RegionRequest(region, target), _RegionRow(facts), _REGIONS
-    )
+        "attribute": attribute,
+        "model_sha256": _digest(ready),
+        "settings": _settings(more, region=region, attribute=attribute, out=target),
+    }
+    request, row = _RegionRequest(region, target), _RegionRow(facts)
+    answering = Answering(words, _text(program), ready.get("model"), request, row, _REGIONS)
     return _complete(photos, out, answering, facts, photos_per_shard, spark or session(), progress)
 
 
@@ -155,7 +158,9 @@ class _RegionRequest:
     folder: str
 
     def __call__(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        return {**_ScoreRequest(self.region)({"path": row["path"]}), "out": self.folder}
+        # Photos of several folders may have one name.
+        part = hashlib.sha256(os.path.dirname(row["path"]).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return {**_ScoreRequest(self.region)({"path": row["path"]}), "out": os.path.join(self.folder, part)}
 
 
 @dataclass(frozen=True)
@@ -242,7 +247,7 @@ def _types(photos: pandas.DataFrame) -> str:
     return ", ".join(f"`{name}` string" for name in photos.columns)
 
 
-def _ready(arguments: list[str], program: PathLike | None) -> dict[str, Any]:
+def _ready(arguments: Sequence[str], program: PathLike | None) -> dict[str, Any]:
     """What a worker on this machine says; faults of the options show here, before any job starts."""
     worker = Worker(arguments, program=program)
     worker.close()
