@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas
 
-from .program import PathLike
+from .program import PathLike, failure
+from .scale_file import AnyScale, scale_file
 from .workspace import Table, Workspace, options
 
 
@@ -49,7 +50,7 @@ def verdict(
     *,
     votes: Table | None = None,
     scores: Table | Sequence[Table] | None = None,
-    scale: Table | None = None,
+    scale: AnyScale | None = None,
     groups: Table | None = None,
     study: PathLike | None = None,
     attribute: str | Sequence[str] | None = None,
@@ -98,7 +99,7 @@ def verdict(
             candidate=candidate,
             votes=None if votes is None else workspace.table(votes, "votes.csv"),
             scores=files or None,
-            scale=None if scale is None else workspace.table(scale, "Scores_Scale.csv"),
+            scale=None if scale is None else scale_file(workspace, scale, "scale"),
             groups=None if groups is None else workspace.table(groups, "groups.csv"),
             study=None if study is None else Path(study),
             attribute=attribute,
@@ -114,8 +115,6 @@ def verdict(
         done = workspace.run(["verdict", *words], accepts=(0, 1, 3))
         if not target.is_file():
             # Exit code 1 without a file: input that can't be used.
-            from .program import failure
-
             raise failure("verdict", "\n".join(done.messages), done.code)
         record = json.loads(workspace.read("verdict.json"))
         rows = pandas.DataFrame([_flat(row) for row in record["attributes"]])

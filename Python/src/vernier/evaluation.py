@@ -9,14 +9,14 @@ from typing import Any
 import pandas
 
 from .program import PathLike
-from .scales import Scales, UnifiedScale
+from .scale_file import AnyScale, scale_file
 from .tables import read_table
 from .workspace import Table, Workspace, options
 
 
 def evaluate(
     scores: Table | None = None,
-    scale: Scales | UnifiedScale | Table | None = None,
+    scale: AnyScale | None = None,
     *,
     run: PathLike | None = None,
     split: Table | None = None,
@@ -56,7 +56,7 @@ def evaluate(
         words = options(
             scores=None if scores is None else f"{name}={workspace.table(scores, 'scores.csv')}",
             run=None if run is None else f"{name}={os.path.abspath(run)}",
-            scale=None if scale is None else _scale_file(workspace, scale),
+            scale=None if scale is None else scale_file(workspace, scale, "scale"),
             split=None if split is None else workspace.table(split, "split.csv"),
             part=part,
             other_unit=name if other_unit else None,
@@ -69,11 +69,3 @@ def evaluate(
         )
         workspace.run(["evaluate", *words])
         return read_table((folder / "metrics.csv").read_bytes())
-
-
-def _scale_file(workspace: Workspace, scale: Scales | UnifiedScale | Table) -> str:
-    """The path of measured scores, with their unit beside them where it is known."""
-    if not isinstance(scale, (Scales, UnifiedScale)):
-        return workspace.table(scale, "scale/Scores_Scale.csv")
-    folder = scale.save(workspace.path("scale"))
-    return str(next(path for path in folder.iterdir() if path.name.startswith("Scores_") and path.suffix == ".csv"))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas
 
-from .errors import VernierError
 from .program import PathLike
+from .scale_file import scale_file
 from .scales import Scales, UnifiedScale
 from .tables import read_table
 from .workspace import Table, Workspace, options
@@ -99,8 +99,8 @@ def unify(
     """
     with Workspace(program) as workspace:
         words = options(
-            scales=_scores_file(workspace, scales, "scales", attribute),
-            cross=_scores_file(workspace, cross, "cross", attribute),
+            scales=scale_file(workspace, scales, "scales", attribute),
+            cross=scale_file(workspace, cross, "cross", attribute),
             reference=reference,
             method=method,
             errors=errors,
@@ -111,18 +111,6 @@ def unify(
         files = {name: workspace.read("unified", name) for name in names}
         scores, coefficients = read_table(files["Scores_Unified.csv"]), read_table(files["coefficients.csv"])
         return UnifiedScale(scores, coefficients, done.messages, files)
-
-
-def _scores_file(workspace: Workspace, scales: Scales | Table, name: str, attribute: str | None) -> str:
-    """The path of the scores of one attribute, with covariances and unit beside them where they are known."""
-    if not isinstance(scales, Scales):
-        return workspace.table(scales, f"{name}/Scores_All.csv")
-    if attribute is not None:
-        scales = scales.of(attribute)
-    elif len(scales.attributes) > 1:
-        raise VernierError(f"{name}: has several attributes; give attribute= {' or '.join(scales.attributes)}")
-    folder = scales.save(workspace.path(name))
-    return str(next(path for path in folder.iterdir() if path.name.startswith("Scores_") and path.suffix == ".csv"))
 
 
 def next_pairs(

@@ -14,8 +14,7 @@ import pandas
 
 from .errors import VernierError
 from .program import PathLike, failure, find_program
-from .scales import Scales, UnifiedScale
-from .scaling import _scores_file
+from .scale_file import AnyScale, scale_file
 from .tables import read_table
 from .workspace import Table, Workspace, options
 
@@ -41,7 +40,7 @@ class Run:
 
 
 def train(
-    scores: Scales | UnifiedScale | Table,
+    scores: AnyScale,
     images: PathLike,
     split: Table,
     out: PathLike,
@@ -69,12 +68,8 @@ def train(
     shown = sys.stderr.isatty() if progress is None else progress
     folder = Path(os.path.abspath(out))
     with Workspace(program) as workspace:
-        if isinstance(scores, UnifiedScale):
-            source = str(scores.save(workspace.path("scores")) / "Scores_Unified.csv")
-        else:
-            source = _scores_file(workspace, scores, "scores", None)
         words = options(
-            scores=source,
+            scores=scale_file(workspace, scores, "scores"),
             images=Path(images),
             split=workspace.table(split, "split.csv"),
             out=folder,
