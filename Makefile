@@ -11,7 +11,7 @@ SHELL := /bin/bash
 FLAGS := -c release --explicit-target-dependency-import-check error
 SWIFT_SOURCES := Sources Tests Benchmarks Research Package.swift
 
-.PHONY: help setup build demo test test-browser lint format bench clean
+.PHONY: help setup build demo test test-browser wheel test-python test-spark lint format bench clean
 
 help:
 	echo 'make setup   install what is missing (Scripts/setup --help)'
@@ -19,6 +19,9 @@ help:
 	echo 'make demo    run the main job on real portraits; ends with demo/report.html'
 	echo 'make test    check the style, build everything, run every test'
 	echo 'make test-browser   the part of make test that drives a browser, nginx and SIGKILL, again'
+	echo 'make wheel   build the Python package with the program inside into dist'
+	echo 'make test-python    the part of make test that installs and uses the wheel, again'
+	echo 'make test-spark     the tests of vernier.spark, which make test leaves out'
 	echo 'make lint    check the style and the tree'
 	echo 'make format  bring the Swift sources into the house format'
 	echo 'make bench   measure against named peers, in one run'
@@ -41,14 +44,27 @@ test: setup-tests lint
 	swift test $(FLAGS) --skip-build 2>&1 | tee .build/tests.log ||
 	  { echo 'make test: a test failed:'; grep -A 3 '✘' .build/tests.log | tail -40; exit 1; } >&2
 	Scripts/test-browser || { echo 'make test: a browser test failed' >&2; exit 1; }
+	Scripts/test-python || { echo 'make test: a test of the Python package failed' >&2; exit 1; }
 
 test-browser: setup-tests
 	swift build $(FLAGS) --build-tests || { echo 'make: the build failed' >&2; exit 1; }
 	Scripts/test-browser || { echo 'make: a browser test failed' >&2; exit 1; }
 
+wheel: build
+	Scripts/setup --python
+	Scripts/wheel
+
+test-python: build
+	Scripts/setup --python
+	Scripts/test-python || { echo 'make: a test of the Python package failed' >&2; exit 1; }
+
+test-spark: build
+	Scripts/setup --spark
+	Scripts/test-python --spark || { echo 'make: a test of vernier.spark failed' >&2; exit 1; }
+
 .PHONY: setup-tests
 setup-tests:
-	Scripts/setup --browser
+	Scripts/setup --browser --python
 
 lint:
 	swift format lint --strict --recursive $(wildcard $(SWIFT_SOURCES)) ||
@@ -63,4 +79,4 @@ bench: build
 	Scripts/bench
 
 clean:
-	rm -rf .build demo
+	rm -rf .build demo dist
