@@ -1,5 +1,6 @@
 """Which program is used, and what the wheel brings along."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,15 @@ def test_every_library_is_in_the_environment_or_the_system():
                 "libc", "libm", "libdl", "libpthread", "libresolv", "librt", "libz", "libstdc++", "libgcc_s"
             }  # fmt: skip
             assert path.startswith("/usr/lib/" if system else home) or (system and path.startswith("/lib")), line
+
+
+def test_libvips_comes_from_its_package_unless_named(monkeypatch):
+    monkeypatch.delenv("VERNIER_VIPS_LIBRARY", raising=False)
+    vernier.find_program()
+    assert Path(os.environ["VERNIER_VIPS_LIBRARY"]).parent.name == "pyvips_binary.libs"
+    monkeypatch.setenv("VERNIER_VIPS_LIBRARY", "libvips.so.42")
+    vernier.find_program()
+    assert os.environ["VERNIER_VIPS_LIBRARY"] == "libvips.so.42"
 
 
 def test_the_command_of_the_package_is_the_program(tmp_path):

@@ -17,6 +17,8 @@ PathLike = str | os.PathLike[str]
 
 # The program inside the wheel.
 BUNDLED = Path(__file__).resolve().parent / "bin" / "vernier"
+# libvips in one file, named by its content, from the package pyvips-binary.
+VIPS = "pyvips_binary.libs/libvips-*.so.42"
 
 
 def find_program(program: PathLike | None = None) -> str:
@@ -36,6 +38,9 @@ def find_program(program: PathLike | None = None) -> str:
                 raise VernierError(f"{named}: is not executable; check {origin}")
             return path
     if BUNDLED.is_file():
+        for library in BUNDLED.parents[2].glob(VIPS):
+            # The program opens it with the first photo; a library that the user named comes first.
+            os.environ.setdefault("VERNIER_VIPS_LIBRARY", str(library))
         return str(BUNDLED)
     found = shutil.which("vernier", path=_path_without_own_script())
     if found is None:

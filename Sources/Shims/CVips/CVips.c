@@ -1,6 +1,7 @@
 #include "CVips.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "vips_late.h"
@@ -63,9 +64,12 @@ static int finish_status(int status, cvips_messages *messages) {
   return status;
 }
 
-// Opens libvips and finds its functions; false with the linker's text in `failure`.
+// Opens libvips, or the file that VERNIER_VIPS_LIBRARY names, and finds its functions; false with the linker's text in
+// `failure`.
 static int open_library(char *failure, size_t capacity) {
-  void *library = dlopen("libvips.so.42", RTLD_NOW | RTLD_LOCAL);
+  const char *given = getenv("VERNIER_VIPS_LIBRARY");
+  void *library =
+      dlopen(given && given[0] ? given : "libvips.so.42", RTLD_NOW | RTLD_LOCAL);
   for (size_t i = 0; library && i < sizeof late_functions / sizeof late_functions[0]; i++) {
     *late_functions[i].pointer = dlsym(library, late_functions[i].name);
     if (!*late_functions[i].pointer) library = NULL;
