@@ -68,9 +68,7 @@ def scale(
             **more,
         )
         done = workspace.run(["scale", *words])
-        names = sorted(path.name for path in workspace.path("scales").iterdir())
-        files = {name: workspace.read("scales", name) for name in names}
-        return Scales.from_files(files, "vernier scale", done.messages)
+        return Scales.from_files(workspace.files("scales"), "vernier scale", done.messages)
 
 
 def unify(
@@ -107,8 +105,7 @@ def unify(
             out=workspace.path("unified"),
         )
         done = workspace.run(["unify", *words])
-        names = sorted(path.name for path in workspace.path("unified").iterdir())
-        files = {name: workspace.read("unified", name) for name in names}
+        files = workspace.files("unified")
         scores, coefficients = read_table(files["Scores_Unified.csv"]), read_table(files["coefficients.csv"])
         return UnifiedScale(scores, coefficients, done.messages, files)
 

@@ -70,6 +70,10 @@ class Workspace:
         """A file of the folder, without the folder's path in it."""
         return self.clean(self.path(*parts).read_text("utf-8")).encode()
 
+    def files(self, folder: str) -> dict[str, bytes]:
+        """The files of a folder of the workspace, by name."""
+        return {path.name: self.read(folder, path.name) for path in sorted(self.path(folder).iterdir())}
+
 
 def options(**values: Any) -> list[str]:
     """Options for the command line.
