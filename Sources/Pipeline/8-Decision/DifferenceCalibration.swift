@@ -22,9 +22,9 @@ public struct ValidationPhoto: Sendable, Hashable {
 /// How differences of a model's scores inside a scene become JOD, and how far they are off.
 ///
 /// Differences are calibrated, not scores: what a model gets wrong about a scene cancels in them. Measured and predicted
-/// qualities are taken from the mean of their scene; a line through the origin, of the score on the quality, gives the slope. What is left has a part that
-/// belongs to a group (a model likes or dislikes what a device does, in every scene alike), which more scenes do not
-/// average away, and a part of its own in every photo.
+/// qualities are taken from the mean of their scene; a line through the origin, of the score on the quality, gives the
+/// slope. What is left has a part that belongs to a group (a model likes or dislikes what a device does, in every scene
+/// alike), which more scenes do not average away, and a part of its own in every photo.
 ///
 /// How the group's part is found depends on what is there:
 /// - both groups measured in three or more validation scenes: their mean error is taken out, with its own error;
@@ -73,11 +73,10 @@ public struct DifferenceCalibration: Sendable, Hashable {
     let groups = Dictionary(grouping: photos, by: \.scene).filter { $0.value.count > 1 }
     let scenes = groups.sorted { $0.key < $1.key }.map { Centered($0.value) }
     let points = scenes.flatMap(\.points)
-    let square = points.reduce(0) { $0 + $1.x * $1.x }
-    guard scenes.count > 2, square > 0 else { return nil }
     let degrees = Double(points.count - scenes.count - 1)
-    guard degrees > 0 else { return nil }
-    let line = Line(points, degrees: degrees)
+    guard scenes.count > 2, degrees > 0, let line = Line(points, degrees: degrees) else {
+      return nil
+    }
     let (slope, variance) = (line.slope, line.residualVariance)
     let residuals = points.map { $0.y - slope * $0.x }
     self.scenes = scenes.count
@@ -152,8 +151,10 @@ private struct Line {
   let slopeVariance: Double
   let residualVariance: Double
 
-  init(_ points: [Centered.Point], degrees: Double) {
+  /// Fits the line; nil where all scores are alike.
+  init?(_ points: [Centered.Point], degrees: Double) {
     let scores = points.reduce(0) { $0 + $1.x * $1.x }
+    guard scores > 0 else { return nil }
     let qualities = points.reduce(0) { $0 + $1.y * $1.y }
     let product = points.reduce(0) { $0 + $1.x * $1.y }
     func residual(_ slope: Double) -> Double {
