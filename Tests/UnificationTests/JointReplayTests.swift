@@ -10,16 +10,7 @@ import Unification
   private func answers(to judgements: SceneJudgements, stretch: Double) -> TaskSimulation {
     let asked = ComparisonMatrix(judgements)
     return { positions, generator in
-      ComparisonMatrix(
-        count: asked.count,
-        pairs: asked.pairs.map { pair in
-          let difference = stretch * (positions[pair.first] - positions[pair.second])
-          let chance = StandardNormal.cdf(difference / JOD.differenceSigma)
-          let wins = (0..<Int(pair.total)).count { _ in generator.uniform() < chance }
-          return ComparisonMatrix.Pair(
-            first: pair.first, second: pair.second, firstWins: Double(wins),
-            secondWins: pair.total - Double(wins), ties: 0)
-        })
+      asked.redrawn(at: positions.map { stretch * $0 }, using: &generator)
     }
   }
 

@@ -47,13 +47,7 @@ struct LikelihoodFit<Link: PreferenceLink> {
   func information(weights: [Double]) -> [Double] {
     let n = pairs.count
     var matrix = [Double](repeating: 0, count: n * n)
-    for pair in 0..<pairs.pairs {
-      let (i, j) = (Int(pairs.first[pair]), Int(pairs.second[pair]))
-      matrix[i * n + i] += weights[pair]
-      matrix[j * n + j] += weights[pair]
-      matrix[i * n + j] -= weights[pair]
-      matrix[j * n + i] -= weights[pair]
-    }
+    add(weights, to: &matrix)
     if ridge > 0 {
       for i in 0..<n { matrix[i * n + i] += ridge }
     } else {
@@ -61,6 +55,18 @@ struct LikelihoodFit<Link: PreferenceLink> {
       for place in matrix.indices { matrix[place] += mean / Double(n) }
     }
     return matrix
+  }
+
+  /// Adds the negative Hessian of the votes to a matrix of all photos.
+  func add(_ weights: [Double], to matrix: inout [Double]) {
+    let n = pairs.count
+    for pair in 0..<pairs.pairs {
+      let (i, j) = (Int(pairs.first[pair]), Int(pairs.second[pair]))
+      matrix[i * n + i] += weights[pair]
+      matrix[j * n + j] += weights[pair]
+      matrix[i * n + j] -= weights[pair]
+      matrix[j * n + i] -= weights[pair]
+    }
   }
 
   /// Finds the maximum; a near start saves iterations.

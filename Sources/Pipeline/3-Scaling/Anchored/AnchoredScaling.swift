@@ -8,7 +8,7 @@ public struct AnchoredShift: Sendable, Hashable {
   public let photo: PhotoID
   /// Its published position.
   public let before: Double
-  /// Its position with the new votes.
+  /// Its most probable position with the new votes; the scale's is this without the stretch.
   public let after: Double
   /// The standard deviation of the move that is expected when nothing changed.
   public let standardDeviation: Double
@@ -66,37 +66,45 @@ public func scaleAnchored(
   settings: ScalingSettings = ScalingSettings(), alarm: Double = 0.01
 ) throws -> AnchoredScale {
   let old = published.scale
-  let (photos, comparisons) = try anchoredComparisons(published, votes)
+  guard old.scene == votes.scene, old.attribute == votes.attribute else {
+    throw InputError(
+      "scene \(old.scene), \(old.attribute)", "the votes are on \(votes.scene), \(votes.attribute)",
+      remedy: "extend one scene and one attribute at a time")
+  }
+  let judgements = published.joined(votes)
+  let photos = judgements.photos
+  let comparisons = ComparisonMatrix(judgements)
+  try requireConnected(comparisons, photos: photos, to: old)
   let mode = try AnchoredFit(
     published, comparisons, ties: settings.ties, ridge: PairFitter(settings).ridge)
   let fit = mode.without(
     try AnchoredStretch(mode, published, comparisons, settings: settings),
     published: old.photos.count)
-  let count = photos.count
   let enough = votes.observers.count >= settings.minimumObservers
   let covariance = fit.covariance
   let estimates = Estimates(
     positions: fit.positions, information: covariance,
-    spread: enough ? fit.spread(votes, photos: photos) : nil,
+    spread: enough ? fit.spread(judgements) : nil,
     units: enough ? votes.observers.count : nil)
-  let perPhoto = Dictionary(zip(votes.photos, votes.comparisonsPerPhoto)) { first, _ in first }
-  let places = Dictionary(old.photos.map { ($0.photo, $0) }) { first, _ in first }
+  let comparisonsPerPhoto = judgements.comparisonsPerPhoto
   let scored = photos.indices.map { place in
     // The origin is the published one: a position stands for itself, not for its distance from the
     // mean of all.
     let own = LinearCombination([(place, 1)])
     let ends = estimates.interval(own, level: settings.confidenceLevel)
-    let known = places[photos[place]]
+    let known = place < old.photos.count ? old.photos[place] : nil
     return ScaledPhoto(
       photo: photos[place], scene: old.scene, score: fit.positions[place],
       standardDeviation: estimates.standardError(own),
       interval: ConfidenceInterval(
         low: ends.low, high: ends.high, level: settings.confidenceLevel),
-      comparisons: (known?.comparisons ?? 0) + Int((perPhoto[photos[place]] ?? 0).rounded()),
+      comparisons: (known?.comparisons ?? 0) + Int(comparisonsPerPhoto[place].rounded()),
       condition: known?.condition)
   }
+  // The mode itself, whose moves the matrix S − C describes; without its stretch it would be found
+  // to move in directions in which the votes say nothing.
   let moves = AnchoredMoves(published, positions: mode.positions, covariance: covariance)
-  let width = 1.959963984540054 * fit.logUnitDeviation
+  let width = StandardNormal.quantile(0.975) * fit.logUnitDeviation
   var warnings: [String] = []
   if moves.pValue < alarm {
     warnings.append(
@@ -113,7 +121,7 @@ public func scaleAnchored(
       photos: scored), estimates: estimates, jodPerUnit: fit.jodPerUnit,
     jodPerUnitInterval: ConfidenceInterval(
       low: fit.jodPerUnit * exp(-width), high: fit.jodPerUnit * exp(width), level: 0.95),
-    added: Array(photos[old.photos.count..<count]), shifts: moves.shifts,
+    added: Array(photos.dropFirst(old.photos.count)), shifts: moves.shifts,
     rootMeanSquareShift: moves.rootMeanSquare, statistic: moves.statistic,
     degreesOfFreedom: moves.degreesOfFreedom, pValue: moves.pValue, warnings: warnings)
 }
@@ -136,35 +144,10 @@ public func anchoredPosterior(
     means: fit.positions.map { $0 * k }, covariance: fit.covariance.map { $0 * k * k })
 }
 
-/// The published photos and the new ones behind them, with the votes between all.
-///
-/// - Throws: `InputError` for votes of another scene and photos that nothing joins to the published
-///   ones.
-func anchoredComparisons(
-  _ published: PublishedScale, _ votes: SceneJudgements
-) throws(InputError) -> (photos: [PhotoID], comparisons: ComparisonMatrix) {
-  let old = published.scale
-  guard old.scene == votes.scene, old.attribute == votes.attribute else {
-    throw InputError(
-      "scene \(old.scene), \(old.attribute)", "the votes are on \(votes.scene), \(votes.attribute)",
-      remedy: "extend one scene and one attribute at a time")
-  }
-  let known = Set(old.photos.map(\.photo))
-  let photos = old.photos.map(\.photo) + votes.photos.filter { !known.contains($0) }
-  let place = Dictionary(zip(photos, photos.indices)) { first, _ in first }
-  let order = votes.photos.map { place[$0] ?? 0 }
-  let comparisons = ComparisonMatrix(
-    count: photos.count,
-    pairs: ComparisonMatrix(votes).pairs.map { pair in
-      let (first, second) = (order[pair.first], order[pair.second])
-      return first < second
-        ? ComparisonMatrix.Pair(
-          first: first, second: second, firstWins: pair.firstWins, secondWins: pair.secondWins,
-          ties: pair.ties)
-        : ComparisonMatrix.Pair(
-          first: second, second: first, firstWins: pair.secondWins, secondWins: pair.firstWins,
-          ties: pair.ties)
-    })
+/// Refuses photos that no chain of comparisons joins to a published one.
+private func requireConnected(
+  _ comparisons: ComparisonMatrix, photos: [PhotoID], to old: SceneScale
+) throws(InputError) {
   var sets = DisjointSets(count: photos.count)
   for index in old.photos.indices.dropFirst() { sets.join(0, index) }
   for pair in comparisons.pairs { sets.join(pair.first, pair.second) }
@@ -177,24 +160,17 @@ func anchoredComparisons(
       "no chain of comparisons joins \(names)\(strays.count > 4 ? ", …" : "") to a published photo",
       remedy: "compare new photos with photos of \(old.scene) that have a published score")
   }
-  return (photos, comparisons)
 }
 
 extension AnchoredFit {
   /// The covariance of the positions that also holds how observers differ, row-major.
-  fileprivate func spread(_ votes: SceneJudgements, photos: [PhotoID]) -> [Double] {
-    let place = Dictionary(zip(photos, photos.indices)) { first, _ in first }
-    let order = votes.photos.map { place[$0] ?? 0 }
-    let jod = order.map { positions[$0] * jodPerUnit }
+  fileprivate func spread(_ judgements: SceneJudgements) -> [Double] {
+    let jod = positions.map { $0 * jodPerUnit }
     let own = ScaleFit(
       jod: jod, covariance: [], logLikelihood: 0, iterations: 0, tieParameter: nil)
-    var slopes = observerSlopes(votes, fit: own, model: .thurstone).map { slope in
-      var all = [Double](repeating: 0, count: size)
-      for (photo, value) in slope.enumerated() {
-        all[order[photo]] += value * jodPerUnit
-        if size > positions.count { all[size - 1] += value * jod[photo] }
-      }
-      return all
+    var slopes = observerSlopes(judgements, fit: own, model: .thurstone).map { slope in
+      slope.map { $0 * jodPerUnit }
+        + (size > positions.count ? [zip(slope, jod).reduce(0) { $0 + $1.0 * $1.1 }] : [])
     }
     let observers = Double(slopes.count)
     for index in 0..<size {

@@ -3,7 +3,7 @@ import Glibc
 import Statistics
 
 /// By how much a fit of new votes to a published scale is stretched: with few votes a photo the
-/// maximum of a likelihood lies outward, by about a tenth with 27.
+/// maximum of a likelihood lies outward, and the unit comes out too large (by 9 % with 27).
 ///
 /// Publications and answers are drawn at the fit, for the pairs that were asked, and fitted again.
 /// One factor for the published photos, one for the new ones and one for the unit are taken, since
@@ -29,6 +29,7 @@ struct AnchoredStretch {
     }
     let center = Descriptive.mean(Array(fit.positions.prefix(count)))
     let places = fit.positions.map { $0 - center }
+    let jod = fit.positions.map { $0 * fit.jodPerUnit }
     let ridge = PairFitter(settings).ridge
     let generator = SeededGenerator(seed: settings.seed).stream(0x616e_6368)
     let found = try Parallel.map(
@@ -38,7 +39,7 @@ struct AnchoredStretch {
         let noise = factor.correlate((0..<count).map { _ in random.normal() })
         let drawn = published.with(positions: zip(fit.positions, noise).map { $0 + $1 })
         let again = try? AnchoredFit(
-          drawn, fit.answers(to: comparisons, using: &random), ties: settings.ties, ridge: ridge)
+          drawn, comparisons.redrawn(at: jod, using: &random), ties: settings.ties, ridge: ridge)
         guard let again else { return nil }
         func products(_ range: Range<Int>) -> Double {
           range.reduce(0) { $0 + places[$1] * (again.positions[$1] - center) }
@@ -65,22 +66,6 @@ struct AnchoredStretch {
 }
 
 extension AnchoredFit {
-  /// Answers drawn at this fit, as many for every pair as were given.
-  fileprivate func answers(
-    to comparisons: ComparisonMatrix, using random: inout SeededGenerator
-  ) -> ComparisonMatrix {
-    ComparisonMatrix(
-      count: comparisons.count,
-      pairs: comparisons.pairs.map { pair in
-        let difference = jodPerUnit * (positions[pair.first] - positions[pair.second])
-        let chance = StandardNormal.cdf(difference / JOD.differenceSigma)
-        let wins = (0..<Int(pair.total)).count { _ in random.uniform() < chance }
-        return ComparisonMatrix.Pair(
-          first: pair.first, second: pair.second, firstWins: Double(wins),
-          secondWins: pair.total - Double(wins), ties: 0)
-      })
-  }
-
   /// The fit without its stretch.
   func without(_ stretch: AnchoredStretch, published count: Int) -> AnchoredFit {
     let center = Descriptive.mean(Array(positions.prefix(count)))

@@ -40,6 +40,31 @@ public struct PublishedScale: Sendable, Hashable {
     positions = scale.photos.map(\.score)
   }
 
+  /// Votes with the published photos first, also those without a vote, then the photos of the votes
+  /// and of a list.
+  ///
+  /// - Parameters:
+  ///   - votes: The votes on published and new photos of the same scene; nil for none.
+  ///   - listed: Photos that may have no vote yet.
+  /// - Returns: The same votes about these photos.
+  public func joined(_ votes: SceneJudgements?, and listed: [PhotoID] = []) -> SceneJudgements {
+    var photos = scale.photos.map(\.photo)
+    var known = Set(photos)
+    for photo in (votes?.photos ?? []) + listed where known.insert(photo).inserted {
+      photos.append(photo)
+    }
+    let place = Dictionary(zip(photos, photos.indices)) { first, _ in first }
+    let order = votes?.photos.map { place[$0] ?? 0 } ?? []
+    return SceneJudgements(
+      scene: scale.scene, attribute: scale.attribute, photos: photos,
+      observers: votes?.observers ?? [],
+      votes: votes?.votes.map {
+        SceneJudgements.Vote(
+          observer: $0.observer, a: order[$0.a], b: order[$0.b], choice: $0.choice,
+          responseMilliseconds: $0.responseMilliseconds, origin: $0.origin)
+      } ?? [])
+  }
+
   /// The same publication of other positions.
   func with(positions: [Double]) -> Self {
     Self(scale: scale, positions: positions, covariance: covariance)

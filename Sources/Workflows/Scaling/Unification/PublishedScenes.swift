@@ -25,8 +25,7 @@ struct PublishedScenes {
     published path: String, votes: String?, newPhotos: String?, only: SceneID?,
     observer: WorkflowObserver
   ) throws {
-    let old = try ScoresFile.read(path)
-    let covariances = try CovariancesFile.read(beside: path)
+    let scores = try PublishedScores(path)
     let given = try votes.map { try VotesFile.scenes($0, observer: observer) } ?? []
     var listed: [SceneID: [PhotoID]] = [:]
     if let newPhotos {
@@ -34,7 +33,7 @@ struct PublishedScenes {
       let columns = try table.columns(["scene", "image"])
       for row in table.rows {
         let scene = SceneID(try row.text(columns[0]))
-        guard old.contains(where: { $0.scene == scene }) else {
+        guard scores.scales.contains(where: { $0.scene == scene }) else {
           throw row.error(
             columns[0], "«\(scene)» has no published scores in \(path)",
             remedy: "scale new scenes with `vernier scale`")
@@ -43,14 +42,14 @@ struct PublishedScenes {
       }
     }
     var scenes: [Scene] = []
-    for scale in old where only == nil || only == scale.scene {
+    for scale in scores.scales where only == nil || only == scale.scene {
       let own = given.first { $0.scene == scale.scene && $0.attribute == scale.attribute }
       guard own != nil || listed[scale.scene] != nil else { continue }
-      let covariance = covariances[scale.scene]?.matrix(of: scale.photos)
+      let published = try scores.published(scale)
       scenes.append(
         Scene(
-          published: try PublishedScale(scale, covariance: covariance),
-          judgements: scale.joined(own, and: listed[scale.scene] ?? [])))
+          published: published,
+          judgements: published.joined(own, and: listed[scale.scene] ?? [])))
     }
     guard !scenes.isEmpty else {
       throw InputError(
@@ -58,27 +57,5 @@ struct PublishedScenes {
         remedy: "list the photos to be placed as scene,image")
     }
     self.scenes = scenes
-  }
-}
-
-extension SceneScale {
-  /// The votes with the scale's photos first, then those of the votes and the list.
-  fileprivate func joined(
-    _ votes: SceneJudgements?, and listed: [PhotoID]
-  ) -> SceneJudgements {
-    var photos = self.photos.map(\.photo)
-    var known = Set(photos)
-    for photo in (votes?.photos ?? []) + listed where known.insert(photo).inserted {
-      photos.append(photo)
-    }
-    let place = Dictionary(zip(photos, photos.indices)) { first, _ in first }
-    let order = votes?.photos.map { place[$0] ?? 0 } ?? []
-    return SceneJudgements(
-      scene: scene, attribute: attribute, photos: photos, observers: votes?.observers ?? [],
-      votes: votes?.votes.map {
-        SceneJudgements.Vote(
-          observer: $0.observer, a: order[$0.a], b: order[$0.b], choice: $0.choice,
-          responseMilliseconds: $0.responseMilliseconds, origin: $0.origin)
-      } ?? [])
   }
 }

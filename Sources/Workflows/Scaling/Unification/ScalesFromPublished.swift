@@ -46,21 +46,19 @@ public struct ScalesFromPublished: Sendable {
   public func run(
     to folder: String, observer: WorkflowObserver = .silent
   ) throws -> Outcome {
-    let old = try ScoresFile.read(published)
+    let scores = try PublishedScores(published)
+    let old = scores.scales
     guard let attribute = old.first?.attribute, old.allSatisfy({ $0.attribute == attribute }) else {
       throw InputError(
         published, "it mixes attributes", remedy: "extend the file of one attribute at a time")
     }
-    let covariances = try CovariancesFile.read(beside: published)
     let scenes = try VotesFile.scenes(votes, observer: observer)
       .filter { $0.attribute == attribute }
     guard !scenes.isEmpty else {
       throw InputError(
         votes, "it has no votes on \(attribute)", remedy: "give votes on the published attribute")
     }
-    var shifts = CSVWriter(columns: [
-      "scene", "attribute", "image", "before", "after", "shift", "shift_sd",
-    ])
+    var shifts = ShiftTable()
     var extended: [SceneID: AnchoredScale] = [:]
     var failures = 0
     for (index, scene) in scenes.enumerated() {
@@ -71,18 +69,19 @@ public struct ScalesFromPublished: Sendable {
             "it has no published scores in \(published)",
             remedy: "scale new scenes with `vernier scale`")
         }
-        let known = covariances[scene.scene]?.matrix(of: own.photos)
         return try scaleAnchored(
-          PublishedScale(own, covariance: known), votes: scene, settings: settings, alarm: alarm)
+          scores.published(own), votes: scene, settings: settings, alarm: alarm)
       }
-      if let found { extended[scene.scene] = found } else { failures += 1 }
-      if let found { report(found, scene, observer) }
-      for shift in found?.shifts ?? [] {
-        shifts.append([
-          scene.scene.text, scene.attribute.text, shift.photo.text, CSVWriter.text(shift.before),
-          CSVWriter.text(shift.after), CSVWriter.text(shift.after - shift.before),
-          CSVWriter.text(shift.standardDeviation),
-        ])
+      if let found {
+        extended[scene.scene] = found
+        report(found, scene, observer)
+        for shift in found.shifts {
+          shifts.append(
+            scene, shift.photo, before: shift.before, after: shift.after,
+            deviation: shift.standardDeviation)
+        }
+      } else {
+        failures += 1
       }
       observer.progress("extending scenes", index + 1, of: scenes.count)
     }
@@ -101,12 +100,10 @@ public struct ScalesFromPublished: Sendable {
       old.map { extended[$0.scene]?.scale ?? $0 }, to: path, provenance: provenance)
     try CovariancesFile.write(
       old.compactMap { scale in
-        guard let found = extended[scale.scene] else {
-          return covariances[scale.scene]
-        }
+        guard let found = extended[scale.scene] else { return scores.covariances[scale.scene] }
         return ScoreCovariance(found.scale, covariance: found.estimates.covariance)
       }, beside: path)
-    return Outcome(path: path, shifts: shifts, failures: failures)
+    return Outcome(path: path, shifts: shifts.writer, failures: failures)
   }
 
   private func report(

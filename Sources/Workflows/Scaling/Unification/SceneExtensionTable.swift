@@ -26,9 +26,7 @@ public struct SceneExtensionTable: Sendable {
   /// - Throws: an error when votes can't be read, or a scene has no old votes.
   public func table(observer: WorkflowObserver = .silent) throws -> CSVWriter {
     let before = try VotesFile.scenes(old, observer: observer)
-    var table = CSVWriter(columns: [
-      "scene", "attribute", "image", "before", "after", "shift", "shift_sd",
-    ])
+    var table = ShiftTable()
     for added in try VotesFile.scenes(new, observer: observer) {
       guard
         let scene = before.first(where: {
@@ -43,16 +41,15 @@ public struct SceneExtensionTable: Sendable {
         try qualityPosterior($0)
       }
       for shift in result.shifts {
-        table.append([
-          added.scene.text, added.attribute.text, shift.photo.text, "\(shift.before.value)",
-          "\(shift.after.value)", "\(shift.shift.value)", CSVWriter.text(shift.standardDeviation),
-        ])
+        table.append(
+          added, shift.photo, before: shift.before.value, after: shift.after.value,
+          deviation: shift.standardDeviation)
       }
       observer.message(
         "\(added.scene), \(added.attribute): \(result.added.count) new photos; old photos moved by "
           + "\(result.rootMeanSquareShift) (root mean square), p = \(result.pValue)")
       for warning in result.warnings { observer.note(warning) }
     }
-    return table
+    return table.writer
   }
 }
