@@ -131,16 +131,11 @@ let pipeline: [Target] = [
     ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
   module(
     "Scoring", in: "Pipeline", folder: "6-Scoring",
-    ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
+    ["Domain", "Pixels", "Tensors", "NeuralModels"]),
   module("Evaluation", in: "Pipeline", folder: "7-Evaluation", ["Domain", "Statistics"]),
   module("Decision", in: "Pipeline", folder: "8-Decision", ["Domain", "Statistics"]),
   module(
     "Reporting", in: "Pipeline", folder: "9-Reporting", ["Domain", "Statistics", "Documents"]),
-]
-
-let stages: [Target.Dependency] = [
-  "Preparation", "Comparison", "Scaling", "Unification", "Training", "Scoring",
-  "Evaluation", "Decision", "Reporting",
 ]
 
 let workflows: [Target] = [
@@ -183,10 +178,11 @@ let workflows: [Target] = [
   module(
     "DemoWorkflow", in: "Workflows", folder: "Demo",
     [
-      "Domain", "Pixels", "Files", "Documents", "NeuralModels", "ModelLibrary",
+      "Domain", "Pixels", "Files", "Documents", "NeuralModels", "ModelLibrary", "Preparation",
+      "Comparison", "Scaling", "Unification", "Training", "Evaluation", "Reporting",
       "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow", "ScalingWorkflow",
       "DecisionsWorkflow",
-    ] + stages),
+    ]),
 ]
 
 let programs: [Target] = [
@@ -223,12 +219,12 @@ let programs: [Target] = [
     name: "vernier",
     dependencies: [
       "Domain", "Statistics", "Pixels", "Tensors", "Files", "Documents", "NeuralModels",
-      "HandcraftedModels", "ModelLibrary", "Studies", "ScalingWorkflow", "TrainingWorkflow",
-      "ScoringWorkflow",
-      "EvaluationWorkflow", "DecisionsWorkflow", "StudyImportWorkflow", "DemoWorkflow",
-      "AnnotationService", "ScoringService",
+      "HandcraftedModels", "ModelLibrary", "Studies", "Preparation", "Comparison", "Scaling",
+      "Unification", "Training", "Scoring", "Evaluation", "Decision", "ScalingWorkflow",
+      "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow", "DecisionsWorkflow",
+      "StudyImportWorkflow", "DemoWorkflow", "AnnotationService", "ScoringService",
       argumentParser,
-    ] + stages,
+    ],
     path: "Sources/Programs/vernier", swiftSettings: strict),
   // A process of its own, so that the decoders of cameras' raw files can't harm a run.
   .executableTarget(
@@ -264,7 +260,7 @@ let research: [Target] = [
     dependencies: [
       "Domain", "Statistics", "Documents", "Pixels", "Files", "NeuralModels", "ModelLibrary",
       "Preparation", "Comparison", "Scaling", "Unification", "Training", "Evaluation",
-      "DemoWorkflow", argumentParser,
+      argumentParser,
     ],
     path: "Research",
     exclude: ["Coverage", "HumanTruth", "README.md", "Sampling", "Verdicts"],
@@ -291,16 +287,16 @@ let checks: [Target] = [
   tests(of: "Files", ["Domain", "TestSupport"]),
   tests(of: "Documents"),
   tests(of: "NeuralModels", ["Domain", "Tensors", "Pixels"]),
-  tests(of: "HandcraftedModels", ["Domain", "Pixels", "Statistics", "Tensors"]),
+  tests(of: "HandcraftedModels", ["Domain", "Pixels", "Statistics"]),
   tests(of: "ModelLibrary", ["Domain", "Statistics"]),
   .testTarget(
     name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport", grdb],
     path: "Tests/StudiesTests", exclude: ["Fixtures"], swiftSettings: strict),
-  tests(of: "Preparation", ["Domain", "Pixels", "Files", "NeuralModels", "Statistics"]),
+  tests(of: "Preparation", ["Domain", "Pixels", "Files", "Statistics"]),
   tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
-  tests(of: "Scaling", ["Domain", "Statistics"]),
+  tests(of: "Scaling", ["Domain", "Statistics", "Comparison"]),
   tests(of: "Unification", ["Domain", "Statistics", "Scaling", "Comparison"]),
-  tests(of: "Training", ["Domain", "Statistics", "Pixels", "Tensors", "NeuralModels"]),
+  tests(of: "Training", ["Domain", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Scoring", ["Domain", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Evaluation", ["Domain", "Statistics"]),
   tests(of: "Decision", ["Domain", "Statistics"]),
@@ -328,8 +324,8 @@ let checks: [Target] = [
   tests(
     of: "DecisionsWorkflow",
     [
-      "Domain", "Statistics", "Pixels", "Files", "Studies", "Comparison", "Scaling", "Scoring",
-      "Decision", "Reporting", "ScalingWorkflow", "TestSupport",
+      "Domain", "Statistics", "Pixels", "Files", "Studies", "Scaling", "Scoring", "Decision",
+      "Reporting", "ScalingWorkflow", "TestSupport",
     ]),
   .testTarget(
     name: "CommandLineTests",

@@ -1,4 +1,5 @@
 public import Domain
+public import Statistics
 
 extension ComparisonMatrix {
   /// Answers to the same pairs, as many for each, drawn under Thurstone's Case V; without ties.
