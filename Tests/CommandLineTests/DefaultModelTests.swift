@@ -25,7 +25,7 @@ import Testing
     let model = try ModelFolder(folder)
     #expect(model.description.attribute == .overall)
     #expect(model.description.unit == ScoreUnit(.mos(dataSet: "LIVE In the Wild")))
-    #expect(model.architecture == MultiDepthRegressor.architecture)
+    #expect(model.architecture == Architecture.multiDepth.rawValue)
     let weights = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/weights.safetensors"))
     #expect(weights.count < 10_000_000)
     let card = try String(contentsOfFile: "\(folder)/README.md", encoding: .utf8)
