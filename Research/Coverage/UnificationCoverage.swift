@@ -51,14 +51,14 @@ enum UnificationCoverage {
         tallies[name, default: Tally()].add(unified, truth: truth)
       }
     }
-    print("criterion method studies slopes-hold scores-hold rmse slope-against-truth")
+    print("criterion method studies slopes-hold scores-hold rmse slope-mean slope-median")
     for (name, tally) in tallies.sorted(by: { $0.key < $1.key }) {
       print(
         design.criterion.rawValue, name, design.studies,
         String(
-          format: "%.3f %.3f %.3f %.3f", Descriptive.mean(tally.slopes),
+          format: "%.3f %.3f %.3f %.3f %.3f", Descriptive.mean(tally.slopes),
           Descriptive.mean(tally.scores), Descriptive.mean(tally.errors),
-          Descriptive.mean(tally.stretch)))
+          Descriptive.mean(tally.stretch), Descriptive.median(tally.stretch)))
     }
   }
 

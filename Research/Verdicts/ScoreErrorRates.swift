@@ -7,13 +7,15 @@ import Statistics
 /// The error rates of verdicts on scores, with the errors that a real model makes.
 ///
 /// Every study draws scenes from a file of held-out predictions; in each scene two pictures stand for the two builds. The
-/// measured difference is moved to the one that the study has in that scene, and the prediction with it, so that the model's
-/// errors stay what they are. A part of the error that belongs to a build, in every scene alike, is added, for single pictures
-/// have none. The other scenes calibrate.
+/// measured difference is moved to the one that the study has in that scene, and the prediction by the model's slope times
+/// as much, so that its errors about that slope stay what they are. A part of the error that belongs to a build, in every
+/// scene alike, is added, for single pictures have none. The other scenes calibrate.
 struct ScoreErrorRates {
   private struct Picture {
     let measured: Double
     let predicted: Double
+    /// What the model's line inside the scene leaves.
+    var error = 0.0
   }
 
   /// What is known about the model's errors.
@@ -28,6 +30,8 @@ struct ScoreErrorRates {
 
   private let scenes: [[Picture]]
   private let halfWidth: Double
+  /// The score for one JOD inside a scene.
+  private let slope: Double
 
   /// Reads `photo,scene,measured,predicted,low,high`.
   init(_ path: String) throws {
@@ -40,7 +44,24 @@ struct ScoreErrorRates {
         Picture(measured: try row.number(columns[1]), predicted: try row.number(columns[2])))
       halves.append((try row.number(columns[4]) - row.number(columns[3])) / 2)
     }
-    self.scenes = scenes.sorted { $0.key < $1.key }.map(\.value)
+    var centered = scenes.sorted { $0.key < $1.key }.map { _, pictures -> [Picture] in
+      let measured = Descriptive.mean(pictures.map(\.measured))
+      let predicted = Descriptive.mean(pictures.map(\.predicted))
+      return pictures.map {
+        Picture(measured: $0.measured - measured, predicted: $0.predicted - predicted)
+      }
+    }
+    let all = centered.flatMap(\.self)
+    slope =
+      all.reduce(0) { $0 + $1.measured * $1.predicted }
+      / all.reduce(0) { $0 + $1.measured * $1.measured }
+    for scene in centered.indices {
+      for picture in centered[scene].indices {
+        centered[scene][picture].error =
+          centered[scene][picture].predicted - slope * centered[scene][picture].measured
+      }
+    }
+    self.scenes = centered
     halfWidth = Descriptive.mean(halves)
   }
 
@@ -89,9 +110,8 @@ struct ScoreErrorRates {
     let differences = shown.map { pictures -> Double in
       let (one, other) = pair(pictures, &random)
       let truth = mean + 0.5 * random.normal()
-      return truth + error(other) + new - error(one) - old
+      return slope * truth + other.error + new - one.error - old
     }
-    // The score of a picture is its quality on the model's own scale, so that the slope is the model's.
     let (values, covariance) = calibration.calibrated(differences.map { ($0, 1, 1) })
     let degrees = calibration.degreesOfFreedom
     let evidence = AttributeEvidence(
@@ -106,8 +126,6 @@ struct ScoreErrorRates {
     return try decide(
       [evidence], baseline: "old", candidate: "new", source: .scores, settings: DecisionSettings())
   }
-
-  private func error(_ picture: Picture) -> Double { picture.predicted - picture.measured }
 
   private func pair(
     _ pictures: [Picture], _ random: inout SeededGenerator
@@ -135,7 +153,7 @@ struct ScoreErrorRates {
         photos.append(
           ValidationPhoto(
             scene: SceneID("V\(index)"), group: group.name,
-            score: picture.measured + error(picture) + group.error,
+            score: picture.predicted + group.error,
             measured: picture.measured + 0.15 * random.normal()))
       }
     }

@@ -30,6 +30,11 @@ import Testing
     #expect(found.basis == .sameGroups && abs(found.bias - 1) < 0.25)
     #expect(abs(found.slope - 2) < 0.1)
     #expect(found.sharedVariance < 0.02)
+    // Where the validation scenes lie, a wrong slope does nothing: the mean error takes it back.
+    let there = found.calibrated([(found.center, 1, 1)]).covariance[0]
+    let away = found.calibrated([(found.center + 1, 1, 1)]).covariance[0]
+    #expect(abs(there - found.sharedVariance - 2 * found.photoVariance) < 1e-12)
+    #expect(abs(away - there - found.slopeVariance) < 1e-12)
   }
 
   @Test func aScoreThatKnowsNothingShrinksDifferences() throws {

@@ -28,7 +28,7 @@ public struct ValidationPhoto: Sendable, Hashable {
 ///
 /// How the group's part is found depends on what is there:
 /// - both groups measured in three or more validation scenes: their mean error is taken out, with its own error;
-/// - three or more groups: the variance between groups, by the method of moments;
+/// - three or more groups: the variance of their mean errors;
 /// - else all error counts as the group's, so that no number of scenes makes up for it.
 public struct DifferenceCalibration: Sendable, Hashable {
   /// How the error that all scenes share was found.
@@ -49,6 +49,9 @@ public struct DifferenceCalibration: Sendable, Hashable {
   public let slopeVariance: Double
   /// The mean error of the candidate against the baseline, which is taken out, in JOD.
   public let bias: Double
+  /// The difference of the scores at which an error of the slope does nothing: with a mean error taken out, that of the
+  /// validation scenes; else 0.
+  public let center: Double
   /// The variance of the error that all scenes share, in JOD².
   public let sharedVariance: Double
   /// The variance of one photo's own error, in JOD².
@@ -63,7 +66,7 @@ public struct DifferenceCalibration: Sendable, Hashable {
   /// Takes a model's own intervals of single photos: all their error counts as shared.
   public init(halfWidth: Double, level: Double = 0.95) {
     let deviation = halfWidth / StandardNormal.quantile((1 + level) / 2)
-    (slope, slopeVariance, bias) = (1, 0, 0)
+    (slope, slopeVariance, bias, center) = (1, 0, 0, 0)
     (sharedVariance, photoVariance) = (2 * deviation * deviation, 0)
     (degreesOfFreedom, basis, scenes) = (.infinity, .ownIntervals, 0)
   }
@@ -86,23 +89,23 @@ public struct DifferenceCalibration: Sendable, Hashable {
     if errors.count > 2 {
       basis = .sameGroups
       bias = Descriptive.mean(errors.map(\.value))
+      center = Descriptive.mean(errors.map(\.scores))
       sharedVariance = Descriptive.variance(errors.map(\.value)) / Double(errors.count)
       photoVariance = variance
       degreesOfFreedom = Double(errors.count - 1)
       return
     }
-    bias = 0
+    (bias, center) = (0, 0)
     var own: [String: [Double]] = [:]
     for (point, residual) in zip(points, residuals) {
       if let group = point.group { own[group, default: []].append(residual) }
     }
-    let means = own.values.map { (Descriptive.mean($0), Double($0.count)) }
+    let means = own.values.map { Descriptive.mean($0) }
     if means.count > 2 {
-      // Var(mean of a group) = between + within/n, the mean of all groups being 0 by construction.
-      let spread = Descriptive.variance(means.map(\.0))
-      let within = variance * Descriptive.mean(means.map { 1 / $0.1 })
+      // Var(mean of a group) = between + within/n, the mean of all groups being 0 by construction. The second part is
+      // not taken off: few groups tell the first so badly that the rest would often be 0, and the interval too narrow.
       basis = .otherGroups
-      sharedVariance = 2 * max(0, spread - within)
+      sharedVariance = 2 * Descriptive.variance(means)
       // The part of a group is in the residuals too; leaving it there errs on the safe side.
       photoVariance = variance
       degreesOfFreedom = Double(means.count - 1)
@@ -121,11 +124,12 @@ public struct DifferenceCalibration: Sendable, Hashable {
     _ scenes: [(difference: Double, baselinePhotos: Int, candidatePhotos: Int)]
   ) -> (values: [Double], covariance: [Double]) {
     let count = scenes.count
-    var covariance = [Double](repeating: sharedVariance, count: count * count)
+    // The slope's error counts at the mean difference, for all scenes alike: with each scene's own, a weighted mean would
+    // prefer the scenes near the center, and be drawn there.
+    let distance = Descriptive.mean(scenes.map(\.difference)) - center
+    var covariance = [Double](
+      repeating: sharedVariance + slopeVariance * distance * distance, count: count * count)
     for i in 0..<count {
-      for j in 0..<count {
-        covariance[i * count + j] += slopeVariance * scenes[i].difference * scenes[j].difference
-      }
       // A model that is never off still leaves a matrix that can be inverted.
       covariance[i * count + i] += max(
         1e-12,
@@ -192,15 +196,16 @@ private struct Centered {
     points = photos.map { Point(group: $0.group, x: $0.score - x, y: $0.measured - y) }
   }
 
-  /// The error of the predicted difference of two groups; nil where one of them isn't there.
+  /// The error of the predicted difference of two groups, and the difference of their scores; nil where one of them isn't
+  /// there.
   func error(
     of candidate: String, against baseline: String, slope: Double
-  ) -> (value: Double, photos: Int)? {
-    func mean(_ group: String) -> Double? {
-      let own = points.filter { $0.group == group }.map { $0.y - slope * $0.x }
-      return own.isEmpty ? nil : Descriptive.mean(own)
-    }
-    guard let new = mean(candidate), let old = mean(baseline) else { return nil }
-    return (new - old, points.count)
+  ) -> (value: Double, scores: Double)? {
+    let new = points.filter { $0.group == candidate }
+    let old = points.filter { $0.group == baseline }
+    guard !new.isEmpty, !old.isEmpty else { return nil }
+    let scores = Descriptive.mean(new.map(\.x)) - Descriptive.mean(old.map(\.x))
+    let measured = Descriptive.mean(new.map(\.y)) - Descriptive.mean(old.map(\.y))
+    return (measured - slope * scores, scores)
   }
 }
