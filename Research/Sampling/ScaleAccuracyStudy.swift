@@ -10,8 +10,8 @@ import Statistics
 /// Case V. All seeds are fixed; it takes some minutes.
 enum ScaleAccuracyStudy {
   /// Prints both tables as Markdown.
-  static func run() throws {
-    try coverage()
+  static func run(studies: Int) throws {
+    try coverage(studies: studies)
     print()
     try priors()
   }
@@ -100,7 +100,7 @@ enum ScaleAccuracyStudy {
 
   private static func percent(_ share: Double) -> String { String(format: "%.1f", 100 * share) }
 
-  private static func coverage() throws {
+  private static func coverage(studies: Int) throws {
     print(
       "| photos | votes | observers | range JOD | own opinion JOD | corrected % | percentile % "
         + "| information % | width JOD |")
@@ -112,7 +112,7 @@ enum ScaleAccuracyStudy {
         for spread in [0, 0.5] {
           let sum = try tally(
             photos: photos, votes: votes, observers: observers, range: range, spread: spread,
-            studies: 60, prior: .standard, bootstraps: 400)
+            studies: studies, prior: .standard, bootstraps: 400)
           print(
             "| \(photos) | \(votes) | \(observers) | \(range) | \(spread) "
               + "| \(percent(sum.covered / sum.count)) | \(percent(sum.percentile / sum.count)) "

@@ -3,7 +3,7 @@ import Foundation
 // Simulated studies behind figures of the documentation:
 //   sampling-study sampling [OUTDIR] [STUDIES]      docs/active-sampling.md
 //   sampling-study unification [OUTDIR] [STUDIES]   docs/unification.md
-//   sampling-study scaling                          docs/validation.md, coverage and priors
+//   sampling-study scaling [STUDIES]                docs/validation.md, coverage and priors
 // Every number follows from the seeds in the sources.
 let arguments = CommandLine.arguments.dropFirst()
 let folder = URL(filePath: arguments.dropFirst().first ?? ".")
@@ -12,10 +12,11 @@ do {
   switch arguments.first {
   case "sampling": try SamplingStudy.run(into: folder, studies: studies)
   case "unification": try UnificationStudy.run(into: folder, studies: studies)
-  case "scaling": try ScaleAccuracyStudy.run()
+  case "scaling": try ScaleAccuracyStudy.run(
+      studies: arguments.dropFirst().first.flatMap { Int($0) } ?? 60)
   default:
     FileHandle.standardError.write(
-      Data("usage: sampling-study sampling|unification [OUTDIR] [STUDIES] | scaling\n".utf8))
+      Data("usage: sampling-study sampling|unification [OUTDIR] [STUDIES] | scaling [STUDIES]\n".utf8))
     exit(64)
   }
 } catch {
