@@ -312,6 +312,13 @@ let checks: [Target] = [
   tests(
     of: "ScalingWorkflow",
     ["Domain", "Statistics", "Files", "Comparison", "Scaling", "TestSupport"]),
+  tests(
+    of: "EvaluationWorkflow", ["Domain", "Evaluation", "Files", "ModelLibrary", "TestSupport"]),
+  tests(
+    of: "TrainingWorkflow",
+    ["Domain", "Files", "Pixels", "Statistics", "Training", "TestSupport"]),
+  tests(of: "StudyImportWorkflow", ["Domain", "Pixels", "Studies", "TestSupport"]),
+  tests(of: "DemoWorkflow", ["Domain"]),
   tests(of: "ScoringWorkflow", ["Domain", "Files", "Pixels", "Preparation", "Scoring"]),
   tests(
     of: "ScoringService",
