@@ -12,11 +12,13 @@ do {
   switch arguments.first {
   case "sampling": try SamplingStudy.run(into: folder, studies: studies)
   case "unification": try UnificationStudy.run(into: folder, studies: studies)
-  case "scaling": try ScaleAccuracyStudy.run(
+  case "scaling":
+    try ScaleAccuracyStudy.run(
       studies: arguments.dropFirst().first.flatMap { Int($0) } ?? 60)
   default:
     FileHandle.standardError.write(
-      Data("usage: sampling-study sampling|unification [OUTDIR] [STUDIES] | scaling [STUDIES]\n".utf8))
+      Data(
+        "usage: sampling-study sampling|unification [OUTDIR] [STUDIES] | scaling [STUDIES]\n".utf8))
     exit(64)
   }
 } catch {

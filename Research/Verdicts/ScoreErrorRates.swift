@@ -6,10 +6,11 @@ import Statistics
 
 /// The error rates of verdicts on scores, with the errors that a real model makes.
 ///
-/// Every study draws scenes from a file of held-out predictions; in each scene two pictures stand for the two builds. The
-/// measured difference is moved to the one that the study has in that scene, and the prediction by the model's slope times
-/// as much, so that its errors about that slope stay what they are. A part of the error that belongs to a build, in every
-/// scene alike, is added, for single pictures have none. The other scenes calibrate.
+/// Every study draws scenes from a file of held-out predictions; in each scene two pictures stand
+/// for the two builds. The measured difference is moved to the one that the study has in that
+/// scene, and the prediction by the model's slope times as much, so that its errors about that
+/// slope stay what they are. A part of the error that belongs to a build, in every scene alike, is
+/// added, for single pictures have none. The other scenes calibrate.
 struct ScoreErrorRates {
   private struct Picture {
     let measured: Double

@@ -3,7 +3,8 @@ import Domain
 import Scaling
 import Statistics
 
-/// Two builds in several scenes, judged by simulated observers under Case V with opinions of their own.
+/// Two builds in several scenes, judged by simulated observers under Case V with opinions of their
+/// own.
 struct SimulatedCampaign {
   /// The mean difference over all scenes of the kind, in JOD.
   var mean: Double

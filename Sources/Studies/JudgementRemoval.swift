@@ -6,8 +6,9 @@ extension PersonRemoval {
 
   /// Removes everything that was judged on the person's photos; returns the number of erased votes.
   ///
-  /// Numbers without names stay: a removed image's row with the hashes of its regions, so that it is never taken again.
-  /// The audit trail says which votes were erased, so that it still proves that no other vote is missing.
+  /// Numbers without names stay: a removed image's row with the hashes of its regions, so that it
+  /// is never taken again. The audit trail says which votes were erased, so that it still proves
+  /// that no other vote is missing.
   func removeJudgements() throws -> Int {
     let images = try Int64.fetchAll(
       db, sql: Self.own + " AND state = 'active' ORDER BY id", arguments: [person])

@@ -3,7 +3,8 @@ internal import Files
 internal import Foundation
 internal import GRDB
 
-/// A named baseline of a study: a group of photos that later builds are compared with, and a model's scores of them.
+/// A named baseline of a study: a group of photos that later builds are compared with, and a
+/// model's scores of them.
 public struct StudyBaseline: Hashable, Sendable {
   /// The model that scored the photos.
   public struct Model: Hashable, Sendable, Codable {

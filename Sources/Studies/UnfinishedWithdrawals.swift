@@ -7,8 +7,9 @@ internal import GRDB
 extension StudyStore {
   /// Finishes, when a study is opened, what a crash or an earlier version left of withdrawals.
   ///
-  /// Another process that holds the lock may be the one that withdraws: then nothing is done. A list that can't be read
-  /// keeps the withdrawal unfinished, which ``verify(progress:)`` says; it must not keep anybody from the study.
+  /// Another process that holds the lock may be the one that withdraws: then nothing is done. A
+  /// list that can't be read keeps the withdrawal unfinished, which ``verify(progress:)`` says; it
+  /// must not keep anybody from the study.
   func resumeWithdrawals() throws {
     let people = try unfinishedWithdrawals()
     guard !people.isEmpty, let lock = try? StudyLock(self) else { return }
@@ -29,7 +30,8 @@ extension StudyStore {
     try read { try String.fetchAll($0, sql: "SELECT person FROM study_withdrawal ORDER BY 1") }
   }
 
-  /// Removes files, contact sheets and rows of lists, then every trace of deleted rows in the database's files.
+  /// Removes files, contact sheets and rows of lists, then every trace of deleted rows in the
+  /// database's files.
   func finishWithdrawals() throws {
     let people = try unfinishedWithdrawals()
     guard !people.isEmpty else { return }
@@ -37,7 +39,8 @@ extension StudyStore {
     try removeStrays()
     try removeSheets()
     try WithdrawnRows(self).remove(people: people)
-    // The names go before the free pages do; the pseudonym, which stays in the tombstone, marks the end.
+    // The names go before the free pages do; the pseudonym, which stays in the tombstone, marks the
+    // end.
     try write { try $0.execute(sql: "DELETE FROM study_withdrawn_photo") }
     do {
       try compact()
@@ -68,8 +71,9 @@ extension StudyStore {
 
   /// Removes what killed imports left: it may show anybody.
   ///
-  /// An import renames a file and writes its row in one transaction, so while this one is open no file is on its way to a
-  /// row. An import that had only copied its file finds it gone and says so; run again, it takes the file.
+  /// An import renames a file and writes its row in one transaction, so while this one is open no
+  /// file is on its way to a row. An import that had only copied its file finds it gone and says
+  /// so; run again, it takes the file.
   private func removeStrays() throws {
     _ = try clean()
     for name in try files.names() where name.hasPrefix(".") && name.hasSuffix(".tmp") {

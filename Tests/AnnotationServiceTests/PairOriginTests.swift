@@ -89,7 +89,8 @@ import Testing
     #expect(distance(.anchor) > 1.3 * distance(.errorReduction))
   }
 
-  /// Two observers soon judge all pairs that tell much: then such a pair may come back, after a gap.
+  /// Two observers soon judge all pairs that tell much: then such a pair may come back, after a
+  /// gap.
   @Test func aPairMayReturnAfterAGap() async throws {
     let lab = try Laboratory(photos: 12) {
       $0.blockSeconds = 100_000
@@ -135,7 +136,8 @@ import Testing
       let quality = truth[photo] ?? 0
       return score.low <= quality && quality <= score.high
     }
-    // 95 % of 12; 8 or fewer happen once in 20,000 studies of independent photos, and these hang together.
+    // 95 % of 12; 8 or fewer happen once in 20,000 studies of independent photos, and these hang
+    // together.
     #expect(covered >= 8)
   }
 }

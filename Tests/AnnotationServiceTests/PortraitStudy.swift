@@ -9,9 +9,11 @@ import Studies
 import TestSupport
 import Testing
 
-/// A study with everything that can hold a person: originals, regions, faces, scores, lists, a contact sheet and votes.
+/// A study with everything that can hold a person: originals, regions, faces, scores, lists, a
+/// contact sheet and votes.
 ///
-/// Photo `number` of the scene shows the person `Pnumber`; what is looked for is text that nothing else holds.
+/// Photo `number` of the scene shows the person `Pnumber`; what is looked for is text that nothing
+/// else holds.
 final class PortraitStudy: Sendable {
   let folder: String
   let study: AnnotationStudy

@@ -8,7 +8,8 @@ import Testing
 @Suite struct DecisionCommandTests {
   private static let scenes = ["Cafe", "Park", "Street", "Studio"]
 
-  /// Votes of 12 observers, `share` of whom prefer 2.jpg and 3.jpg (build B) in every scene; and the groups.
+  /// Votes of 12 observers, `share` of whom prefer 2.jpg and 3.jpg (build B) in every scene; and
+  /// the groups.
   private func campaign(in folder: String, share: Int) throws {
     var votes: [Judgement] = []
     var groups = CSVWriter(columns: ["scene", "image", "group"])

@@ -134,7 +134,8 @@ import Testing
       var groups = "scene,image,group\n"
       var scale = "IMAGE,SCENE,ATTRIBUTE,JOD,JOD STD,CI LOW,CI HIGH,TOTAL COMPARISONS\n"
       for scene in 0..<12 {
-        // Build B scores 1 JOD higher; two validation devices show what the model's differences are worth.
+        // Build B scores 1 JOD higher; two validation devices show what the model's differences are
+        // worth.
         for (index, group) in ["A", "B", "C", "D"].enumerated() {
           let wobble = 0.1 * Double((scene * 7 + index * 3) % 5 - 2)
           let measured = Double(scene % 3) + [0, 1, -1, 0.5][index]

@@ -4,7 +4,8 @@ import Statistics
 import Testing
 
 @Suite struct CalibrationTests {
-  /// Scenes of photos of several groups; the model halves differences, and adds an error of its own to each group and photo.
+  /// Scenes of photos of several groups; the model halves differences, and adds an error of its own
+  /// to each group and photo.
   func photos(
     scenes: Int, groups: [String: Double], photoError: Double, seed: UInt64, named: Bool = true
   ) -> [ValidationPhoto] {
@@ -85,7 +86,8 @@ import Testing
   }
 
   @Test func intervalsFromScoresHold() throws {
-    // The same two groups in validation scenes and in new ones: a bias of 0.6 JOD, a true difference of 0.4.
+    // The same two groups in validation scenes and in new ones: a bias of 0.6 JOD, a true
+    // difference of 0.4.
     var held = 0
     let runs = 200
     for seed in 0..<runs {

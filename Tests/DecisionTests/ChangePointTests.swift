@@ -21,7 +21,8 @@ import Testing
   }
 
   @Test func theCandidatesBeforeTogetherShowWhatOneDoesNot() {
-    // 0.35 is 2.5 standard errors of the distance of two, and 3.3 of the distance to the mean of nine.
+    // 0.35 is 2.5 standard errors of the distance of two, and 3.3 of the distance to the mean of
+    // nine.
     let before = Array(repeating: 0.0, count: 9)
     #expect(changePoints(points(before + [0.35]))[9].isChange)
     #expect(!changePoints(points([0, 0.35] + before.map { $0 + 0.17 }))[1].isChange)

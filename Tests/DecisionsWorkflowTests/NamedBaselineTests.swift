@@ -28,7 +28,8 @@ import Testing
     #expect(made.baseline.model == StudyBaseline.Model(name: "m", sha256: first))
     try campaign.study.keep(made.baseline)
     #expect(try campaign.study.baselines() == [made.baseline])
-    // Kept scores of the baseline and fresh ones of the candidate: the answer of one file with both.
+    // Kept scores of the baseline and fresh ones of the candidate: the answer of one file with
+    // both.
     let new = try campaign.scores(["2.0"], model: first, to: "new.csv")
     let both = try campaign.scores(["1.9", "2.0"], model: first, to: "both.csv")
     let named = try verdict(campaign, scores: [new])

@@ -82,7 +82,8 @@ import Testing
 
   @Test func differentPeopleOnTheTwoSides() throws {
     var campaign = Campaign(Array(repeating: 1.5, count: 8))
-    // In scene 3 the sides show different people, in scene 4 one person of each side is shown by both.
+    // In scene 3 the sides show different people, in scene 4 one person of each side is shown by
+    // both.
     campaign.facts["person"] = { scene, photo in
       switch (scene, photo) {
       case (3, "b1"), (3, "b2"): "P9"

@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 
 @Suite struct TrendRunTests {
-  /// A model's scores of four builds in twelve scenes: 1.2 is 1.5 JOD better than 1.0 and 1.1, 1.10 stays there.
+  /// A model's scores of four builds in twelve scenes: 1.2 is 1.5 JOD better than 1.0 and 1.1, 1.10
+  /// stays there.
   private func scores(_ scratch: Scratch) throws -> VerdictRun {
     var scores = CSVWriter(columns: ["photo", "attribute", "score", "unit", "scene", "model"])
     var groups = CSVWriter(columns: ["scene", "image", "group"])

@@ -88,7 +88,8 @@ import Testing
     #expect(error?.contains("may be decimal or stand between thousands") == true)
   }
 
-  /// A table in any dialect is the table that was meant: separators, `sep=` line, empty rows and columns, spaces.
+  /// A table in any dialect is the table that was meant: separators, `sep=` line, empty rows and
+  /// columns, spaces.
   @Test(arguments: 0..<300 as Range<UInt64>)
   func anyDialectComesBack(seed: UInt64) throws {
     var dice = Dice(state: seed)

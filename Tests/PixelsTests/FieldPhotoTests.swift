@@ -42,8 +42,8 @@ struct FieldPhotoTests {
           if worst > chart.tolerance { off.append("row \(row), column \(column): \(levels)") }
         }
       }
-      // One color lies on sRGB's border, where one level of the stored red, lost by JPEG's rounding,
-      // is 16 levels of sRGB.
+      // One color lies on sRGB's border, where one level of the stored red, lost by JPEG's
+      // rounding, is 16 levels of sRGB.
       #expect(off.count <= (name == "adobergb-by-exif.jpg" ? 1 : 0), "\(name): \(off)")
     }
   }

@@ -3,7 +3,8 @@ import Foundation
 import Pixels
 import Testing
 
-/// A minimal DNG: 16 bits, uncompressed, red top left, in a camera whose own colors are linear sRGB.
+/// A minimal DNG: 16 bits, uncompressed, red top left, in a camera whose own colors are linear
+/// sRGB.
 private struct DigitalNegative {
   var width = 64
   var height = 48

@@ -129,7 +129,8 @@ private func levels(_ image: RasterImage) -> [Double] { image.samples.map { Doub
         bytes.indices.first { bytes[$0...].starts(with: "nclx".utf8) })
       bytes[nclx + 5] = 12
       let decoded = try RasterImage.decode(bytes: bytes, name: name)
-      // Half a level for rounding, 0.1 for the curve's table, the rest for the white points' numbers.
+      // Half a level for rounding, 0.1 for the curve's table, the rest for the white points'
+      // numbers.
       #expect(worst(decoded, from: levels(plain), displayP3, sRGBLight) <= 0.75, "\(name)")
       let header = try RasterImage.probe(bytes: bytes, name: name)
       #expect(header.profile == .stated(name: "Display P3 (nclx)"))

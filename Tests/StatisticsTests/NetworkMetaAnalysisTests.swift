@@ -23,7 +23,8 @@ import Testing
   }
 
   @Test func meansThatAddUpToNothingHaveACovarianceWithoutInverse() throws {
-    // A scale's positions are from their mean: where the groups hold all photos, the matrix is exactly singular.
+    // A scale's positions are from their mean: where the groups hold all photos, the matrix is
+    // exactly singular.
     let differences = [0.8, -0.3, 1.6, 0.2]
     let variance = 0.0625
     func scenes(_ covariance: [Double]) -> [NetworkMetaAnalysis.Scene] {

@@ -1,6 +1,8 @@
-/// Differences with their intervals around 0, one named row each, in the order given: a forest plot.
+/// Differences with their intervals around 0, one named row each, in the order given: a forest
+/// plot.
 ///
-/// A band shows which differences make none; dashed lines show from where on a difference can be seen.
+/// A band shows which differences make none; dashed lines show from where on a difference can be
+/// seen.
 public struct DifferenceChart: Chart {
   /// One difference.
   public struct Item: Hashable, Sendable {
@@ -153,8 +155,8 @@ public struct DifferenceChart: Chart {
     }
   }
 
-  /// The ends: all differences, the margin and 0; intervals at most three times as far out, so that one that is hardly known
-  /// does not press the others together.
+  /// The ends: all differences, the margin and 0; intervals at most three times as far out, so that
+  /// one that is hardly known does not press the others together.
   private func ends(_ shown: [Item]) -> Axis.Ends {
     let reach = 3 * max(shown.map { abs($0.value) }.max() ?? 0, margin, visible ?? 0, 0.1)
     var values = shown.map(\.value) + [0, -margin, margin]

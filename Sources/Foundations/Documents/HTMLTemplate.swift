@@ -1,5 +1,5 @@
-/// HTML written as a literal with values in it: for pages whose markup is easier to read as it will be
-/// sent.
+/// HTML written as a literal with values in it: for pages whose markup is easier to read as it will
+/// be sent.
 ///
 /// Every interpolated value is escaped, unless it is markup itself; only the program's own literals
 /// are taken as they are.

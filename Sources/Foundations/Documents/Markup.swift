@@ -34,7 +34,8 @@ public indirect enum Markup: Sendable {
     public static func id(_ id: String) -> Self { Self(.id, id) }
     /// A link to an element of the same document.
     public static func link(toID id: String) -> Self { Self(unchecked: "href", "#" + id) }
-    /// A link to a file beside the document; never to another scheme or host, whatever the path holds.
+    /// A link to a file beside the document; never to another scheme or host, whatever the path
+    /// holds.
     public static func link(toFile path: String) -> Self {
       let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)
       let escaped = path.utf8.map { byte -> String in

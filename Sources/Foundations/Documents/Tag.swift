@@ -40,7 +40,8 @@ extension Markup {
   /// The name of an attribute whose value is plain text, a number or a token.
   ///
   /// Names that load, link, style or run (`href`, `src`, `style`, `on…`) are missing on purpose;
-  /// the safe uses of the first two are ``Attribute/link(toID:)``, ``Attribute/link(toFile:)`` and ``Attribute/source(_:)``.
+  /// the safe uses of the first two are ``Attribute/link(toID:)``, ``Attribute/link(toFile:)`` and
+  /// ``Attribute/source(_:)``.
   public enum AttributeName: String, Hashable, Sendable {
     case id
     case `class`

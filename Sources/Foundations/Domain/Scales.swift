@@ -61,7 +61,8 @@ public struct ScaledPhoto: Hashable, Sendable, Codable {
 ///
 /// Its origin means nothing outside the scene.
 ///
-/// It shares no protocol with ``UnifiedScale``: nothing that needs one scale can be handed per-scene scores by mistake.
+/// It shares no protocol with ``UnifiedScale``: nothing that needs one scale can be handed
+/// per-scene scores by mistake.
 public struct SceneScale: Hashable, Sendable, Codable {
   /// The scene.
   public let scene: SceneID
@@ -90,7 +91,8 @@ public struct SceneScale: Hashable, Sendable, Codable {
   public var unit: ScoreUnit { convention.unit(of: .scene(scene), origin: origin) }
 }
 
-/// The scale of the cross-scene set: photos of several scenes, judged against one another (paper 2).
+/// The scale of the cross-scene set: photos of several scenes, judged against one another (paper
+/// 2).
 public struct CrossScale: Hashable, Sendable, Codable {
   /// The attribute.
   public let attribute: Attribute
@@ -115,7 +117,8 @@ public struct CrossScale: Hashable, Sendable, Codable {
   /// The unit of the photos' scores.
   public var unit: ScoreUnit { convention.unit(of: .crossScenes, origin: origin) }
 
-  /// Takes scaled photos that are named `scene/photo`, as ``ScenePhoto/crossName`` writes; others are left out.
+  /// Takes scaled photos that are named `scene/photo`, as ``ScenePhoto/crossName`` writes; others
+  /// are left out.
   public init(
     attribute: Attribute, convention: ScaleConvention, origin: ScoreUnit.Origin = .people,
     crossNamed photos: [ScaledPhoto]
@@ -153,7 +156,8 @@ public struct SceneAlignment: Hashable, Sendable, Codable {
   public let residualStandardDeviation: Double
   /// The range of `x` over the shared photos, in JOD of the scene's scale.
   public let sharedRange: Double
-  /// The degrees of freedom behind the errors; nil for errors that were not estimated from residuals.
+  /// The degrees of freedom behind the errors; nil for errors that were not estimated from
+  /// residuals.
   public let degreesOfFreedom: Int?
 
   /// Makes an alignment.

@@ -37,7 +37,8 @@ public struct TrendPoint: Sendable, Hashable {
   public var standardError: Double
   /// The number of votes; 0 from scores.
   public var votes: Int
-  /// The distance from the mean of the candidates since the last change point, in JOD; nil for the first.
+  /// The distance from the mean of the candidates since the last change point, in JOD; nil for the
+  /// first.
   public var step: Double?
   /// The p-value of that distance, corrected for the number of steps.
   public var stepP: Double?

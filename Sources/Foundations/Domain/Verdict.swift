@@ -8,8 +8,8 @@ public struct Verdict: Sendable, Hashable, Codable {
   public var candidate: String
   /// Where the differences come from.
   public var source: Source
-  /// The outcome over all attributes: worse if any attribute is worse, else inconclusive if any is, else better if any
-  /// is, else equivalent.
+  /// The outcome over all attributes: worse if any attribute is worse, else inconclusive if any is,
+  /// else better if any is, else equivalent.
   public var outcome: Outcome
   /// The rule of the gate.
   public var gate: GateRule
@@ -17,7 +17,8 @@ public struct Verdict: Sendable, Hashable, Codable {
   public var gateResult: GateResult
   /// What an inconclusive gate counts as; nil keeps it a third answer.
   public var inconclusive: InconclusivePolicy?
-  /// The exit code of the command: 0 pass, 1 fail, 3 inconclusive, after `inconclusive` was applied.
+  /// The exit code of the command: 0 pass, 1 fail, 3 inconclusive, after `inconclusive` was
+  /// applied.
   public var exitCode: Int32
   /// The answer in one sentence.
   public var sentence: String

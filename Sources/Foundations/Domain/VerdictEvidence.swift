@@ -81,9 +81,11 @@ public struct AchievedPower: Sendable, Hashable, Codable {
 public struct MissingEvidence: Sendable, Hashable, Codable {
   /// The outcome that the fewest more scenes would show.
   public var towards: Outcome
-  /// The scenes still missing, each with as many votes as those so far; nil when more than 10,000 are.
+  /// The scenes still missing, each with as many votes as those so far; nil when more than 10,000
+  /// are.
   public var scenes: Int?
-  /// The votes still missing on the scenes so far; nil when no number of votes on these scenes decides it.
+  /// The votes still missing on the scenes so far; nil when no number of votes on these scenes
+  /// decides it.
   public var votes: Int?
 
   /// Makes a forecast.

@@ -39,8 +39,8 @@ public enum GroupsFile {
 
   /// Reads every photo's group.
   ///
-  /// - Returns: the group of a scene's photo; nil for photos of no group. Without the column `scene` a photo has its group in
-  ///   every scene.
+  /// - Returns: the group of a scene's photo; nil for photos of no group. Without the column
+  ///   `scene` a photo has its group in every scene.
   /// - Throws: `InputError` that names the file and the row, also for a photo in two groups.
   public static func read(
     _ path: String

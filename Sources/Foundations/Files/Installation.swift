@@ -53,8 +53,8 @@ public struct Installation: Hashable, Sendable {
 
   /// The folder of a model that comes with the program.
   ///
-  /// The first one that exists wins: `Models/<its name>` in the folder of `$VERNIER_DEPS`, in one of
-  /// the folders above the running program, or in the working folder.
+  /// The first one that exists wins: `Models/<its name>` in the folder of `$VERNIER_DEPS`, in one
+  /// of the folders above the running program, or in the working folder.
   ///
   /// - Throws: `InputError` when there is none of that attribute, or it is nowhere.
   public static func ownModel(

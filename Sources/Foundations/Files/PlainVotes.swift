@@ -2,11 +2,13 @@ internal import Domain
 
 /// Reads a votes file of the plainest form fast, straight into votes by index.
 ///
-/// Plain is: comma-separated, without quotes, spaces around names or doubtful rows. At anything else it gives up, and the
-/// slower reader, which knows every form and every error, reads the file from its start. So this one needs no errors of
-/// its own, and accepts nothing that the other refuses.
+/// Plain is: comma-separated, without quotes, spaces around names or doubtful rows. At anything
+/// else it gives up, and the slower reader, which knows every form and every error, reads the file
+/// from its start. So this one needs no errors of its own, and accepts nothing that the other
+/// refuses.
 struct PlainVotes {
-  /// The scenes of a file, and its repeated rows among the first ``checkedRows``; nil when it is not plain.
+  /// The scenes of a file, and its repeated rows among the first ``checkedRows``; nil when it is
+  /// not plain.
   static func scenes(
     _ bytes: [UInt8], allowsSelfVotes: Bool
   ) -> (scenes: [SceneJudgements], repeats: RepeatSearch)? {
@@ -23,7 +25,8 @@ struct PlainVotes {
     }
   }
 
-  /// Larger files are looked through for repeated rows up to here: a memory of every row takes longer than reading.
+  /// Larger files are looked through for repeated rows up to here: a memory of every row takes
+  /// longer than reading.
   private static let checkedRows = 1_000_000
 
   private var cursor: PlainFields

@@ -3,8 +3,8 @@ public import Domain
 /// Ratings in a table, single or averaged.
 ///
 /// Single ratings: `scene,attribute,image,rating,observer`, a row for each. Averages:
-/// `scene,attribute,image,mos,sd,count`, a row for each photo; `sd` is the standard deviation of the
-/// photo's ratings, not of their mean.
+/// `scene,attribute,image,mos,sd,count`, a row for each photo; `sd` is the standard deviation of
+/// the photo's ratings, not of their mean.
 extension RatingsFile {
   /// Reads the ratings of every scene and attribute.
   ///

@@ -1,7 +1,8 @@
 /// Rows that a file holds twice, as when it was merged with itself or sent again.
 ///
-/// A row with a measured time that equals an earlier row is one. An observer may well give an answer twice, so rows
-/// without a time count only in runs: three different rows or more that follow one another as they did before.
+/// A row with a measured time that equals an earlier row is one. An observer may well give an
+/// answer twice, so rows without a time count only in runs: three different rows or more that
+/// follow one another as they did before.
 struct RepeatedRows: Hashable {
   /// The number of rows that repeat an earlier one.
   let count: Int
@@ -39,7 +40,8 @@ struct RepeatedRows: Hashable {
 
 /// A search for repeated rows, which hears one row after another.
 ///
-/// Rows are compared by 64-bit hashes: among ten million different rows, two share one once in 400,000 files.
+/// Rows are compared by 64-bit hashes: among ten million different rows, two share one once in
+/// 400,000 files.
 struct RepeatSearch {
   /// The number of rows that repeat an earlier one.
   private(set) var count = 0
@@ -108,7 +110,8 @@ struct RepeatSearch {
 }
 
 extension CSVRow {
-  /// FNV-1a of the row's fields, each with an end that no field holds; equal rows have equal numbers.
+  /// FNV-1a of the row's fields, each with an end that no field holds; equal rows have equal
+  /// numbers.
   fileprivate var hash: UInt64 {
     let width = table.columns.count
     var start = index == 0 ? 0 : Int(table.ends[index * width - 1])

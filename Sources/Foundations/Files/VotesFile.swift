@@ -3,8 +3,8 @@ public import Domain
 /// The file of judgements, `votes.csv`:
 /// `observer,scene,attribute,image_a,image_b,choice[,response_ms][,criterion,batch]`.
 ///
-/// `choice` is `a`, `b` or `tie`; the other columns may be absent or empty. `criterion` and `batch` say how the pair was
-/// chosen, as `vernier next-pairs` prints them.
+/// `choice` is `a`, `b` or `tie`; the other columns may be absent or empty. `criterion` and `batch`
+/// say how the pair was chosen, as `vernier next-pairs` prints them.
 public enum VotesFile {
   static let names = ["observer", "scene", "attribute", "image_a", "image_b", "choice"]
   static let responseName = "response_ms"
@@ -15,7 +15,8 @@ public enum VotesFile {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - allowsSelfVotes: whether a photo may be compared with itself, as pwcmp's published scales need it.
+  ///   - allowsSelfVotes: whether a photo may be compared with itself, as pwcmp's published scales
+  ///     need it.
   ///   - observer: hears how many rows repeat an earlier one.
   /// - Returns: the judgements.
   /// - Throws: `InputError` that names the file, the row and the column.
@@ -29,9 +30,11 @@ public enum VotesFile {
     return judgements
   }
 
-  /// Reads the votes of every scene and attribute, both ascending: ``SceneJudgements/grouping(_:)`` of every judgement.
+  /// Reads the votes of every scene and attribute, both ascending: ``SceneJudgements/grouping(_:)``
+  /// of every judgement.
   ///
-  /// Plain files are read without a judgement of its own for each row: ten million votes take about a second.
+  /// Plain files are read without a judgement of its own for each row: ten million votes take about
+  /// a second.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -115,8 +118,8 @@ public enum VotesFile {
     return PairOrigin(criterion: chosen, batch: number)
   }
 
-  /// Writes judgements; the column `response_ms` is there when any of them was timed, `criterion` and `batch` when
-  /// the origin of any pair is known.
+  /// Writes judgements; the column `response_ms` is there when any of them was timed, `criterion`
+  /// and `batch` when the origin of any pair is known.
   public static func write(_ judgements: [Judgement], to path: String) throws(InputError) {
     let timed = judgements.contains { $0.responseMilliseconds != nil }
     let known = judgements.contains { $0.origin != nil }

@@ -143,7 +143,8 @@ extension VipsHandle {
       }
       return try VipsHandle(path: photo.path) { cvips_join(two.pointer, bytes.pointer, $0) }
     case CVIPS_CMYK:
-      // Without a profile there is no press to imitate: full black ink is black, as browsers show it.
+      // Without a profile there is no press to imitate: full black ink is black, as browsers show
+      // it.
       return try VipsHandle(path: photo.path) { cvips_ink_to_rgb(bytes.pointer, $0) }
     default:
       return bytes

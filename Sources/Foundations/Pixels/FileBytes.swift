@@ -29,8 +29,8 @@ extension [UInt8] {
     return self[offset..<(offset + length)].reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// A number of `length` bytes in the order that a TIFF structure states; nil where they aren't all
-  /// there.
+  /// A number of `length` bytes in the order that a TIFF structure states; nil where they aren't
+  /// all there.
   func number(at offset: Int, _ length: Int, isLittle: Bool) -> Int? {
     isLittle ? littleNumber(at: offset, length) : number(at: offset, length)
   }

@@ -8,7 +8,8 @@ public struct PictureMeasures: Sendable, Hashable {
   public let luminance: Double
   /// The standard deviation of the Laplacian of luma, 0…255: fine structure, noise included.
   public let sharpness: Double
-  /// The standard deviation of the noise in luma, 0…255: the mean response to a mask in which edges and slopes cancel.
+  /// The standard deviation of the noise in luma, 0…255: the mean response to a mask in which edges
+  /// and slopes cancel.
   ///
   /// Fine texture counts as noise too.
   ///

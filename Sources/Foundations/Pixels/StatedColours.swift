@@ -77,8 +77,8 @@ struct StatedColours: Hashable, Sendable {
 
   /// What PNG's cHRM and gAMA say; either may be absent.
   ///
-  /// Values that PNG asks writers of sRGB pictures for (gAMA 1/2.2 with sRGB's primaries, or without
-  /// any) mean sRGB.
+  /// Values that PNG asks writers of sRGB pictures for (gAMA 1/2.2 with sRGB's primaries, or
+  /// without any) mean sRGB.
   ///
   /// - Parameters:
   ///   - points: white, red, green and blue; nil without cHRM.

@@ -2,18 +2,20 @@ import Glibc
 
 /// What an estimated effect says when one may look at it after every batch, and stop at any look.
 ///
-/// The effect's standardized estimate moves like Brownian motion in the information 1/se². A normal mixture of likelihood
-/// ratios over alternatives with deviation κ is an e-process there: with r = κ²/se² and z = (estimate − x)/se,
+/// The effect's standardized estimate moves like Brownian motion in the information 1/se². A normal
+/// mixture of likelihood ratios over alternatives with deviation κ is an e-process there: with r =
+/// κ²/se² and z = (estimate − x)/se,
 ///
 ///     two-sided  E = (1 + r)^−½ · exp(z²/2 · r/(1 + r))
 ///     one-sided  E⁺ = 2·E·Φ(z·√(r/(1 + r)))   (mixture over positive alternatives only)
 ///
-/// By Ville's inequality E exceeds 1/α at any look with probability at most α, so that 1/E is a p-value and the x with
-/// E < 1/α are a confidence sequence. Where the standard error comes from few scenes, it is enlarged by the ratio of Student's
-/// to the normal 97.5 % quantile.
+/// By Ville's inequality E exceeds 1/α at any look with probability at most α, so that 1/E is a
+/// p-value and the x with E < 1/α are a confidence sequence. Where the standard error comes from
+/// few scenes, it is enlarged by the ratio of Student's to the normal 97.5 % quantile.
 ///
-/// Source: Robbins 1970, doi:10.1214/aoms/1177696786; Howard, Ramdas, McAuliffe and Sekhon 2021, arXiv:1810.08240;
-/// Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2021, arXiv:2103.06476 (asymptotic confidence sequences).
+/// Source: Robbins 1970, doi:10.1214/aoms/1177696786; Howard, Ramdas, McAuliffe and Sekhon 2021,
+/// arXiv:1810.08240; Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2021, arXiv:2103.06476
+/// (asymptotic confidence sequences).
 public struct AnytimeEffect: EffectInference, Hashable {
   /// The estimate.
   public let value: Double
@@ -21,7 +23,8 @@ public struct AnytimeEffect: EffectInference, Hashable {
   public let standardError: Double
   /// The estimate as it is read at a single look.
   private let single: EffectEstimate
-  /// κ: the deviation of the mixture, in the unit of the effect; the sequence is tightest where se is about κ/2.5.
+  /// κ: the deviation of the mixture, in the unit of the effect; the sequence is tightest where se
+  /// is about κ/2.5.
   public let mixtureDeviation: Double
 
   /// Takes an estimate; `mixtureDeviation` must be above 0 and fixed before the first look.
@@ -66,7 +69,8 @@ public struct AnytimeEffect: EffectInference, Hashable {
     atLeastSingle(oneSided(x - value), single.pValue(atLeast: x))
   }
 
-  /// Far out, where the normal law of the sequence is surer than Student's t, a single look has the last word.
+  /// Far out, where the normal law of the sequence is surer than Student's t, a single look has the
+  /// last word.
   private func atLeastSingle(_ sequential: Double, _ fixed: Double) -> Double {
     min(1, max(sequential, fixed))
   }

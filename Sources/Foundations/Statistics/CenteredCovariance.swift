@@ -1,5 +1,5 @@
-/// The covariance of items after their mean has been taken off: C − row means − column means + grand
-/// mean.
+/// The covariance of items after their mean has been taken off: C − row means − column means +
+/// grand mean.
 ///
 /// - Parameters:
 ///   - covariance: count × count numbers, symmetric.

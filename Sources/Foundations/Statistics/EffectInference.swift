@@ -6,14 +6,17 @@ public protocol EffectInference: Sendable {
   func interval(level: Double) -> (low: Double, high: Double)
   /// The two-sided p-value of the hypothesis that the effect is `x`.
   func pValue(of x: Double) -> Double
-  /// The p-value of the hypothesis that the effect is at most `x`: small when it is shown to be above.
+  /// The p-value of the hypothesis that the effect is at most `x`: small when it is shown to be
+  /// above.
   func pValue(atMost x: Double) -> Double
-  /// The p-value of the hypothesis that the effect is at least `x`: small when it is shown to be below.
+  /// The p-value of the hypothesis that the effect is at least `x`: small when it is shown to be
+  /// below.
   func pValue(atLeast x: Double) -> Double
 }
 
 extension EffectInference {
-  /// The p-value of the hypothesis that the effect is `margin` or more away from 0, by two one-sided tests.
+  /// The p-value of the hypothesis that the effect is `margin` or more away from 0, by two
+  /// one-sided tests.
   ///
   /// Source: Schuirmann 1987, doi:10.1007/BF01068419.
   public func equivalencePValue(margin: Double) -> Double {

@@ -1,4 +1,5 @@
-/// What votes say of each item's position, one Gaussian per item, by expectation propagation: TrueSkill.
+/// What votes say of each item's position, one Gaussian per item, by expectation propagation:
+/// TrueSkill.
 ///
 /// The prior has mean 0 and variance ½ for each item, and the difference of two performances has
 /// variance 1, as in ASAP. Items are independent in it. Equal votes share their messages, which

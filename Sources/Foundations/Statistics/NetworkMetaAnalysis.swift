@@ -2,14 +2,15 @@ import Glibc
 
 /// What several scenes say together about several groups, where not every scene shows every group.
 ///
-/// Model: in scene s, y_g = α_s + μ_g + u_g + e_g, with α_s the scene's own level, u_g ~ N(0, τ²/2) how group g differs in this
-/// scene, and e ~ N(0, V_s) the error of the votes. So τ is the standard deviation of a difference of two groups over scenes, as
-/// in ``MetaAnalysis``, and two groups are compared through all chains of scenes that connect them. τ² is estimated by restricted
-/// maximum likelihood; errors are those of Hartung and Knapp with their factor not below 1, against Student's t with
-/// Σ(n_s − 1) − (G − 1) degrees of freedom.
+/// Model: in scene s, y_g = α_s + μ_g + u_g + e_g, with α_s the scene's own level, u_g ~ N(0, τ²/2)
+/// how group g differs in this scene, and e ~ N(0, V_s) the error of the votes. So τ is the
+/// standard deviation of a difference of two groups over scenes, as in ``MetaAnalysis``, and two
+/// groups are compared through all chains of scenes that connect them. τ² is estimated by
+/// restricted maximum likelihood; errors are those of Hartung and Knapp with their factor not below
+/// 1, against Student's t with Σ(n_s − 1) − (G − 1) degrees of freedom.
 ///
-/// Source: Rücker 2012, doi:10.1002/jrsm.1058; White, Barrett, Jackson and Higgins 2012, doi:10.1002/jrsm.1045 (network
-/// meta-analysis); Sidik and Jonkman 2002.
+/// Source: Rücker 2012, doi:10.1002/jrsm.1058; White, Barrett, Jackson and Higgins 2012,
+/// doi:10.1002/jrsm.1045 (network meta-analysis); Sidik and Jonkman 2002.
 public struct NetworkMetaAnalysis: Sendable, Hashable {
   /// The groups of one scene.
   public struct Scene: Sendable, Hashable {
@@ -37,7 +38,8 @@ public struct NetworkMetaAnalysis: Sendable, Hashable {
 
   /// Analyses scenes.
   ///
-  /// The result is nil for fewer than two groups, groups that no chain of scenes connects, and too few scenes for the spread.
+  /// The result is nil for fewer than two groups, groups that no chain of scenes connects, and too
+  /// few scenes for the spread.
   ///
   /// - Parameters:
   ///   - count: The number of groups, G.
@@ -112,8 +114,9 @@ private struct NetworkFit {
       let n = scene.groups.count
       var variance = scene.covariance
       for i in 0..<n { variance[i * n + i] += tauSquared / 2 }
-      // Means of all photos of a scene add up to a constant, so that their covariance alone has no inverse. The scene's level is
-      // projected out: its variance may be any, and changes neither the projection nor the deviance.
+      // Means of all photos of a scene add up to a constant, so that their covariance alone has no
+      // inverse. The scene's level is projected out: its variance may be any, and changes neither
+      // the projection nor the deviance.
       let level = (0..<n).reduce(0) { $0 + variance[$1 * n + $1] } / Double(n)
       for index in variance.indices { variance[index] += level }
       guard let factor = Cholesky(variance, count: n) else { return nil }

@@ -5,8 +5,8 @@ public struct PooledEffect: Sendable, Hashable {
   /// How the effect differs between the scenes; nil where they are not taken as a sample.
   public let analysis: MetaAnalysis?
 
-  /// The mean over all scenes of the kind, from a sample of them; nil for fewer than two, or a covariance that is not
-  /// positive definite.
+  /// The mean over all scenes of the kind, from a sample of them; nil for fewer than two, or a
+  /// covariance that is not positive definite.
   ///
   /// - Parameters:
   ///   - effects: The effect in every scene.

@@ -1,7 +1,7 @@
 /// A random generator that gives the same numbers on every machine for the same seed: xoshiro256**.
 ///
-/// ``stream(_:)`` splits it into independent generators, one for each piece of parallel work, so that results do not
-/// depend on the number of threads.
+/// ``stream(_:)`` splits it into independent generators, one for each piece of parallel work, so
+/// that results do not depend on the number of threads.
 ///
 /// Source: Blackman and Vigna 2021, doi:10.1145/3460772; seeded by SplitMix64.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {

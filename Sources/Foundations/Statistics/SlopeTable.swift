@@ -70,7 +70,8 @@ package struct SlopeTable: Sendable {
       return (psi, -slope * SlopeTable.cellsPerUnit)
     }
 
-    /// The slope of the log-likelihood of a pair's votes at the distance x, and minus its curvature.
+    /// The slope of the log-likelihood of a pair's votes at the distance x, and minus its
+    /// curvature.
     @inlinable @inline(__always)
     package func votes(
       _ x: Double, wins: Double, losses: Double

@@ -12,9 +12,9 @@ public import Tensors
 /// ```
 ///
 /// It reads the whole region, of any size and shape. Its batch norms always keep ImageNet's
-/// statistics, so that photos can be of different sizes in training. A trained regressor is its best
-/// start: head first, then everything (Kumar and others 2022, arXiv:2202.10054); started otherwise,
-/// its head predicts the mean of the training scores.
+/// statistics, so that photos can be of different sizes in training. A trained regressor is its
+/// best start: head first, then everything (Kumar and others 2022, arXiv:2202.10054); started
+/// otherwise, its head predicts the mean of the training scores.
 public struct MultiDepthQuality {
   /// The rows of EfficientNet-Lite0 that are used; the last one is made for objects.
   static let rows = 6

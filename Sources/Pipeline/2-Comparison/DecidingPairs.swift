@@ -28,14 +28,15 @@ public struct ContrastTarget: Sendable {
 
 /// The pairs whose votes narrow a difference most, over all scenes, each at most once.
 ///
-/// A vote on the pair e with information w takes (cᵀΣe)²/(1/w + eᵀΣe) from the variance cᵀΣc of the difference c. Pairs
-/// are taken one by one, and Σ follows each.
+/// A vote on the pair e with information w takes (cᵀΣe)²/(1/w + eᵀΣe) from the variance cᵀΣc of the
+/// difference c. Pairs are taken one by one, and Σ follows each.
 ///
 /// - Parameters:
 ///   - targets: The scenes.
 ///   - count: How many pairs.
 ///   - generator: Decides sides where they are balanced.
-/// - Returns: At most `count` pairs with the index of their target, the most valuable first; the gain is in JOD².
+/// - Returns: At most `count` pairs with the index of their target, the most valuable first; the
+///   gain is in JOD².
 public func decidingPairs(
   _ targets: [ContrastTarget], count: Int, using generator: inout SeededGenerator
 ) -> [(target: Int, pair: PlannedPair)] {

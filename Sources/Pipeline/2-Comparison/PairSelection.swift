@@ -183,10 +183,10 @@ public func swissPairs(
 
 /// Pairs that lie far apart on the scale so far: what close pairs leave open is the scale's length.
 ///
-/// A vote on a pair at the distance `d` says most about the length of the scale where `d²` times its
-/// information, `z² φ(z)² / (Φ(z) (1 − Φ(z)))`, is greatest: at `z = 1.57`, 2.3 JOD, where 94 of 100
-/// observers agree. Pairs from 1.5 to 3.2 JOD (80 % of that) are taken at random; where there are
-/// too few, the widest of the others below follow.
+/// A vote on a pair at the distance `d` says most about the length of the scale where `d²` times
+/// its information, `z² φ(z)² / (Φ(z) (1 − Φ(z)))`, is greatest: at `z = 1.57`, 2.3 JOD, where 94
+/// of 100 observers agree. Pairs from 1.5 to 3.2 JOD (80 % of that) are taken at random; where
+/// there are too few, the widest of the others below follow.
 ///
 /// - Parameters:
 ///   - means: the present qualities, in JOD.

@@ -4,12 +4,13 @@ import Statistics
 
 /// Judgements of simulated observers on every scene and attribute of a truth table.
 ///
-/// Each scene and attribute gets exactly `comparisons` votes: first a random spanning tree of its photos, so that the
-/// design is connected, then pairs by `pairing`. Votes are dealt to the observers in shuffled rounds (their counts
-/// differ by one at most), and each photo stands as A as often as it stands as B, within what is possible.
+/// Each scene and attribute gets exactly `comparisons` votes: first a random spanning tree of its
+/// photos, so that the design is connected, then pairs by `pairing`. Votes are dealt to the
+/// observers in shuffled rounds (their counts differ by one at most), and each photo stands as A as
+/// often as it stands as B, within what is possible.
 ///
-/// A scene's votes depend on the seed, its name, its photos and the observers alone: not on the other scenes of the
-/// table, nor on the order of its rows.
+/// A scene's votes depend on the seed, its name, its photos and the observers alone: not on the
+/// other scenes of the table, nor on the order of its rows.
 ///
 /// Source: Thurstone 1927, Case V; JOD as in Perez-Ortiz and Mantiuk 2017, arXiv:1712.03686.
 ///
@@ -141,7 +142,8 @@ private func simulateScene(
 extension SimulatedObserver {
   /// The answer to one pair with the given qualities in JOD.
   ///
-  /// It draws four numbers whatever happens, so that one observer's failings do not change the others' answers.
+  /// It draws four numbers whatever happens, so that one observer's failings do not change the
+  /// others' answers.
   func answer(a: Double, b: Double, using generator: inout SeededGenerator) -> Choice {
     let lapsed = generator.uniform() < lapseRate
     let coin = generator.uniform() < 0.5

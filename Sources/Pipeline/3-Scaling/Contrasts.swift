@@ -21,11 +21,13 @@ public struct QualityContrast: Sendable, Hashable, Codable {
   public let isShown: Bool
   /// The chance that an observer chooses the first: Φ(difference/1.4826).
   public let preference: Double
-  /// P(visible): how probable it is that the true difference reaches the visible one, in the direction found.
+  /// P(visible): how probable it is that the true difference reaches the visible one, in the
+  /// direction found.
   public let probabilityVisible: Double
   /// The number of scenes that the contrast averages over.
   public let scenes: Int
-  /// How the scenes differ, when they are taken as a sample; nil for one scene and for «these scenes only».
+  /// How the scenes differ, when they are taken as a sample; nil for one scene and for «these
+  /// scenes only».
   public let heterogeneity: SceneHeterogeneity?
 }
 
@@ -61,7 +63,8 @@ public struct ContrastSettings: Sendable, Hashable, Codable {
 /// Compares photos of one scene with one another.
 ///
 /// - Parameters:
-///   - scaled: The scale with its joint uncertainty; differences are in true JOD whatever its convention.
+///   - scaled: The scale with its joint uncertainty; differences are in true JOD whatever its
+///     convention.
 ///   - pairs: The pairs to compare, each better photo first or not; nil compares all.
 ///   - settings: The correction, the levels and what is visible.
 /// - Returns: The contrasts in the order of `pairs`.

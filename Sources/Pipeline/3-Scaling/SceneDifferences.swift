@@ -7,7 +7,8 @@ public struct SceneDifference: Sendable, Hashable {
   public let scene: SceneID
   /// The difference with the law of its error.
   public let effect: EffectEstimate
-  /// How many observers the error's spread was estimated from; nil where single votes are the units.
+  /// How many observers the error's spread was estimated from; nil where single votes are the
+  /// units.
   let observers: Int?
   /// What each observer's answers do to the difference.
   let influences: [ObserverID: Double]

@@ -17,7 +17,8 @@ public enum IntervalSource: Sendable, Hashable, Codable {
 public enum PairChoice: Sendable, Hashable, Codable {
   /// The pairs were chosen beforehand, or at random.
   case beforehand
-  /// Earlier answers chose the pairs: replicates of the choice corrected positions and intervals by a stretch.
+  /// Earlier answers chose the pairs: replicates of the choice corrected positions and intervals by
+  /// a stretch.
   case corrected(replicates: Int, stretch: Double)
   /// Earlier answers are said to have chosen the pairs, but replicates of that choice do not
   /// resemble the study; nothing was corrected.
@@ -43,11 +44,13 @@ public enum PairChoice: Sendable, Hashable, Codable {
   }
 }
 
-/// The scale of one scene with what later steps need: joint uncertainty and every bootstrap replicate.
+/// The scale of one scene with what later steps need: joint uncertainty and every bootstrap
+/// replicate.
 public struct ScaledScene: Sendable, Hashable {
   /// The scale in the convention asked for.
   public let scale: SceneScale
-  /// The joint estimates in true JOD: every interval, difference, contrast and cluster comes from them.
+  /// The joint estimates in true JOD: every interval, difference, contrast and cluster comes from
+  /// them.
   public let estimates: Estimates
   /// How each observer's answers move the positions, in true JOD.
   public let influences: ObserverInfluences
@@ -87,10 +90,11 @@ public struct ScaledScene: Sendable, Hashable {
 
 /// Places the photos of one scene on a quality scale, with bootstrapped intervals.
 ///
-/// The positions are those of all votes together, shifted to mean 0. Intervals come from the joint ``Estimates``, the same with
-/// and without a bootstrap; standard deviations are those of the replicates where there are any, and never below the observed
-/// information. With ``IntervalRule/percentile`` both come from the replicates alone. In PIQ23's convention every replicate is
-/// z-scored over the photos, and the positions are the replicates' means.
+/// The positions are those of all votes together, shifted to mean 0. Intervals come from the joint
+/// ``Estimates``, the same with and without a bootstrap; standard deviations are those of the
+/// replicates where there are any, and never below the observed information. With
+/// ``IntervalRule/percentile`` both come from the replicates alone. In PIQ23's convention every
+/// replicate is z-scored over the photos, and the positions are the replicates' means.
 ///
 /// The same seed gives the same numbers for any number of threads.
 ///
@@ -99,12 +103,13 @@ public struct ScaledScene: Sendable, Hashable {
 /// - Parameters:
 ///   - judgements: The votes of one scene and one attribute.
 ///   - settings: The model, its prior, the number of replicates and so on.
-///   - simulation: The study's own choice of pairs where earlier answers chose them: positions and intervals are then
-///     corrected by replicates of it (``PairChoice``). PIQ23's unit has no such correction.
+///   - simulation: The study's own choice of pairs where earlier answers chose them: positions and
+///     intervals are then corrected by replicates of it (``PairChoice``). PIQ23's unit has no such
+///     correction.
 ///   - progress: Told of finished replicates; can stop the work.
 /// - Returns: The scale without levels and clusters, and what they are computed from.
-/// - Throws: ``ScalingError`` for designs without a finite scale, `InputError` for settings without a meaning,
-///   `CancellationError` when stopped.
+/// - Throws: ``ScalingError`` for designs without a finite scale, `InputError` for settings without
+///   a meaning, `CancellationError` when stopped.
 public func scaleScene(
   _ judgements: SceneJudgements, settings: ScalingSettings = ScalingSettings(),
   simulation: StudySimulation? = nil, progress: ScalingProgress = ScalingProgress()

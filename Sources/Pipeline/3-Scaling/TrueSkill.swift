@@ -1,7 +1,8 @@
 import Domain
 import Statistics
 
-/// TrueSkill's scale, iterated until the messages stand still; a tie counts as half a vote for each.
+/// TrueSkill's scale, iterated until the messages stand still; a tie counts as half a vote for
+/// each.
 ///
 /// Source: ``GaussianBeliefs``, as ASAP scales its votes.
 struct TrueSkill {

@@ -4,7 +4,8 @@ import Statistics
 
 /// Where the variance of the residuals comes from, on which the standard errors of the lines rest.
 public enum ResidualVariance: String, Hashable, Sendable, Codable, CaseIterable {
-  /// From all scenes together: few photos are shared per scene, and all were judged in the same cross-scene task.
+  /// From all scenes together: few photos are shared per scene, and all were judged in the same
+  /// cross-scene task.
   case pooled
   /// From each scene alone, as textbooks do; infinite errors for scenes with 2 shared photos.
   case perScene
@@ -22,17 +23,20 @@ public struct UnificationResult: Hashable, Sendable, Codable {
 
 /// Brings the scales of several scenes onto one scale through photos judged across scenes.
 ///
-/// Per scene a line `y = a·x + b` leads from its own scale to the cross-scene scale; the scores of scene `j` on the
-/// scale of the reference scene `r` are `x′ = (a_j·x + b_j − b_r)/a_r`. Photos are matched by scene and name.
+/// Per scene a line `y = a·x + b` leads from its own scale to the cross-scene scale; the scores of
+/// scene `j` on the scale of the reference scene `r` are `x′ = (a_j·x + b_j − b_r)/a_r`. Photos are
+/// matched by scene and name.
 ///
-/// Standard deviations and intervals: the photo's own, scaled by `a_j/a_r`, and that of the two lines are independent
-/// and add as squares. The lines' part is `[x 1]·V_j·[x 1]ᵀ/a_r² + [x′ 1]·V_r·[x′ 1]ᵀ/a_r²`, the first order of their
-/// error; it is 0 in the reference scene, whose scale is the unit. Its share of the interval is as wide as Student's
-/// t for the residuals' degrees of freedom asks for. The part of `V_r` is common to all photos of a scene: differences
-/// inside a scene are surer than their intervals say. Quality levels and clusters belong to a scene's own scale and
-/// are left out.
+/// Standard deviations and intervals: the photo's own, scaled by `a_j/a_r`, and that of the two
+/// lines are independent and add as squares. The lines' part is `[x 1]·V_j·[x 1]ᵀ/a_r² + [x′
+/// 1]·V_r·[x′ 1]ᵀ/a_r²`, the first order of their error; it is 0 in the reference scene, whose
+/// scale is the unit. Its share of the interval is as wide as Student's t for the residuals'
+/// degrees of freedom asks for. The part of `V_r` is common to all photos of a scene: differences
+/// inside a scene are surer than their intervals say. Quality levels and clusters belong to a
+/// scene's own scale and are left out.
 ///
-/// Source: Carfora Ventura et al., «Image Quality Assessment for Natural Scene Portraits» (paper 2), equation 1.
+/// Source: Carfora Ventura et al., «Image Quality Assessment for Natural Scene Portraits» (paper
+/// 2), equation 1.
 ///
 /// - Parameters:
 ///   - scales: one scale per scene, all of one attribute.
@@ -40,12 +44,13 @@ public struct UnificationResult: Hashable, Sendable, Codable {
 ///   - method: how the lines are fitted.
 ///   - reference: the scene whose scale is the unit and origin; nil chooses one and says why.
 ///   - residualVariance: where the lines' standard errors come from when `covariances` is nil.
-///   - covariances: the joint uncertainty of all scales; when given, all errors are carried from it to the first order,
-///     with what scores and lines share, and intervals keep the skewness of the photo's own. Residuals alone do not
-///     show a stretch of a whole scale, so the errors without covariances are somewhat too small.
+///   - covariances: the joint uncertainty of all scales; when given, all errors are carried from it
+///     to the first order, with what scores and lines share, and intervals keep the skewness of the
+///     photo's own. Residuals alone do not show a stretch of a whole scale, so the errors without
+///     covariances are somewhat too small.
 /// - Returns: the unified scale in the unit of the reference scene, with diagnostics.
-/// - Throws: `InputError` that names the scene: fewer than 2 shared photos, no spread, a falling line, photos or
-///   scenes that occur twice, mixed attributes, an unknown reference.
+/// - Throws: `InputError` that names the scene: fewer than 2 shared photos, no spread, a falling
+///   line, photos or scenes that occur twice, mixed attributes, an unknown reference.
 public func alignScenes(
   scales: [SceneScale], cross: CrossScale, method: AlignmentMethod = .leastSquares,
   reference: SceneID? = nil, residualVariance: ResidualVariance = .pooled,
@@ -181,7 +186,8 @@ private struct LineErrors {
     self.freedoms = freedoms
   }
 
-  /// The half width of an interval in standard errors; the normal's when the variance was not estimated.
+  /// The half width of an interval in standard errors; the normal's when the variance was not
+  /// estimated.
   func quantile(at index: Int, level: Double) -> Double {
     let p = 0.5 + 0.5 * min(max(level, 0), 0.999_999)
     let freedom = freedoms[index]

@@ -3,11 +3,12 @@ import Statistics
 
 /// Marks where a trend changes.
 ///
-/// Every candidate is held against the mean of those since the last change point, weighted by their precision; so a step
-/// is found the more surely the longer the candidates before it agreed. The distances of an attribute are tested with
-/// Bonferroni's correction for their number, so that with a chance of at most `significance` a trend that does not change has
-/// a mark. Errors count as independent: candidates share the baseline, which makes the errors of their distances smaller, so
-/// that this errs on the safe side.
+/// Every candidate is held against the mean of those since the last change point, weighted by their
+/// precision; so a step is found the more surely the longer the candidates before it agreed. The
+/// distances of an attribute are tested with Bonferroni's correction for their number, so that with
+/// a chance of at most `significance` a trend that does not change has a mark. Errors count as
+/// independent: candidates share the baseline, which makes the errors of their distances smaller,
+/// so that this errs on the safe side.
 ///
 /// - Parameters:
 ///   - points: The candidates of all attributes, the oldest first.
@@ -40,7 +41,8 @@ private struct Segment {
   let mean: Double
   let variance: Double
 
-  /// One candidate; an interval that allows for few scenes or for early looks makes its error larger too.
+  /// One candidate; an interval that allows for few scenes or for early looks makes its error
+  /// larger too.
   init(_ point: TrendPoint) {
     let half = (point.high - point.low) / 2 / StandardNormal.quantile(0.975)
     let deviation = max(half, point.standardError, 1e-9)

@@ -5,13 +5,16 @@ import Statistics
 ///
 /// Per attribute, with p-values corrected by Holm for the number of attributes:
 ///
-/// 1. **equivalent** if two one-sided tests at 5 % place the difference inside plus and minus the margin,
-/// 2. else **better** or **worse** if the two-sided 95 % interval holds only differences above or below 0,
+/// 1. **equivalent** if two one-sided tests at 5 % place the difference inside plus and minus the
+///   margin,
+/// 2. else **better** or **worse** if the two-sided 95 % interval holds only differences above or
+///   below 0,
 /// 3. else **inconclusive**; also where the scenes are a sample of one.
 ///
-/// The gate «no worse» passes an attribute that is better or equivalent, and one whose lower 95 % bound (one-sided) lies above
-/// minus the margin; it fails one that is worse. All attributes must pass, so this test needs no correction (Berger 1982,
-/// doi:10.1080/00401706.1982.10487790). The gate «better» passes when the whole is better and fails when it is worse or equivalent.
+/// The gate «no worse» passes an attribute that is better or equivalent, and one whose lower 95 %
+/// bound (one-sided) lies above minus the margin; it fails one that is worse. All attributes must
+/// pass, so this test needs no correction (Berger 1982, doi:10.1080/00401706.1982.10487790). The
+/// gate «better» passes when the whole is better and fails when it is worse or equivalent.
 ///
 /// - Parameters:
 ///   - evidence: The differences, one attribute each.

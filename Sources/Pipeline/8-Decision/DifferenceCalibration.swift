@@ -21,13 +21,15 @@ public struct ValidationPhoto: Sendable, Hashable {
 
 /// How differences of a model's scores inside a scene become JOD, and how far they are off.
 ///
-/// Differences are calibrated, not scores: what a model gets wrong about a scene cancels in them. Measured and predicted
-/// qualities are taken from the mean of their scene; a line through the origin, of the score on the quality, gives the
-/// slope. What is left has a part that belongs to a group (a model likes or dislikes what a device does, in every scene
-/// alike), which more scenes do not average away, and a part of its own in every photo.
+/// Differences are calibrated, not scores: what a model gets wrong about a scene cancels in them.
+/// Measured and predicted qualities are taken from the mean of their scene; a line through the
+/// origin, of the score on the quality, gives the slope. What is left has a part that belongs to a
+/// group (a model likes or dislikes what a device does, in every scene alike), which more scenes do
+/// not average away, and a part of its own in every photo.
 ///
 /// How the group's part is found depends on what is there:
-/// - both groups measured in three or more validation scenes: their mean error is taken out, with its own error;
+/// - both groups measured in three or more validation scenes: their mean error is taken out, with
+///   its own error;
 /// - three or more groups: the variance of their mean errors;
 /// - else all error counts as the group's, so that no number of scenes makes up for it.
 public struct DifferenceCalibration: Sendable, Hashable {
@@ -49,8 +51,8 @@ public struct DifferenceCalibration: Sendable, Hashable {
   public let slopeVariance: Double
   /// The mean error of the candidate against the baseline, which is taken out, in JOD.
   public let bias: Double
-  /// The difference of the scores at which an error of the slope does nothing: with a mean error taken out, that of the
-  /// validation scenes; else 0.
+  /// The difference of the scores at which an error of the slope does nothing: with a mean error
+  /// taken out, that of the validation scenes; else 0.
   public let center: Double
   /// The variance of the error that all scenes share, in JOD².
   public let sharedVariance: Double
@@ -71,7 +73,8 @@ public struct DifferenceCalibration: Sendable, Hashable {
     (degreesOfFreedom, basis, scenes) = (.infinity, .ownIntervals, 0)
   }
 
-  /// Calibrates differences on measured photos; nil for fewer than three scenes of two photos, or scores that are all alike.
+  /// Calibrates differences on measured photos; nil for fewer than three scenes of two photos, or
+  /// scores that are all alike.
   public init?(_ photos: [ValidationPhoto], baseline: String, candidate: String) {
     let groups = Dictionary(grouping: photos, by: \.scene).filter { $0.value.count > 1 }
     let scenes = groups.sorted { $0.key < $1.key }.map { Centered($0.value) }
@@ -102,8 +105,9 @@ public struct DifferenceCalibration: Sendable, Hashable {
     }
     let means = own.values.map { Descriptive.mean($0) }
     if means.count > 2 {
-      // Var(mean of a group) = between + within/n, the mean of all groups being 0 by construction. The second part is
-      // not taken off: few groups tell the first so badly that the rest would often be 0, and the interval too narrow.
+      // Var(mean of a group) = between + within/n, the mean of all groups being 0 by construction.
+      // The second part is not taken off: few groups tell the first so badly that the rest would
+      // often be 0, and the interval too narrow.
       basis = .otherGroups
       sharedVariance = 2 * Descriptive.variance(means)
       // The part of a group is in the residuals too; leaving it there errs on the safe side.
@@ -118,14 +122,15 @@ public struct DifferenceCalibration: Sendable, Hashable {
 
   /// The differences of scenes in JOD, with the covariance of their errors.
   ///
-  /// - Parameter scenes: the difference of the mean scores and the number of photos on both sides of every scene.
+  /// - Parameter scenes: the difference of the mean scores and the number of photos on both sides
+  ///   of every scene.
   /// - Returns: the differences and their covariance, row-major.
   public func calibrated(
     _ scenes: [(difference: Double, baselinePhotos: Int, candidatePhotos: Int)]
   ) -> (values: [Double], covariance: [Double]) {
     let count = scenes.count
-    // The slope's error counts at the mean difference, for all scenes alike: with each scene's own, a weighted mean would
-    // prefer the scenes near the center, and be drawn there.
+    // The slope's error counts at the mean difference, for all scenes alike: with each scene's own,
+    // a weighted mean would prefer the scenes near the center, and be drawn there.
     let distance = Descriptive.mean(scenes.map(\.difference)) - center
     var covariance = [Double](
       repeating: sharedVariance + slopeVariance * distance * distance, count: count * count)
@@ -196,8 +201,8 @@ private struct Centered {
     points = photos.map { Point(group: $0.group, x: $0.score - x, y: $0.measured - y) }
   }
 
-  /// The error of the predicted difference of two groups, and the difference of their scores; nil where one of them isn't
-  /// there.
+  /// The error of the predicted difference of two groups, and the difference of their scores; nil
+  /// where one of them isn't there.
   func error(
     of candidate: String, against baseline: String, slope: Double
   ) -> (value: Double, scores: Double)? {

@@ -90,7 +90,8 @@ struct EvidenceForecast {
     return variance > 0 ? max(1, found / variance) : 1
   }
 
-  /// Whether an estimate like the present one with another standard error shows an outcome with a chance of 80 %.
+  /// Whether an estimate like the present one with another standard error shows an outcome with a
+  /// chance of 80 %.
   private func shows(_ aim: Outcome, deviation: Double, degrees: Double) -> Bool {
     let distance = abs(estimate.value)
     switch aim {

@@ -41,17 +41,19 @@ public struct BoardEvidence: Sendable, Hashable {
 
 /// Ranks groups with what is not known about their ranks.
 ///
-/// Scores are random effects over scenes (``NetworkMetaAnalysis``). All pairs are tested two-sided, corrected by Holm. A group's
-/// rank set is 1 + the number of groups shown to be better, to the number of all less those shown to be worse; all sets hold
-/// together with the probability `1 − significance`. Groups that share a letter are not shown to differ.
+/// Scores are random effects over scenes (``NetworkMetaAnalysis``). All pairs are tested two-sided,
+/// corrected by Holm. A group's rank set is 1 + the number of groups shown to be better, to the
+/// number of all less those shown to be worse; all sets hold together with the probability `1 −
+/// significance`. Groups that share a letter are not shown to differ.
 ///
-/// Source: Mogstad, Romano, Shaikh and Wilhelm 2024, doi:10.1093/restud/rdad006 (rank sets); Piepho 2004,
-/// doi:10.1198/1061860043515 (letters).
+/// Source: Mogstad, Romano, Shaikh and Wilhelm 2024, doi:10.1093/restud/rdad006 (rank sets); Piepho
+/// 2004, doi:10.1198/1061860043515 (letters).
 ///
 /// - Parameters:
 ///   - evidence: The groups and scenes.
 ///   - significance: The level.
-/// - Returns: The list; nil where no chain of scenes connects the groups, or the scenes are too few to show how they differ.
+/// - Returns: The list; nil where no chain of scenes connects the groups, or the scenes are too few
+///   to show how they differ.
 public func rank(_ evidence: BoardEvidence, significance: Double = 0.05) -> Leaderboard.Board? {
   let count = evidence.groups.count
   guard let analysis = NetworkMetaAnalysis(count: count, scenes: evidence.scenes) else {
@@ -82,7 +84,8 @@ public func rank(_ evidence: BoardEvidence, significance: Double = 0.05) -> Lead
     excluded: evidence.excluded)
 }
 
-/// Letters such that two items share one exactly when they are not shown to differ (insert and absorb).
+/// Letters such that two items share one exactly when they are not shown to differ (insert and
+/// absorb).
 ///
 /// - Parameters:
 ///   - order: The items, the best first; letters follow it.

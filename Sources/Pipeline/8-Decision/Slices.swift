@@ -18,9 +18,9 @@ public struct SliceEvidence: Sendable, Hashable {
 
 /// Judges every slice, corrected by Holm for the number of slices; those that are worse come first.
 ///
-/// A slice of at least three scenes has its own heterogeneity, one of fewer that of the whole. Beside it stands the
-/// difference shrunk towards the mean of all slices of the field, by empirical Bayes: as far as the slices' spread is
-/// explained by their errors.
+/// A slice of at least three scenes has its own heterogeneity, one of fewer that of the whole.
+/// Beside it stands the difference shrunk towards the mean of all slices of the field, by empirical
+/// Bayes: as far as the slices' spread is explained by their errors.
 ///
 /// Source: Morris 1983, doi:10.1080/01621459.1983.10477920.
 func sliceVerdicts(

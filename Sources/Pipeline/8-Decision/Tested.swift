@@ -30,8 +30,8 @@ struct Tested {
 
   /// What the tests show, given p-values corrected for their number.
   ///
-  /// Equivalence goes first: a difference that is shown to be within the margin is one that the user called no difference,
-  /// also where many votes show that it isn't 0.
+  /// Equivalence goes first: a difference that is shown to be within the margin is one that the
+  /// user called no difference, also where many votes show that it isn't 0.
   func outcome(
     adjustedP: Double, adjustedEquivalenceP: Double, settings: DecisionSettings
   ) -> Outcome {
@@ -63,7 +63,8 @@ struct Tested {
   }
 }
 
-/// The p-values of several tests, corrected by Holm; those that can't be decided take no part and stay at 1.
+/// The p-values of several tests, corrected by Holm; those that can't be decided take no part and
+/// stay at 1.
 struct CorrectedTests {
   let p: [Double]
   let equivalenceP: [Double]

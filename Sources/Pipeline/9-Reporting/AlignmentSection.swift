@@ -36,7 +36,8 @@ func alignmentSection(_ study: Study) -> ReportSection? {
 
 /// The half width of a 95 % interval in standard errors, as `vernier unify` takes it.
 ///
-/// Student's for errors that were estimated from residuals, the normal one for those from the votes' own covariances.
+/// Student's for errors that were estimated from residuals, the normal one for those from the
+/// votes' own covariances.
 private func intervalFactor(_ alignment: SceneAlignment) -> Double {
   alignment.degreesOfFreedom.map { StudentT(degreesOfFreedom: Double($0)).quantile(0.975) }
     ?? StandardNormal.quantile(0.975)

@@ -1,7 +1,8 @@
 import Documents
 public import Domain
 
-/// A page with the ranks of devices or builds, in one HTML file that needs no network and runs no script.
+/// A page with the ranks of devices or builds, in one HTML file that needs no network and runs no
+/// script.
 public struct LeaderboardReport: Sendable {
   /// The leaderboard.
   public var leaderboard: Leaderboard

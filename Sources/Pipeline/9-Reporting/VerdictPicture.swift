@@ -41,7 +41,8 @@ public struct VerdictPicture: Sendable, Hashable {
   public var candidate: Side
   /// What changed from the first to the second.
   public var changes: [Change]
-  /// Where a model sees the quality change, as a PNG or JPEG file's bytes with what it shows; nil without a model.
+  /// Where a model sees the quality change, as a PNG or JPEG file's bytes with what it shows; nil
+  /// without a model.
   public var map: (picture: [UInt8], meaning: String)? {
     get { mapPicture.map { ($0, mapMeaning) } }
     set { (mapPicture, mapMeaning) = (newValue?.picture, newValue?.meaning ?? "") }

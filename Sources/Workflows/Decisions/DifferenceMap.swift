@@ -2,10 +2,11 @@ import Domain
 import Pixels
 import Scoring
 
-/// Where a model sees the quality change between two photos: blue where the candidate gains, orange where it loses.
+/// Where a model sees the quality change between two photos: blue where the candidate gains, orange
+/// where it loses.
 ///
-/// The two maps are laid over each other by the regions' borders: the regions show the same part at about the same size, and
-/// the map is as coarse as the model's crops.
+/// The two maps are laid over each other by the regions' borders: the regions show the same part at
+/// about the same size, and the map is as coarse as the model's crops.
 struct DifferenceMap {
   private static let shownSide = 520
   private static let cells = 12

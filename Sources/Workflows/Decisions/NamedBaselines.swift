@@ -25,11 +25,14 @@ public enum NamedBaselines {
   /// - Parameters:
   ///   - name: its name, which no group of the study may have.
   ///   - group: the group of photos, such as a build.
-  ///   - field: the fact that groups photos; nil takes the first of build, device and mode that has the group.
+  ///   - field: the fact that groups photos; nil takes the first of build, device and mode that has
+  ///     the group.
   ///   - folder: the study's folder.
-  ///   - scores: files of one model's scores of these photos; none for a baseline that votes are about.
+  ///   - scores: files of one model's scores of these photos; none for a baseline that votes are
+  ///     about.
   /// - Returns: the baseline, and the number of its photos.
-  /// - Throws: `InputError` for a name or a group that can't be used, and for scores that are not of these photos.
+  /// - Throws: `InputError` for a name or a group that can't be used, and for scores that are not
+  ///   of these photos.
   public static func make(
     _ name: String, group: String, by field: String?, in folder: String, scores: [String] = []
   ) throws -> (baseline: StudyBaseline, photos: Int) {
@@ -83,7 +86,8 @@ public enum NamedBaselines {
     public let isRegion: Bool
   }
 
-  /// The files of a baseline's photos: the originals, and regions of an attribute where the study holds no original.
+  /// The files of a baseline's photos: the originals, and regions of an attribute where the study
+  /// holds no original.
   public static func photos(
     of baseline: StudyBaseline, attribute: Attribute, in study: StudyStore
   ) throws -> [Photo] {

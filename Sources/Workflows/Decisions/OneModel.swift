@@ -2,7 +2,8 @@ import Domain
 import Files
 import Studies
 
-/// Refuses scores of different models or units: their difference would be one of the models, not of the photos.
+/// Refuses scores of different models or units: their difference would be one of the models, not of
+/// the photos.
 struct OneModel {
   private struct Known {
     let place: String
@@ -15,7 +16,8 @@ struct OneModel {
       return (name ?? "a model without a name") + digest
     }
 
-    /// Whether two scores are certainly of different models; digests tell more than names, which are those of folders.
+    /// Whether two scores are certainly of different models; digests tell more than names, which
+    /// are those of folders.
     func differs(from other: Self) -> Bool {
       if let sha256, let second = other.sha256 { return sha256 != second }
       if let name, let second = other.name { return name != second }

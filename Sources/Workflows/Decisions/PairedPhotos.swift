@@ -21,8 +21,9 @@ struct PairedPhotos {
 
   /// Pairs photos; nil for a scene with photos of neither side.
   ///
-  /// Where who is shown, or how, is known for every photo of both sides, only what both sides show is compared, content by
-  /// content; so different people on the two sides are never taken for a difference of the sides.
+  /// Where who is shown, or how, is known for every photo of both sides, only what both sides show
+  /// is compared, content by content; so different people on the two sides are never taken for a
+  /// difference of the sides.
   init?(scene: SceneID, photos: [(index: Int, member: Sides.Member)], sides: Sides)
     throws(Unpaired)
   {

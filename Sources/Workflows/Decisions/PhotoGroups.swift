@@ -64,7 +64,8 @@ struct PhotoGroups {
   }
 }
 
-/// What is known about a photo, by names that are spelled with or without capitals, spaces, hyphens and underscores.
+/// What is known about a photo, by names that are spelled with or without capitals, spaces, hyphens
+/// and underscores.
 struct Facts: Hashable, Sendable {
   private let values: [String: String]
 

@@ -25,9 +25,11 @@ extension Verdict {
   /// How many scenes are shown for each attribute, and for all together.
   private static let limits = (attribute: 3, all: 6)
 
-  /// The scenes that decide: those with the largest differences, on the side of the outcome where it has one.
+  /// The scenes that decide: those with the largest differences, on the side of the outcome where
+  /// it has one.
   ///
-  /// - Parameter pairs: the pairs of a scene for an attribute; each scene is shown by the pair that is nearest to its mean.
+  /// - Parameter pairs: the pairs of a scene for an attribute; each scene is shown by the pair that
+  ///   is nearest to its mean.
   /// - Returns: the scenes with their photos, attribute by attribute.
   func examples(_ pairs: (Attribute, SceneID) -> [ExamplePair]) -> [SceneExample] {
     var shown: [SceneExample] = []

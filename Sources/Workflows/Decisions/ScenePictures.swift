@@ -6,9 +6,11 @@ public import Reporting
 public import Scoring
 import Studies
 
-/// The photos of the scenes that decide, from a study: crops side by side at 1:1, and what changed between them.
+/// The photos of the scenes that decide, from a study: crops side by side at 1:1, and what changed
+/// between them.
 public struct ScenePictures {
-  /// The scores of a region's parts by a model; the path is that of a photo or of a region that was cut already.
+  /// The scores of a region's parts by a model; the path is that of a photo or of a region that was
+  /// cut already.
   public typealias Mapper = (_ path: String, _ isRegion: Bool) throws -> (
     region: RasterImage, parts: PatchScores
   )?

@@ -148,7 +148,8 @@ struct ScoresEvidence {
     return found
   }
 
-  /// The photos of a scene that stand against each other, with the calibrated differences of their scores.
+  /// The photos of a scene that stand against each other, with the calibrated differences of their
+  /// scores.
   func examplePairs(_ attribute: Attribute, _ scene: SceneID) -> [ExamplePair] {
     let own = (photos[attribute] ?? []).filter { $0.scene == scene && !$0.row.isOutside }
     let members = own.indices.compactMap { index in

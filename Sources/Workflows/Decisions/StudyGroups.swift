@@ -16,7 +16,8 @@ struct StudyGroups {
   ///
   /// - Parameters:
   ///   - folder: the study's folder.
-  ///   - field: the fact that parts the photos; without it the first of build, device and mode that has both groups.
+  ///   - field: the fact that parts the photos; without it the first of build, device and mode that
+  ///     has both groups.
   ///   - groups: the groups that must be there.
   /// - Throws: `InputError` when the study or one of the groups isn't there.
   init(_ folder: String, field: String?, groups: [String]) throws {

@@ -4,7 +4,8 @@ import Files
 import Foundation
 import Studies
 
-/// How candidates stood against one baseline, from a history of verdicts or from votes or scores of several builds.
+/// How candidates stood against one baseline, from a history of verdicts or from votes or scores of
+/// several builds.
 public enum TrendRun {
   /// The trend of a history.
   ///
@@ -13,7 +14,8 @@ public enum TrendRun {
   ///   - baseline: what candidates were compared with; nil where the history knows only one.
   ///   - attributes: the attributes to take; nil takes all.
   /// - Returns: the latest look at every candidate, in the order in which they first came.
-  /// - Throws: `InputError` for a history that can't be read, and for a baseline or an attribute that it lacks.
+  /// - Throws: `InputError` for a history that can't be read, and for a baseline or an attribute
+  ///   that it lacks.
   public static func trend(
     history path: String, baseline: String? = nil, attributes: [Attribute]? = nil
   ) throws(InputError) -> Trend {
@@ -51,7 +53,8 @@ public enum TrendRun {
   ///
   /// - Parameters:
   ///   - run: the verdict on one candidate; its candidate is replaced.
-  ///   - candidates: the builds, the oldest first; nil takes all other groups, by name with numbers in their order.
+  ///   - candidates: the builds, the oldest first; nil takes all other groups, by name with numbers
+  ///     in their order.
   ///   - observer: hears progress.
   /// - Returns: the trend.
   /// - Throws: `InputError` for input that can't be used.

@@ -122,7 +122,8 @@ extension VerdictPlan {
   /// - Parameters:
   ///   - verdict: what came out.
   ///   - asked: the slices that were asked for.
-  ///   - looks: how often the verdict was looked at, this time included; nil where no history is kept.
+  ///   - looks: how often the verdict was looked at, this time included; nil where no history is
+  ///     kept.
   /// - Returns: the sentences; none when everything was as planned.
   func deviations(of verdict: Verdict, slices asked: [String], looks: Int?) -> [String] {
     var found: [String] = []

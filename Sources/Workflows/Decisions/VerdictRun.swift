@@ -195,7 +195,8 @@ public struct VerdictRun: Sendable {
     let chosen = decidingPairs(targets.map(\.1), count: batch, using: &generator)
     for (target, pair) in chosen {
       let judgements = targets[target].judgements
-      // The criterion stays empty: which pairs narrow a difference follows from their number, not from the answers.
+      // The criterion stays empty: which pairs narrow a difference follows from their number, not
+      // from the answers.
       table.append([
         judgements.scene.text, judgements.attribute.text, judgements.photos[pair.a].text,
         judgements.photos[pair.b].text, CSVWriter.text(pair.gain), "",

@@ -13,7 +13,8 @@ public struct VerdictStop: Sendable {
   /// Reads a plan.
   ///
   /// - Parameters:
-  ///   - path: the plan; it must be sequential, for every look at the votes is one more chance to be wrong.
+  ///   - path: the plan; it must be sequential, for every look at the votes is one more chance to
+  ///     be wrong.
   ///   - study: the study's folder, which says what is compared.
   ///   - scaling: how votes become scales.
   /// - Throws: `InputError` for a plan that can't be used.

@@ -5,7 +5,8 @@ import Scaling
 import ScalingWorkflow
 import Statistics
 
-/// The scenes of a votes file, scaled once, from which the differences of any part of the photos are taken.
+/// The scenes of a votes file, scaled once, from which the differences of any part of the photos
+/// are taken.
 struct VotesEvidence {
   /// One scene and attribute; the scale is nil where the votes give none.
   private struct Scene {

@@ -12,7 +12,8 @@ struct DemoVerdict {
   /// What the two builds are called.
   private static let builds = (baseline: "build-1", candidate: "build-2")
 
-  /// Takes every other image of the ladder for the next build, one step of degradation behind, and judges by the simulated votes.
+  /// Takes every other image of the ladder for the next build, one step of degradation behind, and
+  /// judges by the simulated votes.
   func run(_ images: [DemoImage]) throws -> String {
     var groups = CSVWriter(columns: ["scene", "image", "group"])
     for image in images {

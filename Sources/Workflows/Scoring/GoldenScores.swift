@@ -3,10 +3,11 @@ import Files
 import Foundation
 public import Preparation
 
-/// Scores that were written once and must come out again, bit for bit, after the program was updated.
+/// Scores that were written once and must come out again, bit for bit, after the program was
+/// updated.
 ///
-/// A golden file is what `vernier score --out golden.jsonl` writes. Beside it lies its provenance, which holds the SHA-256 of
-/// every photo and what else scores depend on.
+/// A golden file is what `vernier score --out golden.jsonl` writes. Beside it lies its provenance,
+/// which holds the SHA-256 of every photo and what else scores depend on.
 public struct GoldenScores: Sendable {
   /// A score that did not come out as it was.
   public struct Difference: Hashable, Sendable {
@@ -42,7 +43,8 @@ public struct GoldenScores: Sendable {
   ///   - region: what to look at.
   ///   - onEvent: called after every photo with what differs, if anything.
   /// - Returns: the photos whose scores differ.
-  /// - Throws: `InputError` when the golden file was made by another model or with other options: then nothing can be told.
+  /// - Throws: `InputError` when the golden file was made by another model or with other options:
+  ///   then nothing can be told.
   public func verify(
     with scorer: any PhotoScorer, region: RegionChoice, onEvent: (Difference?) -> Void = { _ in }
   ) throws -> [Difference] {
@@ -101,7 +103,8 @@ public struct GoldenScores: Sendable {
     }
   }
 
-  /// Refuses other options than those of the golden file, which would change scores for their own reasons.
+  /// Refuses other options than those of the golden file, which would change scores for their own
+  /// reasons.
   private func checkSettings(of scorer: any PhotoScorer, _ region: RegionChoice) throws {
     guard let provenance else { return }
     var now = try scorer.settings

@@ -8,9 +8,9 @@ public import Studies
 
 /// Chooses the scenes of a study that stand best for all of them (paper 2, «Database extension»).
 ///
-/// The distance of two scenes is the mean over what is known of both: how the shares of
-/// conditions, lighting, skin types, lenses, modes and devices differ, distance, light and the range
-/// of published scores, and what the photos look like (the backbone's features); each is divided by
+/// The distance of two scenes is the mean over what is known of both: how the shares of conditions,
+/// lighting, skin types, lenses, modes and devices differ, distance, light and the range of
+/// published scores, and what the photos look like (the backbone's features); each is divided by
 /// its mean over all pairs, so that every one counts alike. Scenes are chosen by facility location.
 public struct SceneSelection: Sendable {
   /// One chosen scene.

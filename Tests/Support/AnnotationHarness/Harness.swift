@@ -8,8 +8,9 @@ import Foundation
 ///
 /// `PICTURES` holds one folder per scene. Options: name, gate, block, rest, lease, grace, training,
 /// ties, batch, target, observers (invitations printed as one JSON line), burst, origin, proxy,
-/// golden, return, anchor, plates, acuity, experience, scenes and photos (how many), and clock: a file that holds the seconds that this
-/// server's clock is ahead, read whenever the time is asked for.
+/// golden, return, anchor, plates, acuity, experience, scenes and photos (how many), and clock: a
+/// file that holds the seconds that this server's clock is ahead, read whenever the time is asked
+/// for.
 @main
 struct Harness {
   static func main() async {

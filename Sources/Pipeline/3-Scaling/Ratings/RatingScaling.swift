@@ -5,9 +5,9 @@ import Statistics
 ///
 /// A rating of photo i is `a·q_i + b + noise`: the photo's quality in JOD times the points for one
 /// JOD, plus a level. Together with votes, `a` is estimated from both. Without votes nothing says
-/// how many points a JOD is but the scatter of the ratings: the noise of one rating is taken for the
-/// noise of one impression in a comparison, 1.4826/√2 = 1.048 JOD. The uncertainty of `a` is part of
-/// every interval.
+/// how many points a JOD is but the scatter of the ratings: the noise of one rating is taken for
+/// the noise of one impression in a comparison, 1.4826/√2 = 1.048 JOD. The uncertainty of `a` is
+/// part of every interval.
 ///
 /// Source: Perez-Ortiz, Mikhailiuk, Zerman, Hulusic, Valenzise and Mantiuk 2019, «From pairwise
 /// comparisons and rating to a unified quality scale», doi:10.1109/TIP.2019.2936103.

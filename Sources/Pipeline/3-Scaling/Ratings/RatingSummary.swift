@@ -1,8 +1,8 @@
 import Domain
 import Statistics
 
-/// Ratings reduced to what a scale needs: a mean for each photo, how sure the means are, and how far
-/// single ratings of one photo scatter.
+/// Ratings reduced to what a scale needs: a mean for each photo, how sure the means are, and how
+/// far single ratings of one photo scatter.
 ///
 /// The model is additive: a rating is the photo's mean, plus the observer's own level, plus noise.
 /// Observers' levels are taken out by least squares, so that a severe observer who saw only good
@@ -100,8 +100,8 @@ struct RatingSummary {
       freedom: total - Double(rated) - Double(seen.count) + 1)
   }
 
-  /// Solves the photos' normal equations: `sums` is their right side, `shared` the photos that share a
-  /// level with their number of ratings (empty for one level).
+  /// Solves the photos' normal equations: `sums` is their right side, `shared` the photos that
+  /// share a level with their number of ratings (empty for one level).
   private init(
     _ ratings: SceneRatings, counts: [Double], sums: [Double],
     shared: [(photos: [Int: Double], total: Double)], squares: Double, freedom: Double

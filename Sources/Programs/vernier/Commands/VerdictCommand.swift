@@ -80,7 +80,8 @@ struct VerdictCommand: ParsableCommand {
       outcome.examples, groups: groups, page: page, mapper: mapper, observer: screen.observer)
   }
 
-  /// The run that the options and the plan ask for; where both say something, the options count and the report says so.
+  /// The run that the options and the plan ask for; where both say something, the options count and
+  /// the report says so.
   private func planned(_ plan: (path: String, content: VerdictPlan)?) throws -> VerdictRun {
     let planned = plan?.content
     func side(_ given: String?, _ planned: String?, _ name: String) throws -> String {

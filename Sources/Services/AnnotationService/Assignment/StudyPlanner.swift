@@ -132,7 +132,8 @@ actor StudyPlanner {
     }
   }
 
-  /// Completes the study when its stop rule says so; looks after every batch, and less often the more votes there are.
+  /// Completes the study when its stop rule says so; looks after every batch, and less often the
+  /// more votes there are.
   private func stopIfDecided() async throws {
     guard let stop else { return }
     let votes = try await study.countedVoteCount()

@@ -45,7 +45,8 @@ extension AnnotationStudy {
   /// How long a cookie lasts, in seconds.
   static let cookieSeconds: Int64 = 30 * 86_400
 
-  /// Makes an invitation for a new or a known observer; the token is shown once and stored as a hash.
+  /// Makes an invitation for a new or a known observer; the token is shown once and stored as a
+  /// hash.
   ///
   /// - Parameters:
   ///   - pseudonym: the observer's pseudonym; a random one when `nil`.

@@ -70,8 +70,8 @@ public struct AnnotationSettings: Codable, Hashable, Sendable {
   ///
   /// Zero turns this part of the stop rule off.
   public var leastShrinkage = 0.0
-  /// The plan of a sequential verdict in the study's folder, such as `verdict.json`: the study is complete when the verdict is
-  /// in; empty for none.
+  /// The plan of a sequential verdict in the study's folder, such as `verdict.json`: the study is
+  /// complete when the verdict is in; empty for none.
   public var verdict = ""
   /// How many wrong invitations and passwords one address may send in ten minutes.
   public var entryTries = 10

@@ -8,8 +8,8 @@ public import Studies
 
 /// A study that is annotated in a browser.
 ///
-/// The study itself opens the database; here is what observers and owners do with it. Every change is one SQLite
-/// transaction with `synchronous = FULL`: what a function returned is on the disk.
+/// The study itself opens the database; here is what observers and owners do with it. Every change
+/// is one SQLite transaction with `synchronous = FULL`: what a function returned is on the disk.
 public final class AnnotationStudy: Sendable {
   /// The study: its folder, its files, its withdrawals.
   public let store: StudyStore
@@ -119,7 +119,8 @@ public final class AnnotationStudy: Sendable {
 
   /// Withdraws a person; see ``StudyStore/withdraw(person:actor:at:)``.
   ///
-  /// - Throws: `InputError` while a command changes the study, and when the study knows no such person.
+  /// - Throws: `InputError` while a command changes the study, and when the study knows no such
+  ///   person.
   @discardableResult
   public func withdraw(person: String, actor: String = "program") throws -> WithdrawalReport {
     let lock = try StudyLock(store)

@@ -31,8 +31,9 @@ public struct AskedPairsReport: Sendable {
 }
 
 extension StudyLists {
-  /// Reads pairs to be asked, as `vernier verdict --next-pairs` and `vernier next-pairs` write them; columns `scene`,
-  /// `attribute`, `image_a`, `image_b`, and if there, `criterion` and `batch`.
+  /// Reads pairs to be asked, as `vernier verdict --next-pairs` and `vernier next-pairs` write
+  /// them; columns `scene`, `attribute`, `image_a`, `image_b`, and if there, `criterion` and
+  /// `batch`.
   ///
   /// - Throws: `InputError` when the file is not a table or lacks a column.
   public static func askedPairs(_ path: String) throws(InputError) -> ReadRows<AskedPair> {
@@ -70,7 +71,8 @@ extension StudyLists {
 extension AnnotationStudy {
   /// Puts the pairs of a list before all others in the queue; each is asked once.
   ///
-  /// A list is taken once: the same content again changes nothing, so that a server that is started again does not ask twice.
+  /// A list is taken once: the same content again changes nothing, so that a server that is started
+  /// again does not ask twice.
   ///
   /// - Throws: `InputError` when the file is not a table or lacks a column.
   public func ask(_ path: String) throws -> AskedPairsReport {

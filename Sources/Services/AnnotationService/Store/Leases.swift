@@ -37,9 +37,11 @@ struct LeasePair: Hashable, Sendable {
 }
 
 extension AnnotationStudy {
-  /// The caller's open pairs, topped up to the current and the next; `nil` when the session isn't the caller's.
+  /// The caller's open pairs, topped up to the current and the next; `nil` when the session isn't
+  /// the caller's.
   ///
-  /// Two observers never hold one open pair: a partial unique index forbids it, whatever this code does.
+  /// Two observers never hold one open pair: a partial unique index forbids it, whatever this code
+  /// does.
   func lease(
     _ session: String, _ identity: Identity, language: String
   ) async throws -> (LeaseBatch, Int64)? {
@@ -170,7 +172,8 @@ extension AnnotationStudy {
     position: Int64? = nil, _ random: inout SeededGenerator
   ) throws {
     if kind == .active {
-      // Only an expired lease can stand here: the pair is given away now, a late vote on it gets 410.
+      // Only an expired lease can stand here: the pair is given away now, a late vote on it gets
+      // 410.
       try db.change(
         sql: """
           UPDATE annotation_lease SET state = 'expired' WHERE task = ? AND low = ? AND high = ?
@@ -213,8 +216,8 @@ extension AnnotationStudy {
     return excess < 0
   }
 
-  /// A pair that this observer has in hand, or has judged from the lease `?4` on and not taken back,
-  /// for the row `q` of a query.
+  /// A pair that this observer has in hand, or has judged from the lease `?4` on and not taken
+  /// back, for the row `q` of a query.
   private static let isMine = """
     EXISTS (SELECT 1 FROM annotation_lease m WHERE m.observer = ?3 AND m.task = q.task
       AND m.low = q.low AND m.high = q.high AND m.kind = 'active' AND (m.state = 'open'
@@ -242,7 +245,8 @@ extension AnnotationStudy {
         """, arguments: [row.observer, row.task, settings.returnAfter - 1])
   }
 
-  /// A pair that was abandoned, or the next of the queue, that this observer has neither judged nor just given back.
+  /// A pair that was abandoned, or the next of the queue, that this observer has neither judged nor
+  /// just given back.
   private func activePair(
     _ db: Database, _ row: SessionRow, _ random: inout SeededGenerator
   ) throws -> (LeasePair, PairOrigin?)? {
@@ -262,8 +266,8 @@ extension AnnotationStudy {
       """, arguments)
     if let found = abandoned.first(where: { !recent.contains($0.pair) }) { return found }
     if let found = try queuedPair(db, row, recent, judgedFrom: 0) { return found }
-    // Where few take part, what the plan asks was soon judged by all of them: then an old pair of the
-    // plan is worth more than a spare one.
+    // Where few take part, what the plan asks was soon judged by all of them: then an old pair of
+    // the plan is worth more than a spare one.
     if let limit = try returnLimit(db, row),
       let found = try queuedPair(db, row, recent, judgedFrom: limit)
     {
@@ -387,7 +391,8 @@ extension AnnotationStudy {
     try pairs(db, "SELECT low, high FROM annotation_pair_aside WHERE task = ?", [task])
   }
 
-  /// An earlier pair of this observer, at least five pairs ago and not repeated yet, with its sides exchanged.
+  /// An earlier pair of this observer, at least five pairs ago and not repeated yet, with its sides
+  /// exchanged.
   private func repeatPair(_ db: Database, _ row: SessionRow) throws -> (LeasePair, Bool)? {
     let found = try db.row(
       sql: """

@@ -77,8 +77,8 @@ extension AnnotationStudy {
 
   /// How the live scale of every task moves when an observer's votes are left out.
   ///
-  /// Both scales count every other vote that counts; the larger corrections of the live scale, which
-  /// need seconds, are left out of both.
+  /// Both scales count every other vote that counts; the larger corrections of the live scale,
+  /// which need seconds, are left out of both.
   func effect(of pseudonym: String) async throws -> [ExclusionEffect] {
     let tasks = try await pool.read { db in
       try Row.fetchAll(db, sql: "SELECT id, name, attribute FROM annotation_task ORDER BY name")

@@ -2,7 +2,8 @@ import GRDB
 import Studies
 
 extension AnnotationStudy {
-  /// Ends an observer's participation: his votes no longer count, his cookies no longer open anything.
+  /// Ends an observer's participation: his votes no longer count, his cookies no longer open
+  /// anything.
   func withdraw(_ db: Database, observer: Int64, pseudonym: String) throws {
     let at = now
     try db.execute(

@@ -129,7 +129,8 @@ extension AnnotationStudy {
     }
   }
 
-  /// How the pair of a lease or of the queue was chosen, from `criterion` and `batch`; nil where nobody wrote it.
+  /// How the pair of a lease or of the queue was chosen, from `criterion` and `batch`; nil where
+  /// nobody wrote it.
   static func origin(of row: Row) -> PairOrigin? {
     let name: String? = row["criterion"]
     guard let criterion = name.flatMap(PairCriterion.init(rawValue:)) else { return nil }

@@ -61,8 +61,8 @@ extension AnnotationStudy {
 
   /// Brings regions into the study and makes the tasks of their scenes.
   ///
-  /// The file goes to a temporary name, is flushed and renamed; the row comes last. So a killed import leaves no row
-  /// without its file, and running it again finishes it.
+  /// The file goes to a temporary name, is flushed and renamed; the row comes last. So a killed
+  /// import leaves no row without its file, and running it again finishes it.
   ///
   /// - Returns: what was taken, and one error for every region that was not.
   public func add(_ regions: [AnnotationRegion]) throws -> AnnotationImportReport {
@@ -73,7 +73,8 @@ extension AnnotationStudy {
     return report
   }
 
-  /// Does the same beside the requests of a running server: between two regions others get their turn.
+  /// Does the same beside the requests of a running server: between two regions others get their
+  /// turn.
   func addInBackground(_ regions: [AnnotationRegion]) async throws -> AnnotationImportReport {
     var report = AnnotationImportReport()
     for region in regions {
@@ -231,7 +232,8 @@ extension AnnotationStudy {
     return row["id"]
   }
 
-  /// Makes or extends the task of a cross-scene set (paper 2): photos of several scenes on one scale.
+  /// Makes or extends the task of a cross-scene set (paper 2): photos of several scenes on one
+  /// scale.
   ///
   /// - Parameters:
   ///   - name: the set's name, which must differ from every scene's.
@@ -264,8 +266,8 @@ extension AnnotationStudy {
   /// Adds a pair whose better photo is known: it serves as practice, or, shown rarely, measures the
   /// observers; it never enters the scale.
   ///
-  /// Where `isPractice` is nil, a task's pairs serve in turn, a check first, until there are as many
-  /// for practice as are practised.
+  /// Where `isPractice` is nil, a task's pairs serve in turn, a check first, until there are as
+  /// many for practice as are practised.
   public func addGoldenPair(
     scene: SceneID, attribute: Attribute, better: PhotoID, worse: PhotoID,
     isPractice: Bool? = nil

@@ -54,7 +54,8 @@ struct SessionRow: Sendable {
 }
 
 extension AnnotationStudy {
-  /// The observer's open session, or a new one where a task has need of votes; consent comes before everything.
+  /// The observer's open session, or a new one where a task has need of votes; consent comes before
+  /// everything.
   func openSession(_ identity: Identity, language: String) async throws -> SessionView {
     try await commits.write { [self] db in
       if let row = try current(db, identity.observer) {
@@ -208,7 +209,8 @@ extension AnnotationStudy {
   /// Ends a session; its open pairs go back to the queue.
   func end(_ db: Database, _ row: SessionRow, reason: String, actor: String) throws {
     let at = now
-    // A block that ran out while nobody was there ended at its deadline, and so did the work before the break.
+    // A block that ran out while nobody was there ended at its deadline, and so did the work before
+    // the break.
     let ended = min(at, row.deadline ?? at)
     try releaseLeases(db, session: row.id)
     try db.change(

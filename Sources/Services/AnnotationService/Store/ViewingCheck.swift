@@ -50,8 +50,8 @@ struct VisionRule: Sendable {
 
   /// What fails: `color`, `acuity` and `experience`, the keys of their texts.
   ///
-  /// The letters are read when four of five are right: by chance alone, 1.6 % of people do. A stroke
-  /// of one arc minute is an acuity of 1; a letter can't be finer than the screen's pixels.
+  /// The letters are read when four of five are right: by chance alone, 1.6 % of people do. A
+  /// stroke of one arc minute is an acuity of 1; a letter can't be finer than the screen's pixels.
   func failures(_ report: ViewingReport, pixelsPerDegree: Double) -> [String] {
     var failures: [String] = []
     if plates > 0,

@@ -6,7 +6,8 @@ import Foundation
 public enum VoteExportFormat: String, Hashable, Sendable, CaseIterable {
   /// A table: what `vernier scale` reads, and everything else that is known of a vote.
   case votes
-  /// Every vote that was ever cast, practice, checks and voided ones included, one JSON object a line.
+  /// Every vote that was ever cast, practice, checks and voided ones included, one JSON object a
+  /// line.
   case jsonl
   /// Battles of Chatbot Arena, as JSON.
   case arena

@@ -207,7 +207,8 @@ extension AnnotationStudy {
     try AuditTrail.append(db, at, actor: actor, .void, ["vote": "\(vote)", "reason": reason])
   }
 
-  /// Leases the pair of a voided vote again, before the session's other pairs, unless somebody holds it.
+  /// Leases the pair of a voided vote again, before the session's other pairs, unless somebody
+  /// holds it.
   private func bringBack(_ db: Database, _ row: SessionRow, lease id: String) throws {
     let lease = try db.row(sql: "SELECT * FROM annotation_lease WHERE id = ?", arguments: [id])
     guard let lease else { return }

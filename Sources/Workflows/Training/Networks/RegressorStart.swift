@@ -5,8 +5,8 @@ import NeuralModels
 import Tensors
 import Training
 
-/// The first state of a multi-depth network: the trained head of a regressor on frozen features, and
-/// the backbone that computed them.
+/// The first state of a multi-depth network: the trained head of a regressor on frozen features,
+/// and the backbone that computed them.
 struct RegressorStart {
   private let folder: ModelFolder
 
