@@ -23,9 +23,11 @@ extension StudyStore {
     let notes = Set(photos.flatMap(\.metadata.notes.keys)).sorted()
     var table = CSVWriter(columns: StudyManifest.columns + notes)
     var taken: Set<String> = []
+    let derived = try lineages()
     for (done, photo) in photos.enumerated() {
       guard let facts = photo.facts else {
-        report.missing.append("\(photo.scene)/\(photo.photo)")
+        // Derived photos have regions only, and can be made again.
+        if derived[photo.id] == nil { report.missing.append("\(photo.scene)/\(photo.photo)") }
         continue
       }
       var path = "photos/\(Self.fileName(photo.scene.text))/\(Self.fileName(photo.photo.text))"

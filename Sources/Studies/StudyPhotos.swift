@@ -195,6 +195,14 @@ extension StudyStore {
         """, arguments: StatementArguments(values))
   }
 
+  /// The photos that are references.
+  public func references() throws -> Set<ScenePhoto> {
+    Set(
+      try photos().filter { $0.metadata.isReference == true }.map {
+        ScenePhoto(scene: $0.scene, photo: $0.photo)
+      })
+  }
+
   /// The photos, ascending by scene and name; those of one scene, or all.
   public func photos(scene: SceneID? = nil) throws -> [StudyPhoto] {
     try read { db in

@@ -26,7 +26,7 @@ public enum RegionOrigin: String, Hashable, Sendable, CaseIterable {
   case rule
   /// The part of the photo was chosen by hand.
   case choice
-  /// It came with a data set.
+  /// It came with a data set, or was made from the region of another photo.
   case given
 }
 

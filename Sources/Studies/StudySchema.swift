@@ -19,6 +19,7 @@ enum StudySchema {
     migrator.registerMigration("study-3-consent") { try $0.execute(sql: consent) }
     migrator.registerMigration("study-4-baselines") { try $0.execute(sql: baselines) }
     migrator.registerMigration("annotation-6-laboratory") { try LaboratoryMigration.run($0) }
+    migrator.registerMigration("study-5-lineage") { try $0.execute(sql: lineage) }
     return migrator
   }
 
@@ -87,6 +88,36 @@ enum StudySchema {
       attribute TEXT NOT NULL, score TEXT NOT NULL,
       PRIMARY KEY (baseline, photo, attribute)) WITHOUT ROWID;
     CREATE INDEX study_baseline_score_photo ON study_baseline_score(photo);
+    """
+
+  /// Photos made from others, which show the same person under the same consent, and the gaps that
+  /// they are to bridge.
+  ///
+  /// A derived photo can't outlive its source: both go in one statement, or the withdrawal fails.
+  private static let lineage = """
+    CREATE TABLE study_lineage (
+      photo INTEGER PRIMARY KEY REFERENCES study_photo(id) ON DELETE CASCADE,
+      source INTEGER NOT NULL REFERENCES study_photo(id), recipe TEXT NOT NULL,
+      program TEXT NOT NULL);
+    CREATE INDEX study_lineage_source ON study_lineage(source);
+    CREATE TRIGGER study_lineage_follows AFTER UPDATE OF person, consent, purposes ON study_photo
+    BEGIN
+      UPDATE study_photo SET person = NEW.person, consent = NEW.consent, purposes = NEW.purposes
+      WHERE id IN (SELECT photo FROM study_lineage WHERE source = NEW.id);
+    END;
+    CREATE TRIGGER study_lineage_keeps AFTER UPDATE OF person, consent, purposes ON study_photo
+    WHEN EXISTS (SELECT 1 FROM study_lineage WHERE photo = NEW.id)
+    BEGIN
+      UPDATE study_photo SET (person, consent, purposes) = (
+        SELECT s.person, s.consent, s.purposes FROM study_lineage l
+        JOIN study_photo s ON s.id = l.source WHERE l.photo = NEW.id) WHERE id = NEW.id;
+    END;
+    CREATE TABLE study_gap (
+      scene TEXT NOT NULL, attribute TEXT NOT NULL,
+      scale TEXT NOT NULL CHECK (scale IN ('scene', 'unified')),
+      lower INTEGER NOT NULL REFERENCES study_photo(id) ON DELETE CASCADE,
+      upper INTEGER NOT NULL REFERENCES study_photo(id) ON DELETE CASCADE, width REAL NOT NULL,
+      PRIMARY KEY (scene, attribute, scale, lower, upper)) WITHOUT ROWID;
     """
 
   private static let consent = """

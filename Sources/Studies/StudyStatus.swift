@@ -29,6 +29,8 @@ public struct StudyStatus: Hashable, Sendable, Encodable {
   public var devices: Int
   /// The number of photos that are references.
   public var references: Int
+  /// The number of photos that were made from others.
+  public var derived: Int
   /// The bytes of all photos and regions.
   public var bytes: Int
   /// The number of photos by lighting condition; `unknown` where it isn't known.
@@ -87,6 +89,7 @@ extension StudyStore {
         scenes: try count("SELECT count(DISTINCT scene) FROM study_photo"),
         devices: try count("SELECT count(DISTINCT device) FROM study_photo"),
         references: try count("SELECT count(*) FROM study_photo WHERE is_reference"),
+        derived: try count("SELECT count(*) FROM study_lineage"),
         bytes: try count(
           """
           SELECT coalesce(sum(bytes), 0) FROM (SELECT sha256, bytes FROM study_photo

@@ -24,6 +24,7 @@ extension StudyStore {
     var result = StudyVerification()
     let (contents, buried) = try read { db in
       result.damage += try Self.databaseDamage(db) + Self.tombstoneDamage(db)
+      result.damage += try Self.lineageDamage(db)
       let consent = try Self.consentFindings(db)
       result.damage += consent.damage
       result.notes += consent.notes

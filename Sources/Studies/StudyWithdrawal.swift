@@ -103,6 +103,7 @@ struct PersonRemoval {
   func run() throws -> WithdrawalReport {
     var report = WithdrawalReport()
     report.isRepeated = try any("SELECT 1 FROM study_tombstone WHERE person = ?")
+    try claimDerived()
     try claimImages()
     guard
       try report.isRepeated || any("SELECT 1 FROM study_photo WHERE person = ?")
@@ -124,6 +125,16 @@ struct PersonRemoval {
 
   private func any(_ query: String) throws -> Bool {
     try Bool.fetchOne(db, sql: "SELECT EXISTS (\(query))", arguments: [person]) ?? false
+  }
+
+  /// Pictures that were made from the person's photos.
+  private func claimDerived() throws {
+    try db.execute(
+      sql: """
+        UPDATE study_photo SET person = ?1 WHERE person IS NOT ?1 AND id IN (
+          SELECT l.photo FROM study_lineage l JOIN study_photo s ON s.id = l.source
+          WHERE s.person = ?1)
+        """, arguments: [person])
   }
 
   /// Images of the annotation that are the person's photos by name, or by a content that is this

@@ -81,13 +81,7 @@ extension AnnotationStudy {
     var report = AskedPairsReport()
     report.refused = read.refused
     try pool.write { db in
-      report.isKnown =
-        try Bool.fetchOne(
-          db,
-          sql: """
-            SELECT EXISTS (SELECT 1 FROM annotation_audit WHERE action = ?
-              AND json_extract(detail, '$.sha256') = ?)
-            """, arguments: [AuditAction.pairs.rawValue, digest]) == true
+      report.isKnown = try AuditTrail.holdsPairs(db, sha256: digest)
       guard !report.isKnown else { return }
       for (place, pair) in read.rows.enumerated() {
         do throws(InputError) {

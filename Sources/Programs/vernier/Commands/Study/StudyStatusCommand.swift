@@ -19,9 +19,11 @@ struct StudyStatusCommand: ParsableCommand {
     print(
       "photos      \(status.photos) in \(status.scenes) scenes, \(status.devices) devices, "
         + "\(status.references) references")
-    if status.originals < status.photos {
-      print("            \(status.photos - status.originals) of them are known by regions only")
+    if status.derived > 0 {
+      print("            \(status.derived) of them were made from references")
     }
+    let regionsOnly = status.photos - status.originals - status.derived
+    if regionsOnly > 0 { print("            \(regionsOnly) of them are known by regions only") }
     print("conditions  \(groups(status.conditions))")
     print("people      \(status.persons), \(status.withdrawn) withdrawn")
     print("consent     \(groups(status.consent))")
