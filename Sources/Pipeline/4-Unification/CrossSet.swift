@@ -20,10 +20,14 @@ public struct CrossSet: Hashable, Sendable, Codable {
 /// - Parameters:
 ///   - scales: one scale per scene.
 ///   - perScene: how many photos of each scene; at least 2.
+///   - keeping: photos that are always among the chosen, such as references; a scene with too many
+///     of them gets more photos than `perScene` (with a warning).
 /// - Returns: `perScene` photos of every scene, all of a scene that has fewer (with a warning).
 /// - Throws: `InputError` for fewer than 2 photos per scene, a scene that occurs twice, scores that
 ///   are not finite, or no spread.
-public func crossSet(scales: [SceneScale], perScene: Int) throws(InputError) -> CrossSet {
+public func crossSet(
+  scales: [SceneScale], perScene: Int, keeping: Set<ScenePhoto> = []
+) throws(InputError) -> CrossSet {
   guard perScene >= 2 else {
     throw InputError(
       "photos per scene", "\(perScene) cannot link a scene, a line needs 2",
@@ -56,7 +60,19 @@ public func crossSet(scales: [SceneScale], perScene: Int) throws(InputError) -> 
         "\(scale.scene): it has \(photos.count) photos, all were chosen; "
           + "\(perScene) were asked for")
     }
-    chosen += spread(values, count: min(perScene, photos.count)).map { photos[$0] }
+    let kept = Set(
+      photos.indices.filter {
+        keeping.contains(ScenePhoto(scene: scale.scene, photo: photos[$0].photo))
+      })
+    // Both ends are chosen anyway.
+    let inner = kept.subtracting([0, photos.count - 1]).count
+    let count = min(max(perScene, inner + 2), photos.count)
+    if count > perScene {
+      warnings.append(
+        "\(scale.scene): \(count) photos were chosen, \(perScene) asked for: \(kept.count) photos "
+          + "are always among the chosen")
+    }
+    chosen += spread(values, count: count, keeping: kept).map { photos[$0] }
   }
   return CrossSet(photos: chosen, warnings: warnings)
 }
@@ -65,13 +81,16 @@ public func crossSet(scales: [SceneScale], perScene: Int) throws(InputError) -> 
 /// included.
 ///
 /// Exact, by dynamic programming over (target, value): choosing greedily can take a value that the
-/// next target needs.
-func spread(_ values: [Double], count: Int) -> [Int] {
+/// next target needs. The values of `keeping` are always among them, if so many fit; they count as
+/// standing on any target.
+func spread(_ values: [Double], count: Int, keeping: Set<Int> = []) -> [Int] {
   let n = values.count
   guard count >= 2, n > count, let low = values.first, let high = values.last else {
     return Array(values.indices.prefix(max(count, 0)))
   }
   let step = (high - low) / Double(count - 1)
+  // More than all distances together: no sum without a kept value is smaller than one with it.
+  let reward = Double(count + 1) * (high - low) * (high - low)
   // cost[t][i]: the least sum with target t at value i; from[t][i]: the value of target t − 1 in
   // it.
   var cost = [[Double]](repeating: [Double](repeating: .infinity, count: n), count: count)
@@ -87,7 +106,7 @@ func spread(_ values: [Double], count: Int) -> [Int] {
         bestIndex = i - 1
       }
       let distance = values[i] - place
-      cost[target][i] = best + distance * distance
+      cost[target][i] = best + (keeping.contains(i) ? -reward : distance * distance)
       from[target][i] = bestIndex
     }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Comparison
 import Domain
 import ScalingWorkflow
+import Studies
 
 /// Chooses the pairs to be judged next.
 struct NextPairsCommand: ParsableCommand {
@@ -38,6 +39,12 @@ struct NextPairsCommand: ParsableCommand {
   var avoid: String?
   @Option(help: "Only this scene.")
   var scene: String?
+  @Option(
+    help: """
+      The study's folder: each of its references is compared with the best three photos of its \
+      scene first.
+      """)
+  var study: String?
   @Option(help: "Seed of random choices between equal pairs and of sides.")
   var seed: UInt64 = 1
 
@@ -56,6 +63,7 @@ struct NextPairsCommand: ParsableCommand {
       randomShare: randomShare, observer: observer.map { ObserverID($0) }, avoided: avoid,
       seed: seed)
     (choice.published, choice.newPhotos) = (published, newPhotos)
+    if let study { choice.references = try StudyAccess.read(study) { try $0.references() } }
     Messages.show(try choice.table(observer: Screen().observer))
   }
 }

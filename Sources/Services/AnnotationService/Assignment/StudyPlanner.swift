@@ -1,3 +1,4 @@
+import Comparison
 import Domain
 import Foundation
 import GRDB
@@ -142,15 +143,28 @@ actor StudyPlanner {
     if let reason = try stop.reason(study.judgements()) { try await study.complete(reason) }
   }
 
-  /// Fills the queue: a batch, or more where many observers are at work.
+  /// Fills the queue: a batch, or more where many observers are at work; references meet the best
+  /// few photos first.
   private func plan(_ task: Int64, _ state: PlanningState) async throws {
     var random = SeededGenerator(seed: study.settings.seed).stream(
       UInt64(bitPattern: task) << 32 | UInt64(state.batch))
+    let count = max(study.settings.batchSize, 2 * state.open)
+    let anchored = referencePairs(
+      references: state.references, means: state.scores,
+      met: Set(state.comparisons.pairs.map { PhotoPair($0.first, $0.second) }), using: &random
+    ).prefix(count).map(\.pair)
     let chosen = try (pairs ?? SampledPairs(study.settings)).next(
-      state.comparisons, count: max(study.settings.batchSize, 2 * state.open), random: &random)
-    try await study.enqueue(
-      task, batch: state.batch + 1,
-      chosen.map { (LeasePair(photos: state.photos, $0.first, $0.second), $0.criterion) })
+      state.comparisons, count: count, random: &random)
+    let first = anchored.map {
+      (LeasePair(photos: state.photos, $0.first, $0.second), PairCriterion?.none)
+    }
+    let others = chosen.filter { !anchored.contains(PhotoPair($0.first, $0.second)) }
+      .prefix(count - first.count).map {
+        (
+          LeasePair(photos: state.photos, $0.first, $0.second), PairCriterion?.some($0.criterion)
+        )
+      }
+    try await study.enqueue(task, batch: state.batch + 1, first + others)
   }
 }
 

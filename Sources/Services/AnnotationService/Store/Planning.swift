@@ -16,6 +16,10 @@ struct PlanningState: Sendable {
   let batch: Int
   let scaledVotes: Int
   let isOpen: Bool
+  /// The indices of the photos that are references.
+  let references: Set<Int>
+  /// The scores of the last estimate, 0 for photos without one.
+  let scores: [Double]
 }
 
 extension AnnotationStudy {
@@ -82,12 +86,26 @@ extension AnnotationStudy {
       let scaled = try db.value(
         Int.self, sql: "SELECT max(votes) FROM annotation_progress WHERE task = ?",
         arguments: [task])
+      let references = try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT t.image FROM annotation_task_image t JOIN annotation_image i ON i.id = t.image
+          JOIN study_photo p ON p.scene = i.scene AND p.name = i.photo AND p.is_reference
+          WHERE t.task = ?
+          """, arguments: [task])
+      var scores = [Double](repeating: 0, count: photos.count)
+      for row in try Row.fetchAll(
+        db, sql: "SELECT image, mu FROM annotation_score WHERE task = ?", arguments: [task])
+      {
+        if let place = index[row["image"]] { scores[place] = row["mu"] }
+      }
       return PlanningState(
         photos: photos, comparisons: ComparisonMatrix(count: photos.count, pairs: counts),
         votes: votes,
         lastVote: try db.value(Int64.self, sql: "SELECT max(id) FROM annotation_vote") ?? 0,
         queued: queue?["n"] ?? 0, open: held ?? 0, batch: policy.flatMap(TaskPolicy.batch) ?? 0,
-        scaledVotes: scaled ?? 0, isOpen: state == .open)
+        scaledVotes: scaled ?? 0, isOpen: state == .open,
+        references: Set(references.compactMap { index[$0] }), scores: scores)
     }
   }
 
@@ -139,7 +157,7 @@ extension AnnotationStudy {
 
   /// Replaces what is left of the last batch; pairs in somebody's hands are left out.
   func enqueue(
-    _ task: Int64, batch: Int, _ pairs: [(pair: LeasePair, criterion: PairCriterion)]
+    _ task: Int64, batch: Int, _ pairs: [(pair: LeasePair, criterion: PairCriterion?)]
   ) async throws {
     try await pool.write { db in
       try db.change(
@@ -156,7 +174,7 @@ extension AnnotationStudy {
               AND high = ?3)
               AND NOT EXISTS (SELECT 1 FROM annotation_image WHERE id IN (?2, ?3)
               AND state <> 'active')
-            """, arguments: [task, pair.low, pair.high, batch, rank, criterion.rawValue])
+            """, arguments: [task, pair.low, pair.high, batch, rank, criterion?.rawValue])
       }
       try db.change(
         sql: "UPDATE annotation_task SET policy = json_set(policy, '$.batch', ?) WHERE id = ?",

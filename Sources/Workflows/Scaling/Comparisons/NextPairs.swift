@@ -27,6 +27,8 @@ public struct NextPairs: Sendable {
   public var avoided: String?
   /// The seed of ties and sides.
   public var seed: UInt64
+  /// References, which stay in the design: each is compared with the best few of its scene first.
+  public var references: Set<ScenePhoto> = []
 
   /// Plans a choice.
   public init(
@@ -59,24 +61,74 @@ public struct NextPairs: Sendable {
     ])
     for (index, (judgements, posterior)) in scenes.enumerated() {
       var generator = SeededGenerator(seed: seed).stream(UInt64(index))
-      let constraints = PairConstraints(
+      var constraints = PairConstraints(
         judgements, observer: observer, avoided: Self.pairs(avoided, in: judgements))
       var study = CountedVotes(ComparisonMatrix(judgements), fit: posterior)
-      let pairs = try sampler.batch(
-        batch, study: &study, constraints: constraints, using: &generator)
-      for (pair, criterion) in pairs {
-        table.append([
-          judgements.scene.text, judgements.attribute.text, judgements.photos[pair.a].text,
-          judgements.photos[pair.b].text, CSVWriter.text(pair.gain), criterion.rawValue,
-          // The votes so far number the batch: later batches have higher numbers.
-          "\(judgements.votes.count)", "\(batch)", "\(seed)", "\(randomShare)",
-        ])
+      let anchored = try anchored(judgements, &study, &constraints, &generator)
+      for pair in anchored {
+        table.append(
+          Self.names(of: pair, in: judgements) + ["", "", "", "", "\(seed)", ""])
       }
-      if pairs.count < batch {
-        watcher.message("\(judgements.scene): only \(pairs.count) pairs are allowed")
+      guard anchored.count < batch else { continue }
+      let pairs = try sampler.batch(
+        batch - anchored.count, study: &study, constraints: constraints, using: &generator)
+      for (pair, criterion) in pairs {
+        table.append(
+          Self.names(of: pair, in: judgements) + [
+            CSVWriter.text(pair.gain), criterion.rawValue,
+            // The votes so far number the batch: later batches have higher numbers.
+            "\(judgements.votes.count)", "\(batch)", "\(seed)", "\(randomShare)",
+          ])
+      }
+      if pairs.count + anchored.count < batch {
+        watcher.message(
+          "\(judgements.scene): only \(pairs.count + anchored.count) pairs are allowed")
       }
     }
     return table
+  }
+
+  private static func names(of pair: PlannedPair, in scene: SceneJudgements) -> [String] {
+    [
+      scene.scene.text, scene.attribute.text, scene.photos[pair.a].text, scene.photos[pair.b].text,
+    ]
+  }
+
+  /// The first comparisons of references; the constraints then leave them to nobody else.
+  ///
+  /// They have no criterion: which photos are the best few follows the answers so loosely that a
+  /// scale takes these pairs as given.
+  private func anchored(
+    _ scene: SceneJudgements, _ study: inout CountedVotes, _ constraints: inout PairConstraints,
+    _ generator: inout SeededGenerator
+  ) throws -> [PlannedPair] {
+    let own = Set(
+      scene.photos.indices.filter {
+        references.contains(ScenePhoto(scene: scene.scene, photo: scene.photos[$0]))
+      })
+    guard !own.isEmpty else { return [] }
+    let met = Set(study.comparisons.pairs.map { PhotoPair($0.first, $0.second) })
+    let pairs = referencePairs(
+      references: own, means: try study.posterior().means, met: met, constraints: constraints,
+      using: &generator
+    ).prefix(batch)
+    for pair in pairs {
+      constraints.avoided.insert(pair.pair)
+      constraints.sideSurplus[pair.a] += 1
+      constraints.sideSurplus[pair.b] -= 1
+    }
+    return Array(pairs)
+  }
+
+  /// The judgements with the references of the scene that have no vote yet behind the others.
+  private func joined(_ scene: SceneJudgements) -> SceneJudgements {
+    let known = Set(scene.photos)
+    let missing = references.filter { $0.scene == scene.scene }.map(\.photo).sorted()
+      .filter { !known.contains($0) }
+    guard !missing.isEmpty else { return scene }
+    return SceneJudgements(
+      scene: scene.scene, attribute: scene.attribute, photos: scene.photos + missing,
+      observers: scene.observers, votes: scene.votes)
   }
 
   /// The judgements of every scene, and how votes become a posterior there.
@@ -87,7 +139,7 @@ public struct NextPairs: Sendable {
       let open = try PublishedScenes(
         published: published, votes: votes, newPhotos: newPhotos, only: scene, observer: watcher)
       return open.scenes.map { scene in
-        (scene.judgements, { try anchoredPosterior(scene.published, comparisons: $0) })
+        (joined(scene.judgements), { try anchoredPosterior(scene.published, comparisons: $0) })
       }
     }
     guard let votes else {
@@ -95,7 +147,7 @@ public struct NextPairs: Sendable {
         Setting("votes"), "there are none", remedy: "give votes, or published scores")
     }
     return try SceneVotes.read(votes, only: scene, observer: watcher)
-      .map { ($0, qualityPosterior) }
+      .map { (joined($0), qualityPosterior) }
   }
 
   /// The pairs of a scene's photos by index; pairs of other photos are left out.
