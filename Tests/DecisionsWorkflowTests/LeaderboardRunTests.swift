@@ -60,4 +60,39 @@ import Testing
       votes: files.votes, groups: .list(files.groups), plan: ScalingPlan())
     #expect(throws: InputError.self) { try run.run() }
   }
+
+  @Test func devicesStandBelowTheReferenceByWhatWasPlanted() throws {
+    let scratch = try Scratch()
+    // The photos of build «new» are 1.5 JOD better than those of «old» in every scene; the second
+    // of them is the reference of its scene.
+    var campaign = Campaign(Array(repeating: 1.5, count: 6))
+    campaign.votes = 240
+    campaign.facts["reference"] = { _, photo in photo == "b2" ? "yes" : "" }
+    let files = try campaign.write(to: scratch)
+    let run = LeaderboardRun(
+      votes: files.votes, groups: .list(files.groups), plan: ScalingPlan())
+    let found = try run.run()
+    let below = found.boards[0].belowReferences
+    #expect(below.map(\.group) == found.boards[0].rows.map(\.group))
+    for (group, truth) in [("old", 1.5), ("new", 0)] {
+      let row = try #require(below.first { $0.group == group })
+      #expect(row.scenes == 6 && row.low < truth && truth < row.high, "\(row)")
+      #expect(abs(row.difference - truth) < 0.35)
+    }
+    #expect(below.first { $0.group == "old" }.map { $0.low > 0 } == true)
+    #expect(found.text.contains("Below the reference, JOD"))
+    var output = LeaderboardFiles()
+    (output.csv, output.report) = (scratch.file("board.csv"), scratch.file("board.html"))
+    try output.write(found, provenance: try run.provenance())
+    let table = try CSVTable(path: scratch.file("board.csv"))
+    let column = try table.column("below_reference_jod")
+    #expect(table.rows.allSatisfy { !$0.rawText(column).isEmpty })
+    let page = String(decoding: try InputFile.read(scratch.file("board.html")), as: UTF8.self)
+    #expect(page.contains("Details below the reference"))
+    // Without references there is nothing to stand below.
+    campaign.facts = [:]
+    _ = try campaign.write(to: scratch)
+    #expect(try run.run().boards[0].belowReferences.isEmpty)
+    #expect(!(try run.run().text.contains("Below the reference")))
+  }
 }

@@ -27,6 +27,9 @@ public struct Leaderboard: Sendable, Hashable, Codable {
     public var rows: [Row]
     /// What was left out, each in one sentence.
     public var excluded: [String]
+    /// How far the groups stand below the references, in the order of ``rows``; empty without
+    /// references, and for slices.
+    public var belowReferences: [BelowReference] = []
 
     /// Makes a list.
     public init(
@@ -34,6 +37,37 @@ public struct Leaderboard: Sendable, Hashable, Codable {
     ) {
       (self.attribute, self.slice, self.tau) = (attribute, slice, tau)
       (self.rows, self.excluded) = (rows, excluded)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case attribute, slice, tau, rows, excluded
+      case belowReferences = "below_references"
+    }
+  }
+
+  /// How far a group stands below the references of the scenes that it shares with them.
+  public struct BelowReference: Sendable, Hashable, Codable {
+    /// The group's name.
+    public var group: String
+    /// How much better the references are, in JOD; negative where the group is better.
+    public var difference: Double
+    /// The lower end of the interval.
+    public var low: Double
+    /// The upper end of the interval.
+    public var high: Double
+    /// The number of scenes with photos of both.
+    public var scenes: Int
+
+    /// Makes an entry.
+    public init(group: String, difference: Double, low: Double, high: Double, scenes: Int) {
+      (self.group, self.difference, self.low) = (group, difference, low)
+      (self.high, self.scenes) = (high, scenes)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case group
+      case difference = "difference_jod"
+      case low, high, scenes
     }
   }
 

@@ -30,7 +30,8 @@ public struct LeaderboardReport: Sendable {
       ? [] : [ReportSection("notes", "What to know") { DecisionPage.list(leaderboard.notes) }]
     return DecisionPage(
       title: title, head: head,
-      sections: whole.map { section($0) } + sliceSections + notes + [method]
+      sections: whole.map { section($0) } + whole.compactMap { belowReferences($0) }
+        + sliceSections + notes + [method]
     ).html()
   }
 
@@ -56,6 +57,26 @@ public struct LeaderboardReport: Sendable {
         id: "chart-\(board.attribute)", caption: "Bars: \(level) intervals.")
       table(board)
       if !board.excluded.isEmpty { DecisionPage.list(board.excluded) }
+    }
+  }
+
+  /// How far the groups stand below the references; nil without references.
+  private func belowReferences(_ board: Leaderboard.Board) -> ReportSection? {
+    guard !board.belowReferences.isEmpty else { return nil }
+    return ReportSection(
+      "references-\(board.attribute)", "\(board.attribute.title) below the reference",
+      lead:
+        "How much better the references of the same scenes are, such as DSLR photos. 0 is the reference."
+    ) {
+      DifferenceChart(
+        title: "Distance below the reference, \(board.attribute)",
+        axis: Axis("Below the reference", unit: "JOD", includes: [0]), itemsTitle: "Group",
+        items: board.belowReferences.map {
+          DifferenceChart.Item(
+            $0.group, value: $0.difference, interval: Span($0.low, $0.high), paletteIndex: 0)
+        }, size: .regular
+      ).figure(id: "below-\(board.attribute)", caption: "Bars: \(level) intervals.")
+      board.referenceTable(level: level).html(stacks: true)
     }
   }
 
@@ -182,6 +203,10 @@ public struct LeaderboardReport: Sendable {
           "All ranks that are not ruled out, for all groups together with \(level) probability."
         ),
         ("Letters", "Groups that share a letter are not shown to differ (Holm's correction)."),
+        (
+          "Below the reference",
+          "The mean of a scene's references less the mean of the group, over the scenes with both; with one scene the answer holds for that scene alone."
+        ),
         ("Few scenes", "Fewer than five: the place says little."),
       ])
     }
@@ -219,6 +244,20 @@ extension Leaderboard.Board {
   }
 }
 
+extension Leaderboard.Board {
+  /// How far the groups stand below the references.
+  func referenceTable(level: String) -> TextTable {
+    TextTable(
+      columns: ["Group", "Below the reference, JOD", "\(level) interval", "Scenes"],
+      rows: belowReferences.map { row in
+        [
+          row.group, NumberFormat.signed(row.difference), NumberFormat.interval(row.low, row.high),
+          "\(row.scenes)",
+        ]
+      })
+  }
+}
+
 extension Leaderboard {
   /// The boards for a terminal.
   public var terminalText: String {
@@ -226,6 +265,8 @@ extension Leaderboard {
     let tables = boards.map { board in
       (["\(board.attribute)"] + (board.slice.map { [$0] } ?? [])).joined(separator: ", ") + "\n"
         + board.table(level: level).terminalText()
+        + (board.belowReferences.isEmpty
+          ? "" : "\n" + board.referenceTable(level: level).terminalText())
     }
     return tables.joined(separator: "\n") + (notices + notes).map { $0 + "\n" }.joined()
   }

@@ -38,15 +38,19 @@ public struct LeaderboardFiles: Sendable, Hashable {
   static func table(_ leaderboard: Leaderboard) -> CSVWriter {
     var table = CSVWriter(columns: [
       "attribute", "slice", "group", "score_jod", "low", "high", "rank_best", "rank_worst",
-      "letters", "scenes", "photos", "votes", "few_scenes",
+      "letters", "scenes", "photos", "votes", "few_scenes", "below_reference_jod", "below_low",
+      "below_high", "below_scenes",
     ])
     for board in leaderboard.boards {
       for row in board.rows {
+        let below = board.belowReferences.first { $0.group == row.group }
         table.append([
           board.attribute.text, board.slice ?? "", row.group, CSVWriter.text(row.score),
           CSVWriter.text(row.low), CSVWriter.text(row.high), "\(row.bestRank)",
           "\(row.worstRank)", row.letters, "\(row.scenes)", "\(row.photos)", "\(row.votes)",
-          row.hasFewScenes ? "yes" : "no",
+          row.hasFewScenes ? "yes" : "no", CSVWriter.text(below?.difference),
+          CSVWriter.text(below?.low), CSVWriter.text(below?.high),
+          below.map { "\($0.scenes)" } ?? "",
         ])
       }
     }

@@ -35,12 +35,13 @@ public struct LeaderboardRun: Sendable {
     var notes: [String] = []
     for attribute in Set(scenes.map(\.judgements.attribute)).sorted() {
       let own = scenes.filter { $0.judgements.attribute == attribute }
-      guard let board = rank(evidence(attribute, own, groups)) else {
+      guard var board = rank(evidence(attribute, own, groups)) else {
         notes.append(
           "\(attribute): no ranking; it takes groups that meet in at least two scenes, and chains of "
             + "scenes that connect them all.")
         continue
       }
+      board.addBelowReferences(own.map(\.scaled), groups, level: 0.95)
       boards.append(board)
     }
     guard !boards.isEmpty else {

@@ -13,6 +13,7 @@ public enum GroupSource: Hashable, Sendable {
 struct PhotoGroups {
   private let find: (SceneID, PhotoID) -> (group: String, facts: Facts)?
   private let findScenes: (PhotoID) -> [SceneID]
+  private let findReference: (SceneID, PhotoID) -> Bool
   /// The file or folder that said so.
   let place: String
   /// The names of all groups, ascending.
@@ -34,11 +35,15 @@ struct PhotoGroups {
         members[scene, photo].map { ($0.group, Facts($0.facts)) }
       }
       findScenes = { members.scenes(of: $0) }
+      findReference = { scene, photo in
+        members[scene, photo].map { Facts($0.facts).isReference } ?? false
+      }
     case .study(let folder, let field):
       let study = try StudyGroups(folder, field: field, groups: needed)
       (place, names) = (folder, study.names)
       find = { study.member($0, $1) }
       findScenes = { study.scenes[$0] ?? [] }
+      findReference = { study.isReference($0, $1) }
     }
   }
 
@@ -46,6 +51,9 @@ struct PhotoGroups {
   subscript(scene: SceneID, photo: PhotoID) -> (group: String, facts: Facts)? {
     find(scene, photo)
   }
+
+  /// Whether a photo is a reference, also one of no group.
+  func isReference(_ scene: SceneID, _ photo: PhotoID) -> Bool { findReference(scene, photo) }
 
   /// The scenes of a photo by its name.
   func scenes(of photo: PhotoID) -> [SceneID] { findScenes(photo) }
@@ -79,6 +87,9 @@ struct Facts: Hashable, Sendable {
   func value(of field: String, scene: SceneID) -> String? {
     field.lowercased() == "scene" ? scene.text : self[field]
   }
+
+  /// Whether the photo is a high-quality reference.
+  var isReference: Bool { ["yes", "true", "1"].contains(self["reference"]?.lowercased()) }
 
   private static let aliases = [
     "skin": "skintype", "devicemode": "mode", "lightingcondition": "condition",

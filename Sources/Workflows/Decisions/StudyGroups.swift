@@ -61,6 +61,11 @@ struct StudyGroups {
     return (group, facts)
   }
 
+  /// Whether a photo is a reference, also one of no group.
+  func isReference(_ scene: SceneID, _ photo: PhotoID) -> Bool {
+    facts[ScenePhoto(scene: scene, photo: photo)]?.isReference ?? false
+  }
+
   /// The photos of a group.
   func places(in group: String) -> Set<ScenePhoto> {
     Set(facts.lazy.filter { $0.value[field] == group }.map(\.key))
@@ -80,6 +85,7 @@ extension PhotoMetadata {
     values["device"] = device
     values["brand"] = brand
     values["lens"] = lens
+    values["reference"] = isReference == true ? "yes" : nil
     values["mode"] = mode
     values["condition"] = condition?.rawValue
     values["lighting"] = lighting
