@@ -176,6 +176,12 @@ let workflows: [Target] = [
       "Studies", "Preparation",
     ]),
   module(
+    "BridgingWorkflow", in: "Workflows", folder: "Bridging",
+    [
+      "Domain", "Statistics", "Pixels", "Files", "Studies", "Preparation", "Scaling",
+      "ScalingWorkflow",
+    ]),
+  module(
     "DemoWorkflow", in: "Workflows", folder: "Demo",
     [
       "Domain", "Pixels", "Files", "Documents", "NeuralModels", "ModelLibrary", "Preparation",
@@ -222,8 +228,8 @@ let programs: [Target] = [
       "HandcraftedModels", "ModelLibrary", "Studies", "Preparation", "Comparison", "Scaling",
       "Unification", "Training", "Scoring", "Evaluation", "Decision", "ScalingWorkflow",
       "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow", "DecisionsWorkflow",
-      "StudyImportWorkflow", "DemoWorkflow", "AnnotationService", "ScoringService",
-      argumentParser,
+      "StudyImportWorkflow", "BridgingWorkflow", "DemoWorkflow", "AnnotationService",
+      "ScoringService", argumentParser,
     ],
     path: "Sources/Programs/vernier", swiftSettings: strict),
   // A process of its own, so that the decoders of cameras' raw files can't harm a run.
@@ -319,6 +325,9 @@ let checks: [Target] = [
     ["Domain", "Files", "Pixels", "Statistics", "Training", "TestSupport"]),
   tests(of: "StudyImportWorkflow", ["Domain", "Pixels", "Studies", "TestSupport"]),
   tests(of: "DemoWorkflow", ["Domain"]),
+  tests(
+    of: "BridgingWorkflow",
+    ["Domain", "Statistics", "Files", "Pixels", "Studies", "Preparation", "TestSupport"]),
   tests(of: "ScoringWorkflow", ["Domain", "Files", "Pixels", "Preparation", "Scoring"]),
   tests(
     of: "ScoringService",

@@ -21,6 +21,7 @@ struct StudyCommand: ParsableCommand {
       CommandGroup(
         name: "Look",
         subcommands: [StudyStatusCommand.self, StudyList.self, StudySelectScenes.self]),
+      CommandGroup(name: "Grow", subcommands: [StudyBridge.self]),
       CommandGroup(name: "People who judge", subcommands: [StudyInvite.self, StudyObserver.self]),
       CommandGroup(name: "Out", subcommands: [StudyExport.self, StudyBackup.self]),
       CommandGroup(
