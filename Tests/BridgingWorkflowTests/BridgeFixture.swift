@@ -15,17 +15,19 @@ final class BridgeFixture {
   private var votes: [Judgement] = []
 
   /// Phones every half JOD from 0 to 2, and references at the given qualities.
-  init(references: [Double] = [6], person: String = "P1") throws {
+  init(references: [Double] = [6], cutsReferences: Bool = true) throws {
     scratch = try Scratch()
     study = try StudyStore.create(scratch.file("study"), name: "Bridge")
     for number in 0...4 { try take(PhotoID("phone\(number).png"), 0.5 * Double(number), nil) }
     for (number, quality) in references.enumerated() {
-      try take(PhotoID("dslr\(number).png"), quality, person)
+      try take(PhotoID("dslr\(number).png"), quality, "P1", isCut: cutsReferences)
     }
     try study.writeRegionsTable()
   }
 
-  private func take(_ photo: PhotoID, _ quality: Double, _ reference: String?) throws {
+  private func take(
+    _ photo: PhotoID, _ quality: Double, _ reference: String?, isCut: Bool = true
+  ) throws {
     truth[photo] = quality
     let image = Self.texture(seed: SeededGenerator.hash(photo.text))
     let file = scratch.file("photo.png")
@@ -40,6 +42,7 @@ final class BridgeFixture {
       PhotoFacts(
         sha256: staged.sha256, byteCount: staged.byteCount, format: "png",
         widthPixels: image.widthPixels, heightPixels: image.heightPixels), staged: staged)
+    guard isCut else { return }
     let row = try study.photos().first { $0.photo == photo }?.id ?? 0
     // The region is the photo turned dark, so that the two can be told apart.
     var region = image

@@ -81,8 +81,7 @@ public func crossSet(
 /// included.
 ///
 /// Exact, by dynamic programming over (target, value): choosing greedily can take a value that the
-/// next target needs. The values of `keeping` are always among them, if so many fit; they count as
-/// standing on any target.
+/// next target needs. The values of `keeping` are always among them, if so many fit.
 func spread(_ values: [Double], count: Int, keeping: Set<Int> = []) -> [Int] {
   let n = values.count
   guard count >= 2, n > count, let low = values.first, let high = values.last else {
@@ -106,7 +105,7 @@ func spread(_ values: [Double], count: Int, keeping: Set<Int> = []) -> [Int] {
         bestIndex = i - 1
       }
       let distance = values[i] - place
-      cost[target][i] = best + (keeping.contains(i) ? -reward : distance * distance)
+      cost[target][i] = best + distance * distance - (keeping.contains(i) ? reward : 0)
       from[target][i] = bestIndex
     }
   }

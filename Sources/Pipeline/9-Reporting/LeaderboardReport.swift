@@ -69,11 +69,13 @@ public struct LeaderboardReport: Sendable {
         "How much better the references of the same scenes are, such as DSLR photos. 0 is the reference."
     ) {
       DifferenceChart(
-        title: "Distance below the reference, \(board.attribute)",
-        axis: Axis("Below the reference", unit: "JOD", includes: [0]), itemsTitle: "Group",
+        title: "Quality against the reference, \(board.attribute)",
+        axis: Axis("Quality against the reference", unit: "JOD", includes: [0]),
+        itemsTitle: "Group",
+        // Better stands at the right, as in every chart of quality.
         items: board.belowReferences.map {
           DifferenceChart.Item(
-            $0.group, value: $0.difference, interval: Span($0.low, $0.high), paletteIndex: 0)
+            $0.group, value: -$0.difference, interval: Span(-$0.high, -$0.low), paletteIndex: 0)
         }, size: .regular
       ).figure(id: "below-\(board.attribute)", caption: "Bars: \(level) intervals.")
       board.referenceTable(level: level).html(stacks: true)
@@ -251,7 +253,7 @@ extension Leaderboard.Board {
       columns: ["Group", "Below the reference, JOD", "\(level) interval", "Scenes"],
       rows: belowReferences.map { row in
         [
-          row.group, NumberFormat.signed(row.difference), NumberFormat.interval(row.low, row.high),
+          row.group, NumberFormat.number(row.difference), NumberFormat.interval(row.low, row.high),
           "\(row.scenes)",
         ]
       })

@@ -31,8 +31,13 @@ struct BridgePairs {
   /// The comparisons as a list, as `vernier next-pairs` writes it, but for a criterion.
   var table: CSVWriter {
     var table = CSVWriter(columns: Self.columns)
-    for pair in pairs { table.append(row(pair)) }
+    for pair in ordered { table.append(row(pair)) }
     return table
+  }
+
+  // By name: the order doesn't tell in how many runs the pictures were made.
+  private var ordered: [NamePair] {
+    pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
   }
 
   private static let columns = ["scene", "attribute", "image_a", "image_b", "criterion", "batch"]
@@ -71,7 +76,7 @@ struct BridgePairs {
       // What was taken would be asked once more in a list of another content.
       if try study.tookPairs(sha256: FileDigest.sha256(path)) { rows = [] }
     }
-    let new = pairs.filter { !known.contains($0) }
+    let new = ordered.filter { !known.contains($0) }
     guard !new.isEmpty else { return 0 }
     var table = CSVWriter(columns: Self.columns)
     for row in rows + new.map(row) { table.append(row) }

@@ -24,11 +24,7 @@ struct BridgePictures {
     _ proposal: BridgeProposal
   ) throws -> (recipe: DegradationRecipe, sha256: String?) {
     let source = proposal.source
-    guard let region = source.region else {
-      throw InputError(
-        ScenePhoto(scene: source.photo.scene, photo: source.photo.photo).crossName.text,
-        "has no region of the attribute", remedy: "run vernier study regions first")
-    }
+    let region = source.region
     let recipe = recipe(proposal)
     let name = Self.name(source.photo.photo, recipe)
     let image = try RasterImage.decode(study.files.path(region.sha256))

@@ -38,6 +38,6 @@ public struct BridgePlan: Sendable {
   /// standard error.
   var placedWithin: Double { gaps.widest.value / 2 }
 
-  /// The largest step that a bridge aims at, so that errors of the pictures leave none too wide.
-  var aimedStep: Double { 0.75 * gaps.widest.value }
+  /// The largest step that a bridge aims at: no step is then a gap, however well it is known.
+  var aimedStep: Double { gaps.widest.value / 2 }
 }

@@ -26,8 +26,8 @@ struct GapProposals {
 
 /// Chooses recipes for gaps, one gap after the other.
 ///
-/// A gap gets as many evenly spaced targets as keep the steps within three quarters of the allowed
-/// width. Each target takes a picture that waits there already, else a new one: references above the
+/// A gap gets as many evenly spaced targets as keep the steps within half of the allowed width.
+/// Each target takes a picture that waits there already, else a new one: references above the
 /// gap and families of recipes (sharpening and noise) take turns, so that one quality is reached in
 /// different ways, as with cameras. In the family the recipe is taken whose expected loss is nearest
 /// to what is needed; when it misses by more than a quarter of a step, any other family may serve.

@@ -20,7 +20,7 @@ struct BridgeStudy {
   /// A reference of the scene on the scale.
   struct Reference {
     let photo: StudyPhoto
-    let region: StudyRegion?
+    let region: StudyRegion
     let position: Double
   }
 
@@ -70,13 +70,16 @@ struct BridgeStudy {
     placed = members.indices.filter { place in
       members[place].map { !open.contains($0.id) } ?? false
     }
-    references = photos.compactMap { photo -> Reference? in
+    references = try photos.compactMap { photo -> Reference? in
       guard photo.scene == plan.scene, photo.metadata.isReference == true,
         let place = index[photo.id]
       else { return nil }
-      return Reference(
-        photo: photo, region: regions[photo.id],
-        position: estimates.positions[place])
+      guard let region = regions[photo.id] else {
+        throw InputError(
+          ScenePhoto(scene: photo.scene, photo: photo.photo).crossName.text,
+          "has no region of \(scale.attribute)", remedy: "run vernier study regions first")
+      }
+      return Reference(photo: photo, region: region, position: estimates.positions[place])
     }.sorted { ($0.position, $0.photo.photo) < ($1.position, $1.photo.photo) }
     expected = RecipeLoss(
       pictures.filter(\.isPlaced).compactMap { picture in
