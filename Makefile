@@ -7,6 +7,9 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
+# The commit that the program names; all of a build's targets have the same.
+export VERNIER_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
+
 # One set of flags for every build, so that nothing is ever compiled twice.
 FLAGS := -c release --explicit-target-dependency-import-check error
 SWIFT_SOURCES := Sources Tests Benchmarks Research Package.swift

@@ -61,7 +61,15 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdTesting = Target.Dependency.product(
   name: "HummingbirdTesting", package: "hummingbird")
 
+// What `make` calls the commit; a build without it names none. Only CRevision is compiled for it.
+let commit = (Context.environment["VERNIER_COMMIT"] ?? "").filter {
+  $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
+}
+
 let shims: [Target] = [
+  .target(
+    name: "CRevision", path: "Sources/Shims/CRevision",
+    cSettings: commit.isEmpty ? [] : [.define("VERNIER_COMMIT", to: "\"\(commit)\"")]),
   .systemLibrary(
     name: "RawLibrary", path: "Sources/Shims/RawLibrary", pkgConfig: "libraw",
     providers: [.apt(["libraw-dev"])]),
@@ -229,7 +237,7 @@ let programs: [Target] = [
       "Unification", "Training", "Scoring", "Evaluation", "Decision", "ScalingWorkflow",
       "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow", "DecisionsWorkflow",
       "StudyImportWorkflow", "BridgingWorkflow", "DemoWorkflow", "AnnotationService",
-      "ScoringService", argumentParser,
+      "ScoringService", "CRevision", argumentParser,
     ],
     path: "Sources/Programs/vernier", swiftSettings: strict),
   // A process of its own, so that the decoders of cameras' raw files can't harm a run.

@@ -2,9 +2,11 @@ public import Domain
 internal import Foundation
 
 /// The version of this program, as `vernier --version` and every provenance file state it.
+///
+/// `VersionTests` holds the Python package, the service's description and the changelog to it.
 public enum VernierVersion {
   /// The version's text.
-  public static let text = "0.1.0"
+  public static let text = "0.2.0"
 }
 
 /// A setting of a run, as provenance files keep it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CRevision
 import Domain
 import Files
 
@@ -13,7 +14,7 @@ struct Vernier: AsyncParsableCommand {
       Experts' pairwise judgements become a calibrated JOD scale, per-scene scales become one scale, that scale trains a \
       model, and the model scores new portraits in the same unit. One JOD is the difference that 75 % of observers see.
       """,
-    version: VernierVersion.text,
+    version: VernierVersion.text + revision,
     groupedSubcommands: [
       CommandGroup(name: "Photos", subcommands: [StudyCommand.self, Prepare.self, Degrade.self]),
       CommandGroup(
@@ -40,6 +41,12 @@ struct Vernier: AsyncParsableCommand {
       CommandGroup(name: "Services", subcommands: [WorkerCommand.self, ServeCommand.self]),
       CommandGroup(name: "Reports", subcommands: [Report.self, Demo.self]),
     ])
+
+  /// The commit that was built, where `make` said it.
+  private static var revision: String {
+    guard let commit = crevision_commit() else { return "" }
+    return " (commit \(String(cString: commit)))"
+  }
 
   /// Runs a command; errors that name a setting are shown with its flag.
   static func main() async {
