@@ -4,6 +4,7 @@ import os
 import pickle
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy
 import pandas
@@ -156,3 +157,12 @@ def test_the_calling_form_of_pyiqa(scorer, pictures):
     with pytest.raises(vernier.VernierError, match="has the shape"):
         metric(batch.transpose(0, 2, 3, 1))
     metric.scorer.close()
+
+
+def test_a_format_without_a_decoder_is_unsupported():
+    # The libvips of pyvips-binary reads no HEVC.
+    photo = Path(__file__).parents[2] / "Tests" / "PixelsTests" / "Fixtures" / "plain.heic"
+    with vernier.Scorer("brisque") as scorer:
+        row = scorer([photo]).iloc[0]
+    assert row["error_kind"] == "unsupported"
+    assert "the libvips in use has no decoder of HEVC; convert the photo" in row["error"]

@@ -28,7 +28,12 @@ public func checkpointFuzzer(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CI
 /// Reads the file in every way that the module offers.
 private func read(_ path: String, count: Int) {
   expectOneLine { () throws(CheckpointError) in try Checkpoint.read(path) }
-  expectOneLine { () throws(CheckpointError) in try Checkpoint.readNumpyArchive(path) }
+  do throws(CheckpointError) {
+    let arrays = try Checkpoint.readNumpyArchive(path)
+    precondition(arrays.values.reduce(0) { $0 + $1.values.count } <= count)
+  } catch {
+    expectOneLine(error)
+  }
   expectOneLine { () throws(CheckpointError) in
     let file = try CheckpointFile(path)
     var tensors: [String: Tensor] = [:]
@@ -45,8 +50,12 @@ private func read(_ path: String, count: Int) {
       let bytes = try body().values.reduce(0) { $0 + $1.count * $1.type.byteCount }
       precondition(bytes <= 4 * count)
     } catch {
-      precondition(!error.description.contains("\n") && error.description.utf8.count < 10_000)
+      expectOneLine(error)
     }
+  }
+
+  func expectOneLine(_ error: CheckpointError) {
+    precondition(!error.description.contains("\n") && error.description.utf8.count < 10_000)
   }
 }
 

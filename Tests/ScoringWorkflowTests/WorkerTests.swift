@@ -77,6 +77,8 @@ struct WorkerTests {
     #expect(output.lines[0]["type"] as? String == "ready")
     #expect(output.lines[0]["protocol"] as? Int == 1)
     #expect(output.lines[0]["model"] as? String == "sha256:abc")
+    #expect(output.lines[0]["unit"] as? String == "JOD")
+    #expect(output.lines[0]["direction"] as? String == "higherIsBetter")
     #expect(output.lines[1]["id"] as? String == "a")
     #expect(output.lines[1]["score"] as? Double == 4)
     #expect(output.lines[1]["low"] is NSNull)

@@ -17,9 +17,7 @@ final class VipsHandle {
     try Self.startLibrary()
     var messages = cvips_messages()
     guard let pointer = make(&messages) else {
-      throw PhotoError(
-        path, .damaged, "the image is damaged (\(messages.failureText))",
-        remedy: "copy it again from its source")
+      throw Self.decodingError(path, "damaged", messages.failureText)
     }
     self.pointer = pointer
     warnings = messages.warningsText
@@ -47,6 +45,19 @@ final class VipsHandle {
       remedy: "install Debian's libvips42, or run Scripts/setup again")
   }()
 
+  /// The error of an image that the library did not read: its decoder is missing, or it is damaged.
+  private static func decodingError(_ path: String, _ state: String, _ text: String) -> PhotoError {
+    guard let decoder = MissingDecoder(text) else {
+      return PhotoError(
+        path, .damaged, "the image is \(state) (\(text))",
+        remedy: "copy it again from its source")
+    }
+    return PhotoError(
+      path, .unsupported, "the libvips in use has no decoder of \(decoder.format)",
+      remedy: "convert the photo to JPEG or PNG, or take another libvips, such as that of Debian's "
+        + "libvips42 with VERNIER_VIPS_LIBRARY=libvips.so.42")
+  }
+
   /// Copies rows of an image of as many bands and bits; rows are asked for from top to bottom.
   func read<Level: FixedWidthInteger & UnsignedInteger>(
     rows: Int, at top: Int, bands: Int = 3, into samples: UnsafeMutablePointer<Level>, path: String
@@ -55,9 +66,7 @@ final class VipsHandle {
     let status = cvips_read_rows(
       pointer, Int32(top), Int32(rows), Int32(bands), Int32(Level.bitWidth), samples, &messages)
     guard status == 0 else {
-      throw PhotoError(
-        path, .damaged, "the image is truncated or corrupt (\(messages.failureText))",
-        remedy: "copy it again from its source")
+      throw Self.decodingError(path, "truncated or corrupt", messages.failureText)
     }
   }
 }

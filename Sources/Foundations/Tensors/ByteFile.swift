@@ -30,6 +30,14 @@ final class ByteFile {
     CheckpointError(path, "damaged or truncated: \(detail)", remedy: "get the file again")
   }
 
+  /// Tells why a tensor of this file could not be made: the file is damaged, or libtorch is missing.
+  func unmade(_ name: String, _ error: TensorError) -> CheckpointError {
+    if let fault = Runtime.fault {
+      return CheckpointError("libtorch", fault.problem, remedy: fault.remedy)
+    }
+    return damaged("\(name): \(error.reason)")
+  }
+
   /// The bytes from `offset` on.
   func read(_ offset: Int, _ length: Int) throws(CheckpointError) -> [UInt8] {
     guard offset >= 0, length >= 0, offset <= count, length <= count - offset else {

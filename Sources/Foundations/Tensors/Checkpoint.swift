@@ -27,8 +27,10 @@ public enum Checkpoint {
     try SafeTensors.write(tensors, metadata: metadata, to: path)
   }
 
-  /// Reads the arrays of an uncompressed `.npz` archive of NumPy.
-  public static func readNumpyArchive(_ path: String) throws(CheckpointError) -> [String: Tensor] {
+  /// Reads the arrays of an uncompressed `.npz` archive of NumPy; it needs no libtorch.
+  public static func readNumpyArchive(
+    _ path: String
+  ) throws(CheckpointError) -> [String: NumpyArray] {
     try NumpyArchive.read(ByteFile(path))
   }
 
@@ -43,7 +45,7 @@ public enum Checkpoint {
     }
     switch result {
     case .success(let tensor): return tensor.value
-    case .failure(let error): throw file.damaged("\(name): \(error.reason)")
+    case .failure(let error): throw file.unmade(name, error)
     }
   }
 

@@ -18,20 +18,27 @@ public enum Device: Hashable, Sendable {
 
 /// Settings of libtorch that hold for the whole process.
 public enum Runtime {
-  /// The outcome of comparing the loaded libtorch with the one that this program was built against.
-  private static let version: TensorError? = {
+  /// Why libtorch can't be used.
+  struct Fault: Sendable {
+    let problem: String
+    let remedy: String
+  }
+
+  /// What came of loading libtorch and of comparing it with the one that this program was built
+  /// against.
+  static let fault: Fault? = {
     do throws(TensorError) {
       try guarded("libtorch", ctorch_check_version())
       try guarded("libtorch", ctorch_use_large_pages())
       return nil
-    } catch { return error }
+    } catch { return Fault(problem: error.reason, remedy: TorchSource.remedy) }
   }()
 
-  /// Throws when the loaded libtorch isn't the version that this program was built against.
+  /// Throws when libtorch is missing or isn't the version that this program was built against.
   ///
   /// Every operation checks it by itself: another version would compute garbage silently.
   public static func check() throws(TensorError) {
-    if let version { throw version }
+    if let fault { throw TensorError("libtorch", reason: "\(fault.problem); \(fault.remedy)") }
   }
 
   /// Sets how many bytes of freed tensors may wait for the next ones of their size.
@@ -45,6 +52,7 @@ public enum Runtime {
 
   /// Sets the number of threads that one operation may use.
   public static func setThreads(_ count: Int) throws(TensorError) {
+    try check()
     try guarded("set threads", ctorch_set_threads(Int32(clamping: count)))
   }
 

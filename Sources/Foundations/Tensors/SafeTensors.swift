@@ -116,6 +116,8 @@ enum SafeTensors {
       }
     } catch let error as CheckpointError {
       throw error
+    } catch let error as TensorError {
+      throw file.unmade(name, error)
     } catch { throw file.damaged("\(name): \(error)") }
   }
 

@@ -42,15 +42,13 @@ public struct NIQEModel: Equatable, Sendable {
   }
 
   private static func numpy(_ path: String) throws(InputError) -> MultivariateGaussian {
-    do {
+    do throws(CheckpointError) {
       let arrays = try Checkpoint.readNumpyArchive(path)
       return MultivariateGaussian(
-        mean: try arrays["mu_pris_param"]?.doubles() ?? [],
-        covariance: try arrays["cov_pris_param"]?.doubles() ?? [])
-    } catch let error as CheckpointError {
-      throw InputError(path, error.problem, remedy: error.remedy)
+        mean: arrays["mu_pris_param"]?.values ?? [],
+        covariance: arrays["cov_pris_param"]?.values ?? [])
     } catch {
-      throw wrong(path)
+      throw InputError(path, error.problem, remedy: error.remedy)
     }
   }
 

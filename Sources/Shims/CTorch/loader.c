@@ -49,11 +49,7 @@ static void open_library(void) {
   char installed[4096 + 16];
   snprintf(installed, sizeof installed, "%s/../lib/vernier", program);
   if (open_in(installed, strlen(installed))) return;
-  snprintf(
-      failure, sizeof failure,
-      "%s is not in %s; build it there with `swift build -c release --product vernier-torch`, or "
-      "name the file in VERNIER_TORCH_LIBRARY",
-      library_name, program);
+  snprintf(failure, sizeof failure, "%s is not in %s", library_name, program);
 }
 
 static char *text_of(const char *text) {

@@ -64,18 +64,31 @@ static int finish_status(int status, cvips_messages *messages) {
   return status;
 }
 
-// Opens libvips, or the file that VERNIER_VIPS_LIBRARY names, and finds its functions; false with the linker's text in
-// `failure`.
-static int open_library(char *failure, size_t capacity) {
+// Opens the library that VERNIER_VIPS_LIBRARY names, else the system's, else the one beside a portable program; NULL with
+// the linker's text in `failure`.
+static void *open_any(char *failure, size_t capacity) {
   const char *given = getenv("VERNIER_VIPS_LIBRARY");
-  void *library =
-      dlopen(given && given[0] ? given : "libvips.so.42", RTLD_NOW | RTLD_LOCAL);
-  for (size_t i = 0; library && i < sizeof late_functions / sizeof late_functions[0]; i++) {
+  const int is_given = given && given[0];
+  void *library = dlopen(is_given ? given : "libvips.so.42", RTLD_NOW | RTLD_LOCAL);
+  if (library) return library;
+  append(failure, capacity, dlerror());
+  library = is_given ? NULL : dlopen("libvips-portable.so.42", RTLD_NOW | RTLD_LOCAL);
+  if (library) failure[0] = 0;
+  return library;
+}
+
+// Opens libvips and finds its functions; false with the linker's text in `failure`.
+static int open_library(char *failure, size_t capacity) {
+  void *library = open_any(failure, capacity);
+  if (!library) return 0;
+  for (size_t i = 0; i < sizeof late_functions / sizeof late_functions[0]; i++) {
     *late_functions[i].pointer = dlsym(library, late_functions[i].name);
-    if (!*late_functions[i].pointer) library = NULL;
+    if (!*late_functions[i].pointer) {
+      append(failure, capacity, dlerror());
+      return 0;
+    }
   }
-  if (!library) append(failure, capacity, dlerror());
-  return library != NULL;
+  return 1;
 }
 
 int cvips_start(int threads, cvips_messages *messages) {

@@ -22,7 +22,7 @@ char *ctorch_check_version(void) {
     const uint64_t loaded = aoti_torch_abi_version();
     TORCH_CHECK(
         compiled == loaded, "built against libtorch ", readable(compiled), " but libtorch ",
-        readable(loaded), " was loaded; build again or install the version named first");
+        readable(loaded), " was loaded");
   });
 }
 

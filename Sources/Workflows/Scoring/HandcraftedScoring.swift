@@ -115,25 +115,28 @@ public struct HandcraftedScoring: PhotoScorer {
         Setting("region"), "\(kind.rawValue) scores whole photos",
         remedy: "cut the faces with `vernier prepare` and score the regions")
     }
-    let plane = try ColourPlane(
-      widthPixels: image.widthPixels, heightPixels: image.heightPixels, samples: image.samples)
-    var remark: String?
-    let score: Double
-    switch model {
-    case .niqe(let model): score = try model.score(GreyPlane(plane))
-    case .ilniqe(let model): score = try model.score(plane)
-    case .brisque(let model):
-      let features = try BRISQUE.features(GreyPlane(plane))
-      score = try model.score(features: features)
-      let outside = model.outsideCount(features: features)
-      if outside > 0 {
-        remark =
-          "\(outside) of \(features.count) features lie outside the training photos' range"
-      }
-    }
+    let (score, remark) = try request.naming { try self.score(image) }
     let found = PhotoScore(
       photo: request.photo, model: kind.rawValue, attribute: .overall, score: score, unit: unit,
       remark: remark, modelSHA256: modelSHA256)
     return (found, nil)
+  }
+
+  /// The score of pixels, and what a reader should know about it.
+  private func score(_ image: RasterImage) throws -> (score: Double, remark: String?) {
+    let plane = try ColourPlane(
+      widthPixels: image.widthPixels, heightPixels: image.heightPixels, samples: image.samples)
+    switch model {
+    case .niqe(let model): return (try model.score(GreyPlane(plane)), nil)
+    case .ilniqe(let model): return (try model.score(plane), nil)
+    case .brisque(let model):
+      let features = try BRISQUE.features(GreyPlane(plane))
+      let outside = model.outsideCount(features: features)
+      return (
+        try model.score(features: features),
+        outside == 0
+          ? nil : "\(outside) of \(features.count) features lie outside the training photos' range"
+      )
+    }
   }
 }

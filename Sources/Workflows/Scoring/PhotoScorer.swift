@@ -18,6 +18,16 @@ public struct PhotoRequest: Hashable, Sendable {
   }
 }
 
+extension PhotoRequest {
+  /// Gives the photo's pixels to a model, which knows no files and calls each of them `photo`: its
+  /// errors name this one.
+  func naming<Output>(_ body: () throws -> Output) throws -> Output {
+    do { return try body() } catch let error as InputError where error.subject == "photo" {
+      throw InputError(photo, error.problem, remedy: error.remedy, reason: error.reason)
+    }
+  }
+}
+
 /// What a map of a photo's quality is drawn from.
 public struct MapSource: Sendable {
   /// The region that was scored.

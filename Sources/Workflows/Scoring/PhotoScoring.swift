@@ -46,8 +46,7 @@ public final class PhotoScoring: PhotoScorer {
   private let knowledge: CalibrationAndNovelty?
   private let scorer: any RegionScorer
   private let wantsCompleteImage: Bool
-  private let installation: () throws -> Installation
-  private var preparer: PhotoPreparer<RetinaFaceDetector>?
+  private let preparer: PhotoPreparer<LateFaceDetector<RetinaFaceDetector>>
   private var knownDigest: String?
 
   /// Loads a model.
@@ -65,7 +64,12 @@ public final class PhotoScoring: PhotoScorer {
   ) throws {
     self.decoding = decoding
     let folder = try ModelLibrary.folder(path)
-    (self.folder, self.options, self.installation) = (folder, options, installation)
+    (self.folder, self.options) = (folder, options)
+    preparer = try PhotoPreparer(
+      detector: LateFaceDetector {
+        try RetinaFaceDetector(modelPath: installation().model(ScoringFiles.detector))
+      },
+      settings: PreparationSettings(decoding: decoding))
     model = ModelLibrary.name(folder.path == "\(path)/model" ? path : folder.path)
     attribute = folder.description.attribute
     knowledge = try CalibrationAndNovelty.read(folder.path)
@@ -157,7 +161,7 @@ public final class PhotoScoring: PhotoScorer {
         request.photo, longSide: QualityNetwork.completeImageSide, options: decoding
       ).image
     }
-    let found = try scorer.score(input, wantsPatches: wantsMap)
+    let found = try request.naming { try scorer.score(input, wantsPatches: wantsMap) }
     var score = found.photoScore(
       request.photo, model: model, attribute: attribute, unit: folder.description.unit)
     score.modelSHA256 = try modelSHA256
@@ -213,13 +217,6 @@ public final class PhotoScoring: PhotoScorer {
     if region == .full || region == .automatic && takesPhotosAsTheyAre {
       return try RasterImage.decode(photo, options: decoding)
     }
-    if let preparer {
-      return try preparer.region(of: photo, attribute: attribute, region: region).image
-    }
-    let made = try PhotoPreparer(
-      detector: RetinaFaceDetector(modelPath: installation().model(ScoringFiles.detector)),
-      settings: PreparationSettings(decoding: decoding))
-    preparer = made
-    return try made.region(of: photo, attribute: attribute, region: region).image
+    return try preparer.region(of: photo, attribute: attribute, region: region).image
   }
 }

@@ -62,14 +62,21 @@ public struct StudyRegionRun {
     let jobs = try jobs(&report)
     let threads = min(
       max(1, plan.threads ?? ProcessInfo.processInfo.activeProcessorCount), max(1, jobs.count))
-    // Photos are spread over the threads, so one network takes one.
-    if threads > 1 { try Runtime.setThreads(1) }
     let (study, plan, detector) = (study, plan, detector)
+    let needsFaces = jobs.contains { $0.rules.contains { plan.region.needsFace($0.rule) } }
     let outcomes = try PreparationBatch.map(
       count: jobs.count, settings: settings, threads: threads,
       progress: { progress($0, jobs.count) },
       endsBatch: { ($0 as? InputError)?.reason == .diskFull },
-      makeDetector: { try RetinaFaceDetector(modelPath: detector) },
+      makeDetector: {
+        let late = LateFaceDetector {
+          // Photos are spread over the threads, so one network takes one.
+          if threads > 1 { try Runtime.setThreads(1) }
+          return try RetinaFaceDetector(modelPath: detector)
+        }
+        if needsFaces { try late.load() }
+        return late
+      },
       body: { preparer, index in try Self.work(jobs[index], preparer, study, plan) })
     for (job, outcome) in zip(jobs, outcomes) {
       switch outcome {

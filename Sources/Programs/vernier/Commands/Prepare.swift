@@ -38,18 +38,23 @@ struct Prepare: ParsableCommand {
     let (kind, choice) = (Attribute(attribute), try cut.choice)
     let settings = PreparationSettings(
       faceMargin: cut.margin, decoding: try reading.decoding())
-    _ = try settings.rule(for: kind)
-    let model = try Installation().model(ScoringFiles.detector)
+    let needsFaces = choice.needsFace(try settings.rule(for: kind))
     let photos = try PhotoList.expand(photos)
     try AtomicFile.makeFolder(out)
     let workers = min(threads ?? ProcessInfo.processInfo.activeProcessorCount, photos.count)
-    // Photos are spread over the threads, so one network takes one.
-    if workers > 1 { try Runtime.setThreads(1) }
     let line = SharedProgress("preparing", total: photos.count)
     let outcomes = try PreparationBatch.prepare(
       photos: photos, attribute: kind, region: choice, to: out, settings: settings,
       threads: workers, progress: { line.update($0) },
-      makeDetector: { try RetinaFaceDetector(modelPath: model) })
+      makeDetector: {
+        let detector = LateFaceDetector {
+          // Photos are spread over the threads, so one network takes one.
+          if workers > 1 { try Runtime.setThreads(1) }
+          return try RetinaFaceDetector(modelPath: Installation().model(ScoringFiles.detector))
+        }
+        if needsFaces { try detector.load() }
+        return detector
+      })
     line.finish()
     var batch = Batch()
     for (photo, outcome) in zip(photos, outcomes) {

@@ -36,11 +36,8 @@ struct WorkerCommand: ParsableCommand {
 
   private func task() throws -> Worker.Task {
     guard let prepare else { return .score(try model.scorer(reading: reading.decoding())) }
-    let attribute = Attribute(prepare)
-    _ = try PreparationSettings().rule(for: attribute)
-    let preparer = try RegionWriter(installation: Installation(), decoding: reading.decoding())
-    return .prepare(attribute) { photo, region, folder in
-      try preparer.prepare(photo, attribute: attribute, region: region, to: folder)
-    }
+    let writer = try RegionWriter(
+      Attribute(prepare), installation: Installation(), decoding: reading.decoding())
+    return .prepare(writer.attribute, writer.prepare)
   }
 }

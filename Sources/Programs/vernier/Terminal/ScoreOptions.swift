@@ -52,11 +52,8 @@ struct ScoreModelOptions: ParsableArguments {
 
   /// Loads the model.
   func scorer(reading: DecodingOptions) throws -> any PhotoScorer {
-    if let threads {
-      guard (1...1024).contains(threads) else {
-        throw InputError("--threads", "\(threads) is out of range", remedy: "give 1 to 1024")
-      }
-      try Runtime.setThreads(threads)
+    if let threads, !(1...1024).contains(threads) {
+      throw InputError("--threads", "\(threads) is out of range", remedy: "give 1 to 1024")
     }
     let options = try options()
     let model = try chosenModel()
@@ -66,6 +63,7 @@ struct ScoreModelOptions: ParsableArguments {
           "--parameters", "«\(model)» is not a hand-crafted model",
           remedy: "omit it, or give --model niqe, ilniqe or brisque")
       }
+      if let threads { try Runtime.setThreads(threads) }
       let scoring = try PhotoScoring(
         model: model, installation: Installation(), options: options, decoding: reading)
       if scoring.unit?.origin == .simulated {

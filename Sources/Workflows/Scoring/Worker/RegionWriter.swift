@@ -5,27 +5,35 @@ import NeuralModels
 public import Pixels
 public import Preparation
 
-/// Cuts regions of photos with the installed face detector and writes them.
+/// Cuts an attribute's regions out of photos and writes them.
 public struct RegionWriter {
-  private let preparer: PhotoPreparer<RetinaFaceDetector>
+  /// The attribute.
+  public let attribute: Attribute
+  private let preparer: PhotoPreparer<LateFaceDetector<RetinaFaceDetector>>
 
-  /// Loads the face detector.
+  /// Loads the face detector, if the attribute's regions are cut around faces.
   ///
   /// - Parameters:
-  ///   - installation: Where it lies.
+  ///   - attribute: What the regions serve.
+  ///   - installation: Where the face detector lies; asked only when it is needed.
   ///   - decoding: How photos are read.
-  /// - Throws: An error when it is not installed.
-  public init(installation: Installation, decoding: DecodingOptions = DecodingOptions()) throws {
-    var settings = PreparationSettings()
-    settings.decoding = decoding
-    preparer = try PhotoPreparer(
-      detector: RetinaFaceDetector(modelPath: installation.model(ScoringFiles.detector)),
-      settings: settings)
+  /// - Throws: An error when the attribute has no rule or the face detector is not installed.
+  public init(
+    _ attribute: Attribute, installation: @autoclosure @escaping () throws -> Installation,
+    decoding: DecodingOptions = DecodingOptions()
+  ) throws {
+    let settings = PreparationSettings(decoding: decoding)
+    let detector = LateFaceDetector {
+      try RetinaFaceDetector(modelPath: installation().model(ScoringFiles.detector))
+    }
+    if try settings.rule(for: attribute).isCutAroundFace { try detector.load() }
+    self.attribute = attribute
+    preparer = try PhotoPreparer(detector: detector, settings: settings)
   }
 
   /// Writes a photo's region and its record into a folder, which is made.
   public func prepare(
-    _ photo: String, attribute: Attribute, region: RegionChoice, to folder: String
+    _ photo: String, region: RegionChoice, to folder: String
   ) throws -> PreparedRegion {
     try AtomicFile.makeFolder(folder)
     return try preparer.prepare(photo: photo, attribute: attribute, region: region, to: folder)

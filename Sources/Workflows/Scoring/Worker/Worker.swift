@@ -37,7 +37,7 @@ public struct Worker {
   public func run(
     input descriptor: Int32, isStopping: () -> Bool, write: (String) throws -> Void
   ) throws {
-    try write(CanonicalJSON.line(try ready()))
+    try write(CanonicalJSON.line(WorkerAnswer.Ready(task: task)))
     var source = LineSource(descriptor: descriptor, limit: Self.lineLimit)
     while true {
       let item: LineSource.Item
@@ -59,17 +59,6 @@ public struct Worker {
         guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { continue }
         try write(answer(line))
       }
-    }
-  }
-
-  private func ready() throws -> WorkerAnswer.Ready {
-    switch task {
-    case .score(let scorer):
-      WorkerAnswer.Ready(
-        task: "score", model: try scorer.modelSHA256.map { "sha256:" + $0 },
-        unit: scorer.unit?.text, attribute: scorer.attribute.text)
-    case .prepare(let attribute, _):
-      WorkerAnswer.Ready(task: "prepare", model: nil, unit: nil, attribute: attribute.text)
     }
   }
 

@@ -4,15 +4,31 @@ import Preparation
 
 /// The lines of a worker's output.
 enum WorkerAnswer {
-  /// The first line, after the model is loaded.
+  /// The first line, after the model is loaded; what nobody stated is null.
   struct Ready: Encodable {
-    let type = "ready"
-    let `protocol` = 1
-    let program = "vernier \(VernierVersion.text)"
-    let task: String
-    let model: String?
-    let unit: String?
-    let attribute: String
+    let task: Worker.Task
+
+    private enum Key: CodingKey {
+      case type, `protocol`, program, task, model, unit, direction, attribute
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var line = encoder.container(keyedBy: Key.self)
+      try line.encode("ready", forKey: .type)
+      try line.encode(1, forKey: .protocol)
+      try line.encode("vernier \(VernierVersion.text)", forKey: .program)
+      switch task {
+      case .score(let scorer):
+        try line.encode("score", forKey: .task)
+        try line.encode(try scorer.modelSHA256.map { "sha256:" + $0 }, forKey: .model)
+        try line.encode(scorer.unit?.text, forKey: .unit)
+        try line.encode(scorer.unit?.direction.rawValue, forKey: .direction)
+        try line.encode(scorer.attribute.text, forKey: .attribute)
+      case .prepare(let attribute, _):
+        try line.encode("prepare", forKey: .task)
+        try line.encode(attribute.text, forKey: .attribute)
+      }
+    }
   }
 
   /// A photo's score; keys without a value are null.
