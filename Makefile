@@ -14,7 +14,7 @@ export VERNIER_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exc
 FLAGS := -c release --explicit-target-dependency-import-check error
 SWIFT_SOURCES := Sources Tests Benchmarks Research Package.swift
 
-.PHONY: help setup build demo test test-browser wheel test-python test-spark lint format bench clean
+.PHONY: help setup build demo test test-browser wheel test-python test-spark deb tarball packages test-packages lint format bench clean
 
 help:
 	echo 'make setup   install what is missing (Scripts/setup --help)'
@@ -25,6 +25,10 @@ help:
 	echo 'make wheel   build the Python package with the program inside into dist'
 	echo 'make test-python    the part of make test that installs and uses the wheel, again'
 	echo 'make test-spark     the tests of vernier.spark, which make test leaves out'
+	echo 'make deb     build the Debian package into dist'
+	echo 'make tarball build the portable archive into dist'
+	echo 'make packages       the wheel, both of these, a list of their parts (SBOM) and SHA256SUMS'
+	echo 'make test-packages  install and use the packages in clean systems; not a part of make test'
 	echo 'make lint    check the style and the tree'
 	echo 'make format  bring the Swift sources into the house format'
 	echo 'make bench   measure against named peers, in one run'
@@ -56,6 +60,21 @@ test-browser: setup-tests
 wheel: build
 	Scripts/setup --python
 	Scripts/wheel
+
+deb: build
+	Scripts/setup --python
+	Scripts/deb
+
+tarball: build
+	Scripts/setup --python
+	Scripts/tarball
+
+packages: build
+	Scripts/setup --python
+	for part in wheel deb tarball sbom sums; do Scripts/$$part; done
+
+test-packages: packages
+	Scripts/test-packages || { echo 'make: a test of the packages failed' >&2; exit 1; }
 
 test-python: build
 	Scripts/setup --python
