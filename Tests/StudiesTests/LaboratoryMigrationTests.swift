@@ -8,27 +8,8 @@ import Testing
 
 /// Studies of 0.1.0 get guidelines of their own, roles, control, reports and the view of votes.
 @Suite struct LaboratoryMigrationTests {
-  private static let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/study-0.1.0").path
-
-  private func study(_ change: (Database) throws -> Void) throws -> (Scratch, String) {
-    let scratch = try Scratch()
-    let folder = scratch.file("study")
-    try FileManager.default.copyItem(atPath: Self.fixture, toPath: folder)
-    let sql = try String(contentsOfFile: folder + "/study.sql", encoding: .utf8)
-    try FileManager.default.removeItem(atPath: folder + "/study.sql")
-    let queue = try DatabaseQueue(path: folder + "/study.sqlite")
-    try queue.writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA foreign_keys = OFF")
-      try db.execute(sql: sql)
-      try change(db)
-    }
-    try queue.close()
-    return (scratch, folder)
-  }
-
   @Test func ownGuidelinesBecomeTheFirstVersion() throws {
-    let (scratch, folder) = try study { db in
+    let (scratch, folder) = try OldStudy.copy { db in
       try db.execute(
         sql: "INSERT INTO study_attribute VALUES ('bokeh', 1, 4500000, 'Look at the lights.')")
     }
@@ -43,7 +24,7 @@ import Testing
   }
 
   @Test func knownPairsArePartedAndVotesKeepTheirSeals() throws {
-    let (scratch, folder) = try study { db in
+    let (scratch, folder) = try OldStudy.copy { db in
       try db.execute(sql: "DELETE FROM annotation_golden")
       for high in 12...15 {
         try db.execute(

@@ -12,26 +12,6 @@ import Testing
 /// It has four portraits, ten votes of which one was taken back, and a person who withdrew in the
 /// browser: 0.1.0 left the original, its row, and its name.
 @Suite struct OneOwnerMigrationTests {
-  private static let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/study-0.1.0").path
-
-  /// The study in a folder of its own, after a change of its tables.
-  private func study(_ change: (Database) throws -> Void = { _ in }) throws -> (Scratch, String) {
-    let scratch = try Scratch()
-    let folder = scratch.file("study")
-    try FileManager.default.copyItem(atPath: Self.fixture, toPath: folder)
-    let sql = try String(contentsOfFile: folder + "/study.sql", encoding: .utf8)
-    try FileManager.default.removeItem(atPath: folder + "/study.sql")
-    let queue = try DatabaseQueue(path: folder + "/study.sqlite")
-    try queue.writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA foreign_keys = OFF")
-      try db.execute(sql: sql)
-      try change(db)
-    }
-    try queue.close()
-    return (scratch, folder)
-  }
-
   private func drop(_ family: String, _ db: Database) throws {
     let tables = try String.fetchAll(
       db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE ?",
@@ -42,10 +22,10 @@ import Testing
   }
 
   @Test func aWithdrawalOfTheBrowserIsFinished() throws {
-    let (scratch, folder) = try study()
+    let (scratch, folder) = try OldStudy.copy()
     defer { withExtendedLifetime(scratch) {} }
     let original = try #require(
-      try InputFile.read("\(Self.fixture)/study.sql").withUnsafeBytes { bytes in
+      try InputFile.read("\(OldStudy.fixture)/study.sql").withUnsafeBytes { bytes in
         String(decoding: bytes, as: UTF8.self).firstMatch(
           of: /'portrait-0.png','([0-9a-f]{64})'/
         ).map { String($0.1) }
@@ -73,7 +53,7 @@ import Testing
   }
 
   @Test func aStudyThatWasNeverAnnotatedIsOpened() throws {
-    let (scratch, folder) = try study { try drop("annotation", $0) }
+    let (scratch, folder) = try OldStudy.copy { try drop("annotation", $0) }
     defer { withExtendedLifetime(scratch) {} }
     let opened = try StudyStore.open(folder)
     #expect(try opened.photos().count == 4)
@@ -84,7 +64,7 @@ import Testing
   }
 
   @Test func anAnnotatedFolderBecomesAStudy() throws {
-    let (scratch, folder) = try study { try drop("study", $0) }
+    let (scratch, folder) = try OldStudy.copy { try drop("study", $0) }
     defer { withExtendedLifetime(scratch) {} }
     let opened = try StudyStore.open(folder)
     #expect(opened.name == "S")
@@ -96,7 +76,7 @@ import Testing
   }
 
   @Test func everyVoteKeepsItsSeal() throws {
-    let (scratch, folder) = try study { db in
+    let (scratch, folder) = try OldStudy.copy { db in
       try db.execute(sql: "UPDATE annotation_person SET withdrawn_at = NULL")
       try db.execute(sql: "UPDATE annotation_image SET state = 'active'")
     }
@@ -114,7 +94,7 @@ import Testing
   }
 
   @Test func rolesAndStatesAreChecked() throws {
-    let (scratch, folder) = try study()
+    let (scratch, folder) = try OldStudy.copy()
     defer { withExtendedLifetime(scratch) {} }
     let opened = try StudyStore.open(folder)
     for (table, column) in [
