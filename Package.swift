@@ -309,7 +309,7 @@ let checks: [Target] = [
   tests(of: "Preparation", ["Domain", "Pixels", "Files", "Statistics"]),
   tests(of: "Comparison", ["Domain", "Statistics", "Scaling"]),
   tests(of: "Scaling", ["Domain", "Statistics", "Comparison"]),
-  tests(of: "Unification", ["Domain", "Statistics", "Scaling", "Comparison"]),
+  tests(of: "Unification", ["Domain", "Statistics", "Scaling", "Comparison", "TestSupport"]),
   tests(of: "Training", ["Domain", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Scoring", ["Domain", "Pixels", "Tensors", "NeuralModels"]),
   tests(of: "Evaluation", ["Domain", "Statistics"]),

@@ -112,6 +112,20 @@ enum UnificationCoverage {
         ).scale, truth
       ),
       (
+        "two-step,calibrated",
+        try alignScenes(
+          scales: scales, cross: crossScale, method: .calibrated, reference: "A",
+          covariances: covariances
+        ).scale, truth
+      ),
+      (
+        "two-step,calibrated,inferred",
+        try alignScenes(
+          scales: scales, cross: crossScale, method: .calibrated, reference: "A",
+          covariances: .inferred(scales: scales, cross: crossScale)
+        ).scale, truth
+      ),
+      (
         "two-step,deming",
         try alignScenes(
           scales: scales, cross: crossScale, method: .deming(errorVarianceRatio: nil),

@@ -12,6 +12,7 @@ enum OldStudy {
   ///
   /// - Parameter change: What else is done to its tables.
   /// - Returns: The folder that goes with the value, and the study's folder in it.
+  /// - Throws: An error when the files can't be copied or the SQL is wrong.
   static func copy(
     _ change: (Database) throws -> Void = { _ in }
   ) throws -> (Scratch, String) {

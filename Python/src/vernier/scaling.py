@@ -87,7 +87,7 @@ def unify(
         scales: the scenes' own scales.
         cross: the scale of the cross-scene comparisons, where photos are written scene/photo.
         reference: the scene whose scale is the unit; if not given, the program chooses it and says why.
-        method: ols (least squares, the default) or deming.
+        method: calibrated (where errors are known, the default), deming or ols (least squares).
         errors: scores, pooled or scene: where the lines' errors come from.
         attribute: which one, where the scales have several.
         program: the program's path; see `vernier.find_program`.

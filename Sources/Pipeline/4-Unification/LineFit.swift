@@ -11,6 +11,9 @@ public enum AlignmentMethod: Hashable, Sendable, Codable, CustomStringConvertibl
   /// `errorVarianceRatio` is the error variance of `y` over that of `x`; nil takes it from the
   /// standard deviations that the photos carry, scene by scene.
   case deming(errorVarianceRatio: Double?)
+  /// Least squares in `y` on the expected qualities of the photos rather than on their scores
+  /// (regression calibration); needs covariances.
+  case calibrated
 
   /// The method in words.
   public var description: String {
@@ -18,6 +21,7 @@ public enum AlignmentMethod: Hashable, Sendable, Codable, CustomStringConvertibl
     case .leastSquares: "least squares"
     case .deming(nil): "errors in variables (Deming), error ratio from the photos"
     case .deming(let ratio?): "errors in variables (Deming), error ratio \(ratio)"
+    case .calibrated: "least squares on expected qualities (regression calibration)"
     }
   }
 }

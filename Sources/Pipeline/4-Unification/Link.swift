@@ -9,6 +9,8 @@ struct Link {
   let crossIndices: [Int]
   /// The scores on the scene's scale.
   let x: [Double]
+  /// What the line is fitted to: the scores, or the qualities that they let expect.
+  private(set) var fitted: [Double]
   /// The scores on the cross-scene scale.
   let y: [Double]
   /// The mean error variances of `x` and `y`, from the standard deviations of the photos; nil if
@@ -64,6 +66,7 @@ struct Link {
     self.ownIndices = ownIndices
     self.crossIndices = crossIndices
     self.x = x
+    fitted = x
     self.y = y
     self.unknown = unknown
     let usable =
@@ -81,11 +84,18 @@ struct Link {
     }
   }
 
+  /// The same link, its line fitted to expected qualities.
+  func fitted(to qualities: ExpectedQualities) -> Self {
+    var copy = self
+    copy.fitted = ownIndices.map { qualities.values[$0] }
+    return copy
+  }
+
   /// The ratio of the error variances that a method takes; nil for least squares.
   func ratio(_ method: AlignmentMethod) throws(InputError) -> Double? {
     let subject = "scene \(scale.scene)"
     switch method {
-    case .leastSquares: return nil
+    case .leastSquares, .calibrated: return nil
     case .deming(let given?):
       guard given > 0, given.isFinite else {
         throw InputError(
@@ -107,7 +117,7 @@ struct Link {
   /// Fits the line; a scene without spread or with a falling line is an error.
   func fit(_ method: AlignmentMethod) throws(InputError) -> LineFit {
     let subject = "scene \(scale.scene)"
-    guard let line = LineFit(x: x, y: y, ratio: try ratio(method)) else {
+    guard let line = LineFit(x: fitted, y: y, ratio: try ratio(method)) else {
       throw InputError(
         subject, "its \(shared.count) shared photos have no spread in quality",
         remedy: "choose cross-scene photos along the scene's whole scale")

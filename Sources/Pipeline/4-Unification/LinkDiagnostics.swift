@@ -10,7 +10,8 @@ public struct LinkDiagnostics: Hashable, Sendable, Codable {
     public let x: Double
     /// Its score on the cross-scene scale.
     public let y: Double
-    /// `y − (a·x + b)`, in JOD of the cross-scene scale.
+    /// What `a·x + b` leaves of `y`, in JOD of the cross-scene scale; for a line on expected
+    /// qualities with those in place of `x`.
     public let residual: Double
   }
 
@@ -32,10 +33,11 @@ extension LinkDiagnostics {
   /// Judges the link of one scene.
   init(link: Link, fit: LineFit, slopeStandardError: Double) {
     scene = link.scale.scene
-    residuals = zip(link.shared, zip(link.x, link.y))
-      .map { photo, point in
+    residuals = link.shared.indices
+      .map { index in
         Residual(
-          photo: photo, x: point.0, y: point.1, residual: point.1 - (fit.a * point.0 + fit.b))
+          photo: link.shared[index], x: link.x[index], y: link.y[index],
+          residual: link.y[index] - (fit.a * link.fitted[index] + fit.b))
       }
       .sorted { ($0.x, $0.photo) < ($1.x, $1.photo) }
     let values = link.scale.photos.map(\.score)

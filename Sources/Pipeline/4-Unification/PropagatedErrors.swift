@@ -38,7 +38,7 @@ struct PropagatedErrors {
     init(link: Link, fit: LineFit, ratio: Double?) {
       let n = Double(fit.count)
       let meanY = link.y.reduce(0, +) / n
-      let dx = link.x.map { $0 - fit.meanX }
+      let dx = link.fitted.map { $0 - fit.meanX }
       let dy = link.y.map { $0 - meanY }
       let sxx = dx.reduce(0) { $0 + $1 * $1 }
       let syy = dy.reduce(0) { $0 + $1 * $1 }
@@ -63,6 +63,9 @@ struct PropagatedErrors {
   private let fits: [LineFit]
   private let gradients: [Gradient]
   private let own: [[Double]]
+  /// The covariances of what the lines were fitted to: of the scores, or of expected qualities,
+  /// which share as much with the scores.
+  private let fitted: [[Double]]
   private let cross: [Double]
   private let crossCount: Int
   /// By how much the residuals exceed what the covariances explain, as a ratio of variances; at
@@ -71,7 +74,7 @@ struct PropagatedErrors {
 
   init(
     links: [Link], fits: [LineFit], method: AlignmentMethod, covariances: ScaleCovariances,
-    crossCount: Int
+    expected: [ExpectedQualities?], crossCount: Int
   ) throws(InputError) {
     self.links = links
     self.fits = fits
@@ -97,12 +100,13 @@ struct PropagatedErrors {
       gradients.append(Gradient(link: link, fit: fit, ratio: try link.ratio(method)))
     }
     self.own = own
+    fitted = zip(own, expected).map { $1?.errors ?? $0 }
     self.gradients = gradients
     var found = 0.0
     var expected = 0.0
     for (k, (link, fit)) in zip(links, fits).enumerated() where fit.count > 2 {
       found += fit.residualSquares
-      expected += Self.expectedSquares(link, fit, own: own[k], cross: cross, crossCount)
+      expected += Self.expectedSquares(link, fit, own: fitted[k], cross: cross, crossCount)
     }
     inflation = expected > 0 ? max(1, found / expected) : 1
   }
@@ -113,7 +117,7 @@ struct PropagatedErrors {
     _ link: Link, _ fit: LineFit, own: [Double], cross: [Double], _ crossCount: Int
   ) -> Double {
     let n = link.scale.photos.count
-    let dx = link.x.map { $0 - fit.meanX }
+    let dx = link.fitted.map { $0 - fit.meanX }
     let sxx = dx.reduce(0) { $0 + $1 * $1 }
     var sum = 0.0
     for i in dx.indices {
@@ -155,7 +159,7 @@ struct PropagatedErrors {
       _ leftY: [(Int, Double)], _ rightY: [(Int, Double)]
     ) -> Double {
       inflation
-        * (Self.covariance(leftX, rightX, own[k], n)
+        * (Self.covariance(leftX, rightX, fitted[k], n)
           + Self.covariance(leftY, rightY, cross, crossCount))
     }
     return SceneAlignment(
@@ -185,9 +189,10 @@ struct PropagatedErrors {
     let (n, m) = (links[j].scale.photos.count, links[r].scale.photos.count)
     let position = [(photo, scale * a)]
     let variance =
-      Self.variance(position, own[j], n) + 2 * Self.covariance(position, fromOwn, own[j], n)
+      Self.variance(position, own[j], n)
+      + 2 * Self.covariance(position, fromOwn, fitted[j], n)
       + inflation
-      * (Self.variance(fromOwn, own[j], n) + Self.variance(fromReference, own[r], m)
+      * (Self.variance(fromOwn, fitted[j], n) + Self.variance(fromReference, fitted[r], m)
         + Self.variance(fromCross, cross, crossCount))
     return max(0, variance).squareRoot()
   }

@@ -62,16 +62,20 @@ public func alignScenes(
     grouping: cross.photos.enumerated().map { (place: $0, photo: $1) }, by: \.photo.scene)
   var links: [Link] = []
   var fits: [LineFit] = []
+  var expected: [ExpectedQualities?] = []
   for scale in scales {
-    let link = try Link(scale: scale, cross: byScene[scale.scene] ?? [])
+    var link = try Link(scale: scale, cross: byScene[scale.scene] ?? [])
+    let qualities = try expectedQualities(scale, method, covariances)
+    if let qualities { link = link.fitted(to: qualities) }
     fits.append(try link.fit(method))
     links.append(link)
+    expected.append(qualities)
   }
   let errors = LineErrors(links: links, fits: fits, source: residualVariance)
   var propagated: PropagatedErrors?
   if let covariances {
     propagated = try PropagatedErrors(
-      links: links, fits: fits, method: method, covariances: covariances,
+      links: links, fits: fits, method: method, covariances: covariances, expected: expected,
       crossCount: cross.photos.count)
   }
   let alignments = links.indices.map {
@@ -107,6 +111,21 @@ public func alignScenes(
       alignments: alignments, photos: photos, convention: scales[r].convention,
       origin: (scales.map(\.origin) + [cross.origin]).contains(.simulated) ? .simulated : .people),
     links: diagnostics, warnings: warnings)
+}
+
+/// What a scene's line is fitted to instead of the scores; nil where a method takes the scores.
+private func expectedQualities(
+  _ scale: SceneScale, _ method: AlignmentMethod, _ covariances: ScaleCovariances?
+) throws(InputError) -> ExpectedQualities? {
+  guard method == .calibrated else { return nil }
+  guard let covariances else {
+    throw InputError(
+      "scene \(scale.scene)",
+      "the errors of its scores are not known, which expected qualities need",
+      remedy: "fit the lines by least squares, or give scores in JOD with deviations")
+  }
+  return ExpectedQualities(
+    scores: scale.photos.map(\.score), covariance: covariances.scenes[scale.scene] ?? [])
 }
 
 private func check(

@@ -6,7 +6,7 @@ public import Unification
 public struct UnifiedFromScales: Sendable {
   private let scales: String
   private let cross: String
-  private let method: AlignmentMethod
+  private let method: AlignmentMethod?
   private let errors: AlignmentErrors?
   private let reference: SceneID?
 
@@ -15,11 +15,12 @@ public struct UnifiedFromScales: Sendable {
   /// - Parameters:
   ///   - scales: the path of the per-scene scores.
   ///   - cross: the path of the cross-scene scores.
-  ///   - method: how lines are fitted.
+  ///   - method: how lines are fitted; nil takes expected qualities where the errors of the scores
+  ///     are known, else least squares.
   ///   - errors: where the lines' errors come from; nil chooses the best that the scores allow.
   ///   - reference: the scene whose scale is the unit; nil lets it be chosen.
   public init(
-    scales: String, cross: String, method: AlignmentMethod = .leastSquares,
+    scales: String, cross: String, method: AlignmentMethod? = nil,
     errors: AlignmentErrors? = nil, reference: SceneID? = nil
   ) {
     (self.scales, self.cross, self.method) = (scales, cross, method)
@@ -41,6 +42,7 @@ public struct UnifiedFromScales: Sendable {
     let ownScales = scenes.filter { $0.attribute == linked.attribute }
     let source = try AlignmentErrorSource(
       errors, scales: ownScales, cross: linked, path: scales, crossPath: cross)
+    let method = method ?? (source.covariances == nil ? .leastSquares : .calibrated)
     let result = try alignScenes(
       scales: ownScales, cross: linked, method: method, reference: reference,
       residualVariance: source.residuals, covariances: source.covariances)
@@ -55,6 +57,7 @@ public struct UnifiedFromScales: Sendable {
       provenance: provenance)
     observer.message(
       "Reference scene \(result.scale.referenceScene): \(result.scale.referenceReason)")
+    observer.message("Lines: \(method)")
     observer.message("Errors of the lines: \(source.reason)")
     return result.scale
   }
