@@ -203,8 +203,9 @@ let programs: [Target] = [
   .target(
     name: "AnnotationService",
     dependencies: [
-      "Domain", "Statistics", "Files", "Documents", "Studies", "Comparison", "Scaling", grdb,
-      crypto, cryptoExtras, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+      "Domain", "Statistics", "Pixels", "Files", "Documents", "Studies", "Comparison", "Scaling",
+      "StudyImportWorkflow", grdb, crypto, cryptoExtras, hummingbird,
+      .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       .product(name: "NIOCore", package: "swift-nio"),
@@ -318,8 +319,8 @@ let checks: [Target] = [
   tests(
     of: "AnnotationService",
     [
-      "Domain", "Statistics", "Files", "Studies", "Comparison", "TestSupport", grdb, crypto,
-      hummingbird, hummingbirdTesting,
+      "Domain", "Statistics", "Pixels", "Files", "Studies", "Comparison", "StudyImportWorkflow",
+      "TestSupport", grdb, crypto, hummingbird, hummingbirdTesting,
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "NIOCore", package: "swift-nio"),
     ]),

@@ -6,6 +6,10 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case settings
   /// Regions came in.
   case regionImport = "import"
+  /// The owner's browser sent photos.
+  case photoImport = "photo-import"
+  /// The owner changed a photo's scene or device.
+  case photoChange = "photo-change"
   /// A task was made or extended.
   case task
   /// A list of pairs to be asked was taken.

@@ -14,17 +14,23 @@ public struct StudyCandidate: Hashable, Sendable {
   /// Whether the file may be something else: its suffix is not a photo's, and it was not named
   /// explicitly.
   public var isGuess: Bool
+  /// How messages name the file where its path says nothing to a user.
+  public var shown: String?
+
+  /// How messages name the file.
+  public var subject: String { shown ?? path }
 
   /// Makes a candidate.
   public init(
     path: String, scene: SceneID, photo: PhotoID, metadata: PhotoMetadata = PhotoMetadata(),
-    isGuess: Bool = false
+    isGuess: Bool = false, shown: String? = nil
   ) {
     self.path = path
     self.scene = scene
     self.photo = photo
     self.metadata = metadata
     self.isGuess = isGuess
+    self.shown = shown
   }
 }
 

@@ -144,7 +144,7 @@ extension StudyStore {
   private static func refuse(
     _ db: Database, _ candidate: StudyCandidate, _ facts: PhotoFacts?
   ) throws {
-    let path = candidate.path
+    let path = candidate.subject
     if candidate.metadata.consent == .refused {
       throw InputError(path, "the person on it said no", remedy: "leave the photo out")
     }

@@ -121,3 +121,10 @@ def test_the_proxy_changes_no_rule(proxied):
                              X_Forwarded_For=f"203.0.113.{len(answers) % 250}")[0])
     assert set(answers[:-1]) == {404} and answers[-1] == 429
     assert 50 <= len(answers) - 1 <= 61 + (time.monotonic() - started) / 10
+
+
+def test_photos_pass_and_other_large_bodies_do_not(proxied):
+    photo = bytes(2 << 20)
+    status, _, body = fetch(proxied, "/api/v1/admin/photos/plan/0", "PUT", photo, Origin=proxied.origin)
+    assert status == 401 and b"open your invitation" in body
+    assert fetch(proxied, "/owner/settings", "POST", photo, Origin=proxied.origin)[0] == 413

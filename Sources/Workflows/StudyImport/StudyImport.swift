@@ -81,6 +81,19 @@ public enum StudyImport {
     return report
   }
 
+  /// Says more about a photo whose content the study is known to have, without reading its file
+  /// again.
+  ///
+  /// - Returns: what was taken; nil when the study holds another content under this name, or none.
+  public static func describe(
+    _ candidate: StudyCandidate, sha256: String, in study: StudyStore
+  ) throws -> StudyImportReport? {
+    guard try study.holds(candidate, sha256: sha256) else { return nil }
+    var report = StudyImportReport()
+    if let fault = try take(candidate, .held, into: study, &report) { report.refused.append(fault) }
+    return report
+  }
+
   /// Writes the row of one file; returns the line about one that can't be taken.
   private static func take(
     _ candidate: StudyCandidate, _ look: Look, into study: StudyStore,
@@ -89,7 +102,7 @@ public enum StudyImport {
     switch look {
     case .fault(let line): return line
     case .notAPhoto:
-      report.leftAlone.append(candidate.path)
+      report.leftAlone.append(candidate.subject)
       return nil
     case .held:
       return try count(&report) { try study.take(candidate, study.facts(of: candidate)) }
@@ -132,7 +145,7 @@ public enum StudyImport {
         return .held
       }
       let header = try PictureCheck.header(
-        of: staged.path, named: candidate.path, reading: reading)
+        of: staged.path, named: candidate.subject, reading: reading)
       let facts = PhotoFacts(
         sha256: staged.sha256, byteCount: staged.byteCount, format: header.format.rawValue,
         widthPixels: header.widthPixels, heightPixels: header.heightPixels)

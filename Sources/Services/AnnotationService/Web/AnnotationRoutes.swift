@@ -12,12 +12,14 @@ struct AnnotationRoutes: Sendable {
   let settings: AnnotationServerSettings
   let planner: StudyPlanner
   let watcher: ListWatcher
+  let inbox: PhotoInbox
 
   init(study: AnnotationStudy, settings: AnnotationServerSettings, planner: StudyPlanner) {
     self.study = study
     self.settings = settings
     self.planner = planner
     watcher = ListWatcher(study, planner: planner)
+    inbox = PhotoInbox(study)
   }
 
   /// The router with its guard in front.
@@ -28,6 +30,8 @@ struct AnnotationRoutes: Sendable {
     addObserverCalls(router.group("/api/v1"))
     addOwnerCalls(router)
     addPhotos(router)
+    addUploads(router)
+    addPhotoList(router)
     addStations(router)
     addGuidelines(router)
     addRemarks(router)

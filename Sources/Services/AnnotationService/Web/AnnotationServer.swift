@@ -32,6 +32,7 @@ public enum AnnotationServer {
     try settings.validate(address: address)
     let serving = try ServingLock(study.store)
     defer { withExtendedLifetime(serving) {} }
+    PhotoInbox.clear(study)
     let planner = StudyPlanner(study, pairs: pairs, scale: scale, stop: stop)
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .warning
@@ -69,6 +70,7 @@ public enum AnnotationServer {
     let planner = StudyPlanner(
       study, pairs: pairs, scale: scale, stop: stop, plansAtOnce: plansAtOnce)
     await planner.workOnEverything()
+    PhotoInbox.clear(study)
     var logger = Logger(label: "vernier.annotate")
     logger.logLevel = .critical
     return Application(

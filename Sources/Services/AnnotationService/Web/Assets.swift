@@ -23,6 +23,7 @@ struct Asset: Sendable {
     "vision.js": Asset(PackageResources.vision_js, "text/javascript; charset=utf-8"),
     "example.js": Asset(PackageResources.example_js, "text/javascript; charset=utf-8"),
     "owner.js": Asset(PackageResources.owner_js, "text/javascript; charset=utf-8"),
+    "upload.js": Asset(PackageResources.upload_js, "text/javascript; charset=utf-8"),
     "text.en.json": Asset(PackageResources.text_en_json, "application/json"),
     "text.fr.json": Asset(PackageResources.text_fr_json, "application/json"),
     "charts.css": Asset(Array(ChartStyle.light.source.utf8), "text/css; charset=utf-8"),

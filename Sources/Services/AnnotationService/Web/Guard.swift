@@ -139,7 +139,8 @@ struct Guard: RouterMiddleware {
     if let length = request.headers[.contentLength].flatMap({ Int($0) }),
       length > Self.bodyLimit(request.uri.path)
     {
-      throw HTTPError(.contentTooLarge)
+      guard let line = Self.bodyMessage(request.uri.path) else { throw HTTPError(.contentTooLarge) }
+      throw HTTPError(.contentTooLarge, message: line)
     }
     if isUnsafe, !settings.acceptsOrigin(of: request) {
       throw HTTPError(.forbidden, message: "the request comes from another page")
@@ -157,9 +158,21 @@ struct Guard: RouterMiddleware {
     return context
   }
 
-  /// The owner's forms carry lists and long texts; everything else is small.
+  /// The owner's forms carry lists and long texts, and his browser sends photos; everything else is
+  /// small.
   static func bodyLimit(_ path: String) -> Int {
-    path.hasPrefix("/owner/") ? ownerBodyLimit : 16 << 10
+    if path == PhotoInbox.address + "/plan" { return PhotoInbox.planLimit }
+    if path.hasPrefix(PhotoInbox.address + "/") { return PhotoInbox.fileLimit }
+    return path.hasPrefix("/owner/") ? ownerBodyLimit : 16 << 10
+  }
+
+  /// One line about a body that is too large, where its sender can do something about it.
+  private static func bodyMessage(_ path: String) -> String? {
+    guard path.hasPrefix(PhotoInbox.address + "/") else { return nil }
+    let limit = "\(bodyLimit(path) >> 20) MB"
+    return path.hasSuffix("/plan")
+      ? "the list of files is larger than \(limit); drop fewer scenes at a time"
+      : "the photo is larger than \(limit); add it with vernier study add"
   }
 
   /// The largest form of an owner's page, in bytes.

@@ -49,6 +49,7 @@ extension AnnotationRoutes {
   private func photos(_ request: Request, _ owner: Identity) async throws -> Response {
     let counts = try await study.photoCounts()
     let last = await watcher.last
+    let scenes = try await study.scenes()
     return ownerPage(request, owner, "owner.photos") { texts in
       let rows: [HTMLTemplate] = counts.map { count in
         """
@@ -59,7 +60,8 @@ extension AnnotationRoutes {
       let heads: [HTMLTemplate] = ["scene", "attribute", "photos", "withdrawn"]
         .map { "<th scope=\"col\"\(Self.side($0))>\(texts("column." + $0))</th>" }
       return """
-        \(importResult(last, texts))
+        \(uploadForm(owner, texts))\(Self.sceneLinks(scenes, texts))
+        <h2>\(texts("photos.regions"))</h2>\(importResult(last, texts))
         <form method="post" action="/owner/import" class="row">
         <input type="hidden" name="csrf" value="\(owner.csrf)">
         <button class="primary">\(texts("import.now"))</button></form>
