@@ -106,7 +106,7 @@ def test_a_reload_and_a_killed_server_lose_one_file_at_most(serve, person, trip)
     page.unroute(f"**{ADDRESS}/*/*")
     page.reload()
     page.wait_for_selector("#unfinished:not([hidden])")
-    assert "2 of 7" in page.inner_text("#unfinished")
+    assert re.search("[23] of 7", page.inner_text("#unfinished"))
     # The server dies while half a photo is there; the next one removes the half.
     with socket.create_connection(("localhost", server.port)) as line:
         cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
@@ -129,7 +129,9 @@ def test_a_reload_and_a_killed_server_lose_one_file_at_most(serve, person, trip)
     server.owner = owner
     assert parts(server) == []
     page.set_input_files("#folder", trip)
-    assert finished(page).startswith("Done: 4 photos added, 2 known, 0 updated, 1 refused.")
+    added, known, updated, refused = map(int, re.findall(r"\d+", finished(page)))
+    # What was under way at the reload may have come in.
+    assert added + known == 6 and known in (2, 3) and (updated, refused) == (0, 1)
     assert [row[:2] for row in photos(server)] == ALL
 
 
