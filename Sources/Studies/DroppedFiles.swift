@@ -191,10 +191,7 @@ public enum DroppedFiles {
     if name.utf8.contains(UInt8(ascii: "/")) || name.utf8.contains(UInt8(ascii: "\\")) {
       return InputError(subject, "a name in it holds a slash", remedy: "rename it")
     }
-    let isControl = { (scalar: Unicode.Scalar) in
-      scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-    }
-    if name.unicodeScalars.contains(where: isControl) {
+    if name.unicodeScalars.contains(where: \.isControl) {
       return InputError(subject, "a name in it holds a control character", remedy: "rename it")
     }
     return nil

@@ -78,7 +78,7 @@ extension StudyStore {
         }
       }
       if let device,
-        device.utf8.count > 200 || device.unicodeScalars.contains(where: Self.isControl)
+        device.utf8.count > 200 || device.unicodeScalars.contains(where: \.isControl)
       {
         throw InputError(
           name, "the device is longer than 200 bytes or holds a control character",
@@ -91,13 +91,9 @@ extension StudyStore {
       if old.scene != scene { changed.append("scene") }
       if old.metadata.device != device { changed.append("device") }
       try AuditTrail.append(
-        db, Int64((date.timeIntervalSince1970 * 1000).rounded()), actor: actor, .photoChange,
+        db, date.milliseconds, actor: actor, .photoChange,
         ["photo": "\(id)", "changed": changed.joined(separator: " ")])
       return true
     }
-  }
-
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
   }
 }

@@ -118,7 +118,7 @@ extension StudyStore {
     same.version = known?.version
     if let known, known == same, let version = known.version { return version }
     let version = (known?.version ?? 0) + 1
-    let at = Int64((time.timeIntervalSince1970 * 1000).rounded())
+    let at = time.milliseconds
     try db.execute(
       sql: """
         INSERT INTO annotation_guidelines

@@ -65,9 +65,7 @@ extension StudyStore {
   private static func fileName(_ name: String) -> String {
     var clean = String.UnicodeScalarView()
     for scalar in name.unicodeScalars {
-      let isBad =
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar == "/"
-        || scalar == "\\"
+      let isBad = scalar.isControl || scalar == "/" || scalar == "\\"
       clean.append(isBad ? "_" : scalar)
     }
     let text = String(clean)

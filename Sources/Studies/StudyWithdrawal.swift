@@ -82,7 +82,7 @@ extension StudyStore {
   public func withdraw(
     person: String, actor: String = "program", at time: Date = Date()
   ) throws -> WithdrawalReport {
-    let at = Int64((time.timeIntervalSince1970 * 1000).rounded())
+    let at = time.milliseconds
     let report = try write { db in
       try PersonRemoval(db: db, person: person, actor: actor, at: at).run()
     }

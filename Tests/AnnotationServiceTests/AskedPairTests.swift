@@ -25,33 +25,6 @@ import Testing
     ]
   }
 
-  /// The pairs that one observer is asked, in their order, as indices of photos.
-  private func asked(_ lab: Laboratory, count: Int) async throws -> [Set<Int>] {
-    let token = try lab.study.invite().token
-    var numbers: [String: Int] = [:]
-    for number in 0..<8 {
-      let digest = try FileDigest.sha256("\(lab.folder)/Indoor_1_\(number).png")
-      numbers["/img/\(digest)"] = number
-    }
-    let places = numbers
-    let heard = Heard()
-    try await lab.test { client in
-      let visitor = try await Visitor.enter(client, token)
-      let session = try await visitor.begin()
-      for _ in 0..<count {
-        guard let lease = try await visitor.leases(session).leases.first else { break }
-        await heard.add(Set([lease.left, lease.right].compactMap { places[$0] }))
-        _ = try await visitor.vote(lease.id, "left")
-      }
-    }
-    return await heard.pairs
-  }
-
-  private actor Heard {
-    var pairs: [Set<Int>] = []
-    func add(_ pair: Set<Int>) { pairs.append(pair) }
-  }
-
   @Test func theListComesFirstAndOnce() async throws {
     let lab = try Laboratory(photos: 8) { $0.blockSeconds = 100_000 }
     let path = try list(lab, [row(6, 1), row(2, 5), row(0, 7)], to: "next.csv")
@@ -59,7 +32,7 @@ import Testing
     #expect(report.queued == 3 && report.refused.isEmpty && !report.isKnown)
     // The same list again, as after a restart of the server.
     #expect(try lab.study.ask(path).isKnown)
-    let pairs = try await asked(lab, count: 12)
+    let pairs = try await lab.pairsAsked(count: 12) { _, _ in "left" }
     #expect(Array(pairs.prefix(3)) == [[6, 1], [2, 5], [0, 7]])
     #expect(Set(pairs).count == 12)
     // Which pairs narrow a difference does not depend on the answers: no origin is written.
@@ -72,7 +45,7 @@ import Testing
     let lab = try Laboratory(photos: 8) { $0.blockSeconds = 100_000 }
     _ = try list(lab, [row(3, 4, criterion: "error-reduction", batch: "2")], to: "pairs.csv")
     #expect(try await lab.study.addOwnLists().refused.isEmpty)
-    #expect(try await asked(lab, count: 1) == [[3, 4]])
+    #expect(try await lab.pairsAsked(count: 1) { _, _ in "left" } == [[3, 4]])
     let origin = try #require(try lab.study.judgements().first?.origin)
     #expect(origin.batch == 2 && origin.criterion.isAdaptive)
   }

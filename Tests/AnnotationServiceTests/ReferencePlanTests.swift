@@ -8,33 +8,9 @@ import Testing
 
 /// References stay in the design: they meet the best few photos of their scene first.
 @Suite struct ReferencePlanTests {
-  private actor Heard {
-    var pairs: [Set<Int>] = []
-    func add(_ pair: Set<Int>) { pairs.append(pair) }
-  }
-
   /// The pairs that one observer is asked, as numbers of photos; the higher number is better.
   private func asked(_ lab: Laboratory, count: Int) async throws -> [Set<Int>] {
-    let token = try lab.study.invite().token
-    var numbers: [String: Int] = [:]
-    for number in 0..<8 {
-      let digest = try FileDigest.sha256("\(lab.folder)/Indoor_1_\(number).png")
-      numbers["/img/\(digest)"] = number
-    }
-    let places = numbers
-    let heard = Heard()
-    try await lab.test(plansAtOnce: true) { client in
-      let visitor = try await Visitor.enter(client, token)
-      let session = try await visitor.begin()
-      for _ in 0..<count {
-        guard let lease = try await visitor.leases(session).leases.first,
-          let left = places[lease.left], let right = places[lease.right]
-        else { break }
-        await heard.add([left, right])
-        _ = try await visitor.vote(lease.id, left > right ? "left" : "right")
-      }
-    }
-    return await heard.pairs
+    try await lab.pairsAsked(count: count, plansAtOnce: true) { $0 > $1 ? "left" : "right" }
   }
 
   private func laboratory(reference: Int?) throws -> Laboratory {

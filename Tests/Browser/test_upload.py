@@ -53,6 +53,23 @@ def finished(page, times=1):
 ALL = [(scene, f"{number}.png") for scene in ("Garden", "Straße é") for number in range(3)]
 
 
+def half(line, server, page):
+    """Announces a photo of a megabyte on a bare connection, sends a third of it, and waits until that is there."""
+    cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
+    csrf = page.get_attribute("meta[name=csrf]", "content")
+    answer = page.request.post(
+        f"{server.base}{ADDRESS}/plan", headers={"X-CSRF-Token": csrf, "Origin": server.base},
+        data={"files": [{"path": "Late/1.png", "bytes": 1_000_000}]})
+    plan = answer.json()["plan"]
+    line.sendall((f"PUT {ADDRESS}/{plan}/0 HTTP/1.1\r\nHost: localhost:{server.port}\r\nOrigin: {server.base}\r\n"
+                  f"Cookie: {cookie}\r\nX-CSRF-Token: {csrf}\r\nContent-Type: application/octet-stream\r\n"
+                  "Content-Length: 1000000\r\n\r\n").encode() + bytes(300_000))
+    end = time.monotonic() + 60
+    while not parts(server) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(parts(server)) == 1
+
+
 def test_a_folder_an_interruption_and_a_reload(serve, person, trip):
     server = serve()
     page = ready(server, person)
@@ -109,19 +126,7 @@ def test_a_reload_and_a_killed_server_lose_one_file_at_most(serve, person, trip)
     assert re.search("[23] of 7", page.inner_text("#unfinished"))
     # The server dies while half a photo is there; the next one removes the half.
     with socket.create_connection(("localhost", server.port)) as line:
-        cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
-        csrf = page.get_attribute("meta[name=csrf]", "content")
-        answer = page.request.post(
-            f"{server.base}{ADDRESS}/plan", headers={"X-CSRF-Token": csrf, "Origin": server.base},
-            data={"files": [{"path": "Late/1.png", "bytes": 1_000_000}]})
-        plan = answer.json()["plan"]
-        line.sendall((f"PUT {ADDRESS}/{plan}/0 HTTP/1.1\r\nHost: localhost:{server.port}\r\nOrigin: {server.base}\r\n"
-                      f"Cookie: {cookie}\r\nX-CSRF-Token: {csrf}\r\nContent-Type: application/octet-stream\r\n"
-                      "Content-Length: 1000000\r\n\r\n").encode() + bytes(300_000))
-        end = time.monotonic() + 60
-        while not parts(server) and time.monotonic() < end:
-            time.sleep(0.05)
-        assert len(parts(server)) == 1
+        half(line, server, page)
         server.kill()
     assert len(parts(server)) == 1
     owner = server.owner
@@ -138,20 +143,8 @@ def test_a_reload_and_a_killed_server_lose_one_file_at_most(serve, person, trip)
 def test_a_dropped_connection_leaves_nothing(serve, person):
     server = serve()
     page = ready(server, person)
-    csrf = page.get_attribute("meta[name=csrf]", "content")
-    cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
-    answer = page.request.post(
-        f"{server.base}{ADDRESS}/plan", headers={"X-CSRF-Token": csrf, "Origin": server.base},
-        data={"files": [{"path": "Late/1.png", "bytes": 1_000_000}]})
-    plan = answer.json()["plan"]
     with socket.create_connection(("localhost", server.port)) as line:
-        line.sendall((f"PUT {ADDRESS}/{plan}/0 HTTP/1.1\r\nHost: localhost:{server.port}\r\nOrigin: {server.base}\r\n"
-                      f"Cookie: {cookie}\r\nX-CSRF-Token: {csrf}\r\nContent-Type: application/octet-stream\r\n"
-                      "Content-Length: 1000000\r\n\r\n").encode() + bytes(300_000))
-        end = time.monotonic() + 60
-        while not parts(server) and time.monotonic() < end:
-            time.sleep(0.05)
-        assert len(parts(server)) == 1
+        half(line, server, page)
     end = time.monotonic() + 60
     while parts(server) and time.monotonic() < end:
         time.sleep(0.05)

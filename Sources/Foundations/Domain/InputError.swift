@@ -54,7 +54,7 @@ public struct InputError: SettingNamingError, Hashable, Sendable, CustomStringCo
   public static func oneLine(_ text: String) -> String {
     var line = ""
     for scalar in text.unicodeScalars {
-      if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
+      if scalar.isControl {
         line += "\\u{\(String(scalar.value, radix: 16))}"
       } else {
         line.unicodeScalars.append(scalar)

@@ -56,7 +56,7 @@ public struct PhotoError: SettingNamingError, Hashable, Sendable, CustomStringCo
   private static func oneLine(_ text: String, limit: Int) -> String {
     var line = ""
     for scalar in text.unicodeScalars.prefix(limit) {
-      if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
+      if scalar.isControl {
         line += "\\u{\(String(scalar.value, radix: 16))}"
       } else {
         line.unicodeScalars.append(scalar)

@@ -1,4 +1,5 @@
 internal import CVips
+internal import Domain
 
 /// One line of text as the coverage of its ink, to be painted on an image.
 public struct TextMask: Hashable, Sendable {
@@ -26,8 +27,7 @@ public struct TextMask: Hashable, Sendable {
       case "<": markup += "&lt;"
       case ">": markup += "&gt;"
       default:
-        let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-        markup.unicodeScalars.append(isControl ? " " : scalar)
+        markup.unicodeScalars.append(scalar.isControl ? " " : scalar)
       }
     }
     let font = "sans \(isBold ? "bold " : "")\(min(max(sizePixels, 4), 400))"

@@ -61,7 +61,9 @@ enum NumpyArchive {
     let shape = parts.compactMap { Int($0) }
     let data = start + length
     let bytes = try archive.read(entry, data, entry.count - data)
-    guard shape.count == parts.count, Self.byteCount(shape, form) == bytes.count else {
+    guard shape.count == parts.count,
+      byteCount(of: shape, each: form.byteCount) == bytes.count
+    else {
       throw file.damaged("the shape of \(entry.name)")
     }
     let values = bytes.withUnsafeBytes { buffer in
@@ -69,17 +71,6 @@ enum NumpyArchive {
     }
     return NumpyArray(
       shape: shape, values: order == "True" ? rowMajor(values, shape) : values)
-  }
-
-  /// The bytes of an array; nil for a shape that can't be.
-  private static func byteCount(_ shape: [Int], _ form: Form) -> Int? {
-    var bytes = form.byteCount
-    for size in shape {
-      let next = bytes.multipliedReportingOverflow(by: size)
-      guard size >= 0, !next.overflow else { return nil }
-      bytes = next.partialValue
-    }
-    return bytes
   }
 
   /// The elements of an array that is kept column by column.

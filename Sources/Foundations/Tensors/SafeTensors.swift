@@ -85,7 +85,7 @@ enum SafeTensors {
         // Tensors don't overlap, so together they are never larger than the file.
         budget -= count
         guard budget >= 0 else { throw file.damaged("its tensors overlap") }
-        guard byteCount(entry.shape, type) == count else {
+        guard byteCount(of: entry.shape, each: type.byteCount) == count else {
           throw file.damaged("the shape of \(name)")
         }
         places[name] = Place(
@@ -93,17 +93,6 @@ enum SafeTensors {
       }
     }
     return (places, metadata)
-  }
-
-  /// The bytes of a tensor; nothing for a shape that can't be.
-  private static func byteCount(_ shape: [Int], _ type: ElementType) -> Int? {
-    var bytes = type.byteCount
-    for size in shape {
-      let next = bytes.multipliedReportingOverflow(by: size)
-      guard size >= 0, !next.overflow else { return nil }
-      bytes = next.partialValue
-    }
-    return bytes
   }
 
   /// Reads one tensor.

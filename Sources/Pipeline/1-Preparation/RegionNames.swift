@@ -21,8 +21,7 @@ public enum RegionNames {
     if let dot = stem.lastIndex(of: "."), dot != stem.startIndex { stem = String(stem[..<dot]) }
     var clean = ""
     for scalar in stem.unicodeScalars {
-      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-      clean.unicodeScalars.append(isControl ? "_" : scalar)
+      clean.unicodeScalars.append(scalar.isControl ? "_" : scalar)
     }
     while clean.utf8.count > 160 { clean.removeLast() }
     // A name that starts with a dot would be hidden, one with a dash read as an option.

@@ -17,19 +17,20 @@ public struct BridgeRun {
   private let plan: BridgePlan
   private let scale: BridgeScale
   private let view: BridgeStudy
+  private let observer: WorkflowObserver
 
   /// Reads the scale and the study.
   ///
   /// - Parameters:
   ///   - study: the study, whose lock the caller holds unless the run is dry.
   ///   - plan: what is to be bridged, and how.
-  ///   - observer: receives remarks on the scale.
+  ///   - observer: receives remarks on the scale, progress and failures.
   /// - Throws: `InputError` for a scale that can't be read, a scene or attribute that it lacks, and a
   ///   scene without a reference on it.
   public init(
     _ study: StudyStore, plan: BridgePlan, observer: WorkflowObserver = .silent
   ) throws {
-    (self.study, self.plan) = (study, plan)
+    (self.study, self.plan, self.observer) = (study, plan, observer)
     scale = try BridgeScale(plan)
     view = try BridgeStudy(study, scale, plan)
     let absent = view.members.count { $0 == nil }
@@ -53,10 +54,9 @@ public struct BridgeRun {
 
   /// Bridges the gaps; a picture that can't be made doesn't stop the others.
   ///
-  /// - Parameter observer: receives progress and failures.
   /// - Returns: gaps, pictures and wanted comparisons.
   /// - Throws: an error when the study can't be changed.
-  public func run(observer: WorkflowObserver = .silent) throws -> BridgeOutcome {
+  public func run() throws -> BridgeOutcome {
     let steps = try scaleSteps(scale.estimates, among: view.placed, settings: plan.gaps)
     var proposals = try BridgeProposals(view, plan)
     var found: [(step: ScaleStep, proposals: GapProposals)] = []
@@ -70,7 +70,7 @@ public struct BridgeRun {
       pairs: pairs.table, provenance: try provenance())
     outcome.gaps = try gaps(found, steps)
     outcome.pictures = known(&pairs)
-    try make(found.flatMap(\.proposals.proposals), &outcome, &pairs, observer)
+    try make(found.flatMap(\.proposals.proposals), &outcome, &pairs)
     outcome.pictures.sort { $0.photo < $1.photo }
     for (step, _) in found where step.gap == .uncertain { addSides(of: step, to: &pairs) }
     pairs.remove(try study.askedPairs(scene: plan.scene, attribute: scale.attribute))
@@ -106,8 +106,7 @@ public struct BridgeRun {
 
   /// Makes the proposed pictures, or says what they would be.
   private func make(
-    _ proposals: [BridgeProposal], _ outcome: inout BridgeOutcome, _ pairs: inout BridgePairs,
-    _ observer: WorkflowObserver
+    _ proposals: [BridgeProposal], _ outcome: inout BridgeOutcome, _ pairs: inout BridgePairs
   ) throws {
     let maker = BridgePictures(study, plan)
     for (done, proposal) in proposals.enumerated() {
@@ -157,13 +156,6 @@ public struct BridgeRun {
     _ found: [(step: ScaleStep, proposals: GapProposals)], _ steps: [ScaleStep]
   ) throws -> [BridgeOutcome.Gap] {
     let positions = scale.estimates.positions
-    let index = Dictionary(
-      view.members.enumerated().compactMap { place, photo in photo.map { ($0.id, place) } }
-    ) { first, _ in first }
-    let names = Dictionary(
-      uniqueKeysWithValues: try study.photos().map {
-        ($0.id, ScenePhoto(scene: $0.scene, photo: $0.photo))
-      })
     var result: [(position: Double, gap: BridgeOutcome.Gap)] = []
     for (step, proposed) in found {
       result.append(
@@ -179,8 +171,8 @@ public struct BridgeRun {
     let recorded = try study.gaps(
       scene: plan.scene, attribute: scale.attribute, scale: scale.kind)
     for gap in recorded {
-      guard let lower = names[gap.lower], let upper = names[gap.upper] else { continue }
-      guard let low = index[gap.lower], let high = index[gap.upper] else {
+      guard let lower = name(gap.lower), let upper = name(gap.upper) else { continue }
+      guard let low = view.index[gap.lower], let high = view.index[gap.upper] else {
         result.append(
           (
             .infinity,
@@ -211,6 +203,10 @@ public struct BridgeRun {
     return result.enumerated().sorted {
       ($0.element.position, $0.offset) < ($1.element.position, $1.offset)
     }.map(\.element.gap)
+  }
+
+  private func name(_ row: Int64) -> ScenePhoto? {
+    view.photos[row].map { ScenePhoto(scene: $0.scene, photo: $0.photo) }
   }
 
   private func provenance() throws -> Provenance {

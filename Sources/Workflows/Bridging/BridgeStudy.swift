@@ -25,6 +25,10 @@ struct BridgeStudy {
   }
 
   let scale: BridgeScale
+  /// All photos of the study by their rows.
+  let photos: [Int64: StudyPhoto]
+  /// The places on the scale of the study's photos, by their rows.
+  let index: [Int64: Int]
   /// The study's photos by their index on the scale; nil for those that the study lacks.
   let members: [StudyPhoto?]
   /// The indices of the photos that count as placed.
@@ -44,6 +48,7 @@ struct BridgeStudy {
     let byPlace = Dictionary(
       uniqueKeysWithValues: photos.map { (ScenePhoto(scene: $0.scene, photo: $0.photo), $0) })
     let byID = Dictionary(uniqueKeysWithValues: photos.map { ($0.id, $0) })
+    self.photos = byID
     let lineages = try study.lineages()
     let regions = try study.regions().compactMapValues { $0[scale.attribute] }
     self.regions = regions
@@ -52,6 +57,7 @@ struct BridgeStudy {
     let index = Dictionary(
       members.enumerated().compactMap { place, photo in photo.map { ($0.id, place) } }
     ) { first, _ in first }
+    self.index = index
     let estimates = scale.estimates
     let pictures = photos.compactMap { photo -> Picture? in
       guard photo.scene == plan.scene, let lineage = lineages[photo.id],

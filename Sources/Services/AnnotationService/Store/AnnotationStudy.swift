@@ -133,11 +133,6 @@ public final class AnnotationStudy: Sendable {
   public func verify() throws -> [String] { try store.verify().damage }
 }
 
-extension Date {
-  /// Milliseconds since 1970.
-  var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
-}
-
 /// Random names and their hashes.
 enum Token {
   /// Random bytes of the system's generator in URL-safe base 64.

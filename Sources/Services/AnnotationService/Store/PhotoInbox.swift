@@ -90,7 +90,7 @@ final class PhotoInbox: Sendable {
   ///
   /// - Throws: `InputError` when the file can't be written, `Busy` while another program changes the
   ///   study, and whatever the connection throws; the file is gone then.
-  func receive(_ body: RequestBody, as planned: Planned, actor: String) async throws -> Outcome {
+  func receive(_ body: RequestBody, as planned: Planned, actor: String) async throws -> Outcome? {
     let folder = Self.folder(study)
     try AtomicFile.makeFolder(folder)
     let path = "\(folder)/\(String(UInt64.random(in: .min ... .max), radix: 16)).part"
@@ -129,7 +129,7 @@ final class PhotoInbox: Sendable {
     var candidate = planned.candidate
     candidate.path = candidate.subject
     let said = candidate
-    return try await changeIfAny(actor) { store in
+    return try await change(actor) { store in
       try StudyImport.describe(said, sha256: sha256, in: store)
     }
   }
@@ -148,14 +148,9 @@ final class PhotoInbox: Sendable {
     }
   }
 
+  /// Changes the study on the importer's queue, holding its lock; nil where there is nothing to
+  /// change.
   private func change(
-    _ actor: String, _ body: @escaping @Sendable (StudyStore) throws -> StudyImportReport
-  ) async throws -> Outcome {
-    try await changeIfAny(actor, body) ?? .passed
-  }
-
-  /// Changes the study on the importer's queue, holding its lock.
-  private func changeIfAny(
     _ actor: String, _ body: @escaping @Sendable (StudyStore) throws -> StudyImportReport?
   ) async throws -> Outcome? {
     try await Self.work(on: imports) { [self] in

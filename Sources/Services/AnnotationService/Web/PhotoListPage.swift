@@ -80,7 +80,7 @@ extension AnnotationRoutes {
   ) async throws -> Response {
     let start = min(max(0, start), 10_000_000)
     let photos = try await study.listed(scene: scene, from: start, count: Self.pageSize + 1)
-    let line = problem.map { "\($0.subject): \($0.problem); \($0.remedy)" } ?? busy
+    let line = problem?.description ?? busy
     return ownerPage(request, owner, "owner.photos") { texts in
       let error: HTMLTemplate =
         line.map { "<p class=\"warning\" role=\"alert\">\($0)</p>" } ?? ""

@@ -66,7 +66,7 @@ struct StudyBridge: ParsableCommand {
     let plan = try plan()
     let screen = Screen()
     let work = { (opened: StudyStore) in
-      try BridgeRun(opened, plan: plan, observer: screen.observer).run(observer: screen.observer)
+      try BridgeRun(opened, plan: plan, observer: screen.observer).run()
     }
     let outcome =
       try dryRun ? StudyAccess.read(study, work) : StudyAccess.change(study, work)
