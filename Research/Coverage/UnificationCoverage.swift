@@ -12,17 +12,24 @@ import Unification
 /// of each scene are judged across scenes, 20 votes a photo.
 enum UnificationCoverage {
   private struct Tally {
+    /// Whether slopes and offsets ± 1.96 standard errors and the scores' intervals hold the truth.
     var slopes: [Double] = []
     var offsets: [Double] = []
     var scores: [Double] = []
     var errors: [Double] = []
     var stretch: [Double] = []
 
-    mutating func add(_ unified: UnifiedScale, truth: [ScenePhoto: Double]) {
+    /// - Parameters:
+    ///   - unified: The scale.
+    ///   - truth: The qualities.
+    ///   - origin: The quality at which the cross-scene scale is 0.
+    mutating func add(_ unified: UnifiedScale, truth: [ScenePhoto: Double], origin: Double) {
       let sensitivity = UnificationCoverage.sensitivity
       for (k, line) in unified.alignments.enumerated() {
         let a = UnificationCoverage.crossSensitivity / sensitivity[k]
+        let b = UnificationCoverage.crossSensitivity * (UnificationCoverage.middle[k] - origin)
         slopes.append(abs(line.a - a) <= 1.959964 * line.aStandardError ? 1 : 0)
+        offsets.append(abs(line.b - b) <= 1.959964 * line.bStandardError ? 1 : 0)
       }
       let others = unified.photos.filter { $0.scene != "A" }
       var (error, product, square) = (0.0, 0.0, 0.0)
@@ -47,24 +54,27 @@ enum UnificationCoverage {
     var tallies: [String: Tally] = [:]
     for study in 0..<design.studies {
       var generator = SeededGenerator(seed: design.seed).stream(UInt64(study))
-      for (name, unified, truth) in try unify(design, using: &generator) {
-        tallies[name, default: Tally()].add(unified, truth: truth)
+      for (name, unified, truth, origin) in try unify(design, using: &generator) {
+        tallies[name, default: Tally()].add(unified, truth: truth, origin: origin)
       }
     }
-    print("criterion method studies slopes-hold scores-hold rmse slope-mean slope-median")
+    print(
+      "criterion method studies slopes-hold offsets-hold scores-hold rmse "
+        + "slope-mean slope-median")
     for (name, tally) in tallies.sorted(by: { $0.key < $1.key }) {
       print(
         design.criterion.rawValue, name, design.studies,
         String(
-          format: "%.3f %.3f %.3f %.3f %.3f", Descriptive.mean(tally.slopes),
-          Descriptive.mean(tally.scores), Descriptive.mean(tally.errors),
+          format: "%.3f %.3f %.3f %.3f %.3f %.3f", Descriptive.mean(tally.slopes),
+          Descriptive.mean(tally.offsets), Descriptive.mean(tally.scores),
+          Descriptive.mean(tally.errors),
           Descriptive.mean(tally.stretch), Descriptive.median(tally.stretch)))
     }
   }
 
   private static func unify(
     _ design: CoverageDesign, using generator: inout SeededGenerator
-  ) throws -> [(String, UnifiedScale, [ScenePhoto: Double])] {
+  ) throws -> [(String, UnifiedScale, [ScenePhoto: Double], origin: Double)] {
     let names: [SceneID] = ["A", "B", "C", "D", "E"]
     var plan = ScalingPlan()
     plan.settings.replays = design.replays
@@ -103,50 +113,51 @@ enum UnificationCoverage {
     let crossScaled = try plan.scaled(cross)
     let crossScale = CrossScale(
       attribute: .details, convention: .jod, crossNamed: crossScaled.scale.photos)
+    let origin = Descriptive.mean(chosen.map { truth[$0] ?? 0 })
     let covariances = ScaleCovariances(scenes: matrices, cross: crossScaled.estimates.covariance)
     return [
       (
         "two-step,covariances",
         try alignScenes(
           scales: scales, cross: crossScale, reference: "A", covariances: covariances
-        ).scale, truth
+        ).scale, truth, origin
       ),
       (
         "two-step,calibrated",
         try alignScenes(
           scales: scales, cross: crossScale, method: .calibrated, reference: "A",
           covariances: covariances
-        ).scale, truth
+        ).scale, truth, origin
       ),
       (
         "two-step,calibrated,inferred",
         try alignScenes(
           scales: scales, cross: crossScale, method: .calibrated, reference: "A",
           covariances: .inferred(scales: scales, cross: crossScale)
-        ).scale, truth
+        ).scale, truth, origin
       ),
       (
         "two-step,deming",
         try alignScenes(
           scales: scales, cross: crossScale, method: .deming(errorVarianceRatio: nil),
           reference: "A", covariances: covariances
-        ).scale, truth
+        ).scale, truth, origin
       ),
       (
         "two-step,inferred",
         try alignScenes(
           scales: scales, cross: crossScale, reference: "A",
           covariances: .inferred(scales: scales, cross: crossScale)
-        ).scale, truth
+        ).scale, truth, origin
       ),
-      ("joint", try unifyJointly(within: within, cross: cross, reference: "A").scale, truth),
+      ("joint", try unifyJointly(within: within, cross: cross, reference: "A").scale, truth, 0),
       (
         "joint,replayed",
         try unifyJointly(
           within: within, cross: cross, reference: "A",
           replay: JointPairChoice(within, cross: cross).replay(
             replicates: design.replays, seed: design.seed)
-        ).scale, truth
+        ).scale, truth, 0
       ),
     ]
   }

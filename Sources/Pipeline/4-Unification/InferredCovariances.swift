@@ -6,11 +6,11 @@ extension ScaleCovariances {
   /// The joint uncertainty inferred from scores, their standard deviations and numbers of
   /// comparisons: what a score file knows, without the votes.
   ///
-  /// Partners are taken as drawn at random, in proportion to how often each photo was judged; the
-  /// Case V information of such votes about the given scores, with a normal prior of 5 JOD, gives
-  /// the correlations, among them the stretch of the whole scale. The standard deviations are the
-  /// file's. Actively sampled votes compare close photos and know the stretch a little less than
-  /// this says.
+  /// The Case V information of as many votes about the given scores, with a normal prior of 5 JOD,
+  /// gives the correlations, among them the stretch of the whole scale; the standard deviations are
+  /// the file's. Partners are drawn at random or, as active sampling does, among close photos,
+  /// whichever leads to deviations most like the file's: chains of close photos know the ends of a
+  /// scale, and so its stretch, less well than its middle.
   ///
   /// - Parameters:
   ///   - scales: the scales of the scenes.
@@ -40,18 +40,61 @@ extension ScaleCovariances {
     let deviations = photos.map(\.standardDeviation)
     let usable = zip(judged, deviations).allSatisfy { $0 > 0 && $1 > 0 && $1.isFinite }
     guard n > 1, usable else { return nil }
-    let total = judged.reduce(0, +)
+    let scores = photos.map(\.score)
+    var best: (unlike: Double, covariance: [Double])?
+    for reach in reaches {
+      let votes = expectedVotes(judged, scores: scores, reach: reach)
+      guard let found = covariance(of: scores, votes: votes) else { continue }
+      let factors = (0..<n).map { deviations[$0] / found[$0 * n + $0].squareRoot() }
+      let unlike = Descriptive.standardDeviation(factors.map { log($0) })
+      if best.map({ unlike < clearly * $0.unlike }) ?? true {
+        best = (unlike, (0..<n * n).map { factors[$0 / n] * factors[$0 % n] * found[$0] })
+      }
+    }
+    return best?.covariance
+  }
+
+  /// The distances, in JOD, over which the number of votes on a pair falls to 1/e.
+  private static let reaches = [Double.infinity, 4, 2, 1, 0.5]
+  /// A shorter reach must bring the deviations this much nearer to the file's; by chance they come
+  /// nearer by less.
+  private static let clearly = 0.9
+
+  /// The votes on every pair of photos, row-major, when each photo was judged so often and partners
+  /// are the rarer, the farther they lie (iterative proportional fitting).
+  private static func expectedVotes(
+    _ judged: [Double], scores: [Double], reach: Double
+  ) -> [Double] {
+    let n = judged.count
+    var kernel = [Double](repeating: 0, count: n * n)
+    for i in 0..<n {
+      for j in 0..<n where i != j {
+        kernel[i * n + j] = exp(-abs(scores[i] - scores[j]) / reach)
+      }
+    }
+    var shares = judged.map { $0.squareRoot() }
+    for _ in 0..<30 {
+      for i in 0..<n {
+        var met = 0.0
+        for j in 0..<n { met += kernel[i * n + j] * shares[j] }
+        shares[i] = (shares[i] * judged[i] / max(met, 1e-12)).squareRoot()
+      }
+    }
+    return (0..<n * n).map { kernel[$0] * shares[$0 / n] * shares[$0 % n] }
+  }
+
+  /// The covariance of scores with mean 0 by the information of the votes about them.
+  private static func covariance(of scores: [Double], votes: [Double]) -> [Double]? {
+    let n = scores.count
     let sigma = JOD.differenceSigma
     var information = [Double](repeating: 0, count: n * n)
     for i in 0..<n {
       information[i * n + i] += 1 / (priorDeviation * priorDeviation)
       for j in 0..<i {
-        // Expected votes on the pair: as the ends of the votes are shared out at random.
-        let votes = judged[i] * judged[j] / total
-        let x = (photos[i].score - photos[j].score) / sigma
+        let x = (scores[i] - scores[j]) / sigma
         let logWeight =
           2 * StandardNormal.logDensity(x) - StandardNormal.logCdf(x) - StandardNormal.logCdf(-x)
-        let weight = votes * exp(logWeight) / (sigma * sigma)
+        let weight = votes[i * n + j] * exp(logWeight) / (sigma * sigma)
         information[i * n + i] += weight
         information[j * n + j] += weight
         information[i * n + j] -= weight
@@ -59,12 +102,7 @@ extension ScaleCovariances {
       }
     }
     guard let inverse = Cholesky(information, count: n)?.inverse() else { return nil }
-    // Scores have mean 0: the common shift is not an uncertainty.
-    let rows = (0..<n).map { i in inverse[(i * n)..<(i * n + n)].reduce(0, +) / Double(n) }
-    let middle = rows.reduce(0, +) / Double(n)
-    func centred(_ i: Int, _ j: Int) -> Double { inverse[i * n + j] - rows[i] - rows[j] + middle }
-    let factors = (0..<n).map { deviations[$0] / centred($0, $0).squareRoot() }
-    return (0..<n * n).map { factors[$0 / n] * factors[$0 % n] * centred($0 / n, $0 % n) }
+    return centeredCovariance(inverse, count: n)
   }
 
   /// The standard deviation of the prior that `vernier scale` takes by default, in JOD.

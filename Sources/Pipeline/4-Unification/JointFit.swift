@@ -9,6 +9,8 @@ struct JointFit {
   /// The number of the scene whose scale is the unit, and why it is.
   let reference: Int
   let reason: String
+  /// Whether the sensitivities come from expected qualities; else they are the most probable ones.
+  let isCalibrated: Bool
 
   /// Fits a study.
   ///
@@ -58,8 +60,22 @@ struct JointFit {
       }
       if r != first { (model, solution) = try solve(r, study.changed(solution.unknowns, to: r)) }
     }
+    let calibrated = Self.calibrated(study, model, startingAt: solution.unknowns)
+    isCalibrated = calibrated != nil || study.scenes.count == 1
+    solution = calibrated ?? solution
     (self.study, self.model, self.solution) = (study, model, solution)
     (self.reference, self.reason) = (r, reason)
+  }
+
+  /// The most probable positions with the sensitivities that the expected qualities of the photos
+  /// across scenes give; nil where those have no rising lines.
+  static func calibrated(
+    _ study: JointStudy, _ model: JointLikelihood, startingAt start: JointLikelihood.Unknowns
+  ) -> JointLikelihood.Solution? {
+    let scales = model.ownScales(of: study.photosOfTask)
+    return JointSensitivities(scales, study.photosOfTask, model).flatMap {
+      model.solve(with: $0, startingAt: start)
+    }
   }
 
   /// The unified scale with the errors of the observed information.
@@ -77,6 +93,12 @@ struct JointFit {
         attribute: study.attribute, referenceScene: study.scenes[reference],
         referenceReason: reason, alignments: alignments, photos: photos),
       logLikelihood: -model.deviance(solution.unknowns), iterations: solution.iterations,
-      warnings: study.warnings(alignments))
+      warnings: study.warnings(alignments)
+        + (isCalibrated
+          ? []
+          : [
+            "the photos across scenes have no rising line in every scene: the slopes are the most "
+              + "probable ones, and their intervals too narrow"
+          ]))
   }
 }

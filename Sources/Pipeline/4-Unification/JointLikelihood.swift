@@ -40,19 +40,19 @@ struct JointLikelihood {
   let reference: Int
   let votes: [Votes]
   private let sceneOfPhoto: [Int]
-  private let priorVariance: Double
-  private let sensitivitySpread: Double
+  let priorVariance: Double
+  let sensitivitySpread: Double
   /// The precision of the prior on positions, which fixes the origin.
   private let priorPrecision = 1e-4
   /// The precision of the prior on the logarithms of the sensitivities.
-  private let slopePrecision: Double
+  let slopePrecision: Double
   /// Each task's prior precision of a pair's argument.
   private let pairPrecisions: [Double]
   private let places: [Place]
   private let empty: BorderedSystem
-  private let firstSlope: Int
+  let firstSlope: Int
   /// Where in a block's touched columns a border unknown stands.
-  private let columns: [[Int: Int]]
+  let columns: [[Int: Int]]
 
   /// What is to be found.
   struct Unknowns {
@@ -136,7 +136,7 @@ struct JointLikelihood {
   }
 
   /// The border unknown of a task's sensitivity; nil for the reference scene.
-  private func slope(_ task: Int) -> Int? {
+  func slope(_ task: Int) -> Int? {
     task == reference ? nil : firstSlope + Self.slopeIndex(task, reference: reference)
   }
 
@@ -291,8 +291,11 @@ extension JointLikelihood {
   /// Newton's method, damped, first with the sensitivities held and Fisher's information, then with
   /// all unknowns.
   ///
-  /// - Returns: nil when it does not settle within 200 steps.
-  func solve(startingAt start: Unknowns) -> Solution? {
+  /// - Parameters:
+  ///   - start: Where to begin.
+  ///   - holdingSensitivities: Whether the sensitivities stay as they are.
+  /// - Returns: The minimum; nil when it does not settle within 200 steps.
+  func solve(startingAt start: Unknowns, holdingSensitivities: Bool = false) -> Solution? {
     var unknowns = start
     var value = objective(unknowns)
     var damping = 0.0
@@ -300,7 +303,7 @@ extension JointLikelihood {
       // Fisher's information leads safely into the neighborhood, the Hessian then converges
       // quadratically.
       var (gradient, hessian) = derivatives(unknowns, expected: iteration <= 6)
-      if iteration <= 3 { hold(&gradient, &hessian) }
+      if holdingSensitivities || iteration <= 3 { hold(&gradient, &hessian) }
       guard let factor = hessian.factored(damping: damping) else {
         damping = max(4 * damping, 1e-3)
         continue

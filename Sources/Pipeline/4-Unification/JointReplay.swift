@@ -33,10 +33,11 @@ public struct JointReplay: Sendable {
 /// Brings several scenes onto one scale by one likelihood, corrected for pairs that earlier answers
 /// chose.
 ///
-/// Replicates run the choice of pairs of every task on answers drawn from the joint scale, and are
-/// fitted like the study. Their mean bias is taken off positions and sensitivities, found in two
-/// rounds, the second of which starts from the scale that the first corrected; the scatter of the
-/// second round gives the errors, which are never below those of the observed information.
+/// Replicates run the choice of pairs of every task on answers drawn from the joint scale, choose
+/// the photos judged across scenes by the scales that come out, and are fitted like the study. The
+/// common factor by which they stretch positions and slopes is taken off, found in two rounds, the
+/// second of which starts from the scale that the first corrected; the scatter of the second round
+/// gives the errors, which are never below those of the observed information.
 ///
 /// Source: bias correction by the parametric bootstrap (Efron and Tibshirani 1993, chapters 6 and
 /// 10).
@@ -59,9 +60,10 @@ public func unifyJointly(
   let total = max(16, replay.replicates)
   let plain = fit.centered(fit.solution.unknowns)
   let first = try fit.replicates(of: plain, by: replay, places: 0..<(total / 4))
-  let start = plain.minus(first.bias(from: plain))
+  let start = plain.without(first.stretch(of: plain))
   let second = try fit.replicates(of: start, by: replay, places: (total / 4)..<total)
-  return fit.corrected(plain.minus(second.bias(from: start)), scatter: second, level: level)
+  let stretch = second.stretch(of: start)
+  return fit.corrected(plain.without(stretch), scatter: second, level: level)
 }
 
 extension JointFit {
@@ -80,8 +82,10 @@ extension JointFit {
   fileprivate func replicates(
     of start: Unknowns, by replay: JointReplay, places: Range<Int>
   ) throws -> [Unknowns] {
-    let simulations = study.scenes.map { replay.scenes[$0] ?? replay.cross } + [replay.cross]
-    let positions = zip(study.photosOfTask, start.logSensitivities).map { photos, tau in
+    let simulations = study.scenes.map { replay.scenes[$0] ?? replay.cross }
+    let scales = model.ownScales(of: study.photosOfTask)
+    let sensitivity = exp(start.logSensitivities[study.scenes.count])
+    let positions = zip(study.members, start.logSensitivities).map { photos, tau in
       photos.map { exp(tau) * start.positions[$0] }
     }
     let generator = SeededGenerator(seed: replay.seed).stream(UInt64.max - 1)
@@ -89,9 +93,15 @@ extension JointFit {
       count: places.count, threads: replay.threads, state: {},
       body: { _, replicate -> Unknowns? in
         var random = generator.stream(UInt64(places.lowerBound + replicate))
-        let tasks = try zip(simulations, positions).map { try $0($1, &random) }
-        let drawn = model.with(JointStudy.votes(tasks, photosOfTask: study.photosOfTask))
-        return drawn.solve(startingAt: start).map { centered($0.unknowns) }
+        var tasks = try zip(simulations, positions).map { try $0($1, &random) }
+        guard let photos = chosenAgain(tasks, scales: scales) else { return nil }
+        tasks.append(try replay.cross(photos.map { sensitivity * start.positions[$0] }, &random))
+        var again = study
+        again.photosOfTask[study.scenes.count] = photos
+        let drawn = model.with(JointStudy.votes(tasks, photosOfTask: again.photosOfTask))
+        let solution =
+          Self.calibrated(again, drawn, startingAt: start) ?? drawn.solve(startingAt: start)
+        return solution.map { centered($0.unknowns) }
       }
     ).compactMap { $0 }
     // A search breaks down where answers happen to leave a sensitivity open, which is rare.
@@ -101,6 +111,26 @@ extension JointFit {
         remedy: "give \(Setting("replay")) 0, or unify by per-scene lines")
     }
     return found
+  }
+
+  /// The photos that would have been judged across scenes after other answers: those of the same
+  /// ranks on their scenes' scales.
+  ///
+  /// They were chosen along the measured scale, so that the outermost are partly so by luck; the
+  /// same photos in every replicate would know nothing of that.
+  private func chosenAgain(_ tasks: [ComparisonMatrix], scales: [TaskScale?]) -> [Int]? {
+    let drawn = model.with(JointStudy.votes(tasks, photosOfTask: study.members))
+    var successors: [Int: Int] = [:]
+    for (scene, photos) in study.members.enumerated() {
+      guard let before = scales[scene]?.scores,
+        let after = drawn.own(task: scene, of: photos)?.scores
+      else { return nil }
+      let ranks = photos.indices.sorted { before[$0] < before[$1] }
+      for (old, new) in zip(ranks, photos.indices.sorted { after[$0] < after[$1] }) {
+        successors[photos[old]] = photos[new]
+      }
+    }
+    return study.photosOfTask[study.scenes.count].compactMap { successors[$0] }
   }
 
   /// The unified scale at corrected unknowns.
@@ -123,10 +153,10 @@ extension JointFit {
     let lines = replicates.map { study.lines($0, reference: reference) }
     let alignments = study.alignments(model, solution).enumerated().map { scene, line in
       // Slopes scatter by a factor, offsets by JOD.
-      let center = Descriptive.mean(lines.map { log($0[scene].a) })
-      let slopes = lines.map { line.a * exp(log($0[scene].a) - center) }
+      let slope = deviation(lines.map { log($0[scene].a) })
       return line.widened(
-        slope: deviation(slopes), offset: deviation(lines.map { $0[scene].b }))
+        slope: LineFit.slopeError(line.a, logarithm: slope),
+        offset: deviation(lines.map { $0[scene].b }))
     }
     let quantile = StudentT(degreesOfFreedom: count - 1).quantile(0.5 + 0.5 * level)
     let photos = study.photos(model, solution, reference: reference, level: level)
@@ -144,27 +174,42 @@ extension JointFit {
   }
 }
 
+/// By how much fits come out stretched.
+private struct JointStretch {
+  /// The factor on all positions.
+  let positions: Double
+  /// The factor on the sensitivity of the task across scenes, and so on the slopes of all lines.
+  let slopes: Double
+}
+
 extension JointLikelihood.Unknowns {
-  fileprivate func minus(_ other: Self) -> Self {
-    Self(
-      positions: zip(positions, other.positions).map { $0 - $1 },
-      logSensitivities: zip(logSensitivities, other.logSensitivities).map { $0 - $1 })
+  fileprivate func without(_ stretch: JointStretch) -> Self {
+    var result = self
+    result.positions = positions.map { $0 / stretch.positions }
+    if let last = result.logSensitivities.indices.last {
+      result.logSensitivities[last] -= log(stretch.slopes)
+    }
+    return result
   }
 }
 
 extension [JointLikelihood.Unknowns] {
-  /// By how much fits lie off the scale that they were drawn from, in the mean.
-  fileprivate func bias(from start: JointLikelihood.Unknowns) -> JointLikelihood.Unknowns {
-    func mean(_ part: (JointLikelihood.Unknowns) -> [Double], _ place: Int) -> Double {
-      Descriptive.mean(map { part($0)[place] })
+  /// By how much fits are stretched against the scale that they were drawn from, in the mean.
+  fileprivate func stretch(of start: JointLikelihood.Unknowns) -> JointStretch {
+    let mean = Descriptive.mean(start.positions)
+    let centered = start.positions.map { $0 - mean }
+    let square = centered.reduce(0) { $0 + $1 * $1 }
+    func slope(_ fit: JointLikelihood.Unknowns) -> Double {
+      zip(centered, fit.positions).reduce(0) { $0 + $1.0 * $1.1 } / square
     }
-    return JointLikelihood.Unknowns(
-      positions: start.positions.indices.map {
-        mean(\.positions, $0) - start.positions[$0]
-      },
-      logSensitivities: start.logSensitivities.indices.map {
-        mean(\.logSensitivities, $0) - start.logSensitivities[$0]
-      })
+    let tasks = start.logSensitivities.indices
+    func logSlope(_ unknowns: JointLikelihood.Unknowns) -> Double {
+      let tau = unknowns.logSensitivities
+      return Descriptive.mean(tasks.dropLast().map { tau[tasks.count - 1] - tau[$0] })
+    }
+    return JointStretch(
+      positions: square > 0 ? Descriptive.mean(map(slope)) : 1,
+      slopes: exp(Descriptive.mean(map(logSlope)) - logSlope(start)))
   }
 }
 

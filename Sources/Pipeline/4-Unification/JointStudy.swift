@@ -12,7 +12,7 @@ struct JointStudy {
   let members: [[Int]]
   /// The numbers of the photos of each task, in the order of its votes: the scenes', then those
   /// judged across scenes.
-  let photosOfTask: [[Int]]
+  var photosOfTask: [[Int]]
   let votes: [JointLikelihood.Votes]
   let totals: [Int]
   /// The photos judged across scenes, scene by scene.
@@ -174,7 +174,7 @@ struct JointStudy {
     let lines = self.lines(solution.unknowns, reference: model.reference)
     return scenes.indices.map { scene in
       let (a, b) = lines[scene]
-      let slope = model.vector(photos: [], tasks: [(task, a), (scene, -a)])
+      let slope = model.vector(photos: [], tasks: [(task, 1), (scene, -1)])
       let weights =
         meanWeights(scene).map { ($0.0, sensitivity * $0.1) }
         + meanWeights(model.reference).map { ($0.0, -sensitivity * $0.1) }
@@ -182,11 +182,13 @@ struct JointStudy {
       let solvedSlope = solution.factor.solve(slope)
       let solvedOffset = solution.factor.solve(offset)
       let own = shared[scene].map { positions[$0] }
+      let logError = max(0, slope.dot(solvedSlope)).squareRoot()
+      let error = LineFit.slopeError(a, logarithm: logError)
       return SceneAlignment(
-        scene: scenes[scene], a: a, b: b,
-        aStandardError: max(0, slope.dot(solvedSlope)).squareRoot(),
+        scene: scenes[scene], a: a, b: b, aStandardError: error,
         bStandardError: max(0, offset.dot(solvedOffset)).squareRoot(),
-        abCovariance: offset.dot(solvedSlope), sharedPhotos: own.count,
+        abCovariance: offset.dot(solvedSlope) * (logError > 0 ? error / logError : a),
+        sharedPhotos: own.count,
         residualStandardDeviation: 0,
         sharedRange: exp(tau[scene]) * ((own.max() ?? 0) - (own.min() ?? 0)))
     }

@@ -112,3 +112,14 @@ struct LineFit {
     }
   }
 }
+
+extension LineFit {
+  /// The standard deviation of a slope, given that of its logarithm.
+  ///
+  /// A slope is wrong by a factor: one that came out small is surer of itself than it may be. The
+  /// standard deviation of a lognormal variable allows for that, `a·√(e^{s²}(e^{s²} − 1))`.
+  static func slopeError(_ slope: Double, logarithm deviation: Double) -> Double {
+    let square = deviation * deviation
+    return slope * (exp(square) * expm1(square)).squareRoot()
+  }
+}

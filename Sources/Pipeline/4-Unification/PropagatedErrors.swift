@@ -162,11 +162,13 @@ struct PropagatedErrors {
         * (Self.covariance(leftX, rightX, fitted[k], n)
           + Self.covariance(leftY, rightY, cross, crossCount))
     }
+    let aError = max(0, total(ax, ax, ay, ay)).squareRoot()
+    let widened = LineFit.slopeError(fit.a, logarithm: aError / fit.a)
     return SceneAlignment(
-      scene: link.scale.scene, a: fit.a, b: fit.b,
-      aStandardError: max(0, total(ax, ax, ay, ay)).squareRoot(),
+      scene: link.scale.scene, a: fit.a, b: fit.b, aStandardError: widened,
       bStandardError: max(0, total(bx, bx, by, by)).squareRoot(),
-      abCovariance: total(ax, bx, ay, by), sharedPhotos: fit.count,
+      abCovariance: total(ax, bx, ay, by) * (aError > 0 ? widened / aError : 1),
+      sharedPhotos: fit.count,
       residualStandardDeviation: (fit.residualSquares / Double(fit.count)).squareRoot(),
       sharedRange: (link.x.max() ?? 0) - (link.x.min() ?? 0))
   }
