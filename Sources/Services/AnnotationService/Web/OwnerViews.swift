@@ -13,8 +13,9 @@ extension AnnotationRoutes {
     _ content: (Texts) -> HTMLTemplate
   ) -> Response {
     page(request, identity: owner, script: "owner.js", isObservers: false) { texts in
-      let places = [
-        ("/owner", "owner.coverage"), ("/owner/photos", "owner.photos"),
+      // Who is shown concerns nobody but the owner.
+      let people = owner.role == .owner ? [("/owner/people", "owner.people")] : []
+      let places = [("/owner", "owner.coverage"), ("/owner/photos", "owner.photos")] + people + [
         ("/owner/guidelines", "owner.guidelines"), ("/owner/observers", "owner.observers"),
         ("/owner/remarks", "owner.remarks"), ("/owner/stations", "owner.stations"),
         ("/owner/scale", "owner.scale"), ("/owner/exports", "owner.exports"),
