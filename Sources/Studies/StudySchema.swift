@@ -143,8 +143,9 @@ enum StudySchema {
     reason TEXT NOT NULL, photos INTEGER NOT NULL
     """
 
-  /// Which photos may show one person, until somebody has looked: numbers of groups and where the
-  /// faces are. What the faces look like is never stored.
+  /// Which photos may show one person, until somebody has looked.
+  ///
+  /// Numbers of groups and where the faces are; what the faces look like is never stored.
   private static let people = """
     CREATE TABLE study_face (
       photo INTEGER PRIMARY KEY REFERENCES study_photo(id) ON DELETE CASCADE,

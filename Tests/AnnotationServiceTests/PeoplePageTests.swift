@@ -145,7 +145,8 @@ import Testing
         role: .operator)[0]
       let helper = Owner(
         visitor: try await Visitor.enter(
-          client, invitation.link.split(separator: "/").last.map(String.init) ?? "", page: "/owner"))
+          client, invitation.link.split(separator: "/").last.map(String.init) ?? "", page: "/owner")
+      )
       for path in paths {
         #expect(try await helper.visitor.send(.get, path).status == .forbidden)
       }

@@ -47,8 +47,9 @@ import Testing
       let refused = try people([], in: folder, environment: ["VERNIER_DEPS": "\(folder)/deps"])
       #expect(refused.status != 0)
       #expect(
-        refused.messages == "Error: \(folder)/deps/people/dlib_face_recognition_resnet_model_v1.dat:"
-          + " the file is not installed; run Scripts/setup --people in Vernier's folder\n")
+        refused.messages
+          == "Error: \(folder)/deps/people/dlib_face_recognition_resnet_model_v1.dat: "
+          + "the file is not installed; run Scripts/setup --people in Vernier's folder\n")
       let nothing = try people(["--list"], in: folder)
       #expect(
         nothing.messages
@@ -56,8 +57,10 @@ import Testing
       #expect(try people(["--list", "--discard"], in: folder).status != 0)
       #expect(try people(["--replace"], in: folder).status != 0)
       let exported = try Program.run(
-        ["study", "export", "S", "--format", "manifest", "--out", "E", "--purpose", "identification"],
-        in: folder)
+        [
+          "study", "export", "S", "--format", "manifest", "--out", "E", "--purpose",
+          "identification",
+        ], in: folder)
       #expect(exported.status != 0 && exported.messages.contains("not given to others"))
     }
   }
@@ -83,7 +86,8 @@ import Testing
       let unclear = try people(["--confirm", "1"], in: folder)
       #expect(unclear.status != 0 && unclear.messages.contains("write GROUP=PSEUDONYM"))
       let kept = try people(["--confirm", "1=P1"], in: folder)
-      #expect(kept.status != 0 && kept.messages.contains("A/obama3.jpg: its person is P2 on record"))
+      #expect(kept.status != 0)
+      #expect(kept.messages.contains("A/obama3.jpg: its person is P2 on record"))
       let split = try people(["--split", "A/obama3.jpg"], in: folder)
       #expect(split.messages == "1 photos are group 2 now\n", "\(split.messages)")
       let merged = try people(["--merge", "1,2", "--confirm", "1=P1", "--replace"], in: folder)

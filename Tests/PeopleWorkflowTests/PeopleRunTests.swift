@@ -128,7 +128,8 @@ import Testing
     general.consent = .given
     let portraits = try Portraits(consent: general)
     let refused = message { _ = try portraits.run() }
-    #expect(refused?.contains("no photo's consent covers identification") == true, "\(refused ?? "")")
+    #expect(
+      refused?.contains("no photo's consent covers identification") == true, "\(refused ?? "")")
     #expect(try portraits.study.faceGroups().isEmpty)
     var named = PhotoMetadata()
     named.purposes = [.identification]

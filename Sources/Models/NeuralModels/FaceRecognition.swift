@@ -85,6 +85,7 @@ public struct FaceRecognition {
   /// The embedding of an aligned face.
   ///
   /// - Parameter rgb: 150 × 150 pixels, RGB interleaved, row-major; see `FaceAlignment`.
+  /// - Returns: 128 coordinates.
   /// - Throws: `InputError` when the size doesn't fit, `TensorError` when libtorch fails.
   public func embedding(rgb: [UInt8]) throws -> FaceEmbedding {
     let side = Self.sidePixels
