@@ -76,7 +76,7 @@ import Testing
     try await lab.test { client in
       let owner = try await enter(client, lab)
       let page = try await owner.page()
-      #expect(page.contains("3 groups are left to look at."))
+      #expect(page.contains("Groups left to look at: 3."))
       #expect(page.contains("several people: <strong>P1, P2</strong>"))
       #expect(page.contains("Looks much like group 3 (distance 0.66)."))
       #expect(page.contains("S/e &amp; f.png"))

@@ -45,7 +45,7 @@ def groups(page):
 
 def test_groups_by_keyboard(people, person):
     page = owner_page(people, person, "/people")
-    assert groups(page) == ["Group 1 3 photos", "Group 2 2 photos", "Group 3 2 photos"]
+    assert groups(page) == ["Group 1 photos: 3", "Group 2 photos: 2", "Group 3 photos: 2"]
     assert page.locator("#group-2 .warning").inner_text().startswith("On record these photos show several people: P2, P3")
     # Ticking a face and leaving with Enter must not confirm anything.
     page.get_by_label("Garden/4.png").focus()
@@ -53,7 +53,7 @@ def test_groups_by_keyboard(people, person):
     assert page.get_by_label("Garden/4.png").is_checked()
     page.get_by_role("button", name="Move chosen faces of group 2").press("Enter")
     page.wait_for_selector("#group-4")
-    assert groups(page)[-1] == "Group 4 1 photos"
+    assert groups(page)[-1] == "Group 4 photos: 1"
     # A refusal is said, and changes nothing.
     page.locator("#group-2-person").fill("P1")
     page.get_by_role("button", name="Confirm as one person: group 2").press("Enter")

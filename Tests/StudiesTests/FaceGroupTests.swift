@@ -152,7 +152,9 @@ import Testing
     #expect(
       message { try study.confirm(PersonConfirmation(group: 9, person: "P"), by: reviewer) } != nil)
     #expect(try trail(study).count == 1)
+    #expect(try study.status().faceGroups == 3)
     #expect(try study.discardFaceGroups(by: reviewer) == 7)
+    #expect(try study.status().faceGroups == 0)
     #expect(try study.discardFaceGroups(by: reviewer) == 0)
     #expect(try persons(study) == ["P1", nil, nil, "P2", "P3", "P1", nil])
   }
