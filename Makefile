@@ -86,7 +86,7 @@ test-spark: build
 
 .PHONY: setup-tests
 setup-tests:
-	Scripts/setup --browser --python
+	Scripts/setup --browser --python --people
 
 lint:
 	swift format lint --strict --recursive $(wildcard $(SWIFT_SOURCES)) ||

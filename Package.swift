@@ -184,6 +184,12 @@ let workflows: [Target] = [
       "Studies", "Preparation",
     ]),
   module(
+    "PeopleWorkflow", in: "Workflows", folder: "People",
+    [
+      "Domain", "Statistics", "Pixels", "Tensors", "Files", "NeuralModels", "ModelLibrary",
+      "Studies", "Preparation",
+    ]),
+  module(
     "BridgingWorkflow", in: "Workflows", folder: "Bridging",
     [
       "Domain", "Statistics", "Pixels", "Files", "Studies", "Preparation", "Scaling",
@@ -237,8 +243,8 @@ let programs: [Target] = [
       "HandcraftedModels", "ModelLibrary", "Studies", "Preparation", "Comparison", "Scaling",
       "Unification", "Training", "Scoring", "Evaluation", "Decision", "ScalingWorkflow",
       "TrainingWorkflow", "ScoringWorkflow", "EvaluationWorkflow", "DecisionsWorkflow",
-      "StudyImportWorkflow", "BridgingWorkflow", "DemoWorkflow", "AnnotationService",
-      "ScoringService", "CRevision", argumentParser,
+      "StudyImportWorkflow", "PeopleWorkflow", "BridgingWorkflow", "DemoWorkflow",
+      "AnnotationService", "ScoringService", "CRevision", argumentParser,
     ],
     path: "Sources/Programs/vernier", swiftSettings: strict),
   // A process of its own, so that the decoders of cameras' raw files can't harm a run.
@@ -333,6 +339,12 @@ let checks: [Target] = [
     of: "TrainingWorkflow",
     ["Domain", "Files", "Pixels", "Statistics", "Training", "TestSupport"]),
   tests(of: "StudyImportWorkflow", ["Domain", "Pixels", "Studies", "TestSupport"]),
+  tests(
+    of: "PeopleWorkflow",
+    [
+      "Domain", "Pixels", "Files", "NeuralModels", "ModelLibrary", "Preparation", "Studies",
+      "TestSupport",
+    ]),
   tests(of: "DemoWorkflow", ["Domain"]),
   tests(
     of: "BridgingWorkflow",

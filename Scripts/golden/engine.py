@@ -85,10 +85,9 @@ def retinaface(weights, portrait):
     def run(rgb):
         image = rgb[..., ::-1].astype(np.float32) - np.array([104, 117, 123], np.float32)
         image = np.ascontiguousarray(image.transpose(2, 0, 1)[None])
-        boxes, scores, _ = session.run(None, {"input": image})
-        return boxes, scores
+        return session.run(None, {"input": image})
 
-    boxes, scores = run(pattern(71, 97))
+    boxes, scores, _ = run(pattern(71, 97))
     raw = {
         "height": 71,
         "width": 97,
@@ -97,7 +96,7 @@ def retinaface(weights, portrait):
         "scores": [round(float(v), 7) for v in scores[0, ::17, 1].ravel()],
     }
     rgb = np.asarray(Image.open(portrait).convert("RGB"))
-    boxes, scores = run(rgb)
+    boxes, scores, landmarks = run(rgb)
     height, width = rgb.shape[:2]
     best = int(scores[0, :, 1].argmax())
     # The prior of the best place, counted over the three maps.
@@ -119,7 +118,12 @@ def retinaface(weights, portrait):
         "height": float(h),
         "score": float(scores[0, best, 1]),
     }
-    return {"raw": raw, "astronaut": face}
+    points = 0.1 * landmarks[0, best].reshape(5, 2) * side + np.array([x, y])
+    return {
+        "raw": raw,
+        "astronaut": face,
+        "landmarks": [round(float(v), 3) for v in points.ravel()],
+    }
 
 
 def main():

@@ -8,6 +8,12 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case regionImport = "import"
   /// The owner's browser sent photos.
   case photoImport = "photo-import"
+  /// Photos were grouped by faces, for somebody to look at.
+  case peopleProposal = "people-proposal"
+  /// Somebody changed the groups, or dropped them.
+  case peopleReview = "people-review"
+  /// Somebody confirmed that a group's photos show one person.
+  case peopleConfirm = "people-confirm"
   /// The owner changed a photo's scene or device.
   case photoChange = "photo-change"
   /// A task was made or extended.

@@ -10,6 +10,9 @@ public enum ConsentPurpose: String, Hashable, Sendable, Codable, CaseIterable, C
   case training
   /// Others get it.
   case publication
+  /// The face is compared with other faces to tell who is shown. That is biometric data: an
+  /// agreement covers it only where it names it.
+  case identification
 
   /// The order of the declaration.
   public static func < (left: Self, right: Self) -> Bool {
@@ -45,7 +48,7 @@ extension PhotoMetadata {
     case .pending: return "the consent is pending"
     case .refused: return "the consent was refused"
     case .given:
-      guard let purposes, !purposes.contains(purpose) else { return nil }
+      if purposes?.contains(purpose) ?? (purpose != .identification) { return nil }
       return "the consent does not cover \(purpose.rawValue)"
     }
   }

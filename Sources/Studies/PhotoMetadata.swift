@@ -37,7 +37,7 @@ public struct PhotoMetadata: Hashable, Sendable {
   public var person: String?
   /// Whether the person agreed.
   public var consent: ConsentStatus?
-  /// What the agreement covers; nil for every purpose.
+  /// What the agreement covers; nil for every purpose but identification.
   public var purposes: Set<ConsentPurpose>?
   /// The part of the data set.
   public var part: SplitPart?

@@ -144,7 +144,7 @@ struct ManifestFields {
         let all = ConsentPurpose.allCases.map(\.rawValue).joined(separator: ", ")
         throw row.error(
           column, "\(CSVTable.quoted(String(name))) is not a purpose",
-          remedy: "write some of \(all), or leave it empty for all of them")
+          remedy: "write some of \(all), or leave it empty for all but identification")
       }
       found.insert(purpose)
     }

@@ -20,6 +20,10 @@ enum StudySchema {
     migrator.registerMigration("study-4-baselines") { try $0.execute(sql: baselines) }
     migrator.registerMigration("annotation-6-laboratory") { try LaboratoryMigration.run($0) }
     migrator.registerMigration("study-5-lineage") { try $0.execute(sql: lineage) }
+    migrator.registerMigration("study-6-people") { db in
+      try OneOwnerMigration.rebuild(db, "study_consent_exception", consentException)
+      try db.execute(sql: people)
+    }
     return migrator
   }
 
@@ -130,6 +134,27 @@ enum StudySchema {
       SELECT unixepoch(), 'annotation', 'shown to observers before consent was enforced', count(*)
       FROM study_photo p JOIN annotation_image i ON i.scene = p.scene AND i.photo = p.name
       WHERE i.state = 'active' AND p.consent IS NOT 'given' HAVING count(*) > 0;
+    """
+
+  private static let consentException = """
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL,
+    purpose TEXT NOT NULL
+      CHECK (purpose IN ('annotation', 'training', 'publication', 'identification')),
+    reason TEXT NOT NULL, photos INTEGER NOT NULL
+    """
+
+  /// Which photos may show one person, until somebody has looked.
+  ///
+  /// Numbers of groups and where the faces are; what the faces look like is never stored.
+  private static let people = """
+    CREATE TABLE study_face (
+      photo INTEGER PRIMARY KEY REFERENCES study_photo(id) ON DELETE CASCADE,
+      person_group INTEGER NOT NULL, x REAL NOT NULL, y REAL NOT NULL, width REAL NOT NULL,
+      height REAL NOT NULL, distance REAL NOT NULL);
+    CREATE INDEX study_face_group ON study_face(person_group);
+    CREATE TABLE study_face_likeness (
+      one INTEGER NOT NULL, other INTEGER NOT NULL, distance REAL NOT NULL,
+      PRIMARY KEY (one, other)) WITHOUT ROWID;
     """
 
   /// The attributes of paper 1 with its region rules; a study may change them and add its own.

@@ -37,6 +37,8 @@ public struct StudyStatus: Hashable, Sendable, Encodable {
   public var conditions: [String: Int]
   /// The number of people.
   public var persons: Int
+  /// The number of groups of faces that wait for somebody to look at them.
+  public var faceGroups: Int
   /// The number of photos by consent; `unknown` where nothing is on record.
   public var consent: [String: Int]
   /// The number of people who withdrew.
@@ -101,6 +103,7 @@ extension StudyStore {
           SELECT count(*) FROM (SELECT person FROM study_photo WHERE person IS NOT NULL
           UNION SELECT person FROM annotation_image WHERE person IS NOT NULL AND state = 'active')
           """),
+        faceGroups: try count("SELECT count(DISTINCT person_group) FROM study_face"),
         consent: try groups("consent"),
         withdrawn: try count("SELECT count(*) FROM study_tombstone WHERE sha256 = ''"),
         attributes: attributes,

@@ -34,6 +34,12 @@ private func read(_ path: String, count: Int) {
   } catch {
     expectOneLine(error)
   }
+  do throws(CheckpointError) {
+    let layers = try DlibFile.layers(path)
+    precondition(layers.reduce(0) { $0 + $1.values.count } <= count / 4)
+  } catch {
+    expectOneLine(error)
+  }
   expectOneLine { () throws(CheckpointError) in
     let file = try CheckpointFile(path)
     var tensors: [String: Tensor] = [:]

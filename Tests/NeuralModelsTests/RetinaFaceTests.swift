@@ -15,6 +15,8 @@ import Testing
     }
     let raw: Raw
     let astronaut: FaceBox
+    /// x and y of the eyes, the nose and the corners of the mouth.
+    let landmarks: [Double]
   }
 
   private let reference: Reference
@@ -56,6 +58,16 @@ import Testing
     #expect(abs(face.width - expected.width) <= 1)
     #expect(abs(face.height - expected.height) <= 1)
     #expect(abs(face.score - expected.score) <= 1e-3)
+  }
+
+  @Test func landmarksEqualONNXRuntimes() throws {
+    let photo = try RasterImage.decode(Golden.dependency("portraits/astronaut.png"))
+    let faces = try detector.detectLandmarks(
+      rgb: photo.samples, widthPixels: photo.widthPixels, heightPixels: photo.heightPixels)
+    let found = try #require(faces.first)
+    #expect(faces.count == 1 && abs(found.box.x - reference.astronaut.x) <= 1)
+    let own = found.landmarks.points.flatMap { [Float($0.x), Float($0.y)] }
+    #expect(Golden.difference(own, reference.landmarks) < 0.05)
   }
 
   @Test func aLowThresholdGivesBoxesInsideWithoutMuchOverlap() throws {

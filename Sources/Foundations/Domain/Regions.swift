@@ -22,6 +22,30 @@ public struct FaceBox: Hashable, Sendable, Codable {
 
   /// The area in square pixels.
   public var area: Double { width * height }
+
+  /// The part of both boxes' union that they share, 0…1.
+  public func intersectionOverUnion(_ other: FaceBox) -> Double {
+    let wide = min(x + width, other.x + other.width) - max(x, other.x)
+    let high = min(y + height, other.y + other.height) - max(y, other.y)
+    guard wide > 0, high > 0 else { return 0 }
+    return wide * high / (area + other.area - wide * high)
+  }
+}
+
+/// Where the eyes, the nose and the corners of the mouth of a face are, in pixels of its image.
+public struct FaceLandmarks: Hashable, Sendable {
+  /// The number of points.
+  public static let count = 5
+
+  /// The left eye, the right eye, the tip of the nose, the left and the right corner of the mouth,
+  /// left and right as the image shows them.
+  public let points: [SIMD2<Double>]
+
+  /// Makes the landmarks of a face; `points` holds five.
+  public init(_ points: [SIMD2<Double>]) {
+    precondition(points.count == Self.count, "a face has five landmarks")
+    self.points = points
+  }
 }
 
 /// A region of interest cut from a photo and brought to the attribute's viewing size.

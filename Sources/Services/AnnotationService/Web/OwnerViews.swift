@@ -13,13 +13,16 @@ extension AnnotationRoutes {
     _ content: (Texts) -> HTMLTemplate
   ) -> Response {
     page(request, identity: owner, script: "owner.js", isObservers: false) { texts in
-      let places = [
-        ("/owner", "owner.coverage"), ("/owner/photos", "owner.photos"),
-        ("/owner/guidelines", "owner.guidelines"), ("/owner/observers", "owner.observers"),
-        ("/owner/remarks", "owner.remarks"), ("/owner/stations", "owner.stations"),
-        ("/owner/scale", "owner.scale"), ("/owner/exports", "owner.exports"),
-        ("/owner/settings", "owner.settings"), ("/owner/audit", "owner.audit"),
-      ]
+      // Who is shown concerns nobody but the owner.
+      let people = owner.role == .owner ? [("/owner/people", "owner.people")] : []
+      let photos = [("/owner", "owner.coverage"), ("/owner/photos", "owner.photos")] + people
+      let places =
+        photos + [
+          ("/owner/guidelines", "owner.guidelines"), ("/owner/observers", "owner.observers"),
+          ("/owner/remarks", "owner.remarks"), ("/owner/stations", "owner.stations"),
+          ("/owner/scale", "owner.scale"), ("/owner/exports", "owner.exports"),
+          ("/owner/settings", "owner.settings"), ("/owner/audit", "owner.audit"),
+        ]
       let links: [HTMLTemplate] = places.map { place, name in
         let mark: HTMLTemplate = name == key ? " aria-current=\"page\"" : ""
         return "<a href=\"\(place)\"\(mark)>\(texts(name))</a>"

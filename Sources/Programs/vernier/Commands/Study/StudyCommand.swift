@@ -22,6 +22,7 @@ struct StudyCommand: ParsableCommand {
         name: "Look",
         subcommands: [StudyStatusCommand.self, StudyList.self, StudySelectScenes.self]),
       CommandGroup(name: "Grow", subcommands: [StudyBridge.self]),
+      CommandGroup(name: "People shown", subcommands: [StudyPeople.self]),
       CommandGroup(name: "People who judge", subcommands: [StudyInvite.self, StudyObserver.self]),
       CommandGroup(name: "Out", subcommands: [StudyExport.self, StudyBackup.self]),
       CommandGroup(

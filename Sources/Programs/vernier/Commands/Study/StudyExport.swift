@@ -45,6 +45,12 @@ struct StudyExport: ParsableCommand {
   @Option(help: "A text file with the terms of use, in place of the standard ones.")
   var terms: String?
 
+  func validate() throws {
+    guard purpose != .identification else {
+      throw ValidationError("Photos are not given to others to find out who is shown.")
+    }
+  }
+
   func run() throws {
     if let format = VoteExportFormat(rawValue: format.rawValue) { return try writeVotes(format) }
     let permission = ExportPermission(

@@ -26,6 +26,9 @@ struct StudyStatusCommand: ParsableCommand {
     if regionsOnly > 0 { print("            \(regionsOnly) of them are known by regions only") }
     print("conditions  \(groups(status.conditions))")
     print("people      \(status.persons), \(status.withdrawn) withdrawn")
+    if status.faceGroups > 0 {
+      print("            \(status.faceGroups) groups of faces wait for review")
+    }
     print("consent     \(groups(status.consent))")
     print("votes       \(status.votes)")
     print("")
