@@ -38,8 +38,8 @@ setup:
 	Scripts/setup
 
 build: setup
-	# The program, what it loads when it needs tensors, and what it starts for camera raw.
-	for product in vernier-torch vernier-raw vernier; do
+	# The program, what it loads when it needs tensors, and what it starts for camera raw and for strangers' photos.
+	for product in vernier-torch vernier-raw vernier-decode vernier; do
 	  swift build $(FLAGS) --product $$product || { echo 'make: the build failed' >&2; exit 1; }
 	done
 

@@ -73,6 +73,7 @@ let shims: [Target] = [
   .systemLibrary(
     name: "RawLibrary", path: "Sources/Shims/RawLibrary", pkgConfig: "libraw",
     providers: [.apt(["libraw-dev"])]),
+  .target(name: "CSandbox", path: "Sources/Shims/CSandbox"),
   .target(name: "CRaw", dependencies: ["RawLibrary"], path: "Sources/Shims/CRaw"),
   // Only the headers: libvips itself is opened with the first photo.
   .target(
@@ -105,7 +106,7 @@ let shims: [Target] = [
 let foundations: [Target] = [
   module("Domain", in: "Foundations"),
   module("Statistics", in: "Foundations", ["CBoost", "CEigen"]),
-  module("Pixels", in: "Foundations", ["Domain", "Files", "CVips"]),
+  module("Pixels", in: "Foundations", ["Domain", "Files", "CSandbox", "CVips"]),
   module("Tensors", in: "Foundations", ["CTorch"]),
   module("Files", in: "Foundations", ["Domain", crypto]),
   module("Documents", in: "Foundations"),
@@ -224,7 +225,7 @@ let programs: [Target] = [
   .target(
     name: "ScoringService",
     dependencies: [
-      "Domain", "Files", "Pixels", "Preparation", "ScoringWorkflow", hummingbird,
+      "Domain", "Files", "Pixels", "Preparation", "Scoring", "ScoringWorkflow", hummingbird,
       .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Metrics", package: "swift-metrics"),
@@ -249,7 +250,11 @@ let programs: [Target] = [
     path: "Sources/Programs/vernier", swiftSettings: strict),
   // A process of its own, so that the decoders of cameras' raw files can't harm a run.
   .executableTarget(
-    name: "vernier-raw", dependencies: ["CRaw"], path: "Sources/Programs/vernier-raw",
+    name: "vernier-raw", dependencies: ["CRaw", "CSandbox"], path: "Sources/Programs/vernier-raw",
+    swiftSettings: strict),
+  // What strangers send is decoded in copies of this one.
+  .executableTarget(
+    name: "vernier-decode", dependencies: ["Pixels"], path: "Sources/Programs/vernier-decode",
     swiftSettings: strict),
 ]
 

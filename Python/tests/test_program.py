@@ -1,12 +1,16 @@
 """Which program is used, and what the wheel brings along."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import urllib.request
 from pathlib import Path
 
+import numpy
 import pytest
 
 import vernier
@@ -43,6 +47,28 @@ def test_libvips_comes_from_its_package_unless_named(monkeypatch):
     monkeypatch.setenv("VERNIER_VIPS_LIBRARY", "libvips.so.42")
     vernier.find_program()
     assert os.environ["VERNIER_VIPS_LIBRARY"] == "libvips.so.42"
+
+
+def test_the_service_decodes_in_locked_processes(tmp_path):
+    from PIL import Image
+
+    photo = tmp_path / "photo.png"
+    random = numpy.random.default_rng(1)
+    Image.fromarray(random.integers(0, 256, (200, 300, 3), dtype=numpy.uint8)).save(photo)
+    vernier.find_program()
+    with subprocess.Popen(
+        [BUNDLED, "serve", "--model", "niqe", "--port", "0"], stderr=subprocess.PIPE, text=True
+    ) as service:
+        try:
+            line = service.stderr.readline()
+            port = re.search(r"127\.0\.0\.1:(\d+)/", line)
+            assert port, line
+            with urllib.request.urlopen(f"http://127.0.0.1:{port[1]}/v1/score", data=photo.read_bytes()) as answer:
+                served = json.load(answer)["score"]
+        finally:
+            service.terminate()
+    scored = json.loads(run(["score", "--model", "niqe", "--json", str(photo)]).output)
+    assert served == scored["score"]
 
 
 def test_the_command_of_the_package_is_the_program(tmp_path):

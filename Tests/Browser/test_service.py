@@ -10,6 +10,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import numpy
 import pytest
@@ -22,11 +23,11 @@ VERNIER = ROOT / ".build/release/vernier"
 
 
 class Service:
-    """`vernier serve` with the cheapest scorer."""
+    """`vernier serve`, with the cheapest scorer where no model is named."""
 
-    def __init__(self, port=0, *options):
+    def __init__(self, port=0, *options, model="niqe"):
         self.process = subprocess.Popen(
-            [VERNIER, "serve", "--model", "niqe", "--port", str(port), *options], stderr=subprocess.PIPE, text=True)
+            [VERNIER, "serve", "--model", model, "--port", str(port), *options], stderr=subprocess.PIPE, text=True)
         line = self.process.stderr.readline()
         found = re.search(r"http://127.0.0.1:(\d+)/", line)
         assert found, line
@@ -44,6 +45,11 @@ class Service:
                 return response.status, response.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
+
+    def children(self):
+        """The processes that it started."""
+        return [int(child) for task in Path(f"/proc/{self.process.pid}/task").iterdir()
+                for child in (task / "children").read_text().split()]
 
     def stop(self, number=signal.SIGKILL):
         self.process.send_signal(number)
@@ -103,6 +109,70 @@ def test_hostile_bodies_are_answers(service, photo):
     assert service.ask("/v1/score", content)[0] == 200
 
 
+def slow_jpeg(side):
+    """A small file that is within every limit of pixels and takes minutes: 883 scans of one gray level.
+
+    A progressive JPEG may send each bit of each coefficient in a scan of its own (ITU-T T.81, annex G). Here each scan
+    says of all blocks that nothing changes, in runs of 16,384 blocks of 15 zero bits.
+    """
+    def segment(marker, content):
+        return bytes([0xFF, marker]) + (len(content) + 2).to_bytes(2, "big") + content
+
+    def scan(first, last, high, low, blocks_a_run, bits):
+        blocks = (side // 8) ** 2
+        size = -(-blocks // blocks_a_run) * bits // 8 + 1
+        return segment(0xDA, bytes([1, 1, 0, first, last, high << 4 | low])) + bytes(size)
+
+    one_code = bytes([1] + [0] * 15)
+    frame = b"\x08" + side.to_bytes(2, "big") * 2 + bytes([1, 1, 0x11, 0])
+    parts = [b"\xff\xd8", segment(0xDB, b"\0" + bytes([16] * 64)), segment(0xC2, frame),
+             segment(0xC4, b"\x00" + one_code + b"\x00" + b"\x10" + one_code + b"\xe0"), scan(0, 0, 0, 0, 1, 1)]
+    for low in range(13, -1, -1):
+        parts += [scan(place, place, 0 if low == 13 else low + 1, low, 1 << 14, 15) for place in range(1, 64)]
+    return b"".join(parts) + b"\xff\xd9"
+
+
+def test_a_photo_that_stops_its_decoder_is_an_answer(photo):
+    service = Service(0, "--decoder-seconds", "1")
+    try:
+        content = photo.read_bytes()
+        expected = json.loads(service.ask("/v1/score", content)[1])["score"]
+        (decoder,) = service.children()
+        # It writes no file, opens no connection, and ends with the service.
+        status, answer = service.ask("/v1/score", slow_jpeg(14_000))
+        assert status == 422, answer
+        assert json.loads(answer)["error"]["kind"] == "crash", answer
+        assert json.loads(service.ask("/v1/score", content)[1])["score"] == expected
+        assert service.children() == [decoder]
+        # In a batch, the others have their scores.
+        form = b"".join(b'--x\r\nContent-Disposition: form-data; name="photo"; filename="%s"\r\n\r\n%s\r\n' % part
+                        for part in [(b"a", content), (b"b", slow_jpeg(14_000)), (b"c", content)]) + b"--x--\r\n"
+        status, lines = service.ask("/v1/score/batch", form, {"Content-Type": "multipart/form-data; boundary=x"})
+        lines = [json.loads(line) for line in lines.splitlines()]
+        assert [line["name"] for line in lines] == ["a", "b", "c"]
+        assert [line.get("score") for line in lines] == [expected, None, expected]
+        assert lines[1]["error"]["kind"] == "crash"
+        assert b"vernier_crashes_total 2\n" in service.ask("/metrics")[1]
+        # Whoever kills the decoders takes no photo with them.
+        os.kill(decoder, signal.SIGKILL)
+        assert json.loads(service.ask("/v1/score", content)[1])["score"] == expected
+        assert service.children() != [decoder]
+    finally:
+        service.stop()
+
+
+def test_a_decoder_is_locked_in(service, photo):
+    service.ask("/v1/score", photo.read_bytes())
+    (decoder,) = service.children()
+    # What it inherits: nothing of the service's files and connections, nothing of its environment.
+    names = {os.readlink(entry) for entry in Path(f"/proc/{decoder}/fd").iterdir()}
+    assert all(name.startswith(("socket:", "/dev/null", "pipe:")) for name in names), names
+    variables = Path(f"/proc/{decoder}/environ").read_bytes().split(b"\0")
+    assert all(line.startswith((b"OMP_", b"SWIFT_BACKTRACE", b"VERNIER_VIPS")) for line in variables if line)
+    assert service.stop(signal.SIGTERM) == 0
+    assert not Path(f"/proc/{decoder}").exists()
+
+
 def test_no_answer_is_wrong_or_lost_under_load(photo):
     service = Service(0, "--queue", "4")
     content = photo.read_bytes()
@@ -149,6 +219,7 @@ def test_a_photo_is_dropped_on_the_page(service, playwright, photo, tmp_path):
             assert float(page.locator("#score").inner_text()) > 0
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             assert page.locator("#photo").evaluate("image => image.naturalWidth") == 320
+            assert page.locator("#layers").is_hidden()
             broken = tmp_path / "broken.png"
             broken.write_bytes(photo.read_bytes()[:300])
             assert not faults, faults
@@ -158,3 +229,59 @@ def test_a_photo_is_dropped_on_the_page(service, playwright, photo, tmp_path):
             page.close()
     finally:
         browser.close()
+
+
+def test_face_and_map_lie_over_the_photo(playwright):
+    """The default model: a portrait's parts in colors, its face in a box, on a narrow and on a wide screen."""
+    portrait = ROOT / ".deps/portraits/astronaut.png"
+    service = Service(model="photo-overall")
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
+    try:
+        status, body = service.ask("/v1/map", portrait.read_bytes())
+        answer = json.loads(body)
+        assert status == 200
+        assert answer["score"]["score"] == json.loads(service.ask("/v1/score", portrait.read_bytes())[1])["score"]
+        left, top, width, height = answer["face"]
+        assert 0 < left < left + width < answer["width"] and 0 < top < top + height < answer["height"]
+        # The parts cover the whole photo, and nothing else.
+        covered = numpy.zeros((answer["height"], answer["width"]), dtype=bool)
+        for part in answer["parts"]:
+            x, y, w, h = part["area"]
+            assert x >= 0 and y >= 0 and x + w <= answer["width"] and y + h <= answer["height"]
+            covered[y:y + h, x:x + w] = True
+        assert covered.all()
+
+        def ink(page):
+            return page.locator("#overlay").evaluate("""canvas => {
+                const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+                return data.filter((level, index) => index % 4 === 3 && level > 0).length / (data.length / 4)
+            }""")
+
+        for width in (390, 1440):
+            page = browser.new_page(viewport={"width": width, "height": 900})
+            page.set_default_timeout(PATIENCE)
+            faults = []
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda line: line.type == "error" and faults.append(line.text))
+            page.goto(service.base)
+            page.get_by_text("Model photo-overall").wait_for()
+            page.set_input_files("#file", str(portrait))
+            page.locator("#layers").wait_for()
+            assert ink(page) > 0.99
+            # The canvas lies exactly over the photo.
+            boxes = [page.locator(name).bounding_box() for name in ("#photo", "#overlay")]
+            assert all(abs(boxes[0][side] - boxes[1][side]) <= 1 for side in boxes[0])
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert page.locator("#face").inner_text() == "Face"
+            assert Axe().run(page).violations_count == 0
+            if folder := os.environ.get("VERNIER_SCREENSHOTS"):
+                page.screenshot(path=f"{folder}/service-{width}.png", full_page=True)
+            page.locator("#show-map").uncheck()
+            assert 0 < ink(page) < 0.1
+            page.locator("#show-face").uncheck()
+            assert ink(page) == 0
+            assert not faults, faults
+            page.close()
+    finally:
+        browser.close()
+        service.stop()

@@ -12,7 +12,11 @@ public func checkpointFuzzer(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CI
   let file: [UInt8] =
     switch mode {
     case UInt8(ascii: "p"): legacyStart + rest
-    case UInt8(ascii: "z"): storedArchive(rest)
+    case UInt8(ascii: "z"):
+      storedArchive([
+        ("a/data.pkl", rest), ("a/data/0", zeros), ("a/data/1", zeros),
+      ])
+    case UInt8(ascii: "n"): storedArchive([("a.npy", array(rest)), ("b.npy", array(rest))])
     case UInt8(ascii: "s"): littleEndian(rest.count, 8) + rest
     default: rest
     }
@@ -74,12 +78,17 @@ private let legacyStart: [UInt8] =
   [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
   + [0x80, 2, 0x4D, 0xE9, 3, 0x2E, 0x80, 2, 0x7D, 0x2E]
 
-/// A zip archive that holds the bytes as `a/data.pkl` and two storages of 16 bytes.
-private func storedArchive(_ pickle: [UInt8]) -> [UInt8] {
+private let zeros = [UInt8](repeating: 0, count: 16)
+
+/// An array of NumPy: its header's length is the first byte.
+private func array(_ bytes: [UInt8]) -> [UInt8] {
+  [0x93] + Array("NUMPY".utf8) + [1, 0] + [bytes.first ?? 0, 0] + bytes.dropFirst()
+}
+
+/// A zip archive that holds files uncompressed.
+private func storedArchive(_ entries: [(name: String, content: [UInt8])]) -> [UInt8] {
   var archive: [UInt8] = []
   var directory: [UInt8] = []
-  let zeros = [UInt8](repeating: 0, count: 16)
-  let entries = [("a/data.pkl", pickle), ("a/data/0", zeros), ("a/data/1", zeros)]
   for (name, content) in entries {
     let sizes = littleEndian(content.count, 4) + littleEndian(content.count, 4)
     let lengths = littleEndian(name.utf8.count, 2) + [0, 0]

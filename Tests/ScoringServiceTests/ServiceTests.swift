@@ -40,8 +40,26 @@ private struct SizeScorer: PhotoScorer {
       PhotoScore(
         photo: request.photo, model: "size", attribute: .details, score: score, low: score - 3,
         high: score + 4, novelty: 1, isOutside: bytes.count > 100),
-      nil
+      wantsMap ? map : nil
     )
+  }
+
+  /// A region of 40 × 20 pixels that was cut at half the photo's size.
+  private var map: MapSource {
+    MapSource(
+      region: RasterImage(widthPixels: 40, heightPixels: 20, red: 0, green: 0, blue: 0),
+      parts: PatchScores(
+        [
+          PatchScore(area: PixelRectangle(x: 0, y: 0, width: 20, height: 20), score: 1),
+          PatchScore(area: PixelRectangle(x: 20, y: 5, width: 20, height: 15), score: 2),
+        ], meaning: "two parts"),
+      place: RegionPlace(
+        photoWidthPixels: 200, photoHeightPixels: 100,
+        crop: PixelRectangle(x: 10, y: 30, width: 80, height: 40)))
+  }
+
+  func face(of photo: String) throws -> FaceBox? {
+    FaceBox(x: 11.5, y: 31, width: 20, height: 25, score: 0.9)
   }
 }
 
@@ -140,6 +158,25 @@ struct ServiceTests {
         uri: "/v1/score", method: .post, headers: headers, body: body)
       #expect(try object(second)["score"] as? Double == 7)
       #expect(try object(second)["name"] as? String == "photo.jpg")
+    }
+  }
+
+  @Test func aMapIsInPixelsOfThePhoto() async throws {
+    try await client { client in
+      let models = try await client.execute(uri: "/v1/models", method: .get)
+      #expect(String(buffer: models.body).contains("\"map\":true"))
+      let response = try await client.execute(
+        uri: "/v1/map", method: .post, body: ByteBuffer(string: "12345"))
+      #expect(response.status == .ok)
+      let answer = try object(response)
+      #expect((answer["score"] as? [String: Any])?["score"] as? Double == 5)
+      #expect(answer["width"] as? Int == 200 && answer["height"] as? Int == 100)
+      #expect(answer["crop"] as? [Int] == [10, 30, 80, 40])
+      #expect(answer["face"] as? [Double] == [11.5, 31, 20, 25])
+      #expect(answer["meaning"] as? String == "two parts")
+      let parts = try #require(answer["parts"] as? [[String: Any]])
+      #expect(parts.map { $0["area"] as? [Int] } == [[10, 30, 40, 40], [50, 40, 40, 30]])
+      #expect(parts.map { $0["score"] as? Double } == [1, 2])
     }
   }
 

@@ -1,5 +1,5 @@
 /// What a photo says about its colors.
-public enum ColourProfile: Hashable, Sendable {
+public enum ColourProfile: Hashable, Sendable, Codable {
   /// No profile is embedded; the samples are taken as sRGB, the convention for untagged files.
   case assumedSRGB
   /// A sound profile is embedded; its name as the profile gives it.

@@ -17,6 +17,8 @@ public struct DecodingOptions: Hashable, Sendable {
   public var brokenProfile: BrokenProfile
   /// The gray level, 0…255, over which transparent pixels are blended.
   public var alphaBackground: UInt8
+  /// The locked process that decodes, which changes no pixel; nil for this process.
+  public var process: DecoderProcess?
 
   /// Makes options.
   ///
@@ -33,7 +35,10 @@ public struct DecodingOptions: Hashable, Sendable {
 
   /// How these options differ from the default ones, for records of runs; nil for the default ones.
   public var deviation: String? {
-    self == Self() ? nil : "profiles \(brokenProfile.rawValue), at most \(maximumPixels) pixels"
+    var plain = self
+    plain.process = nil
+    return plain == Self()
+      ? nil : "profiles \(brokenProfile.rawValue), at most \(maximumPixels) pixels"
   }
 
   /// Refuses images above the pixel limit and profiles that can't be used.
@@ -80,7 +85,8 @@ extension RasterImage {
   public static func probe(
     _ path: String, options: DecodingOptions = DecodingOptions()
   ) throws(PhotoError) -> PhotoHeader {
-    try probe(PhotoFile(path: path), options)
+    if let found = try options.process?.header(of: path, options) { return found }
+    return try probe(PhotoFile(path: path), options)
   }
 
   /// Reads the header of a photo in memory; `name` stands for the path in errors.
@@ -113,8 +119,15 @@ extension RasterImage {
   public static func decode(
     _ path: String, options: DecodingOptions = DecodingOptions()
   ) throws(PhotoError) -> RasterImage {
-    let file = try PhotoFile(path: path)
-    return try decode(file, header: probe(file, options), options)
+    if let found = try options.process?.image(of: path, .whole, options) { return found.image }
+    return try decode(PhotoFile(path: path), options)
+  }
+
+  /// Decodes a photo that is open.
+  static func decode(
+    _ file: PhotoFile, _ options: DecodingOptions
+  ) throws(PhotoError) -> RasterImage {
+    try decode(file, header: probe(file, options), options)
   }
 
   /// Decodes a photo in memory; `name` stands for the path in errors.
@@ -132,7 +145,16 @@ extension RasterImage {
   public static func decodeShrunk(
     _ path: String, longSide: Int, options: DecodingOptions = DecodingOptions()
   ) throws(PhotoError) -> ShrunkPhoto {
-    let file = try PhotoFile(path: path)
+    if let found = try options.process?.image(of: path, .shrunk(longSide: longSide), options) {
+      return ShrunkPhoto(image: found.image, header: found.header)
+    }
+    return try decodeShrunk(PhotoFile(path: path), longSide: longSide, options)
+  }
+
+  /// Decodes a photo that is open at a reduced size.
+  static func decodeShrunk(
+    _ file: PhotoFile, longSide: Int, _ options: DecodingOptions
+  ) throws(PhotoError) -> ShrunkPhoto {
     let header = try probe(file, options)
     let full = max(header.storedWidth, header.storedHeight)
     guard full > max(1, longSide) else {
@@ -168,8 +190,18 @@ extension RasterImage {
     _ path: String, area: PixelRectangle, width: Int, height: Int,
     options: DecodingOptions = DecodingOptions()
   ) throws(PhotoError) -> RasterImage {
-    let file = try PhotoFile(path: path)
+    let task = DecoderRequest.Task.area(area, width: width, height: height)
+    if let found = try options.process?.image(of: path, task, options) { return found.image }
+    return try decodeArea(
+      PhotoFile(path: path), area: area, width: width, height: height, options)
+  }
+
+  /// Decodes a rectangle of a photo that is open.
+  static func decodeArea(
+    _ file: PhotoFile, area: PixelRectangle, width: Int, height: Int, _ options: DecodingOptions
+  ) throws(PhotoError) -> RasterImage {
     let header = try probe(file, options)
+    let path = file.path
     guard area.isInside(width: header.widthPixels, height: header.heightPixels),
       width > 0, height > 0
     else {
@@ -193,7 +225,7 @@ extension RasterImage {
   }
 
   /// Reads and checks a header.
-  private static func probe(
+  static func probe(
     _ file: PhotoFile, _ options: DecodingOptions
   ) throws(PhotoError) -> PhotoHeader {
     let header = try file.header()

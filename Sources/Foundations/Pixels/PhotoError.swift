@@ -2,9 +2,9 @@ public import Domain
 
 /// A photo that can't be read or written: one line that names the file, says what is wrong and what
 /// to do.
-public struct PhotoError: SettingNamingError, Hashable, Sendable, CustomStringConvertible {
+public struct PhotoError: SettingNamingError, Hashable, Sendable, Codable, CustomStringConvertible {
   /// The sort of trouble, for callers that treat one sort differently.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
     /// There is no such file.
     case missing
     /// The path is a folder, a device or a pipe.
@@ -25,6 +25,8 @@ public struct PhotoError: SettingNamingError, Hashable, Sendable, CustomStringCo
     case unsupported
     /// The file can't be written.
     case unwritable
+    /// The decoder of the photo crashed or used more than it may, in a process of its own.
+    case crash
     /// The decoder could not be started or ran out of memory.
     case library
   }

@@ -23,9 +23,14 @@ final class PhotoFile {
   }
 
   /// Opens a file and detects its format.
-  init(path: String) throws(PhotoError) {
+  convenience init(path: String) throws(PhotoError) {
+    try self.init(descriptor: try Self.open(path), path: path)
+  }
+
+  /// Takes an open file, which is closed with this, and detects its format; `path` stands for it in
+  /// errors.
+  init(descriptor: Int32, path: String) throws(PhotoError) {
     self.path = path
-    let descriptor = try Self.open(path)
     do throws(PhotoError) {
       byteCount = try Self.checkedSize(of: descriptor, path: path)
       var bytes = [UInt8](repeating: 0, count: ImageFormat.signatureLength)
@@ -225,7 +230,7 @@ final class PhotoFile {
   }
 
   /// Opens a path for reading without waiting for pipes.
-  private static func open(_ path: String) throws(PhotoError) -> Int32 {
+  static func open(_ path: String) throws(PhotoError) -> Int32 {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw PhotoError(
         path, .missing, "is not a file name", remedy: "give the path of a photo")

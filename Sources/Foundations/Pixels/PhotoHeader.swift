@@ -1,7 +1,7 @@
 internal import CVips
 
 /// The facts about a photo in its header, before any pixel is decoded.
-public struct PhotoHeader: Hashable, Sendable {
+public struct PhotoHeader: Hashable, Sendable, Codable {
   /// The path or the name of the photo.
   public let path: String
   /// The format, recognized by its content.

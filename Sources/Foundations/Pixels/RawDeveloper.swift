@@ -107,45 +107,14 @@ struct RawDeveloper {
 
   /// Starts the program with the file as its input.
   private func start(_ mode: String, output: Int32) throws(PhotoError) -> pid_t {
-    guard let program = Self.programPath else { throw failure("\(Self.program) is missing") }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, descriptor, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    // LibRaw's threads would take the processors from the photos beside this one.
-    let (words, settings) = ([program, mode], ["OMP_NUM_THREADS=1"])
-    var process: pid_t = 0
-    let status = Self.withCStrings(words) { words in
-      Self.withCStrings(settings) { settings in
-        posix_spawn(&process, program, &actions, nil, words, settings)
-      }
+    do throws(HelperProgram.StartFailure) {
+      // LibRaw's threads would take the processors from the photos beside this one.
+      return try HelperProgram(name: Self.program).start(
+        [mode], environment: ["OMP_NUM_THREADS=1"],
+        descriptors: [(descriptor, 0), (output, 1)])
+    } catch {
+      throw failure(error.problem)
     }
-    guard status == 0 else {
-      throw failure("\(Self.program) can't be started (\(String(cString: strerror(status))))")
-    }
-    return process
-  }
-
-  /// The program beside the one that runs, or in `../lib/vernier`; nil where there is none.
-  private static var programPath: String? {
-    var buffer = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &buffer, buffer.count)
-    guard count > 0 else { return nil }
-    let own = String(
-      decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    guard let slash = own.lastIndex(of: "/") else { return nil }
-    return ["", "../lib/vernier/"].map { "\(own[...slash])\($0)\(program)" }
-      .first { access($0, X_OK) == 0 }
-  }
-
-  private static func withCStrings<Result>(
-    _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-  ) -> Result {
-    let copies = texts.map { strdup($0) }
-    defer { for copy in copies { free(copy) } }
-    return body(copies + [nil])
   }
 
   private static func readAll(_ descriptor: Int32) -> [UInt8] {

@@ -2,9 +2,9 @@
 ///
 /// Sources: ITU-T H.273 (code points of `nclx` boxes and of PNG's cICP), PNG third edition (cHRM,
 /// gAMA), Exif 2.32 and DCF 2.0 (Adobe RGB by interoperability R03).
-struct StatedColours: Hashable, Sendable {
+struct StatedColours: Hashable, Sendable, Codable {
   /// A chromaticity.
-  struct Point: Hashable, Sendable {
+  struct Point: Hashable, Sendable, Codable {
     let x: Double
     let y: Double
 

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// How coded levels of a color become linear light.
-enum ToneCurve: Hashable, Sendable {
+enum ToneCurve: Hashable, Sendable, Codable {
   /// The curve of IEC 61966-2-1.
   case sRGB
   /// Light is the level to this power.

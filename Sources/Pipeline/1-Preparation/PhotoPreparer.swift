@@ -82,16 +82,29 @@ public struct PhotoPreparer<Detector: FaceDetector> {
 
   /// The region's image alone, without writing anything.
   ///
-  /// - Returns: the image and where it was cut.
+  /// - Returns: the image, where it was cut, the faces, the main one first, and the upright photo's
+  ///   size.
   /// - Throws: as ``prepare(photo:attribute:region:to:name:)``.
   public func region(
     of photo: String, attribute: Attribute, region: RegionChoice = .automatic
-  ) throws -> (image: RasterImage, geometry: RegionGeometry, faces: [FaceBox]) {
+  ) throws -> (
+    image: RasterImage, geometry: RegionGeometry, faces: [FaceBox], photo: (width: Int, height: Int)
+  ) {
     let rule = try settings.rule(for: attribute)
     let header = try RasterImage.probe(photo, options: settings.decoding)
     let search = try faces(of: photo, choice: region, rule: rule, header: header)
     let geometry = try geometry(region, rule, search, photo: photo)
-    return (try cut(photo, geometry, header), geometry, search.faces)
+    return (
+      try cut(photo, geometry, header), geometry, search.faces,
+      (header.widthPixels, header.heightPixels)
+    )
+  }
+
+  /// The main face of a photo, in pixels of the upright photo; nil where none was found.
+  ///
+  /// - Throws: as ``prepare(photo:attribute:region:to:name:)``.
+  public func mainFace(of photo: String) throws -> FaceBox? {
+    try FaceSearch(detector, options: settings.decoding).faces(in: photo).main
   }
 
   /// Looks for faces where the region needs one; checks the whole file otherwise.

@@ -4,10 +4,11 @@
 // file is developed, its upright 8-bit sRGB pixels. `vernier` starts this program; a file that
 // makes LibRaw crash or grow takes only this process with it.
 import CRaw
+import CSandbox
 import Glibc
 
 /// What the process may use: LibRaw needs about 30 bytes a pixel, 200 million pixels 6 GB.
-private let limits = (bytes: UInt64(8) << 30, seconds: UInt64(120))
+private let limits = (bytes: UInt64(8) << 30, seconds: UInt64(120), descriptors: UInt64(16))
 
 /// As-shot white balance, AHD, clipped highlights, nothing that depends on the picture's content,
 /// sRGB with its curve.
@@ -78,11 +79,15 @@ private func main() {
   guard let mode = CommandLine.arguments.dropFirst().first,
     ["facts", "develop", "half"].contains(mode)
   else { fail("give facts, develop or half, and a camera raw file as standard input") }
-  guard craw_limit(limits.bytes, limits.seconds) == 0 else { fail("no limits can be set") }
+  guard csandbox_limit(limits.bytes, limits.seconds, limits.descriptors) == 0 else {
+    fail("no limits can be set")
+  }
   var status = stat()
   guard fstat(0, &status) == 0, status.st_size > 0,
     let bytes = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, 0, 0), bytes != MAP_FAILED
   else { fail("standard input is not a file") }
+  // Where the system has no filter of calls, the limits alone hold.
+  _ = csandbox_lock()
   var failure = [CChar](repeating: 0, count: 256)
   guard let file = craw_open(bytes, Int(status.st_size), &failure, failure.count) else {
     fail(text(of: failure))

@@ -15,6 +15,8 @@ public struct LoadedModel: Hashable, Sendable {
   public let attribute: Attribute
   /// The unit of its scores; nil where nobody stated one.
   public let unit: ScoreUnit?
+  /// Whether the model scores a photo's parts too.
+  public let hasMap: Bool
 }
 
 /// One photo that waits to be scored.
@@ -27,6 +29,18 @@ struct ScoringTask: Sendable {
   var region = RegionChoice.automatic
   /// When the answer is of no use any more.
   var deadline: ContinuousClock.Instant?
+  /// Whether the scores of its parts and its face are wanted too.
+  var wantsMap = false
+}
+
+/// What is known of one photo.
+struct ScoringResult: Sendable {
+  /// Its score.
+  let score: PhotoScore
+  /// The scores of its parts, where they were asked for.
+  var map: MapSource?
+  /// Its face, where the parts were asked for.
+  var face: FaceBox?
 }
 
 /// Why a photo was not scored.
@@ -61,16 +75,19 @@ final class ScoringEngine: Sendable {
       self.scorer = scorer
       return LoadedModel(
         name: scorer.name, sha256: try scorer.modelSHA256, attribute: scorer.attribute,
-        unit: scorer.unit)
+        unit: scorer.unit, hasMap: (try? scorer.check(scene: nil, wantsMap: true)) != nil)
     }
 
-    func score(_ task: ScoringTask) throws -> PhotoScore {
+    func score(_ task: ScoringTask) throws -> ScoringResult {
       guard let scorer else { throw ScoringRefusal.late }
       if let deadline = task.deadline, ContinuousClock.now >= deadline { throw ScoringRefusal.late }
-      try scorer.check(scene: task.scene, wantsMap: false)
-      return try scorer.score(
-        PhotoRequest(photo: task.photo, scene: task.scene), region: task.region, wantsMap: false
-      ).score
+      try scorer.check(scene: task.scene, wantsMap: task.wantsMap)
+      let (score, map) = try scorer.score(
+        PhotoRequest(photo: task.photo, scene: task.scene), region: task.region,
+        wantsMap: task.wantsMap)
+      guard task.wantsMap else { return ScoringResult(score: score) }
+      let face = try map?.place.face ?? scorer.face(of: task.photo)
+      return ScoringResult(score: score, map: map, face: face)
     }
   }
 
@@ -109,7 +126,7 @@ final class ScoringEngine: Sendable {
   ///
   /// - Throws: `ScoringRefusal` when the line is full or the deadline passes first; what the model
   ///   throws.
-  func score(_ task: ScoringTask) async throws -> PhotoScore {
+  func score(_ task: ScoringTask) async throws -> ScoringResult {
     let isAdmitted = waiting.withLockedValue { count in
       guard count < limit else { return false }
       count += 1
@@ -137,15 +154,17 @@ final class ScoringEngine: Sendable {
 /// The result that comes first.
 private final class FirstResult: Sendable {
   private struct State {
-    var result: Result<PhotoScore, any Error>?
-    var continuation: CheckedContinuation<PhotoScore, any Error>?
+    var result: Result<ScoringResult, any Error>?
+    var continuation: CheckedContinuation<ScoringResult, any Error>?
   }
 
   private let state = NIOLockedValueBox(State())
 
-  func finish(_ result: Result<PhotoScore, any Error>) {
+  func finish(_ result: Result<ScoringResult, any Error>) {
     let continuation = state.withLockedValue { state in
-      guard state.result == nil else { return nil as CheckedContinuation<PhotoScore, any Error>? }
+      guard state.result == nil else {
+        return nil as CheckedContinuation<ScoringResult, any Error>?
+      }
       state.result = result
       defer { state.continuation = nil }
       return state.continuation
@@ -153,7 +172,7 @@ private final class FirstResult: Sendable {
     continuation?.resume(with: result)
   }
 
-  func value() async throws -> PhotoScore {
+  func value() async throws -> ScoringResult {
     try await withCheckedThrowingContinuation { continuation in
       let known = state.withLockedValue { state in
         if state.result == nil { state.continuation = continuation }

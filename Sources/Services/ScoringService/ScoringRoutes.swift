@@ -67,6 +67,7 @@ struct ScoringRoutes: Sendable {
     let service = router.group("/v1").add(middleware: TokenCheck(settings: settings))
     service.get("models") { _, _ in try json(models) }
     service.post("score") { request, _ in try await score(request) }
+    service.post("map") { request, _ in try await map(request) }
     service.post("score/batch") { request, _ in try await batch(request) }
     service.post("compare") { request, _ in try await compare(request) }
     return router
@@ -76,17 +77,39 @@ struct ScoringRoutes: Sendable {
     ModelAnswer(models: [
       .init(
         model: engine.model.name, sha256: engine.model.sha256,
-        attribute: engine.model.attribute.text, unit: engine.model.unit?.text)
+        attribute: engine.model.attribute.text, unit: engine.model.unit?.text,
+        map: engine.model.hasMap)
     ])
   }
 
   private func score(_ request: Request) async throws -> Response {
     let asked = try Asked(request)
+    return try json(try await score(try await onePhoto(request), asked))
+  }
+
+  /// Scores a photo and its parts, and says where its face is.
+  private func map(_ request: Request) async throws -> Response {
+    let asked = try Asked(request)
+    let photo = try await onePhoto(request)
+    guard engine.model.hasMap else {
+      throw ServiceError(
+        .unprocessableContent, "map", "\(engine.model.name) scores photos as a whole")
+    }
+    let result = try await result(photo, asked, wantsMap: true)
+    guard let map = result.map else {
+      throw ServiceError(.unprocessableContent, "map", "the model gives no map of this photo")
+    }
+    let score = ScoreAnswer(
+      name: photo.name, score: result.score, model: engine.model, region: asked.text)
+    return try json(MapAnswer(score: score, map: map, face: result.face))
+  }
+
+  private func onePhoto(_ request: Request) async throws -> Photo {
     let photos = try await photos(request)
     guard photos.count == 1 else {
       throw ServiceError(.badRequest, "request", "\(photos.count) photos; send one")
     }
-    return try json(try await score(photos[0], asked))
+    return photos[0]
   }
 
   private func compare(_ request: Request) async throws -> Response {
@@ -176,16 +199,26 @@ struct ScoringRoutes: Sendable {
   private func score(
     _ photo: Photo, _ asked: Asked, waits: Bool = false
   ) async throws -> ScoreAnswer {
+    ScoreAnswer(
+      name: photo.name, score: try await result(photo, asked, waits: waits).score,
+      model: engine.model, region: asked.text)
+  }
+
+  private func result(
+    _ photo: Photo, _ asked: Asked, waits: Bool = false, wantsMap: Bool = false
+  ) async throws -> ScoringResult {
     guard !photo.bytes.isEmpty else {
       throw ServiceError(
         .unprocessableContent, "empty", "\(photo.name ?? "photo"): it has no bytes")
     }
     let memory = try PhotoMemory(photo.bytes)
     let task = ScoringTask(
-      photo: memory.path, scene: asked.scene, region: asked.region, deadline: asked.deadline)
+      photo: memory.path, scene: asked.scene, region: asked.region, deadline: asked.deadline,
+      wantsMap: wantsMap)
     do {
-      let score = try await withWaiting(waits) { try await engine.score(task) }
+      let result = try await withWaiting(waits) { try await engine.score(task) }
       withExtendedLifetime(memory) {}
+      let score = result.score
       Metrics.Recorder(label: "vernier_score", factory: metrics).record(score.score)
       if let novelty = score.novelty {
         Metrics.Recorder(label: "vernier_novelty", factory: metrics).record(novelty)
@@ -194,17 +227,19 @@ struct ScoringRoutes: Sendable {
         Metrics.Counter(label: "vernier_outside_total", factory: metrics).increment()
       }
       Metrics.Counter(label: "vernier_photos_total", factory: metrics).increment()
-      return ScoreAnswer(
-        name: photo.name, score: score, model: engine.model, region: asked.text)
+      return result
     } catch {
+      if (error as? PhotoError)?.kind == .crash {
+        Metrics.Counter(label: "vernier_crashes_total", factory: metrics).increment()
+      }
       throw ServiceError(error, file: memory.path, name: photo.name ?? "photo")
     }
   }
 
   /// A batch waits for a place in the line instead of being refused.
   private func withWaiting(
-    _ waits: Bool, _ body: () async throws -> PhotoScore
-  ) async throws -> PhotoScore {
+    _ waits: Bool, _ body: () async throws -> ScoringResult
+  ) async throws -> ScoringResult {
     while true {
       do {
         return try await body()

@@ -1,4 +1,6 @@
 import Domain
+import Scoring
+import ScoringWorkflow
 
 /// A score as the service gives it; keys without a value are null.
 struct ScoreAnswer: Encodable {
@@ -68,6 +70,54 @@ struct CompareAnswer: Encodable {
   }
 }
 
+/// A photo's score, and what it is made of; rectangles are x, y, width and height in pixels of the
+/// upright photo.
+struct MapAnswer: Encodable {
+  struct Part: Encodable {
+    let area: [Int]
+    let score: Double
+  }
+
+  let score: ScoreAnswer
+  /// The upright photo's size.
+  let width: Int
+  let height: Int
+  /// What was scored of it.
+  let crop: [Int]
+  /// Its main face; null where none was found.
+  let face: [Double]?
+  let parts: [Part]
+  /// What the parts are.
+  let meaning: String
+
+  init(score: ScoreAnswer, map: MapSource, face: FaceBox?) {
+    self.score = score
+    (width, height) = (map.place.photoWidthPixels, map.place.photoHeightPixels)
+    crop = Self.numbers(map.place.crop)
+    self.face = face.map { [$0.x, $0.y, $0.width, $0.height] }
+    parts = map.partsInPhoto.map { Part(area: Self.numbers($0.area), score: $0.score) }
+    meaning = map.parts.meaning
+  }
+
+  private enum Key: CodingKey { case score, width, height, crop, face, parts, meaning }
+
+  func encode(to encoder: any Encoder) throws {
+    var answer = encoder.container(keyedBy: Key.self)
+    try answer.encode(score, forKey: .score)
+    try answer.encode(width, forKey: .width)
+    try answer.encode(height, forKey: .height)
+    try answer.encode(crop, forKey: .crop)
+    // Null where there is none, as in every answer.
+    try answer.encode(face, forKey: .face)
+    try answer.encode(parts, forKey: .parts)
+    try answer.encode(meaning, forKey: .meaning)
+  }
+
+  private static func numbers(_ area: PixelRectangle) -> [Int] {
+    [area.x, area.y, area.width, area.height]
+  }
+}
+
 /// A model that the service has.
 struct ModelAnswer: Encodable {
   struct Model: Encodable {
@@ -75,6 +125,7 @@ struct ModelAnswer: Encodable {
     let sha256: String?
     let attribute: String
     let unit: String?
+    let map: Bool
   }
 
   let models: [Model]

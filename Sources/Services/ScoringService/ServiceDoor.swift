@@ -52,7 +52,7 @@ struct RequestWatch: RouterMiddleware {
 
   private static let paths: Set<String> = [
     "/", "/livez", "/readyz", "/metrics", "/openapi.json", "/v1/models", "/v1/score",
-    "/v1/score/batch", "/v1/compare",
+    "/v1/score/batch", "/v1/map", "/v1/compare",
   ]
 
   /// A line of the audit: who asked for what, never a picture's content or name.

@@ -3,8 +3,6 @@
 #include <libraw.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 struct craw_file {
   libraw_data_t *data;
@@ -12,16 +10,6 @@ struct craw_file {
 };
 
 const char *craw_version(void) { return libraw_version(); }
-
-static int limit(int what, uint64_t value) {
-  struct rlimit both = {.rlim_cur = value, .rlim_max = value};
-  return setrlimit(what, &both);
-}
-
-int craw_limit(uint64_t bytes, uint64_t seconds) {
-  return limit(RLIMIT_AS, bytes) || limit(RLIMIT_CPU, seconds) || limit(RLIMIT_FSIZE, 0) ||
-         limit(RLIMIT_CORE, 0) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-}
 
 static void explain(int status, char *failure, size_t capacity) {
   strncpy(failure, libraw_strerror(status), capacity - 1);

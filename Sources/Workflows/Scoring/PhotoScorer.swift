@@ -34,6 +34,59 @@ public struct MapSource: Sendable {
   public let region: RasterImage
   /// The scores of its parts.
   public let parts: PatchScores
+  /// Where the region lies in the photo.
+  public let place: RegionPlace
+
+  /// Collects what a map is drawn from.
+  public init(region: RasterImage, parts: PatchScores, place: RegionPlace) {
+    (self.region, self.parts, self.place) = (region, parts, place)
+  }
+
+  /// The parts in pixels of the upright photo, which regions are scaled from.
+  public var partsInPhoto: [PatchScore] {
+    let crop = place.crop
+    func along(_ value: Int, _ length: Int, _ pixels: Int) -> Int {
+      Int((Double(value) * Double(length) / Double(pixels)).rounded())
+    }
+    return parts.patches.map { part in
+      let area = part.area
+      let left = along(area.x, crop.width, region.widthPixels)
+      let top = along(area.y, crop.height, region.heightPixels)
+      return PatchScore(
+        area: PixelRectangle(
+          x: crop.x + left, y: crop.y + top,
+          width: along(area.x + area.width, crop.width, region.widthPixels) - left,
+          height: along(area.y + area.height, crop.height, region.heightPixels) - top),
+        score: part.score)
+    }
+  }
+}
+
+/// Where a scored region lies in its photo.
+public struct RegionPlace: Hashable, Sendable {
+  /// The upright photo's width.
+  public let photoWidthPixels: Int
+  /// The upright photo's height.
+  public let photoHeightPixels: Int
+  /// The region in pixels of the upright photo; it may reach over the border.
+  public let crop: PixelRectangle
+  /// The face that it was cut around; nil where none was looked for.
+  public let face: FaceBox?
+
+  /// Places a region.
+  public init(
+    photoWidthPixels: Int, photoHeightPixels: Int, crop: PixelRectangle, face: FaceBox? = nil
+  ) {
+    (self.photoWidthPixels, self.photoHeightPixels) = (photoWidthPixels, photoHeightPixels)
+    (self.crop, self.face) = (crop, face)
+  }
+
+  /// A region that is the whole photo.
+  init(whole image: RasterImage) {
+    self.init(
+      photoWidthPixels: image.widthPixels, photoHeightPixels: image.heightPixels,
+      crop: PixelRectangle(x: 0, y: 0, width: image.widthPixels, height: image.heightPixels))
+  }
 }
 
 /// Something that scores photos; it may hold networks, so it belongs to one thread.
@@ -74,4 +127,17 @@ public protocol PhotoScorer {
   func score(
     _ request: PhotoRequest, region: RegionChoice, wantsMap: Bool
   ) throws -> (score: PhotoScore, map: MapSource?)
+
+  /// Looks for the main face of a photo, whether the model needs one or not.
+  ///
+  /// - Parameter photo: the photo's path.
+  /// - Returns: the face in pixels of the upright photo; nil where there is none, and where nothing
+  ///   can look for one.
+  /// - Throws: an error when the photo can't be read.
+  func face(of photo: String) throws -> FaceBox?
+}
+
+extension PhotoScorer {
+  /// No face: nothing can look for one.
+  public func face(of photo: String) throws -> FaceBox? { nil }
 }

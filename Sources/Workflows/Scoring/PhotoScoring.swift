@@ -151,8 +151,8 @@ public final class PhotoScoring: PhotoScorer {
   public func score(
     _ request: PhotoRequest, region: RegionChoice, wantsMap: Bool
   ) throws -> (score: PhotoScore, map: MapSource?) {
-    var input = ScoringInput(
-      region: try image(request.photo, region: region), scene: request.scene)
+    let (image, place) = try image(request.photo, region: region)
+    var input = ScoringInput(region: image, scene: request.scene)
     if let side = folder.description.sampling.longSidePixels {
       input.region = input.region.resized(longSidePixels: side)
     }
@@ -169,8 +169,8 @@ public final class PhotoScoring: PhotoScorer {
     (score.low, score.high) = (interval?.low, interval?.high)
     let finding = knowledge?.novelty?.assess(found.evaluation.features)
     (score.novelty, score.isOutside) = (finding?.distance, finding?.isOutside)
-    let map = wantsMap ? found.parts.map { MapSource(region: input.region, parts: $0) } : nil
-    return (score, map)
+    let parts = wantsMap ? found.parts : nil
+    return (score, parts.map { MapSource(region: input.region, parts: $0, place: place) })
   }
 
   /// The model's name.
@@ -213,10 +213,22 @@ public final class PhotoScoring: PhotoScorer {
       && folder.description.sampling.longSidePixels != nil
   }
 
-  private func image(_ photo: String, region: RegionChoice) throws -> RasterImage {
+  private func image(
+    _ photo: String, region: RegionChoice
+  ) throws -> (RasterImage, RegionPlace) {
     if region == .full || region == .automatic && takesPhotosAsTheyAre {
-      return try RasterImage.decode(photo, options: decoding)
+      let image = try RasterImage.decode(photo, options: decoding)
+      return (image, RegionPlace(whole: image))
     }
-    return try preparer.region(of: photo, attribute: attribute, region: region).image
+    let found = try preparer.region(of: photo, attribute: attribute, region: region)
+    return (
+      found.image,
+      RegionPlace(
+        photoWidthPixels: found.photo.width, photoHeightPixels: found.photo.height,
+        crop: found.geometry.crop, face: found.faces.first)
+    )
   }
+
+  /// The main face of a photo.
+  public func face(of photo: String) throws -> FaceBox? { try preparer.mainFace(of: photo) }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Foundation
+import Pixels
 import ScoringService
 import ScoringWorkflow
 import Synchronization
@@ -11,7 +12,7 @@ struct ServeCommand: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Serve a model over HTTP: score and compare photos, with limits and metrics.",
     discussion: """
-      POST /v1/score, /v1/score/batch and /v1/compare, GET /v1/models; the interface is described \
+      POST /v1/score, /v1/score/batch, /v1/map and /v1/compare, GET /v1/models; the interface is described \
       at /openapi.json, and / is a page to drop a photo on. Photos are held in memory only. \
       SIGTERM ends the service when what is in flight is answered. Without --tokens only this \
       machine is served. docs/service.md has the limits and the metrics.
@@ -30,15 +31,20 @@ struct ServeCommand: AsyncParsableCommand {
   var queue = 64
   @Option(help: "The largest body of a request, in megabytes.")
   var bodyLimit = 64
+  @Flag(inversion: .prefixedNo, help: "Decode each photo in a locked process of its own.")
+  var sandbox = true
+  @Option(help: "The processor time that decoding a photo may take there, in seconds.")
+  var decoderSeconds = 60
   @Option(help: "Append a line for every request to this file: time, caller, path, status, size.")
   var audit: String?
 
   func validate() throws {
     guard (0...65_535).contains(port), (1...100_000).contains(queue),
-      (1...2_000).contains(bodyLimit)
+      (1...2_000).contains(bodyLimit), (1...3600).contains(decoderSeconds)
     else {
       throw ValidationError(
-        "--port takes 0 to 65535, --queue 1 to 100000, --body-limit 1 to 2000")
+        "--port takes 0 to 65535, --queue 1 to 100000, --body-limit 1 to 2000, --decoder-seconds "
+          + "1 to 3600")
     }
   }
 
@@ -51,7 +57,9 @@ struct ServeCommand: AsyncParsableCommand {
       let log = try AuditLog(audit)
       settings.audit = { log.add($0) }
     }
-    let (model, reading, address) = (model, try reading.decoding(), address)
+    var decoding = try reading.decoding()
+    if sandbox { decoding.process = try DecoderProcess(seconds: decoderSeconds) }
+    let (model, reading, address) = (model, decoding, address)
     try await ScoringServer.run(
       loading: { try model.scorer(reading: reading) }, address: address, port: port,
       settings: settings,

@@ -53,10 +53,6 @@ typedef struct craw_file craw_file;
 /// LibRaw's version.
 const char *craw_version(void);
 
-/// Limits this process for good: bytes of address space, seconds of processor time; it may write no
-/// files, gain no rights and leave no core dump. Returns 0 on success.
-int craw_limit(uint64_t bytes, uint64_t seconds);
-
 /// Opens a file in memory, which must outlive the handle. Returns null with a text in `failure`.
 craw_file *_Nullable craw_open(
     const void *bytes, size_t count, char *failure, size_t capacity);
