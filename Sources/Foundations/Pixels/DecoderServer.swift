@@ -45,7 +45,7 @@ public enum DecoderServer {
   private static func greet() {
     var greeting = ready
     do throws(PhotoError) {
-      try VipsHandle.startLibrary()
+      try DecoderWarmUp.run()
     } catch {
       greeting = Array(error.description.utf8)
     }
