@@ -15,7 +15,7 @@ incomplete last one count as chosen beforehand). This is an approximation: engin
 rules of their own, judge by judge, and where a file is sorted by judge the order of judging is not known (judges are
 taken to have worked side by side). Studies whose kind is unknown are treated likewise and counted on their own.
 
-Needs Python 3 with NumPy. Takes some half an hour of processor time (an estimate: 71 of the sessions took 12 minutes).
+Needs Python 3 with NumPy. Takes 20 minutes of processor time for the 96 sessions of up to 804 items.
 """
 
 import argparse
