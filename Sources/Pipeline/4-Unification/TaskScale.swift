@@ -15,8 +15,9 @@ extension JointLikelihood {
     photosOfTask.enumerated().map { own(task: $0, of: $1) }
   }
 
-  /// The variance of the prior that `vernier scale` takes by default, in JOD². With a wider one,
-  /// photos that won all their votes would lead a line.
+  /// The variance of the prior that `vernier scale` takes by default, in JOD².
+  ///
+  /// With a wider one, photos that won all their votes would lead a line.
   private static let ownPriorVariance = 25.0
 
   /// The scale that one task's votes give by themselves; nil where the search fails.
@@ -32,7 +33,8 @@ extension JointLikelihood {
     }
     let alone = Self(
       sceneOfPhoto: [Int](repeating: 0, count: n), votes: own, scenes: 1, reference: 0,
-      priorVariance: min(priorVariance, Self.ownPriorVariance), sensitivitySpread: sensitivitySpread)
+      priorVariance: min(priorVariance, Self.ownPriorVariance),
+      sensitivitySpread: sensitivitySpread)
     let start = Unknowns(positions: [Double](repeating: 0, count: n), logSensitivities: [0, 0])
     guard let solution = alone.solve(startingAt: start) else { return nil }
     let mean = Descriptive.mean(solution.unknowns.positions)
