@@ -203,16 +203,22 @@ def test_no_answer_is_wrong_or_lost_under_load(photo):
     third.stop()
 
 
+def opened(browser, service, width):
+    """The service's page in a window of this width, and a list that the page's errors will stand in."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_default_timeout(PATIENCE)
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: line.type == "error" and faults.append(line.text))
+    page.goto(service.base)
+    return page, faults
+
+
 def test_a_photo_is_dropped_on_the_page(service, playwright, photo, tmp_path):
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
     try:
         for width in (390, 1440):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            page.set_default_timeout(PATIENCE)
-            faults = []
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda line: line.type == "error" and faults.append(line.text))
-            page.goto(service.base)
+            page, faults = opened(browser, service, width)
             page.get_by_text("Model niqe").wait_for()
             page.set_input_files("#file", str(photo))
             page.locator("#result").wait_for()
@@ -258,12 +264,7 @@ def test_face_and_map_lie_over_the_photo(playwright):
             }""")
 
         for width in (390, 1440):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            page.set_default_timeout(PATIENCE)
-            faults = []
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda line: line.type == "error" and faults.append(line.text))
-            page.goto(service.base)
+            page, faults = opened(browser, service, width)
             page.get_by_text("Model photo-overall").wait_for()
             page.set_input_files("#file", str(portrait))
             page.locator("#layers").wait_for()

@@ -6,6 +6,8 @@ struct JointFit {
   let study: JointStudy
   let model: JointLikelihood
   let solution: JointLikelihood.Solution
+  /// The scale of each task alone; nil for one that has none.
+  let scales: [TaskScale?]
   /// The number of the scene whose scale is the unit, and why it is.
   let reference: Int
   let reason: String
@@ -60,7 +62,9 @@ struct JointFit {
       }
       if r != first { (model, solution) = try solve(r, study.changed(solution.unknowns, to: r)) }
     }
-    let calibrated = Self.calibrated(study, model, startingAt: solution.unknowns)
+    scales = model.ownScales(of: study.photosOfTask)
+    let calibrated = Self.calibrated(
+      scales, study.photosOfTask, model, startingAt: solution.unknowns)
     isCalibrated = calibrated != nil || study.scenes.count == 1
     solution = calibrated ?? solution
     (self.study, self.model, self.solution) = (study, model, solution)
@@ -68,12 +72,19 @@ struct JointFit {
   }
 
   /// The most probable positions with the sensitivities that the expected qualities of the photos
-  /// across scenes give; nil where those have no rising lines.
+  /// across scenes give.
+  ///
+  /// - Parameters:
+  ///   - scales: The scale of each task alone.
+  ///   - photosOfTask: The numbers of the photos of each task.
+  ///   - model: The likelihood of the votes.
+  ///   - start: Where the search begins.
+  /// - Returns: The solution; nil where a scene has no rising line.
   static func calibrated(
-    _ study: JointStudy, _ model: JointLikelihood, startingAt start: JointLikelihood.Unknowns
+    _ scales: [TaskScale?], _ photosOfTask: [[Int]], _ model: JointLikelihood,
+    startingAt start: JointLikelihood.Unknowns
   ) -> JointLikelihood.Solution? {
-    let scales = model.ownScales(of: study.photosOfTask)
-    return JointSensitivities(scales, study.photosOfTask, model).flatMap {
+    JointSensitivities(scales, photosOfTask, model).flatMap {
       model.solve(with: $0, startingAt: start)
     }
   }

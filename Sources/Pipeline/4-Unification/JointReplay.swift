@@ -83,8 +83,8 @@ extension JointFit {
     of start: Unknowns, by replay: JointReplay, places: Range<Int>
   ) throws -> [Unknowns] {
     let simulations = study.scenes.map { replay.scenes[$0] ?? replay.cross }
-    let scales = model.ownScales(of: study.photosOfTask)
-    let sensitivity = exp(start.logSensitivities[study.scenes.count])
+    let cross = study.scenes.count
+    let sensitivity = exp(start.logSensitivities[cross])
     let positions = zip(study.members, start.logSensitivities).map { photos, tau in
       photos.map { exp(tau) * start.positions[$0] }
     }
@@ -94,13 +94,17 @@ extension JointFit {
       body: { _, replicate -> Unknowns? in
         var random = generator.stream(UInt64(places.lowerBound + replicate))
         var tasks = try zip(simulations, positions).map { try $0($1, &random) }
-        guard let photos = chosenAgain(tasks, scales: scales) else { return nil }
+        // A scene's own scale does not depend on the votes across scenes.
+        let within = model.with(JointStudy.votes(tasks, photosOfTask: study.members))
+        var scales = within.ownScales(of: study.members)
+        guard let photos = chosenAgain(scales) else { return nil }
         tasks.append(try replay.cross(photos.map { sensitivity * start.positions[$0] }, &random))
-        var again = study
-        again.photosOfTask[study.scenes.count] = photos
-        let drawn = model.with(JointStudy.votes(tasks, photosOfTask: again.photosOfTask))
+        let photosOfTask = study.members + [photos]
+        let drawn = model.with(JointStudy.votes(tasks, photosOfTask: photosOfTask))
+        scales.append(drawn.own(task: cross, of: photos))
         let solution =
-          Self.calibrated(again, drawn, startingAt: start) ?? drawn.solve(startingAt: start)
+          Self.calibrated(scales, photosOfTask, drawn, startingAt: start)
+          ?? drawn.solve(startingAt: start)
         return solution.map { centered($0.unknowns) }
       }
     ).compactMap { $0 }
@@ -118,13 +122,10 @@ extension JointFit {
   ///
   /// They were chosen along the measured scale, so that the outermost are partly so by luck; the
   /// same photos in every replicate would know nothing of that.
-  private func chosenAgain(_ tasks: [ComparisonMatrix], scales: [TaskScale?]) -> [Int]? {
-    let drawn = model.with(JointStudy.votes(tasks, photosOfTask: study.members))
+  private func chosenAgain(_ drawn: [TaskScale?]) -> [Int]? {
     var successors: [Int: Int] = [:]
     for (scene, photos) in study.members.enumerated() {
-      guard let before = scales[scene]?.scores,
-        let after = drawn.own(task: scene, of: photos)?.scores
-      else { return nil }
+      guard let before = scales[scene]?.scores, let after = drawn[scene]?.scores else { return nil }
       let ranks = photos.indices.sorted { before[$0] < before[$1] }
       for (old, new) in zip(ranks, photos.indices.sorted { after[$0] < after[$1] }) {
         successors[photos[old]] = photos[new]

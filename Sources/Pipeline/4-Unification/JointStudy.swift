@@ -12,7 +12,7 @@ struct JointStudy {
   let members: [[Int]]
   /// The numbers of the photos of each task, in the order of its votes: the scenes', then those
   /// judged across scenes.
-  var photosOfTask: [[Int]]
+  let photosOfTask: [[Int]]
   let votes: [JointLikelihood.Votes]
   let totals: [Int]
   /// The photos judged across scenes, scene by scene.
