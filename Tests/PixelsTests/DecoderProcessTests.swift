@@ -48,6 +48,20 @@ import Testing
         same { options throws(PhotoError) in
           try RasterImage.decodeShrunk(path, longSide: 9, options: options).header
         }, "\(name): shrunk, header")
+      for size in [TargetSize(longSidePixels: 20), TargetSize(longSidePixels: 9, shortestPixels: 8)]
+      {
+        #expect(
+          same { options throws(PhotoError) in
+            try RasterImage.decodeResized(path, to: size, options: options).image
+          }, "\(name): resized")
+        #expect(
+          outcome { () throws(PhotoError) in
+            try RasterImage.decodeResized(path, to: size, options: locked).image
+          }
+            == outcome { () throws(PhotoError) in
+              try RasterImage.decode(path).resized(to: size)
+            }, "\(name): decoded, then resized")
+      }
       #expect(
         same { options throws(PhotoError) in
           try RasterImage.decodeArea(path, area: area, width: 5, height: 9, options: options)

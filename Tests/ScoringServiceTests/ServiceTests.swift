@@ -324,7 +324,7 @@ struct ServiceTests {
   @Test func othersNeedATokenToBeServed() async {
     await #expect(throws: InputError.self) {
       try await ScoringServer.run(
-        loading: { SizeScorer(gate: Gate()) }, address: "0.0.0.0", port: 0)
+        ScoringPool.load { SizeScorer(gate: Gate()) }, address: "0.0.0.0", port: 0)
     }
   }
 

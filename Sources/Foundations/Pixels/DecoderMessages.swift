@@ -11,6 +11,8 @@ struct DecoderRequest: Codable {
     case whole
     /// Decodes it at a reduced size.
     case shrunk(longSide: Int)
+    /// Decodes the whole photo and resizes the result.
+    case resized(TargetSize)
     /// Decodes a rectangle, resampled.
     case area(PixelRectangle, width: Int, height: Int)
     /// Tries what a locked process may not do, a number of `csandbox_attempt`.

@@ -96,6 +96,7 @@ public final class DecoderProcess: Sendable {
       throw PhotoError(path, error.kind, error.problem, remedy: error.remedy)
     case (.header(let header)?, .header) where header.isPossible(options): return reply
     case (.image(_, _, let header)?, .whole) where header.isPossible(options): return reply
+    case (.image(_, _, let header)?, .resized) where header.isPossible(options): return reply
     case (.image(_, _, let header)?, .shrunk) where header.isPossible(options): return reply
     case (.image(let width, let height, let header)?, .area(_, let wantedWidth, let wantedHeight))
     where width == wantedWidth && height == wantedHeight && header.isPossible(options):

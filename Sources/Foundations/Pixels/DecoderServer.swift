@@ -88,7 +88,7 @@ public enum DecoderServer {
     switch request.task {
     case .attempt(let act): return (.attempted(csandbox_attempt(act) != 0), [])
     case .misbehave(let how): return misbehave(how)
-    case .header, .whole, .shrunk, .area: break
+    case .header, .whole, .shrunk, .resized, .area: break
     }
     do throws(PhotoError) {
       let file = try PhotoFile(descriptor: photo, path: request.name)
@@ -114,6 +114,9 @@ public enum DecoderServer {
     case .whole:
       header = try RasterImage.probe(file, options)
       image = try RasterImage.decode(file, options)
+    case .resized(let size):
+      let found = try RasterImage.decodeResized(file, size, options)
+      (header, image) = (found.header, found.image)
     case .header, .attempt, .misbehave:
       return (.header(try RasterImage.probe(file, options)), [])
     }

@@ -70,9 +70,9 @@ public struct DecodingOptions: Hashable, Sendable {
   }
 }
 
-/// A photo decoded at a reduced size, with the header that gives its full size.
+/// A photo decoded at another size, with the header that gives its full size.
 public struct ShrunkPhoto: Sendable {
-  /// The upright image at the reduced size.
+  /// The upright image at that size.
   public let image: RasterImage
   /// The photo's header.
   public let header: PhotoHeader
@@ -170,6 +170,28 @@ extension RasterImage {
         width: width, height: height, header, options)
     }
     return ShrunkPhoto(image: image, header: header)
+  }
+
+  /// Decodes a photo and resizes it: the same pixels as ``decode(_:options:)`` and then
+  /// ``resized(to:)``, but only the result leaves the process that decodes.
+  ///
+  /// - Throws: `PhotoError` naming the file; a file that is damaged anywhere is refused.
+  public static func decodeResized(
+    _ path: String, to size: TargetSize, options: DecodingOptions = DecodingOptions()
+  ) throws(PhotoError) -> ShrunkPhoto {
+    if let found = try options.process?.image(of: path, .resized(size), options) {
+      return ShrunkPhoto(image: found.image, header: found.header)
+    }
+    return try decodeResized(PhotoFile(path: path), size, options)
+  }
+
+  /// Decodes and resizes a photo that is open.
+  static func decodeResized(
+    _ file: PhotoFile, _ size: TargetSize, _ options: DecodingOptions
+  ) throws(PhotoError) -> ShrunkPhoto {
+    let header = try probe(file, options)
+    return ShrunkPhoto(
+      image: try decode(file, header: header, options).resized(to: size), header: header)
   }
 
   /// Decodes a rectangle of a photo, resampled with the bicubic kernel.

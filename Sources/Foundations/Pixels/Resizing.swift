@@ -1,4 +1,26 @@
+/// The size that a picture is brought to, whatever it had.
+public struct TargetSize: Hashable, Sendable, Codable {
+  /// The length of the longer side.
+  public var longSidePixels: Int
+  /// The least length of the other, which else keeps the picture's shape.
+  public var shortestPixels: Int
+
+  /// Names the longer side.
+  public init(longSidePixels: Int, shortestPixels: Int = 1) {
+    (self.longSidePixels, self.shortestPixels) = (longSidePixels, shortestPixels)
+  }
+}
+
 extension RasterImage {
+  /// Brings the longer side to a length by bicubic interpolation (a = −0.5).
+  public func resized(to size: TargetSize) -> RasterImage {
+    let factor = Double(size.longSidePixels) / Double(max(widthPixels, heightPixels))
+    func length(_ pixels: Int) -> Int {
+      max(size.shortestPixels, Int((Double(pixels) * factor).rounded()))
+    }
+    return resizedBicubic(widthPixels: length(widthPixels), heightPixels: length(heightPixels))
+  }
+
   /// Resizes with Keys' bicubic kernel, a = −0.5, half-pixel centers, antialiased when shrinking.
   ///
   /// Computed in 32-bit floating point and rounded once: equal to Pillow's bicubic on

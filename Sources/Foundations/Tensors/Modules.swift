@@ -121,6 +121,8 @@ public struct ConvNorm {
   private enum Form {
     case separate(kernel: Tensor, norm: BatchNormLayer)
     case folded(FusedConv)
+    /// SAME with stride 2: one for each parity of the input's height and width.
+    case foldedByParity([[FusedConv]])
   }
 
   private let form: Form
@@ -157,12 +159,27 @@ public struct ConvNorm {
       / (norm.material("running_var", [outputs], .ones) + epsilon).sqrt()
     var offset = try norm.material("running_mean", [outputs], .zeros)
     if bias { offset = try offset - conv.material("bias", [outputs], .zeros) }
-    form = .folded(
-      try FusedConv(
-        (weight * scale.reshaped([outputs, 1, 1, 1])).to(type),
-        (norm.material("bias", [outputs], .zeros) - offset * scale).to(type), stride: stride,
-        padding: self.padding == .same && stride == 1 ? kernel / 2 : self.padding.amount,
-        groups: groups))
+    let folded = try (weight * scale.reshaped([outputs, 1, 1, 1])).to(type)
+    let shift = try (norm.material("bias", [outputs], .zeros) - offset * scale).to(type)
+    func fused(_ kernel: Tensor, padding: Int) throws(TensorError) -> FusedConv {
+      try FusedConv(kernel, shift, stride: stride, padding: padding, groups: groups)
+    }
+    guard self.padding == .same, stride == 2, kernel % 2 == 1 else {
+      form = .folded(
+        try fused(folded, padding: self.padding == .same ? kernel / 2 : self.padding.amount))
+      return
+    }
+    // An even side has one zero less before than after. A kernel with a row of zeros before its
+    // first one does the same with equal zeros at both edges, and nothing has to be copied.
+    var forms: [[FusedConv]] = []
+    for top in [1, 0] {
+      var row: [FusedConv] = []
+      for left in [1, 0] {
+        row.append(try fused(folded.padded([left, 0, top, 0]), padding: kernel / 2))
+      }
+      forms.append(row)
+    }
+    form = .foldedByParity(forms)
   }
 
   /// `[batch, inputs, height, width] → [batch, outputs, …]`, plus another tensor, then activated.
@@ -174,15 +191,22 @@ public struct ConvNorm {
   ) throws(TensorError) -> Tensor {
     let (input, edge) = try padded(x)
     switch form {
-    case .folded(let conv):
-      if let other { return try conv(input, addingInto: other, activation) }
-      return try conv(input, activation)
+    case .folded(let conv): return try Self.apply(conv, input, activation, other)
+    case .foldedByParity(let forms):
+      return try Self.apply(forms[x.shape[2] % 2][x.shape[3] % 2], x, activation, other)
     case .separate(let kernel, let norm):
       let y = try norm(
         input.conv2d(kernel, stride: stride, padding: edge, groups: groups), training: training)
       if let other { return try activation.inPlace(y + other) }
       return try activation.inPlace(y)
     }
+  }
+
+  private static func apply(
+    _ conv: FusedConv, _ x: Tensor, _ activation: Activation, _ other: Tensor?
+  ) throws(TensorError) -> Tensor {
+    if let other { return try conv(x, addingInto: other, activation) }
+    return try conv(x, activation)
   }
 
   /// The input with what the convolution itself can't pad, and what is left to it.
@@ -193,6 +217,7 @@ public struct ConvNorm {
     }
     // With stride 1 an odd kernel pads evenly.
     if stride == 1 { return (x, kernelSize / 2) }
+    if case .foldedByParity = form { return (x, 0) }
     let (top, bottom) = Self.sameAmounts(x.shape[2], kernelSize, stride)
     let (left, right) = Self.sameAmounts(x.shape[3], kernelSize, stride)
     return (try x.padded([left, right, top, bottom]), 0)

@@ -140,16 +140,19 @@ extension QualityNetwork.Configuration {
   }
 }
 
+extension QualityNetwork {
+  /// The size of pictures whose longer side is so long, for any network.
+  public static func targetSize(longSidePixels: Int) -> TargetSize {
+    TargetSize(longSidePixels: longSidePixels, shortestPixels: smallestSide)
+  }
+}
+
 extension RasterImage {
   /// The picture with its longer side brought to a length by bicubic interpolation (a = −0.5).
   ///
   /// The other side keeps the shape, but is at least ``QualityNetwork/smallestSide``: a strip so
   /// narrow that no network could read it is stretched.
   public func resized(longSidePixels: Int) -> RasterImage {
-    let factor = Double(longSidePixels) / Double(max(widthPixels, heightPixels))
-    func length(_ pixels: Int) -> Int {
-      max(QualityNetwork.smallestSide, Int((Double(pixels) * factor).rounded()))
-    }
-    return resizedBicubic(widthPixels: length(widthPixels), heightPixels: length(heightPixels))
+    resized(to: QualityNetwork.targetSize(longSidePixels: longSidePixels))
   }
 }

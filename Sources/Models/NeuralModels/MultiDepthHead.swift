@@ -39,8 +39,11 @@ struct MultiDepthHead {
     var parts: [Tensor] = []
     for map in maps {
       let precise = try map.to(.float32)
-      parts.append(try precise.mean([2, 3]))
-      let variance = try precise.variance([2, 3], correction: 0)
+      let mean = try precise.mean([2, 3], keep: true)
+      parts.append(try mean.flattened(from: 1))
+      // Two plain sums: several times as fast as libtorch's variance in one pass.
+      let apart = try precise - mean
+      let variance = try (apart * apart).mean([2, 3])
       parts.append(try (epsilon > 0 ? variance + epsilon : variance).sqrt())
     }
     return try Tensor.concatenate(parts, along: 1)

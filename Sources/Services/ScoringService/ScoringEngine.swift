@@ -1,6 +1,4 @@
-import Dispatch
 public import Domain
-import Foundation
 import NIOConcurrencyHelpers
 import Preparation
 import ScoringWorkflow
@@ -51,72 +49,35 @@ enum ScoringRefusal: Error {
   case late
 }
 
-/// The one owner of a model: photos wait in line for it, and no more than a limit.
+/// Photos wait in line for a model, and no more than a limit.
 final class ScoringEngine: Sendable {
-  /// The model's thread.
-  private actor Owner {
-    /// A thread of the model's own, so that a photo holds up no connection.
-    private final class Lane: SerialExecutor {
-      private let queue = DispatchQueue(label: "vernier.scoring")
-
-      func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        let executor = asUnownedSerialExecutor()
-        queue.async { job.runSynchronously(on: executor) }
-      }
-    }
-
-    private let lane = Lane()
-    nonisolated var unownedExecutor: UnownedSerialExecutor { lane.asUnownedSerialExecutor() }
-    private var scorer: (any PhotoScorer)?
-
-    func load(_ make: @escaping @Sendable () throws -> any PhotoScorer) throws -> LoadedModel {
-      let scorer = try make()
-      self.scorer = scorer
-      return LoadedModel(
-        name: scorer.name, sha256: try scorer.modelSHA256, attribute: scorer.attribute,
-        unit: scorer.unit, hasMap: (try? scorer.check(scene: nil, wantsMap: true)) != nil)
-    }
-
-    func score(_ task: ScoringTask) throws -> ScoringResult {
-      guard let scorer else { throw ScoringRefusal.late }
-      if let deadline = task.deadline, ContinuousClock.now >= deadline { throw ScoringRefusal.late }
-      try scorer.check(scene: task.scene, wantsMap: task.wantsMap)
-      let (score, map) = try scorer.score(
-        PhotoRequest(photo: task.photo, scene: task.scene), region: task.region,
-        wantsMap: task.wantsMap)
-      guard task.wantsMap else { return ScoringResult(score: score) }
-      let face = try map?.place.face ?? scorer.face(of: task.photo)
-      return ScoringResult(score: score, map: map, face: face)
-    }
-  }
-
   /// The model.
   let model: LoadedModel
   /// How many photos may wait or be scored at a time.
   let limit: Int
-  private let owner: Owner
+  private let pool: ScoringPool
   // Not `Mutex`: Swift 6.3 inlines it into asynchronous code, where it takes one thread for another
   // after a suspension.
   private let waiting = NIOLockedValueBox(0)
 
-  private init(_ owner: Owner, _ model: LoadedModel, limit: Int) {
-    (self.owner, self.model, self.limit) = (owner, model, limit)
+  private init(_ pool: ScoringPool, _ model: LoadedModel, limit: Int) {
+    (self.pool, self.model, self.limit) = (pool, model, limit)
   }
 
-  /// Loads a model on its thread.
+  /// Stands in front of a model.
   ///
   /// - Parameters:
+  ///   - pool: The model.
   ///   - limit: How many photos may wait or be scored at a time.
-  ///   - make: Loads the model.
-  /// - Returns: The model's owner.
-  /// - Throws: What loading throws.
-  static func load(
-    limit: Int, _ make: @escaping @Sendable () throws -> any PhotoScorer
-  ) async throws -> ScoringEngine {
-    let owner = Owner()
-    let model = try await owner.load(make)
-    return ScoringEngine(owner, model, limit: limit)
+  /// - Returns: The line before it.
+  /// - Throws: What the model throws about itself.
+  static func make(_ pool: ScoringPool, limit: Int) async throws -> ScoringEngine {
+    let model = try await pool.withScorer { scorer in
+      LoadedModel(
+        name: scorer.name, sha256: try scorer.modelSHA256, attribute: scorer.attribute,
+        unit: scorer.unit, hasMap: (try? scorer.check(scene: nil, wantsMap: true)) != nil)
+    }
+    return ScoringEngine(pool, model, limit: limit)
   }
 
   /// How many photos wait or are being scored.
@@ -133,10 +94,10 @@ final class ScoringEngine: Sendable {
       return true
     }
     guard isAdmitted else { throw ScoringRefusal.full }
-    let owner = owner
+    let pool = pool
     let work = Task {
       defer { waiting.withLockedValue { $0 -= 1 } }
-      return try await owner.score(task)
+      return try await pool.withScorer { try Self.score(task, $0) }
     }
     guard let deadline = task.deadline else { return try await work.value }
     // The client hears at its deadline; a photo that is being scored is finished all the same.
@@ -148,6 +109,22 @@ final class ScoringEngine: Sendable {
     Task { race.finish(await work.result) }
     defer { clock.cancel() }
     return try await race.value()
+  }
+}
+
+extension ScoringEngine {
+  /// Scores a photo whose turn has come.
+  private static func score(
+    _ task: ScoringTask, _ scorer: any PhotoScorer
+  ) throws -> ScoringResult {
+    if let deadline = task.deadline, ContinuousClock.now >= deadline { throw ScoringRefusal.late }
+    try scorer.check(scene: task.scene, wantsMap: task.wantsMap)
+    let (score, map) = try scorer.score(
+      PhotoRequest(photo: task.photo, scene: task.scene), region: task.region,
+      wantsMap: task.wantsMap)
+    guard task.wantsMap else { return ScoringResult(score: score) }
+    let face = try map?.place.face ?? scorer.face(of: task.photo)
+    return ScoringResult(score: score, map: map, face: face)
   }
 }
 

@@ -10,18 +10,17 @@ import UnixSignals
 
 /// A model behind HTTP: docs/service.md.
 public enum ScoringServer {
-  /// Loads a model and serves it until the process is asked to stop.
+  /// Serves a model until the process is asked to stop.
   ///
   /// - Parameters:
-  ///   - make: Loads the model; called on the thread that will own it.
+  ///   - pool: The model.
   ///   - address: The address to listen on; anything but loopback needs tokens.
   ///   - port: The port; 0 lets the system choose.
   ///   - settings: The limits, the tokens and the audit.
   ///   - started: Called with the model and the port once the service answers.
-  /// - Throws: What loading throws; `InputError` when the address can't be used.
+  /// - Throws: `InputError` when the address can't be used.
   public static func run(
-    loading make: @escaping @Sendable () throws -> any PhotoScorer, address: String = "127.0.0.1",
-    port: Int = 8090, settings: ServiceSettings = ServiceSettings(),
+    _ pool: ScoringPool, address: String = "127.0.0.1", port: Int = 8090, settings: ServiceSettings = ServiceSettings(),
     started: @escaping @Sendable (_ model: LoadedModel, _ port: Int) -> Void = { _, _ in }
   ) async throws {
     guard !settings.tokens.isEmpty || ["127.0.0.1", "::1", "localhost"].contains(address) else {
@@ -29,7 +28,7 @@ public enum ScoringServer {
         address, "others could use the service without a token",
         remedy: "name the callers' tokens with \(Setting("tokens"))")
     }
-    let engine = try await ScoringEngine.load(limit: settings.queueLimit, make)
+    let engine = try await ScoringEngine.make(pool, limit: settings.queueLimit)
     try await serve(
       ScoringRoutes(
         engine: engine, settings: settings, metrics: ServiceMetrics(),
@@ -73,7 +72,8 @@ public enum ScoringServer {
     var logger = Logger(label: "vernier.serve")
     logger.logLevel = .critical
     let routes = ScoringRoutes(
-      engine: try await ScoringEngine.load(limit: settings.queueLimit, make), settings: settings,
+      engine: try await ScoringEngine.make(
+        ScoringPool.load(make), limit: settings.queueLimit), settings: settings,
       metrics: ServiceMetrics(), readiness: ScoringRoutes.Readiness())
     return Application(router: routes.router(), logger: logger)
   }

@@ -39,21 +39,24 @@ public struct GoldenScores: Sendable {
   /// Scores every photo again and compares all that was written about it.
   ///
   /// - Parameters:
-  ///   - scorer: the model as this program has it.
+  ///   - pool: the model as this program has it.
   ///   - region: what to look at.
   ///   - onEvent: called after every photo with what differs, if anything.
   /// - Returns: the photos whose scores differ.
   /// - Throws: `InputError` when the golden file was made by another model or with other options:
   ///   then nothing can be told.
   public func verify(
-    with scorer: any PhotoScorer, region: RegionChoice, onEvent: (Difference?) -> Void = { _ in }
-  ) throws -> [Difference] {
-    try checkModel(scorer)
-    try checkSettings(of: scorer, region)
+    with pool: ScoringPool, region: RegionChoice, onEvent: (Difference?) -> Void = { _ in }
+  ) async throws -> [Difference] {
+    try await pool.withScorer { scorer in
+      try checkModel(scorer)
+      try checkSettings(of: scorer, region)
+    }
     var differences: [Difference] = []
-    for record in records {
-      let reason = reason(record, scorer, region)
-      let difference = reason.map { Difference(photo: record.photo, reason: $0) }
+    try await pool.inOrder(records.count, { reason(records[$1], $0, region) }) { index, reason in
+      let difference = try reason.get().map {
+        Difference(photo: records[index].photo, reason: $0)
+      }
       if let difference { differences.append(difference) }
       onEvent(difference)
     }

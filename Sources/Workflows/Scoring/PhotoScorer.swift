@@ -82,10 +82,10 @@ public struct RegionPlace: Hashable, Sendable {
   }
 
   /// A region that is the whole photo.
-  init(whole image: RasterImage) {
+  init(wholeWidth width: Int, height: Int) {
     self.init(
-      photoWidthPixels: image.widthPixels, photoHeightPixels: image.heightPixels,
-      crop: PixelRectangle(x: 0, y: 0, width: image.widthPixels, height: image.heightPixels))
+      photoWidthPixels: width, photoHeightPixels: height,
+      crop: PixelRectangle(x: 0, y: 0, width: width, height: height))
   }
 }
 
@@ -109,6 +109,13 @@ public protocol PhotoScorer {
   /// The SHA-256 of the model's weights, which every score states; nil for a model without a file
   /// of its own.
   var modelSHA256: String? { get throws }
+
+  /// How many copies of the model are worth holding, so that photos are scored side by side.
+  ///
+  /// - Parameter processors: how many there are.
+  /// - Returns: 1 where one photo keeps all of them busy, else one for each, with one of libtorch's
+  ///   threads.
+  func copies(processors: Int) -> Int
 
   /// Refuses what the model can't do, before photos are read.
   ///
@@ -138,6 +145,9 @@ public protocol PhotoScorer {
 }
 
 extension PhotoScorer {
+  /// One: a photo keeps all processors busy.
+  public func copies(processors: Int) -> Int { 1 }
+
   /// No face: nothing can look for one.
   public func face(of photo: String) throws -> FaceBox? { nil }
 }

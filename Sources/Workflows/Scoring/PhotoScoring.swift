@@ -144,6 +144,16 @@ public final class PhotoScoring: PhotoScorer {
     }
   }
 
+  /// The size of weights up to which a model is held once for each processor.
+  private static let smallBytes = 64 << 20
+
+  /// One for each processor where the weights are small; a large network spreads over them all.
+  public func copies(processors: Int) -> Int {
+    let size = try? FileManager.default.attributesOfItem(
+      atPath: "\(folder.path)/\(ModelFolder.weightsName)")[.size] as? Int
+    return size.flatMap { $0 <= Self.smallBytes ? processors : nil } ?? 1
+  }
+
   /// Refuses scenes that the model can't do anything with.
   public func check(scene: String?, wantsMap: Bool) throws { try scorer.check(scene: scene) }
 
@@ -153,9 +163,6 @@ public final class PhotoScoring: PhotoScorer {
   ) throws -> (score: PhotoScore, map: MapSource?) {
     let (image, place) = try image(request.photo, region: region)
     var input = ScoringInput(region: image, scene: request.scene)
-    if let side = folder.description.sampling.longSidePixels {
-      input.region = input.region.resized(longSidePixels: side)
-    }
     if wantsCompleteImage {
       input.completeImage = try RasterImage.decodeShrunk(
         request.photo, longSide: QualityNetwork.completeImageSide, options: decoding
@@ -213,16 +220,26 @@ public final class PhotoScoring: PhotoScorer {
       && folder.description.sampling.longSidePixels != nil
   }
 
+  /// The region in the size that the model reads it in, and where it lies.
   private func image(
     _ photo: String, region: RegionChoice
   ) throws -> (RasterImage, RegionPlace) {
+    let side = folder.description.sampling.longSidePixels
     if region == .full || region == .automatic && takesPhotosAsTheyAre {
-      let image = try RasterImage.decode(photo, options: decoding)
-      return (image, RegionPlace(whole: image))
+      guard let side else {
+        let image = try RasterImage.decode(photo, options: decoding)
+        return (image, RegionPlace(wholeWidth: image.widthPixels, height: image.heightPixels))
+      }
+      let found = try RasterImage.decodeResized(
+        photo, to: QualityNetwork.targetSize(longSidePixels: side), options: decoding)
+      return (
+        found.image,
+        RegionPlace(wholeWidth: found.header.widthPixels, height: found.header.heightPixels)
+      )
     }
     let found = try preparer.region(of: photo, attribute: attribute, region: region)
     return (
-      found.image,
+      side.map { found.image.resized(longSidePixels: $0) } ?? found.image,
       RegionPlace(
         photoWidthPixels: found.photo.width, photoHeightPixels: found.photo.height,
         crop: found.geometry.crop, face: found.faces.first)

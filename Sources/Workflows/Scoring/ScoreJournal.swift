@@ -7,7 +7,7 @@ import Foundation
 /// It lies beside the result as `<result>.partial`: one line about the settings, then one line a
 /// photo. A line that was cut off when the run was killed is dropped; a journal of other settings
 /// is begun anew. It is locked while a run writes it.
-final class ScoreJournal {
+final class ScoreJournal: Sendable {
   private struct Head: Codable, Equatable {
     var format = 1
     let settings: [String: SettingValue]
@@ -21,7 +21,7 @@ final class ScoreJournal {
   /// The journal's path.
   let path: String
   private let descriptor: Int32
-  private var known: [String: Line] = [:]
+  private let known: [String: Line]
 
   /// The number of photos that were finished before.
   var knownCount: Int { known.count }
@@ -48,7 +48,7 @@ final class ScoreJournal {
     let result = String(path.dropLast(".partial".count))
     descriptor = try RunLock.open(path, flags: O_APPEND, for: result)
     do {
-      try restore(Head(settings: settings))
+      known = try Self.restore(path, descriptor, Head(settings: settings))
     } catch {
       close(descriptor)
       throw error
@@ -65,7 +65,8 @@ final class ScoreJournal {
 
   /// Keeps a finished photo.
   func add(_ record: PhotoScore, of request: PhotoRequest, sha256: String) throws {
-    try append(try CanonicalJSON.line(Line(sha256: sha256, record: record)))
+    try Self.append(
+      try CanonicalJSON.line(Line(sha256: sha256, record: record)), path, descriptor)
   }
 
   /// Removes the journal once the result is written.
@@ -73,7 +74,9 @@ final class ScoreJournal {
 
   private static func key(_ request: PhotoRequest) -> String { request.photo }
 
-  private func restore(_ head: Head) throws {
+  private static func restore(
+    _ path: String, _ descriptor: Int32, _ head: Head
+  ) throws -> [String: Line] {
     let bytes = try InputFile.read(path, maximumBytes: 1 << 30)
     // What follows the last line end was cut off.
     let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
@@ -82,16 +85,19 @@ final class ScoreJournal {
     let found = lines.first.flatMap { try? decoder.decode(Head.self, from: Data($0)) }
     guard found == head else {
       ftruncate(descriptor, 0)
-      return try append(try CanonicalJSON.line(head))
+      try append(try CanonicalJSON.line(head), path, descriptor)
+      return [:]
     }
+    var known: [String: Line] = [:]
     for line in lines.dropFirst() {
       guard let line = try? decoder.decode(Line.self, from: Data(line)) else { continue }
       known[line.record.photo] = line
     }
     ftruncate(descriptor, off_t(whole))
+    return known
   }
 
-  private func append(_ text: String) throws {
+  private static func append(_ text: String, _ path: String, _ descriptor: Int32) throws {
     let bytes = Array((text + "\n").utf8)
     var done = 0
     while done < bytes.count {

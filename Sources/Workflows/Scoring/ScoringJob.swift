@@ -7,7 +7,7 @@ import Scoring
 
 /// Scores a list of photos: errors stay with their photo, finished ones aren't done twice, maps are
 /// drawn on the way.
-public struct ScoringJob {
+public struct ScoringJob: Sendable {
   /// Where maps are drawn, and with which colors.
   public struct Maps: Hashable, Sendable {
     /// The folder.
@@ -46,17 +46,18 @@ public struct ScoringJob {
     public fileprivate(set) var digests: [String: String] = [:]
   }
 
-  private let scorer: any PhotoScorer
+  private let pool: ScoringPool
   private let requests: [PhotoRequest]
   private let region: RegionChoice
   private let maps: Maps?
   private let journal: ScoreJournal?
   private let names: [String]
+  private let settings: [String: SettingValue]
 
   /// Plans a job and refuses what can't work, before any photo is read.
   ///
   /// - Parameters:
-  ///   - scorer: the model.
+  ///   - pool: the model.
   ///   - requests: the photos.
   ///   - region: what to look at.
   ///   - maps: where to draw maps; nil for none.
@@ -64,22 +65,25 @@ public struct ScoringJob {
   ///     journal.
   /// - Throws: `InputError` that names the option.
   public init(
-    scorer: any PhotoScorer, requests: [PhotoRequest], region: RegionChoice, maps: Maps?,
+    pool: ScoringPool, requests: [PhotoRequest], region: RegionChoice, maps: Maps?,
     result: String?
-  ) throws {
-    self.scorer = scorer
+  ) async throws {
+    self.pool = pool
     self.requests = requests
     self.region = region
     self.maps = maps
-    for scene in Set(requests.map(\.scene)) {
-      try scorer.check(scene: scene, wantsMap: maps != nil)
+    let scenes = Set(requests.map(\.scene))
+    let attribute: Attribute
+    (attribute, settings) = try await pool.withScorer { scorer in
+      for scene in scenes { try scorer.check(scene: scene, wantsMap: maps != nil) }
+      return (scorer.attribute, try scorer.settings)
     }
     if let maps { try AtomicFile.makeFolder(maps.folder) }
     names =
       maps == nil
-      ? [] : RegionNames.names(photos: requests.map(\.photo), attribute: scorer.attribute)
+      ? [] : RegionNames.names(photos: requests.map(\.photo), attribute: attribute)
     if let result, let path = ScoreJournal.path(beside: result) {
-      var settings = try scorer.settings
+      var settings = settings
       settings["region"] = .text("\(region)")
       settings["version"] = .text(VernierVersion.text)
       journal = try ScoreJournal(path, settings: settings)
@@ -91,20 +95,24 @@ public struct ScoringJob {
   /// The number of photos that an earlier run of the same settings finished.
   public var knownCount: Int { journal?.knownCount ?? 0 }
 
-  /// Scores the photos one after the other.
+  /// Scores the photos side by side, as far as the model allows.
   ///
   /// - Parameter onEvent: called for every photo, in order.
   /// - Returns: the scores and the failures.
   /// - Throws: an error when the journal or a map can't be written; what was scored stays in the
   ///   journal.
-  public func run(onEvent: (Event) throws -> Void) throws -> Outcome {
+  public func run(onEvent: (Event) throws -> Void) async throws -> Outcome {
     var outcome = Outcome()
-    for (index, request) in requests.enumerated() {
+    try await pool.inOrder(requests.count, one) { index, result in
+      let request = requests[index]
       do {
-        let (record, isKnown) = try one(request, index, &outcome)
-        outcome.records.append(record)
-        outcome.knownCount += isKnown ? 1 : 0
-        try onEvent(isKnown ? .known(record) : .scored(record))
+        let photo = try result.get()
+        if journal != nil { outcome.digests[request.photo] = photo.digest }
+        if !photo.isKnown { try keep(photo, of: request) }
+        outcome.records.append(photo.score)
+        outcome.knownCount += photo.isKnown ? 1 : 0
+        outcome.gainMaps += photo.hasGainMap ? 1 : 0
+        try onEvent(photo.isKnown ? .known(photo.score) : .scored(photo.score))
       } catch let error as WritingError {
         throw error.error
       } catch {
@@ -130,7 +138,7 @@ public struct ScoringJob {
     beside result: String, _ outcome: Outcome, lists: [String]
   ) throws {
     guard journal != nil else { return }
-    var settings = try scorer.settings
+    var settings = settings
     settings["region"] = .text("\(region)")
     try Provenance(
       command: ["score"], settings: settings,
@@ -146,33 +154,47 @@ public struct ScoringJob {
     let error: any Error
   }
 
-  private func one(
-    _ request: PhotoRequest, _ index: Int, _ outcome: inout Outcome
-  ) throws -> (PhotoScore, isKnown: Bool) {
+  /// A photo that was scored, now or before.
+  private struct ScoredPhoto {
+    var score: PhotoScore
+    var digest = ""
+    var isKnown = false
+    var hasGainMap = false
+  }
+
+  @Sendable private func one(_ scorer: any PhotoScorer, _ index: Int) throws -> ScoredPhoto {
+    let request = requests[index]
     var digest = ""
     if let journal {
       digest = try FileDigest.sha256(request.photo)
-      outcome.digests[request.photo] = digest
       let hasMap = maps == nil || mapFiles(index).allSatisfy(FileManager.default.fileExists)
       if hasMap, let known = journal.record(of: request, sha256: digest),
         request.scene == (known.scene?.source == .given ? known.scene?.name : nil)
       {
-        return (known, true)
+        return ScoredPhoto(score: known, digest: digest, isKnown: true)
       }
     }
-    var (score, map) = try scorer.score(request, region: region, wantsMap: maps != nil)
+    let (score, map) = try scorer.score(request, region: region, wantsMap: maps != nil)
+    var photo = ScoredPhoto(score: score, digest: digest)
     if try RasterImage.probe(request.photo, options: scorer.decoding).hasGainMap {
-      outcome.gainMaps += 1
-      score.remark = [score.remark, "its gain map (HDR) is not applied"].compactMap(\.self)
+      photo.hasGainMap = true
+      photo.score.remark = [score.remark, "its gain map (HDR) is not applied"].compactMap(\.self)
         .joined(separator: "; ")
     }
     do {
-      if let maps, let map { try draw(score, map, maps, mapFiles(index)) }
-      try journal?.add(score, of: request, sha256: digest)
+      if let maps, let map { try draw(photo.score, map, maps, mapFiles(index)) }
     } catch {
       throw WritingError(error: error)
     }
-    return (score, false)
+    return photo
+  }
+
+  private func keep(_ photo: ScoredPhoto, of request: PhotoRequest) throws(WritingError) {
+    do {
+      try journal?.add(photo.score, of: request, sha256: photo.digest)
+    } catch {
+      throw WritingError(error: error)
+    }
   }
 
   private func mapFiles(_ index: Int) -> [String] {

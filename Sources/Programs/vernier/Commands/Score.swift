@@ -5,7 +5,7 @@ import Scoring
 import ScoringWorkflow
 
 /// Scores photos with a model.
-struct Score: ParsableCommand {
+struct Score: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Score photos with a model: trained, imported or hand-crafted.",
     discussion: """
@@ -55,20 +55,21 @@ struct Score: ParsableCommand {
   @Option(help: "Score the photos of this golden file again; exit code 1 if anything differs.")
   var verify: String?
 
-  func run() throws {
-    if let verify { return try compare(with: verify) }
+  func run() async throws {
+    if let verify { return try await compare(with: verify) }
     let choice = try RegionOption.choice(region: region, box: box)
     let (format, maps) = (try output.chosenFormat(), try output.maps())
     let list = try challengeList()
     let requests = try requests(list)
-    let job = try ScoringJob(
-      scorer: model.scorer(reading: reading.decoding()), requests: requests, region: choice,
+    let decoding = try reading.decoding()
+    let job = try await ScoringJob(
+      pool: model.pool(photos: requests.count) { decoding }, requests: requests, region: choice,
       maps: maps, result: output.out)
     if job.knownCount > 0 { Messages.say("Resuming: \(job.knownCount) photos are scored already") }
     var line = ProgressLine("scoring", total: requests.count)
     var done = 0
     if output.out == nil, let header = format.header { print(header) }
-    let outcome = try job.run { event in
+    let outcome = try await job.run { event in
       done += 1
       switch event {
       case .failed(_, let reason):
@@ -92,7 +93,7 @@ struct Score: ParsableCommand {
   }
 
   /// Scores the photos of a golden file again.
-  private func compare(with path: String) throws {
+  private func compare(with path: String) async throws {
     let others: [(flag: String, isGiven: Bool)] = [
       ("photos", !photos.isEmpty), ("--out", output.out != nil), ("--map", output.map != nil),
       ("--challenge", challenge != nil), ("--scene", scene != nil), ("--scenes", scenes != nil),
@@ -104,10 +105,11 @@ struct Score: ParsableCommand {
     }
     let golden = try GoldenScores(path)
     let choice = try RegionOption.choice(region: region, box: box)
-    let scorer = try model.scorer(reading: reading.decoding())
+    let decoding = try reading.decoding()
+    let pool = try await model.pool(photos: golden.records.count) { decoding }
     var line = ProgressLine("verifying", total: golden.records.count)
     var done = 0
-    let differences = try golden.verify(with: scorer, region: choice) { difference in
+    let differences = try await golden.verify(with: pool, region: choice) { difference in
       done += 1
       if let difference {
         line.clear()

@@ -57,11 +57,15 @@ struct ServeCommand: AsyncParsableCommand {
       let log = try AuditLog(audit)
       settings.audit = { log.add($0) }
     }
-    var decoding = try reading.decoding()
-    if sandbox { decoding.process = try DecoderProcess(seconds: decoderSeconds) }
-    let (model, reading, address) = (model, decoding, address)
+    let decoding = try reading.decoding()
+    let (sandbox, decoderSeconds, address) = (sandbox, decoderSeconds, address)
+    let pool = try await model.pool {
+      var decoding = decoding
+      if sandbox { decoding.process = try DecoderProcess(seconds: decoderSeconds) }
+      return decoding
+    }
     try await ScoringServer.run(
-      loading: { try model.scorer(reading: reading) }, address: address, port: port,
+      pool, address: address, port: port,
       settings: settings,
       started: { loaded, port in
         Messages.say(

@@ -47,8 +47,26 @@ struct ScoreModelOptions: ParsableArguments {
   var small: SmallRegionPolicy?
   @Option(help: "The precision of the network's numbers.")
   var precision = PhotoScoring.Options.Precision.float32
-  @Option(help: "The number of threads of one operation (default: all processors).")
+  @Option(
+    help: """
+      The number of processors to use (default: all). Small networks score a photo on each; a \
+      large one spreads over them.
+      """)
   var threads: Int?
+
+  /// Loads the model as often as photos are scored side by side.
+  ///
+  /// - Parameters:
+  ///   - photos: how many photos there are at most.
+  ///   - reading: how one of the copies reads photos.
+  func pool(
+    photos: Int = .max, reading: @escaping @Sendable () throws -> DecodingOptions
+  ) async throws -> ScoringPool {
+    let model = self
+    return try await ScoringPool.load(processors: threads, photos: photos) {
+      try model.scorer(reading: reading())
+    }
+  }
 
   /// Loads the model.
   func scorer(reading: DecodingOptions) throws -> any PhotoScorer {
@@ -63,9 +81,11 @@ struct ScoreModelOptions: ParsableArguments {
           "--parameters", "«\(model)» is not a hand-crafted model",
           remedy: "omit it, or give --model niqe, ilniqe or brisque")
       }
-      if let threads { try Runtime.setThreads(threads) }
       let scoring = try PhotoScoring(
         model: model, installation: Installation(), options: options, decoding: reading)
+      let processors = threads ?? ProcessInfo.processInfo.activeProcessorCount
+      let isSmall = scoring.copies(processors: max(2, processors)) > 1
+      if isSmall || threads != nil { try Runtime.setThreads(isSmall ? 1 : processors) }
       if scoring.unit?.origin == .simulated {
         Messages.say(
           "These scores are JOD of SIMULATED observers; the model's card says more: "
