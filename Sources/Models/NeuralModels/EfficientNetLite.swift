@@ -79,7 +79,7 @@ public struct EfficientNetLite0 {
   ///   network has rows.
   /// - Throws: `TensorError` for another shape.
   public func groups(_ image: Tensor) throws(TensorError) -> [Tensor] {
-    var x = try stem(purpose.input(image), training: false).relu6()
+    var x = try stem(purpose.input(image), .relu6)
     var groups: [Tensor] = []
     var place = 0
     for (row, shape) in Self.rows.prefix(rowCount).enumerated() {
