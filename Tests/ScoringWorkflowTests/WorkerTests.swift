@@ -5,6 +5,7 @@ import Pixels
 import Preparation
 import Scoring
 import ScoringWorkflow
+import Synchronization
 import Testing
 
 /// A scorer whose photos' scores are the length of their paths.
@@ -15,6 +16,8 @@ private struct LengthScorer: PhotoScorer {
   var modelSHA256: String? { "abc" }
   var decoding: DecodingOptions { DecodingOptions() }
   var unit: ScoreUnit? { ScoreUnit(.jod(.unstated)) }
+
+  func copies(processors: Int) -> Int { processors }
 
   func check(scene: String?, wantsMap: Bool) throws {
     if scene == "unknown" {
@@ -40,7 +43,7 @@ private struct Output {
   var lines: [[String: Any]] = []
 
   /// Runs a worker over an input from beginning to end.
-  init(_ input: [UInt8]) throws {
+  init(_ input: [UInt8], processors: Int = 1) async throws {
     let pipe = Pipe()
     let bytes = Data(input)
     let writer = Thread {
@@ -48,24 +51,27 @@ private struct Output {
       try? pipe.fileHandleForWriting.close()
     }
     writer.start()
-    var lines: [[String: Any]] = []
-    try Worker(.score(LengthScorer())).run(
+    let pool = try await ScoringPool.load(processors: processors) { LengthScorer() }
+    let written = Mutex<[String]>([])
+    try await Worker(.score(pool)).run(
       input: pipe.fileHandleForReading.fileDescriptor, isStopping: { false },
-      write: { line in
-        let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
-        lines.append(try #require(object as? [String: Any]))
-      })
-    self.lines = lines
+      write: { line in written.withLock { $0.append(line) } })
+    lines = try written.withLock { $0 }.map { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+      return try #require(object as? [String: Any])
+    }
   }
 
-  init(_ input: String) throws { try self.init(Array(input.utf8)) }
+  init(_ input: String, processors: Int = 1) async throws {
+    try await self.init(Array(input.utf8), processors: processors)
+  }
 
   func error(_ index: Int) -> [String: Any]? { lines[index]["error"] as? [String: Any] }
 }
 
 struct WorkerTests {
-  @Test func everyRequestHasOneAnswerWithItsName() throws {
-    let output = try Output(
+  @Test func everyRequestHasOneAnswerWithItsName() async throws {
+    let output = try await Output(
       """
       {"id":"a","path":"four"}
       {"id":7,"path":"broken"}
@@ -98,8 +104,8 @@ struct WorkerTests {
     #"{"id":1,"path":"a","box":[1,2,-3,4]}"#, #"{"id":1,"path":"a","box":"1,2,3,4"}"#,
     #"{"id":1,"path":"a","region":"full","box":[0,0,1,1]}"#, #"{"id":1,"path":"a","out":"b"}"#,
   ])
-  func aLineThatIsNoRequestIsAnswered(line: String) throws {
-    let output = try Output(line + "\n" + #"{"id":2,"path":"next"}"# + "\n")
+  func aLineThatIsNoRequestIsAnswered(line: String) async throws {
+    let output = try await Output(line + "\n" + #"{"id":2,"path":"next"}"# + "\n")
     #expect(output.lines.count == 3)
     #expect(output.error(1)?["kind"] as? String == "request")
     let message = try #require(output.error(1)?["message"] as? String)
@@ -107,16 +113,16 @@ struct WorkerTests {
     #expect(output.lines[2]["score"] as? Double == 4)
   }
 
-  @Test func anEndlessLineIsPassedOver() throws {
+  @Test func anEndlessLineIsPassedOver() async throws {
     let long = [UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20)
-    let output = try Output(long + Array("\n{\"id\":2,\"path\":\"next\"}".utf8))
+    let output = try await Output(long + Array("\n{\"id\":2,\"path\":\"next\"}".utf8))
     #expect(output.lines.count == 3)
     #expect(output.error(1)?["kind"] as? String == "request")
     // The last line has no end.
     #expect(output.lines[2]["score"] as? Double == 4)
   }
 
-  @Test func whateverComesEachLineHasOneAnswer() throws {
+  @Test func whateverComesEachLineHasOneAnswer() async throws {
     var generator = SystemRandomNumberGenerator()
     let seed = generator.next()
     var state = seed
@@ -136,21 +142,43 @@ struct WorkerTests {
         }
       }
       line.removeAll { $0 == UInt8(ascii: "\n") }
-      let output = try Output(line + [UInt8(ascii: "\n")])
+      let output = try await Output(line + [UInt8(ascii: "\n")])
       #expect(output.lines.count == 2, "seed \(seed), line \(line)")
     }
   }
 
-  @Test func aStoppedWorkerAnswersWhatItHasRead() throws {
+  @Test func severalCopiesAnswerEachRequestOnce() async throws {
+    let input = (1...300).map { #"{"id":\#($0),"path":"\#($0 % 5 == 0 ? "broken" : "photo")"}"# }
+    let output = try await Output(input.joined(separator: "\n"), processors: 3)
+    let answers = output.lines.dropFirst()
+    #expect(answers.compactMap { $0["id"] as? Int }.sorted() == Array(1...300))
+    #expect(answers.count { $0["error"] != nil } == 60)
+  }
+
+  @Test func aWorkerWhoseReaderIsGoneEnds() async throws {
+    struct Gone: Error {}
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data("{\"id\":1,\"path\":\"a\"}\n".utf8))
+    // The input stays open.
+    await #expect(throws: Gone.self) {
+      try await Worker(.score(ScoringPool.load(processors: 1) { LengthScorer() })).run(
+        input: pipe.fileHandleForReading.fileDescriptor, isStopping: { false },
+        write: { line in if line.contains("\"id\"") { throw Gone() } })
+    }
+    withExtendedLifetime(pipe) {}
+  }
+
+  @Test func aStoppedWorkerAnswersWhatItHasRead() async throws {
     let pipe = Pipe()
     try pipe.fileHandleForWriting.write(
       contentsOf: Data("{\"id\":1,\"path\":\"a\"}\n{\"id\":2,\"path\":\"b\"}\n".utf8))
-    var lines: [String] = []
+    let lines = Mutex<[String]>([])
     // The input stays open: only the wish to stop can end the worker.
-    try Worker(.score(LengthScorer())).run(
-      input: pipe.fileHandleForReading.fileDescriptor, isStopping: { lines.count > 1 },
-      write: { lines.append($0) })
-    #expect(lines.count == 3)
+    try await Worker(.score(ScoringPool.load(processors: 1) { LengthScorer() })).run(
+      input: pipe.fileHandleForReading.fileDescriptor,
+      isStopping: { lines.withLock { $0.count } > 1 },
+      write: { line in lines.withLock { $0.append(line) } })
+    #expect(lines.withLock { $0.count } == 3)
     withExtendedLifetime(pipe) {}
   }
 }

@@ -7,7 +7,7 @@ import Preparation
 import ScoringWorkflow
 
 /// Answers requests of other programs.
-struct WorkerCommand: ParsableCommand {
+struct WorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker",
     abstract: "Score or prepare photos for another program: JSON Lines in, JSON Lines out.",
@@ -25,19 +25,21 @@ struct WorkerCommand: ParsableCommand {
   @Option(help: "Cut the region of this attribute instead of scoring.")
   var prepare: String?
 
-  func run() throws {
+  func run() async throws {
     let interruption = Interruption()
-    let worker = Worker(try task())
+    let worker = Worker(try await job())
     let output = FileHandle.standardOutput
-    try worker.run(
-      input: FileHandle.standardInput.fileDescriptor, isStopping: { interruption.isAsked },
+    try await worker.run(
+      input: FileHandle.standardInput.fileDescriptor, isStopping: interruption.question,
       write: { try output.write(contentsOf: Data(($0 + "\n").utf8)) })
+    withExtendedLifetime(interruption) {}
   }
 
-  private func task() throws -> Worker.Task {
-    guard let prepare else { return .score(try model.scorer(reading: reading.decoding())) }
+  private func job() async throws -> Worker.Job {
+    let decoding = try reading.decoding()
+    guard let prepare else { return .score(try await model.pool { decoding }) }
     let writer = try RegionWriter(
-      Attribute(prepare), installation: Installation(), decoding: reading.decoding())
-    return .prepare(writer.attribute, writer.prepare)
+      Attribute(prepare), installation: Installation(), decoding: decoding)
+    return .prepare(writer.attribute) { try writer.prepare($0, region: $1, to: $2) }
   }
 }

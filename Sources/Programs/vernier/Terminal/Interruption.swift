@@ -29,4 +29,10 @@ final class Interruption {
 
   /// Whether the user asked to stop.
   var isAsked: Bool { flag.wasAsked.load(ordering: .relaxed) }
+
+  /// The same question for other threads; answered as long as this object lives.
+  var question: @Sendable () -> Bool {
+    let flag = flag
+    return { flag.wasAsked.load(ordering: .relaxed) }
+  }
 }

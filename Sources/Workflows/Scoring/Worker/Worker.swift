@@ -1,30 +1,33 @@
 public import Domain
+import Dispatch
 import Files
 import Pixels
 public import Preparation
 import Scoring
+import Synchronization
 
-/// Answers requests one line at a time until its input ends: docs/worker.md.
+/// Answers requests, a line each, until its input ends: docs/worker.md.
 ///
 /// A photo that can't be scored is an answer, not a failure of the worker.
-public struct Worker {
+public struct Worker: Sendable {
   /// What a worker does with photos.
-  public enum Task {
-    /// Scores them.
-    case score(any PhotoScorer)
+  public enum Job: Sendable {
+    /// Scores them, as many side by side as the model allows.
+    case score(ScoringPool)
     /// Cuts an attribute's region and writes it, with its record, to the request's folder.
     case prepare(
       Attribute,
-      (_ photo: String, _ region: RegionChoice, _ folder: String) throws -> PreparedRegion)
+      @Sendable (_ photo: String, _ region: RegionChoice, _ folder: String) throws ->
+        PreparedRegion)
   }
 
   /// The longest request, in bytes.
   static let lineLimit = 1 << 20
 
-  private let task: Task
+  private let job: Job
 
-  /// Takes a task.
-  public init(_ task: Task) { self.task = task }
+  /// Takes a job.
+  public init(_ job: Job) { self.job = job }
 
   /// Answers every request of an input.
   ///
@@ -35,56 +38,86 @@ public struct Worker {
   ///   - write: Takes each line of output.
   /// - Throws: What writing throws.
   public func run(
-    input descriptor: Int32, isStopping: () -> Bool, write: (String) throws -> Void
-  ) throws {
-    try write(CanonicalJSON.line(WorkerAnswer.Ready(task: task)))
-    var source = LineSource(descriptor: descriptor, limit: Self.lineLimit)
-    while true {
+    input descriptor: Int32, isStopping: @escaping @Sendable () -> Bool,
+    write: @escaping @Sendable (String) throws -> Void
+  ) async throws {
+    let output = AnswerOutput(write)
+    output.add(try await CanonicalJSON.line(WorkerAnswer.Ready(job)))
+    await withCheckedContinuation { continuation in
+      // Reading waits, which none of the threads that tasks share may.
+      DispatchQueue.global().async {
+        self.answerAll(LineSource(descriptor: descriptor, limit: Self.lineLimit), isStopping, output)
+        continuation.resume()
+      }
+    }
+    if let failure = output.failure { throw failure }
+  }
+
+  private func answerAll(
+    _ source: LineSource, _ isStopping: () -> Bool, _ output: AnswerOutput
+  ) {
+    var source = source
+    // One more than are scored at a time, so that none of them waits for its line.
+    let width = if case .score(let pool) = job { pool.width } else { 1 }
+    let places = width > 1 ? width + 1 : 1
+    let free = DispatchSemaphore(value: places)
+    reading: while output.failure == nil {
       let item: LineSource.Item
       if isStopping() {
-        guard let known = source.nextKnown() else { return }
+        guard let known = source.nextKnown() else { break reading }
         item = known
       } else {
         item = source.next(milliseconds: 100)
       }
       switch item {
       case .nothing: continue
-      case .end: return
+      case .end: break reading
       case .tooLong:
         let fault = WorkerFault(
           kind: "request", message: "the line is longer than \(Self.lineLimit) bytes")
-        try write(CanonicalJSON.line(WorkerAnswer.Failed(id: nil, error: fault)))
+        output.add(Self.line(WorkerAnswer.Failed(id: nil, error: fault)))
       case .line(let line):
         // Blank lines part nothing.
         guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { continue }
-        try write(answer(line))
+        free.wait()
+        Task {
+          output.add(await answer(line))
+          free.signal()
+        }
       }
     }
+    for _ in 0..<places { free.wait() }
+    // A semaphore must end with the value that it began with.
+    for _ in 0..<places { free.signal() }
   }
 
   /// The answer to a line.
-  func answer(_ line: [UInt8]) throws -> String {
+  private func answer(_ line: [UInt8]) async -> String {
     do throws(WorkerRequest.Unreadable) {
       let request = try WorkerRequest(line)
-      return try result(of: request)
+      return try await result(of: request)
     } catch {
-      return try CanonicalJSON.line(WorkerAnswer.Failed(id: error.id, error: error.fault))
+      return Self.line(WorkerAnswer.Failed(id: error.id, error: error.fault))
     }
   }
 
-  private func result(of request: WorkerRequest) throws(WorkerRequest.Unreadable) -> String {
+  private func result(
+    of request: WorkerRequest
+  ) async throws(WorkerRequest.Unreadable) -> String {
     do {
-      switch task {
-      case .score(let scorer):
+      switch job {
+      case .score(let pool):
         guard request.out == nil else {
           throw InputError("«out»", "this worker scores", remedy: "leave it out")
         }
-        try scorer.check(scene: request.scene, wantsMap: false)
-        let score = try scorer.score(
-          PhotoRequest(photo: request.path, scene: request.scene), region: request.region,
-          wantsMap: false
-        ).score
-        return try CanonicalJSON.line(WorkerAnswer.Scored(id: request.id, score: score))
+        let score = try await pool.withScorer { scorer in
+          try scorer.check(scene: request.scene, wantsMap: false)
+          return try scorer.score(
+            PhotoRequest(photo: request.path, scene: request.scene), region: request.region,
+            wantsMap: false
+          ).score
+        }
+        return Self.line(WorkerAnswer.Scored(id: request.id, score: score))
       case .prepare(_, let prepare):
         guard let out = request.out, request.scene == nil else {
           throw InputError(
@@ -93,10 +126,17 @@ public struct Worker {
             remedy: request.out == nil ? "name the folder for the region" : "leave it out")
         }
         let prepared = try prepare(request.path, request.region, out)
-        return try CanonicalJSON.line(WorkerAnswer.Prepared(id: request.id, prepared: prepared))
+        return Self.line(WorkerAnswer.Prepared(id: request.id, prepared: prepared))
       }
     } catch {
       throw WorkerRequest.Unreadable(request.id, Self.fault(error))
+    }
+  }
+
+  /// An answer as a line; a number that JSON can't hold is a fault of the model.
+  private static func line(_ answer: some Encodable) -> String {
+    do { return try CanonicalJSON.line(answer) } catch {
+      return #"{"error":{"kind":"internal","message":"the answer can't be written"},"id":null}"#
     }
   }
 
@@ -107,5 +147,23 @@ public struct Worker {
     let text = (error as? InputError)?.markedText ?? "\(error)"
     let message = Setting.spelled(text) { "«\($0)»" }
     return WorkerFault(kind: message.hasPrefix("«") ? "request" : "photo", message: message)
+  }
+}
+
+/// Where answers go, one at a time; after a failure nowhere.
+private final class AnswerOutput: Sendable {
+  private let state: Mutex<(any Error)?> = Mutex(nil)
+  private let write: @Sendable (String) throws -> Void
+
+  init(_ write: @escaping @Sendable (String) throws -> Void) { self.write = write }
+
+  /// Why an answer could not be written.
+  var failure: (any Error)? { state.withLock { $0 } }
+
+  func add(_ line: String) {
+    state.withLock { failure in
+      guard failure == nil else { return }
+      do { try write(line) } catch { failure = error }
+    }
   }
 }

@@ -6,7 +6,22 @@ import Preparation
 enum WorkerAnswer {
   /// The first line, after the model is loaded; what nobody stated is null.
   struct Ready: Encodable {
-    let task: Worker.Task
+    private let task: String
+    private let model: String?
+    private let unit: ScoreUnit?
+    private let attribute: Attribute
+
+    /// Asks the model about itself.
+    init(_ job: Worker.Job) async throws {
+      switch job {
+      case .score(let pool):
+        task = "score"
+        (model, unit, attribute) = try await pool.withScorer {
+          (try $0.modelSHA256.map { "sha256:" + $0 }, $0.unit, $0.attribute)
+        }
+      case .prepare(let kind, _): (task, model, unit, attribute) = ("prepare", nil, nil, kind)
+      }
+    }
 
     private enum Key: CodingKey {
       case type, `protocol`, program, task, model, unit, direction, attribute
@@ -17,17 +32,12 @@ enum WorkerAnswer {
       try line.encode("ready", forKey: .type)
       try line.encode(1, forKey: .protocol)
       try line.encode("vernier \(VernierVersion.text)", forKey: .program)
-      switch task {
-      case .score(let scorer):
-        try line.encode("score", forKey: .task)
-        try line.encode(try scorer.modelSHA256.map { "sha256:" + $0 }, forKey: .model)
-        try line.encode(scorer.unit?.text, forKey: .unit)
-        try line.encode(scorer.unit?.direction.rawValue, forKey: .direction)
-        try line.encode(scorer.attribute.text, forKey: .attribute)
-      case .prepare(let attribute, _):
-        try line.encode("prepare", forKey: .task)
-        try line.encode(attribute.text, forKey: .attribute)
-      }
+      try line.encode(task, forKey: .task)
+      try line.encode(attribute.text, forKey: .attribute)
+      guard task == "score" else { return }
+      try line.encode(model, forKey: .model)
+      try line.encode(unit?.text, forKey: .unit)
+      try line.encode(unit?.direction.rawValue, forKey: .direction)
     }
   }
 
