@@ -20,7 +20,8 @@ public enum ScoringServer {
   ///   - started: Called with the model and the port once the service answers.
   /// - Throws: `InputError` when the address can't be used.
   public static func run(
-    _ pool: ScoringPool, address: String = "127.0.0.1", port: Int = 8090, settings: ServiceSettings = ServiceSettings(),
+    _ pool: ScoringPool, address: String = "127.0.0.1", port: Int = 8090,
+    settings: ServiceSettings = ServiceSettings(),
     started: @escaping @Sendable (_ model: LoadedModel, _ port: Int) -> Void = { _, _ in }
   ) async throws {
     guard !settings.tokens.isEmpty || ["127.0.0.1", "::1", "localhost"].contains(address) else {

@@ -53,7 +53,10 @@ public struct GoldenScores: Sendable {
       try checkSettings(of: scorer, region)
     }
     var differences: [Difference] = []
-    try await pool.inOrder(records.count, { reason(records[$1], $0, region) }) { index, reason in
+    let check = { @Sendable (scorer: any PhotoScorer, index: Int) -> String? in
+      reason(records[index], scorer, region)
+    }
+    try await pool.inOrder(records.count, check) { index, reason in
       let difference = try reason.get().map {
         Difference(photo: records[index].photo, reason: $0)
       }

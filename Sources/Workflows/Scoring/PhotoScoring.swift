@@ -149,8 +149,8 @@ public final class PhotoScoring: PhotoScorer {
 
   /// One for each processor where the weights are small; a large network spreads over them all.
   public func copies(processors: Int) -> Int {
-    let size = try? FileManager.default.attributesOfItem(
-      atPath: "\(folder.path)/\(ModelFolder.weightsName)")[.size] as? Int
+    let weights = "\(folder.path)/\(ModelFolder.weightsName)"
+    let size = (try? FileManager.default.attributesOfItem(atPath: weights))?[.size] as? Int
     return size.flatMap { $0 <= Self.smallBytes ? processors : nil } ?? 1
   }
 

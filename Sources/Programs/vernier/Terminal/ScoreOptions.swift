@@ -59,6 +59,8 @@ struct ScoreModelOptions: ParsableArguments {
   /// - Parameters:
   ///   - photos: how many photos there are at most.
   ///   - reading: how one of the copies reads photos.
+  /// - Returns: the model's copies.
+  /// - Throws: what loading throws.
   func pool(
     photos: Int = .max, reading: @escaping @Sendable () throws -> DecodingOptions
   ) async throws -> ScoringPool {

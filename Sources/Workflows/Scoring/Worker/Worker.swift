@@ -1,5 +1,5 @@
-public import Domain
 import Dispatch
+public import Domain
 import Files
 import Pixels
 public import Preparation
@@ -46,7 +46,8 @@ public struct Worker: Sendable {
     await withCheckedContinuation { continuation in
       // Reading waits, which none of the threads that tasks share may.
       DispatchQueue.global().async {
-        self.answerAll(LineSource(descriptor: descriptor, limit: Self.lineLimit), isStopping, output)
+        let source = LineSource(descriptor: descriptor, limit: Self.lineLimit)
+        self.answerAll(source, isStopping, output)
         continuation.resume()
       }
     }
