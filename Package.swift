@@ -314,7 +314,7 @@ let checks: [Target] = [
   tests(of: "Documents"),
   tests(of: "NeuralModels", ["Domain", "Tensors", "Pixels"]),
   tests(of: "HandcraftedModels", ["Domain", "Pixels", "Statistics"]),
-  tests(of: "ModelLibrary", ["Domain", "Statistics"]),
+  tests(of: "ModelLibrary", ["Domain", "Files", "NeuralModels", "Statistics", "Tensors"]),
   .testTarget(
     name: "StudiesTests", dependencies: ["Studies", "Domain", "Files", "TestSupport", grdb],
     path: "Tests/StudiesTests", exclude: ["Fixtures"], swiftSettings: strict),

@@ -1,7 +1,7 @@
 import CTorch
 
 /// One argument of an operator.
-enum Argument {
+package enum OperatorArgument {
   case none
   case tensor(Tensor)
   case tensors([Tensor])
@@ -17,17 +17,17 @@ enum Argument {
   case device(Device)
 
   /// An optional tensor.
-  static func optional(_ tensor: Tensor?) -> Argument {
+  static func optional(_ tensor: Tensor?) -> OperatorArgument {
     if let tensor { .tensor(tensor) } else { .none }
   }
 
   /// An optional number.
-  static func optional(_ number: Double?) -> Argument {
+  static func optional(_ number: Double?) -> OperatorArgument {
     if let number { .double(number) } else { .none }
   }
 
   /// An optional element type.
-  static func type(_ type: ElementType?) -> Argument {
+  static func type(_ type: ElementType?) -> OperatorArgument {
     if let type { .int(Int(type.rawValue)) } else { .none }
   }
 }
@@ -51,11 +51,11 @@ private struct PackedArguments {
   var generator: OpaquePointer?
   var shapes: [[Int]] = []
 
-  init(_ values: [Argument]) {
+  init(_ values: [OperatorArgument]) {
     for value in values { append(value) }
   }
 
-  private mutating func append(_ value: Argument) {
+  private mutating func append(_ value: OperatorArgument) {
     switch value {
     case .none: add(CTORCH_NONE, 0, 0)
     case .tensor(let tensor): add(CTORCH_TENSOR, [tensor])
@@ -141,13 +141,16 @@ private struct PackedArguments {
 /// Missing trailing arguments take the operator's defaults.
 ///
 /// - Throws: `TensorError` with libtorch's reason and the shapes of all tensors given.
-func call(_ name: String, _ values: Argument..., capacity: Int = 8) throws(TensorError) -> [Tensor]
-{
+func call(
+  _ name: String, _ values: OperatorArgument..., capacity: Int = 8
+) throws(TensorError) -> [Tensor] {
   try call(name, values, capacity: capacity)
 }
 
 /// Calls one operator of libtorch by its name with a list of arguments.
-func call(_ name: String, _ values: [Argument], capacity: Int) throws(TensorError) -> [Tensor] {
+func call(
+  _ name: String, _ values: [OperatorArgument], capacity: Int
+) throws(TensorError) -> [Tensor] {
   try Runtime.check()
   let parts = name.split(separator: ".", maxSplits: 1)
   let operation = parts.first.map(String.init) ?? name
@@ -168,11 +171,12 @@ func call(_ name: String, _ values: [Argument], capacity: Int) throws(TensorErro
     } catch { failure = error }
   }
   if let failure { throw failure }
+  OperatorTrace.current?.add(name, values, tensors)
   return tensors
 }
 
 /// Calls an operator that gives one tensor.
-func call1(_ name: String, _ values: Argument...) throws(TensorError) -> Tensor {
+func call1(_ name: String, _ values: OperatorArgument...) throws(TensorError) -> Tensor {
   let results = try call(name, values, capacity: 8)
   guard let first = results.first else {
     throw TensorError(name, reason: "the operator gave no tensor")

@@ -51,7 +51,7 @@ public enum Activation: Hashable, Sendable {
 struct FusedConv {
   private let kernel: Tensor
   private let bias: Tensor?
-  private let sizes: [Argument]
+  private let sizes: [OperatorArgument]
 
   init(
     _ kernel: Tensor, _ bias: Tensor?, stride: Int, padding: Int, groups: Int
@@ -94,7 +94,7 @@ struct FusedConv {
   }
 
   private func run(
-    _ suffix: String, _ arguments: [Argument]
+    _ suffix: String, _ arguments: [OperatorArgument]
   ) throws(TensorError) -> Tensor {
     let results = try call(
       "mkldnn::_convolution_pointwise\(suffix)", arguments, capacity: 1)

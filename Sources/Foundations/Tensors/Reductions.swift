@@ -20,8 +20,8 @@ extension Tensor {
     _ dimensions: [Int]? = nil, correction: Int = 1, keep: Bool = false
   ) throws(TensorError) -> Tensor {
     try call1(
-      "var.correction", .tensor(self), dimensions.map(Argument.ints) ?? .none, .int(correction),
-      .bool(keep))
+      "var.correction", .tensor(self), dimensions.map(OperatorArgument.ints) ?? .none,
+      .int(correction), .bool(keep))
   }
 
   /// The largest element over dimensions, or over all of them.

@@ -64,17 +64,49 @@ struct PackModel: ParsableCommand {
 struct ExportModel: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a model's weights as one safetensors file, which Python can read.",
-    discussion: "The file's metadata holds the architecture and its settings.")
+    abstract: "Write a model as one file for other programs: its weights, or the whole network.",
+    discussion: """
+      FILE.safetensors holds the weights. FILE.onnx holds the network (ONNX, operator set 21), from \
+      the picture to the score in the model's unit: its input `image` is [crops, 3, height, width], \
+      RGB from 0 to 1, of one size, that of the model's crops, or --size. What it does not hold: \
+      reading and resizing the photo, averaging over crops, intervals and «outside». The file's \
+      metadata holds the architecture and its settings.
+      """)
 
   @Argument(help: "A model's folder, or a run's.")
   var model: String
-  @Option(help: "The .safetensors file to write.")
+  @Option(help: "The file to write, .safetensors or .onnx.")
   var out: String
+  @Option(help: "The size of the picture that an .onnx network takes, WIDTHxHEIGHT in pixels.")
+  var size: String?
 
   func run() throws {
+    if out.lowercased().hasSuffix(".onnx") { return try writeNetwork() }
+    guard size == nil else {
+      throw InputError("--size", "weights have no picture", remedy: "leave it out")
+    }
     let count = try ModelLibrary.export(model, to: out)
     Messages.say("\(count) tensors: \(out)")
+  }
+
+  private func writeNetwork() throws {
+    let export = try ONNXExport(model: model, installation: Installation(), size: chosenSize())
+    try AtomicFile.write(export.bytes, to: out)
+    let inputs = export.inputs.map { input in
+      "\(input.name) [\(input.shape.map(String.init).joined(separator: ", "))]"
+    }
+    Messages.say("Takes \(inputs.joined(separator: " and ")): \(out)")
+  }
+
+  private func chosenSize() throws -> (height: Int, width: Int)? {
+    guard let size else { return nil }
+    let sides = size.lowercased().split(separator: "x", omittingEmptySubsequences: false)
+      .map { Int($0) }
+    guard sides.count == 2, let width = sides[0], let height = sides[1] else {
+      throw InputError(
+        "--size", "«\(size)» is not a size", remedy: "write WIDTHxHEIGHT, as 500x375")
+    }
+    return (height, width)
   }
 }
 
