@@ -3,8 +3,9 @@
 usage: spark.py [--photos 400] [--rounds 3] [--cores 1,2] [--model photo-overall]
 
 JPEGs of 1600 × 1200; for each number of cores Spark (`local[N,4]`, one `vernier worker` with one thread a core) and
-`vernier score --threads N` in turns. Start-up is measured apart, with one photo for each core, and taken off. Every
-score is compared with the command's. Prints lines for docs/scale-out.md. VERNIER names another program.
+`vernier score --threads N` in turns. The rate is that of the last three quarters of the photos: the time of a run with
+all less that of a run with a quarter; what is left of the latter is the start. Every score is compared with the
+command's. Prints lines for docs/scale-out.md. VERNIER names another program.
 """
 import argparse
 import json
@@ -17,7 +18,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "Python/src"), str(ROOT / ".deps/spark"), str(ROOT / "Benchmarks/Service")]
+PLACES = [str(ROOT / "Python/src"), str(ROOT / ".deps/spark"), str(ROOT / "Benchmarks/Service")]
+sys.path[:0] = PLACES
+# Spark's own Python processes need the package too.
+os.environ["PYTHONPATH"] = os.pathsep.join(PLACES)
 
 import service  # noqa: E402
 from vernier import spark  # noqa: E402
@@ -56,18 +60,23 @@ def main():
         paths = [str(path) for path in service.make_photos(Path(folder), options.photos)]
         for cores in map(int, options.cores.split(",")):
             session = spark.session(f"local[{cores},4]")
+            session.sparkContext.setLogLevel("ERROR")
+            few = paths[:len(paths) // 4]
             rows = []
-            for number in range(options.rounds):
-                one, _ = by_spark(session, paths[:cores], options.model, f"{folder}/start-{cores}-{number}")
-                all_, scores = by_spark(session, paths, options.model, f"{folder}/all-{cores}-{number}")
-                begin, _ = by_command(paths[:1], options.model, cores)
+            # The first round warms the Java machine up.
+            for number in range(options.rounds + 1):
+                short, _ = by_spark(session, few, options.model, f"{folder}/few-{cores}-{number}")
+                long, scores = by_spark(session, paths, options.model, f"{folder}/all-{cores}-{number}")
+                begin, _ = by_command(few, options.model, cores)
                 whole, expected = by_command(paths, options.model, cores)
                 if scores != expected:
                     sys.exit("spark: its scores are not the command's")
-                rows.append(((len(paths) - cores) / (all_ - one), (len(paths) - 1) / (whole - begin), one))
+                more = len(paths) - len(few)
+                ours, command = more / (long - short), more / (whole - begin)
+                if number > 0:
+                    rows.append((ours, command, ours / command, short - len(few) / ours))
             session.stop()
-            ours, command, start = (statistics.median(column) for column in zip(*rows))
-            ratio = statistics.median(row[0] / row[1] for row in rows)
+            ours, command, ratio, start = (statistics.median(column) for column in zip(*rows))
             print(f"| {cores} | {ours:.1f} | {command:.1f} | {ratio:.2f} | {start:.1f} |", flush=True)
 
 

@@ -82,7 +82,7 @@ class Scorer:
             crops: average this number of random crops instead of a grid.
             seed: of random crops.
             precision: float32 or bfloat16.
-            threads: of one operation; all processors without it.
+            threads: the number of processors to use; all without it.
             program: the program's path; see `vernier.find_program`.
             more: any other option of `vernier worker`, with underscores for hyphens, such as `max_pixels`.
 

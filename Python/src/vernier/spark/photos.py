@@ -62,7 +62,7 @@ def score(
         model: as for `vernier.Scorer`; a folder has to be seen by every executor.
         out: the folder of the result, in a file system that Spark writes to.
         region: face or full instead of the attribute's rule.
-        threads: of one operation in each worker; Spark already uses all cores.
+        threads: the number of processors that each worker uses; Spark already uses all cores.
         photos_per_shard: about how many photos a stopped job loses at most.
         spark: the session; without it `vernier.spark.session()`.
         program: the program's path on every machine; see `vernier.find_program`.

@@ -65,12 +65,22 @@ struct ScoreModelOptions: ParsableArguments {
     photos: Int = .max, reading: @escaping @Sendable () throws -> DecodingOptions
   ) async throws -> ScoringPool {
     let model = self
-    return try await ScoringPool.load(processors: threads, photos: photos) {
+    let pool = try await ScoringPool.load(processors: threads, photos: photos) {
       try model.scorer(reading: reading())
     }
+    try sayWhoseScores(await pool.withScorer { $0.unit })
+    return pool
   }
 
-  /// Loads the model.
+  /// Warns of scores that no human stands behind.
+  func sayWhoseScores(_ unit: ScoreUnit?) throws {
+    guard unit?.origin == .simulated else { return }
+    Messages.say(
+      "These scores are JOD of SIMULATED observers; the model's card says more: "
+        + "vernier model show \(try chosenModel())")
+  }
+
+  /// Loads one copy of the model.
   func scorer(reading: DecodingOptions) throws -> any PhotoScorer {
     if let threads, !(1...1024).contains(threads) {
       throw InputError("--threads", "\(threads) is out of range", remedy: "give 1 to 1024")
@@ -88,11 +98,6 @@ struct ScoreModelOptions: ParsableArguments {
       let processors = threads ?? ProcessInfo.processInfo.activeProcessorCount
       let isSmall = scoring.copies(processors: max(2, processors)) > 1
       if isSmall || threads != nil { try Runtime.setThreads(isSmall ? 1 : processors) }
-      if scoring.unit?.origin == .simulated {
-        Messages.say(
-          "These scores are JOD of SIMULATED observers; the model's card says more: "
-            + "vernier model show \(model)")
-      }
       return scoring
     }
     guard options == PhotoScoring.Options() else {
