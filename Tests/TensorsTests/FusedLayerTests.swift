@@ -47,6 +47,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [(3, 1), (3, 2), (3, 3), (5, 2), (5, 3), (2, 1), (2, 2), (4, 2)])
+  func paddingAsTensorFlows(kernel: Int, stride: Int) throws {
+    let (separate, fused) = try both {
+      try ConvNorm(
+        $0 / "conv", $0 / "norm", 4, 6, kernel: kernel, stride: stride, padding: .same)
+    }
+    for (height, width) in [(8, 8), (9, 8), (8, 9), (9, 7), (10, 11)] {
+      let x = try random.normal([1, 4, height, width])
+      let expected = try separate(x)
+      #expect(
+        expected.shape == [1, 6, (height + stride - 1) / stride, (width + stride - 1) / stride])
+      #expect(try difference(fused(x), expected) <= 1e-5)
+    }
+  }
+
   @Test func convolutionsWithBiasAndGroups() throws {
     for (type, bound) in Self.bounds {
       let (separate, fused) = try both(type) {

@@ -165,8 +165,10 @@ public struct ConvNorm {
       try FusedConv(kernel, shift, stride: stride, padding: padding, groups: groups)
     }
     guard self.padding == .same, stride == 2, kernel % 2 == 1 else {
+      // What SAME needs besides, `padded` adds to the input.
+      let evenly = stride == 1 && kernel % 2 == 1 ? kernel / 2 : 0
       form = .folded(
-        try fused(folded, padding: self.padding == .same ? kernel / 2 : self.padding.amount))
+        try fused(folded, padding: self.padding == .same ? evenly : self.padding.amount))
       return
     }
     // An even side has one zero less before than after. A kernel with a row of zeros before its
@@ -216,7 +218,7 @@ public struct ConvNorm {
       throw TensorError("conv2d", shapes: [x.shape], reason: "expected four dimensions")
     }
     // With stride 1 an odd kernel pads evenly.
-    if stride == 1 { return (x, kernelSize / 2) }
+    if stride == 1, kernelSize % 2 == 1 { return (x, kernelSize / 2) }
     if case .foldedByParity = form { return (x, 0) }
     let (top, bottom) = Self.sameAmounts(x.shape[2], kernelSize, stride)
     let (left, right) = Self.sameAmounts(x.shape[3], kernelSize, stride)

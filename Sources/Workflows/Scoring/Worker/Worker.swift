@@ -158,10 +158,15 @@ private final class AnswerOutput: Sendable {
 
   init(_ write: @escaping @Sendable (String) throws -> Void) { self.write = write }
 
-  /// Why an answer could not be written.
-  var failure: (any Error)? { state.withLock { $0 } }
+  // Swift 6.3 may give a mutex that is locked inside of an async function a false place on the
+  // stack: these two stay functions of their own.
 
-  func add(_ line: String) {
+  /// Why an answer could not be written.
+  var failure: (any Error)? {
+    @inline(never) get { state.withLock { $0 } }
+  }
+
+  @inline(never) func add(_ line: String) {
     state.withLock { failure in
       guard failure == nil else { return }
       do { try write(line) } catch { failure = error }
