@@ -158,10 +158,15 @@ import Testing
         try ONNXExport(model: folder, installation: try Self.installation)
       }
     }
-    #expect(throws: InputError.self) {
+  }
+
+  @Test(arguments: ["photo-overall", "portrait-details"], [8, 4000])
+  func aSizeOutOfRangeIsNamed(model: String, height: Int) throws {
+    let error = #expect(throws: InputError.self) {
       try ONNXExport(
-        model: "\(Self.root)/Models/photo-overall", installation: try Self.installation,
-        size: (height: 8, width: 225))
+        model: "\(Self.root)/Models/\(model)", installation: try Self.installation,
+        size: (height: height, width: 225))
     }
+    #expect(error?.problem.contains("out of range") == true)
   }
 }

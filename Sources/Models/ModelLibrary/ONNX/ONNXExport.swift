@@ -34,6 +34,7 @@ public struct ONNXExport {
     size: (height: Int, width: Int)? = nil
   ) throws {
     let folder = try ModelLibrary.folder(path)
+    if let size { try Self.check(size) }
     let source =
       folder.architecture == MultiDepthRegressor.architecture
       ? try ONNXSource(regressor: folder, installation(), size)
@@ -67,6 +68,19 @@ public struct ONNXExport {
   }
 }
 
+extension ONNXExport {
+  /// Refuses sizes that networks can't read, or whose trace, which holds the results of all layers,
+  /// no memory holds.
+  private static func check(_ size: (height: Int, width: Int)) throws {
+    let range = QualityNetwork.smallestSide...2048
+    guard range.contains(size.height), range.contains(size.width) else {
+      throw InputError(
+        Setting("size"), "\(size.width) × \(size.height) is out of range",
+        remedy: "give sides of \(range.lowerBound) to \(range.upperBound) pixels")
+    }
+  }
+}
+
 /// A network and pictures that it can be run on.
 private struct ONNXSource {
   let inputs: [(name: String, tensor: Tensor)]
@@ -96,11 +110,6 @@ private struct ONNXSource {
         Setting("size"),
         "\(configuration.architecture.rawValue) reads crops of \(own.width) pixels",
         remedy: "leave it out")
-    }
-    guard min(height, width) >= QualityNetwork.smallestSide, max(height, width) <= 8192 else {
-      throw InputError(
-        Setting("size"), "\(width) × \(height) is out of range",
-        remedy: "give sides of \(QualityNetwork.smallestSide) to 8192 pixels")
     }
     let crops = traits.readsCropsTogether ? configuration.cropsPerImage : 1
     let image = try Self.picture([1, crops, height, width, 3])

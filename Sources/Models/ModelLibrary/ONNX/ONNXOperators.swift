@@ -68,60 +68,48 @@ struct ONNXOperators {
     /// The shape of the first result.
     var shape: [Int] { results.first?.shape ?? [] }
 
-    private func missing(_ place: Int) -> InputError {
-      InputError("ONNX", "\(name) has no such argument \(place)", remedy: "report it")
-    }
-
     func has(_ place: Int) -> Bool {
       guard place < arguments.count else { return false }
       if case .none = arguments[place] { return false }
       return true
     }
 
-    func tensor(_ place: Int) throws -> Tensor {
-      guard place < arguments.count, case .tensor(let value) = arguments[place] else {
-        throw missing(place)
+    /// The argument at a place, as its kind.
+    private func argument<Value>(
+      _ place: Int, as kind: (OperatorArgument) -> Value?
+    ) throws -> Value {
+      guard place < arguments.count, let value = kind(arguments[place]) else {
+        throw InputError("ONNX", "\(name) has no such argument \(place)", remedy: "report it")
       }
       return value
+    }
+
+    func tensor(_ place: Int) throws -> Tensor {
+      try argument(place) { if case .tensor(let value) = $0 { value } else { nil } }
     }
 
     func tensors(_ place: Int) throws -> [Tensor] {
-      guard place < arguments.count, case .tensors(let value) = arguments[place] else {
-        throw missing(place)
-      }
-      return value
+      try argument(place) { if case .tensors(let value) = $0 { value } else { nil } }
     }
 
     func int(_ place: Int) throws -> Int {
-      guard place < arguments.count, case .int(let value) = arguments[place] else {
-        throw missing(place)
-      }
-      return value
+      try argument(place) { if case .int(let value) = $0 { value } else { nil } }
     }
 
     func ints(_ place: Int) throws -> [Int] {
-      guard place < arguments.count, case .ints(let value) = arguments[place] else {
-        throw missing(place)
-      }
-      return value
+      try argument(place) { if case .ints(let value) = $0 { value } else { nil } }
     }
 
     func double(_ place: Int) throws -> Double {
-      guard place < arguments.count, case .double(let value) = arguments[place] else {
-        throw missing(place)
-      }
-      return value
+      try argument(place) { if case .double(let value) = $0 { value } else { nil } }
+    }
+
+    func text(_ place: Int) throws -> String {
+      try argument(place) { if case .text(let value) = $0 { value } else { nil } }
     }
 
     func bool(_ place: Int) -> Bool {
       if place < arguments.count, case .bool(let value) = arguments[place] { value } else { false }
-    }
-
-    func text(_ place: Int) throws -> String {
-      guard place < arguments.count, case .text(let value) = arguments[place] else {
-        throw missing(place)
-      }
-      return value
     }
 
     /// A dimension of the first argument, counted from the front.
@@ -140,8 +128,8 @@ struct ONNXOperators {
 
   /// Operators of one input and no settings.
   private static let plain = [
-    "relu": "Relu", "relu_": "Relu", "sigmoid": "Sigmoid", "sqrt": "Sqrt", "exp": "Exp",
-    "log": "Log", "abs": "Abs", "neg": "Neg", "reciprocal": "Reciprocal", "gelu": "Gelu",
+    "relu": "Relu", "relu_": "Relu", "sigmoid": "Sigmoid", "sqrt": "Sqrt",
+    "gelu": "Gelu",
   ]
   /// Operators of two inputs that broadcast.
   private static let pairs = [
@@ -151,7 +139,6 @@ struct ONNXOperators {
   /// Operators of a tensor and a number.
   private static let scalars = [
     "add.Scalar": "Add", "sub.Scalar": "Sub", "mul.Scalar": "Mul", "div.Scalar": "Div",
-    "ge.Scalar": "GreaterOrEqual",
   ]
   /// Operators that only change how values lie in memory.
   private static let aliases: Set = ["contiguous", "clone", "to.device", "detach"]
@@ -161,7 +148,7 @@ struct ONNXOperators {
   ]
   private static let reductions = [
     "mean.dim": "ReduceMean", "mean": "ReduceMean", "sum.dim_IntList": "ReduceSum",
-    "sum": "ReduceSum", "amax": "ReduceMax", "amin": "ReduceMin",
+    "sum": "ReduceSum",
   ]
 
   /// The names of a step's results.
@@ -169,23 +156,14 @@ struct ONNXOperators {
     if let kind = Self.pairs[call.name] {
       return [try graph.add(kind, [value(call.tensor(0)), value(call.tensor(1))])]
     }
-    // All others but those that join tensors start from one.
-    switch call.name {
-    case "cat":
+    // All others but the one that joins tensors start from one.
+    if call.name == "cat" {
       let parts = try call.tensors(0).map { try value($0) }
-      let rank = call.shape.count
       let axis = try call.int(1)
-      return [graph.add("Concat", parts, [("axis", .int(axis < 0 ? axis + rank : axis))])]
-    case "stack":
-      let axis = try call.int(1)
-      let along = axis < 0 ? axis + call.shape.count : axis
-      let parts = try call.tensors(0).map { tensor in
-        var shape = tensor.shape
-        shape.insert(1, at: along)
-        return graph.add("Reshape", [try value(tensor), graph.constant(shape)])
-      }
-      return [graph.add("Concat", parts, [("axis", .int(along))])]
-    default: break
+      return [
+        graph.add(
+          "Concat", parts, [("axis", .int(axis < 0 ? axis + call.shape.count : axis))])
+      ]
     }
     let x = try value(call.tensor(0))
     if let kind = Self.plain[call.name] { return [graph.add(kind, [x])] }
@@ -257,11 +235,7 @@ struct ONNXOperators {
     case "clamp":
       let ends = try [1, 2].map { call.has($0) ? graph.scalar(try call.double($0)) : "" }
       return [graph.add("Clip", [x] + ends)]
-    case "leaky_relu", "leaky_relu_":
-      return [graph.add("LeakyRelu", [x], [("alpha", .float(try call.double(1)))])]
     case "square": return [graph.add("Mul", [x, x])]
-    case "rsub.Scalar":
-      return [graph.add("Sub", [try number(call.double(1), like: call.tensor(0)), x])]
     case "softmax.int": return [graph.add("Softmax", [x], [("axis", .int(try call.int(1)))])]
     case "max_pool2d":
       let padding = try call.ints(3)
@@ -361,8 +335,7 @@ struct ONNXOperators {
       }
       return [graph.add("Slice", [x] + bounds)]
     case "pad":
-      let modes = ["constant": "constant", "reflect": "reflect", "replicate": "edge"]
-      guard let mode = modes[try call.text(2)] else { return nil }
+      guard try call.text(2) == "constant" else { return nil }
       let amounts = try call.ints(1)
       let rank = call.shape.count
       var (before, after) = ([Int](repeating: 0, count: rank), [Int](repeating: 0, count: rank))
@@ -371,9 +344,8 @@ struct ONNXOperators {
           amounts[2 * place], amounts[2 * place + 1]
         )
       }
-      var inputs = [x, graph.constant(before + after)]
-      if mode == "constant" { inputs.append(try number(call.double(3), like: call.tensor(0))) }
-      return [graph.add("Pad", inputs, [("mode", .text(mode))])]
+      let filling = try number(call.double(3), like: call.tensor(0))
+      return [graph.add("Pad", [x, graph.constant(before + after), filling])]
     case "one_hot":
       let values = graph.constant([0, 1])
       return [graph.add("OneHot", [x, graph.scalar(try call.int(1)), values])]
