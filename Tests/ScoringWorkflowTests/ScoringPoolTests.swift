@@ -43,8 +43,6 @@ private struct CopiedScorer: PhotoScorer {
   var decoding: DecodingOptions { DecodingOptions() }
   var unit: ScoreUnit? { nil }
 
-  func copies(processors: Int) -> Int { isSmall ? processors : 1 }
-
   func check(scene: String?, wantsMap: Bool) throws {}
 
   func score(

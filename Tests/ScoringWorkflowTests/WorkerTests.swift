@@ -17,7 +17,7 @@ private struct LengthScorer: PhotoScorer {
   var decoding: DecodingOptions { DecodingOptions() }
   var unit: ScoreUnit? { ScoreUnit(.jod(.unstated)) }
 
-  func copies(processors: Int) -> Int { processors }
+  var isSmall: Bool { true }
 
   func check(scene: String?, wantsMap: Bool) throws {
     if scene == "unknown" {

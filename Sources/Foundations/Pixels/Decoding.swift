@@ -71,7 +71,7 @@ public struct DecodingOptions: Hashable, Sendable {
 }
 
 /// A photo decoded at another size, with the header that gives its full size.
-public struct ShrunkPhoto: Sendable {
+public struct ResizedPhoto: Sendable {
   /// The upright image at that size.
   public let image: RasterImage
   /// The photo's header.
@@ -144,9 +144,9 @@ extension RasterImage {
   /// bicubic. The whole file is read, so that damage anywhere is found.
   public static func decodeShrunk(
     _ path: String, longSide: Int, options: DecodingOptions = DecodingOptions()
-  ) throws(PhotoError) -> ShrunkPhoto {
+  ) throws(PhotoError) -> ResizedPhoto {
     if let found = try options.process?.image(of: path, .shrunk(longSide: longSide), options) {
-      return ShrunkPhoto(image: found.image, header: found.header)
+      return ResizedPhoto(image: found.image, header: found.header)
     }
     return try decodeShrunk(PhotoFile(path: path), longSide: longSide, options)
   }
@@ -154,11 +154,11 @@ extension RasterImage {
   /// Decodes a photo that is open at a reduced size.
   static func decodeShrunk(
     _ file: PhotoFile, longSide: Int, _ options: DecodingOptions
-  ) throws(PhotoError) -> ShrunkPhoto {
+  ) throws(PhotoError) -> ResizedPhoto {
     let header = try probe(file, options)
     let full = max(header.storedWidth, header.storedHeight)
     guard full > max(1, longSide) else {
-      return ShrunkPhoto(image: try decode(file, header: header, options), header: header)
+      return ResizedPhoto(image: try decode(file, header: header, options), header: header)
     }
     let scale = Double(max(1, longSide)) / Double(full)
     let width = max(1, Int((Double(header.storedWidth) * scale).rounded()))
@@ -169,7 +169,7 @@ extension RasterImage {
       try handle.resampledToSRGB(
         width: width, height: height, header, options)
     }
-    return ShrunkPhoto(image: image, header: header)
+    return ResizedPhoto(image: image, header: header)
   }
 
   /// Decodes a photo and resizes it: the same pixels as ``decode(_:options:)`` and then
@@ -178,9 +178,9 @@ extension RasterImage {
   /// - Throws: `PhotoError` naming the file; a file that is damaged anywhere is refused.
   public static func decodeResized(
     _ path: String, to size: TargetSize, options: DecodingOptions = DecodingOptions()
-  ) throws(PhotoError) -> ShrunkPhoto {
+  ) throws(PhotoError) -> ResizedPhoto {
     if let found = try options.process?.image(of: path, .resized(size), options) {
-      return ShrunkPhoto(image: found.image, header: found.header)
+      return ResizedPhoto(image: found.image, header: found.header)
     }
     return try decodeResized(PhotoFile(path: path), size, options)
   }
@@ -188,9 +188,9 @@ extension RasterImage {
   /// Decodes and resizes a photo that is open.
   static func decodeResized(
     _ file: PhotoFile, _ size: TargetSize, _ options: DecodingOptions
-  ) throws(PhotoError) -> ShrunkPhoto {
+  ) throws(PhotoError) -> ResizedPhoto {
     let header = try probe(file, options)
-    return ShrunkPhoto(
+    return ResizedPhoto(
       image: try decode(file, header: header, options).resized(to: size), header: header)
   }
 

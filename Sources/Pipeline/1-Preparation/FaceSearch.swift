@@ -54,10 +54,10 @@ public struct FaceSearch<Detector: FaceDetector> {
   ///
   /// - Throws: `PhotoError` when the photo can't be decoded, or the detector's error.
   public func faces(in path: String) throws -> FaceSearchResult {
-    var sizes: [Int: ShrunkPhoto] = [:]
+    var sizes: [Int: ResizedPhoto] = [:]
     var latest: PhotoHeader?
     for pass in Self.passes {
-      let shrunk: ShrunkPhoto
+      let shrunk: ResizedPhoto
       if let known = sizes[pass.longSide] {
         shrunk = known
       } else {

@@ -110,12 +110,15 @@ public protocol PhotoScorer {
   /// of its own.
   var modelSHA256: String? { get throws }
 
-  /// How many copies of the model are worth holding, so that photos are scored side by side.
+  /// Whether photos are scored side by side, each by a copy of the model that uses one processor,
+  /// instead of one after the other on all of them.
+  var isSmall: Bool { get }
+
+  /// Keeps the calling thread's operations to the processors that a photo may use: one if the model
+  /// is small, else the given number.
   ///
-  /// - Parameter processors: how many there are.
-  /// - Returns: 1 where one photo keeps all of them busy, else one for each, with one of libtorch's
-  ///   threads.
-  func copies(processors: Int) -> Int
+  /// - Throws: an error if the number can't be set.
+  func limitThreads(processors: Int) throws
 
   /// Refuses what the model can't do, before photos are read.
   ///
@@ -145,8 +148,11 @@ public protocol PhotoScorer {
 }
 
 extension PhotoScorer {
-  /// One: a photo keeps all processors busy.
-  public func copies(processors: Int) -> Int { 1 }
+  /// A photo keeps all processors busy.
+  public var isSmall: Bool { false }
+
+  /// Nothing to limit.
+  public func limitThreads(processors: Int) throws {}
 
   /// No face: nothing can look for one.
   public func face(of photo: String) throws -> FaceBox? { nil }

@@ -147,11 +147,16 @@ public final class PhotoScoring: PhotoScorer {
   /// The size of weights up to which a model is held once for each processor.
   private static let smallBytes = 64 << 20
 
-  /// One for each processor where the weights are small; a large network spreads over them all.
-  public func copies(processors: Int) -> Int {
+  /// Whether the weights are small; a large network spreads over all processors.
+  public var isSmall: Bool {
     let weights = "\(folder.path)/\(ModelFolder.weightsName)"
     let size = (try? FileManager.default.attributesOfItem(atPath: weights))?[.size] as? Int
-    return size.flatMap { $0 <= Self.smallBytes ? processors : nil } ?? 1
+    return size.map { $0 <= Self.smallBytes } ?? false
+  }
+
+  /// Sets how many threads libtorch's operations on this thread use.
+  public func limitThreads(processors: Int) throws {
+    try Runtime.setThreads(isSmall ? 1 : processors)
   }
 
   /// Refuses scenes that the model can't do anything with.

@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Tensors
 
 /// One model held several times, so that photos are scored side by side.
 ///
@@ -28,14 +27,12 @@ public final class ScoringPool: Sendable {
     processors: Int? = nil, photos: Int = .max,
     _ make: @escaping @Sendable () throws -> any PhotoScorer
   ) async throws -> ScoringPool {
-    let first = ScoringLane()
-    let wanted = try await first.load(make) {
-      $0.copies(processors: processors ?? ProcessInfo.processInfo.activeProcessorCount)
-    }
-    let lanes = [first] + (1..<max(1, min(wanted, photos))).map { _ in ScoringLane() }
-    for lane in lanes.dropFirst() { _ = try await lane.load(make) { _ in 1 } }
-    // Also where there is only one: a score must not depend on how many photos there are.
-    if wanted > 1 { for lane in lanes { await lane.takeOneThread() } }
+    let processors = processors ?? ProcessInfo.processInfo.activeProcessorCount
+    let first = ScoringLane(processors: processors)
+    let isSmall = try await first.load(make)
+    let copies = isSmall ? max(1, min(processors, photos)) : 1
+    let lanes = [first] + (1..<copies).map { _ in ScoringLane(processors: processors) }
+    for lane in lanes.dropFirst() { _ = try await lane.load(make) }
     return ScoringPool(lanes)
   }
 
@@ -114,27 +111,24 @@ private actor ScoringLane {
 
   private let executor = Executor()
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+  private let processors: Int
   private var scorer: (any PhotoScorer)?
-  private var hasOneThread = false
 
-  /// Loads the copy and asks it something.
-  func load(
-    _ make: @Sendable () throws -> any PhotoScorer, asking: @Sendable (any PhotoScorer) -> Int
-  ) throws -> Int {
+  init(processors: Int) { self.processors = processors }
+
+  /// Loads the copy; returns whether it is small.
+  func load(_ make: @Sendable () throws -> any PhotoScorer) throws -> Bool {
     let made = try make()
     scorer = made
-    return asking(made)
+    return made.isSmall
   }
-
-  /// Lets the model's operations use this lane's thread only.
-  func takeOneThread() { hasOneThread = true }
 
   func run<Output: Sendable>(
     _ work: @Sendable (any PhotoScorer) throws -> Output
   ) throws -> Output {
     guard let scorer else { preconditionFailure("a lane is asked before its model is loaded") }
     // The queue's thread may be another one than last time, and each has a setting of its own.
-    if hasOneThread { try Runtime.setThreads(1) }
+    try scorer.limitThreads(processors: processors)
     return try work(scorer)
   }
 }
@@ -143,7 +137,6 @@ private actor ScoringLane {
 private actor WaitingLine {
   private var free: [Int]?
   private var waiting: [CheckedContinuation<Int, Never>] = []
-  private var served = 0
 
   /// Waits for a copy, one of `count`.
   func enter(_ count: Int) async -> Int {
@@ -156,18 +149,10 @@ private actor WaitingLine {
 
   /// Hands the copy on.
   func leave(_ number: Int) {
-    guard served < waiting.count else {
-      waiting.removeAll(keepingCapacity: true)
-      served = 0
+    if waiting.isEmpty {
       free?.append(number)
-      return
+    } else {
+      waiting.removeFirst().resume(returning: number)
     }
-    let next = waiting[served]
-    served += 1
-    if served > 1024 {
-      waiting.removeFirst(served)
-      served = 0
-    }
-    next.resume(returning: number)
   }
 }

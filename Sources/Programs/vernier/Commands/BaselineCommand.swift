@@ -126,6 +126,8 @@ struct BaselineRescore: ParsableCommand {
   func run() throws {
     let scorer = try model.scorer(reading: reading.decoding())
     try model.sayWhoseScores(scorer.unit)
+    try scorer.limitThreads(
+      processors: model.threads ?? ProcessInfo.processInfo.activeProcessorCount)
     try StudyAccess.change(study) { opened in
       var baseline = try opened.baseline(named: name)
       let photos = try NamedBaselines.photos(of: baseline, attribute: scorer.attribute, in: opened)

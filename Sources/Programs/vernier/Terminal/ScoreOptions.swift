@@ -8,7 +8,6 @@ import NeuralModels
 import Pixels
 import Scoring
 import ScoringWorkflow
-import Tensors
 
 /// Which model scores, and how it looks at photos.
 struct ScoreModelOptions: ParsableArguments {
@@ -93,12 +92,8 @@ struct ScoreModelOptions: ParsableArguments {
           "--parameters", "«\(model)» is not a hand-crafted model",
           remedy: "omit it, or give --model niqe, ilniqe or brisque")
       }
-      let scoring = try PhotoScoring(
+      return try PhotoScoring(
         model: model, installation: Installation(), options: options, decoding: reading)
-      let processors = threads ?? ProcessInfo.processInfo.activeProcessorCount
-      let isSmall = scoring.copies(processors: max(2, processors)) > 1
-      if isSmall || threads != nil { try Runtime.setThreads(isSmall ? 1 : processors) }
-      return scoring
     }
     guard options == PhotoScoring.Options() else {
       throw InputError(
