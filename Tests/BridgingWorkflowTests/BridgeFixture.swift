@@ -25,10 +25,19 @@ final class BridgeFixture {
     try study.writeRegionsTable()
   }
 
+  /// Adds photos without references in another scene.
+  func take(_ qualities: [PhotoID: Double], in scene: SceneID) throws {
+    for (photo, quality) in qualities.sorted(by: { $0.key < $1.key }) {
+      try take(photo, quality, nil, scene: scene)
+    }
+    try study.writeRegionsTable()
+  }
+
   private func take(
-    _ photo: PhotoID, _ quality: Double, _ reference: String?, isCut: Bool = true
+    _ photo: PhotoID, _ quality: Double, _ reference: String?, isCut: Bool = true,
+    scene: SceneID = "A"
   ) throws {
-    truth[photo] = quality
+    if scene == "A" { truth[photo] = quality }
     let image = Self.texture(seed: SeededGenerator.hash(photo.text))
     let file = scratch.file("photo.png")
     try image.write(to: file, as: .png())
@@ -38,7 +47,7 @@ final class BridgeFixture {
     (data.person, data.consent) = (reference ?? "P-\(photo)", .given)
     data.isReference = reference != nil
     _ = try study.take(
-      StudyCandidate(path: file, scene: "A", photo: photo, metadata: data),
+      StudyCandidate(path: file, scene: scene, photo: photo, metadata: data),
       PhotoFacts(
         sha256: staged.sha256, byteCount: staged.byteCount, format: "png",
         widthPixels: image.widthPixels, heightPixels: image.heightPixels), staged: staged)

@@ -197,6 +197,54 @@ import Testing
       try fixture.study.gaps(scene: "A", attribute: .details, scale: .scene).isEmpty)
   }
 
+  @Test func photosOfOtherScenesNarrowTheGapsOfAUnifiedScale() throws {
+    // A's phones end at 2 JOD and its reference stands at 6; B's photos lie between.
+    let fixture = try BridgeFixture()
+    let others: [PhotoID: Double] = ["b0.png": 2.5, "b1.png": 3, "b2.png": 3.5]
+    try fixture.take(others, in: "B")
+    let path = fixture.scratch.file("Scores_Unified.csv")
+    func write(_ pictures: [PhotoID: Double] = [:]) throws {
+      let own = fixture.truth.merging(pictures) { $1 }.map { ($0.key, SceneID("A"), $0.value) }
+      let photos = (own + others.map { ($0.key, SceneID("B"), $0.value) })
+        .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+        .map { photo, scene, quality in
+          ScaledPhoto(
+            photo: photo, scene: scene, score: quality, standardDeviation: 0.1,
+            interval: ConfidenceInterval(low: quality - 0.2, high: quality + 0.2),
+            comparisons: 100)
+        }
+      let scale = UnifiedScale(
+        attribute: .details, referenceScene: "A", referenceReason: "test", alignments: [],
+        photos: photos)
+      try UnifiedScoresFile.write(
+        UnifiedScores(scale: scale, sceneScores: photos.map(\.score)), to: path)
+    }
+    try write()
+    let outcome = try bridge(fixture, .unified(path))
+    #expect(outcome.gaps.count == 1)
+    let gap = try #require(outcome.gaps.first)
+    #expect(gap.lower == ScenePhoto(scene: "B", photo: "b2.png") && gap.state == .open)
+    #expect(gap.upper == ScenePhoto(scene: "A", photo: "dslr0.png"))
+    #expect(abs((gap.width ?? 0) - 2.5) < 1e-9)
+    #expect(!outcome.pictures.isEmpty)
+    // Made from A's reference, to land above B's best, and compared with A's photos only.
+    #expect(outcome.pictures.allSatisfy { 0 < $0.expectedLoss && $0.expectedLoss < 2.5 })
+    let pairs = try CSVTable(bytes: outcome.pairs.bytes, file: "pairs")
+    let columns = try pairs.columns(["scene", "image_a", "image_b"])
+    #expect(pairs.rowCount == outcome.queued && pairs.rowCount > 0)
+    for row in pairs.rows {
+      let names = columns.map { row.rawText($0) }
+      #expect(names[0] == "A" && !others.keys.contains { names.contains($0.text) }, "\(names)")
+    }
+    // B has no reference to start from.
+    let refused = message { _ = try bridge(fixture, .unified(path)) { $0.scene = "B" } }
+    #expect(refused?.contains("scene B") == true)
+    try write(
+      Dictionary(uniqueKeysWithValues: outcome.pictures.map { ($0.photo, 6 - $0.expectedLoss) }))
+    let closed = try bridge(fixture, .unified(path))
+    #expect(closed.gaps.map(\.state) == [.closed] && closed.queued == 0)
+  }
+
   @Test func whatCannotBeBridgedIsSaid() throws {
     let fixture = try BridgeFixture()
     let scores = try fixture.scores()
