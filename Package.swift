@@ -176,7 +176,7 @@ let workflows: [Target] = [
     "DecisionsWorkflow", in: "Workflows", folder: "Decisions",
     [
       "Domain", "Statistics", "Pixels", "Files", "Documents", "Studies", "Comparison", "Scaling",
-      "Scoring", "Decision", "Reporting", "ScalingWorkflow",
+      "Unification", "Scoring", "Decision", "Reporting", "ScalingWorkflow",
     ]),
   module(
     "StudyImportWorkflow", in: "Workflows", folder: "StudyImport",

@@ -47,6 +47,9 @@ public struct StudyStatus: Hashable, Sendable, Encodable {
   public var attributes: [AttributeState]
   /// The number of votes of the annotation application that count.
   public var votes: Int
+  /// How often each condition, lighting, skin type, lens, mode and device occurs, those that no
+  /// photo has among them.
+  public var coverage: [FactorCoverage]
 }
 
 extension StudyStore {
@@ -62,7 +65,8 @@ extension StudyStore {
 
   /// Counts what the study holds.
   public func status() throws -> StudyStatus {
-    try read { db in
+    let coverage = FactorCoverage.table(of: try photos())
+    return try read { db in
       func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql) ?? 0 }
       func groups(_ column: String) throws -> [String: Int] {
         let rows = try Row.fetchAll(
@@ -111,7 +115,7 @@ extension StudyStore {
           """
           SELECT count(*) FROM annotation_vote v
           WHERE NOT EXISTS (SELECT 1 FROM annotation_vote_void o WHERE o.vote = v.id)
-          """))
+          """), coverage: coverage)
     }
   }
 }

@@ -170,6 +170,29 @@ import Testing
     }
   }
 
+  @Test func theReportShowsWhereDevicesStandBelowReferences() throws {
+    try inFolder { folder in
+      try prepare(folder)
+      let report = ["report", "--scales", "Scores_Details.csv", "--study", "S", "--out", "r.html"]
+      // No photo has a device yet: the report is made, and says what it lacks.
+      let without = try vernier(report, in: folder)
+      #expect(without.status == 0 && without.messages.contains("no photo has a build"))
+      let devices = (0..<5).map { "A,\($0).jpg,\($0 < 3 ? "Alpha" : "Beta")\n" }.joined()
+      try ("scene,image,device\n" + devices)
+        .write(toFile: "\(folder)/devices.csv", atomically: true, encoding: .utf8)
+      #expect(try vernier(["study", "describe", "S", "devices.csv"], in: folder).status == 0)
+      let made = try vernier(report, in: folder)
+      #expect(made.status == 0 && !made.messages.contains("Note"), "\(made.messages)")
+      let page = try String(contentsOfFile: "\(folder)/r.html", encoding: .utf8)
+      // The reference stands at 6 JOD, Alpha at 0, 0.5 and 1, Beta at 1.5 and 2.
+      for part in ["Details below the reference", "5.50", "4.25", "What the study covers"] {
+        #expect(page.contains(part), "\(part) is missing")
+      }
+      let status = try vernier(["study", "status", "S"], in: folder)
+      #expect(status.output.contains("missing     condition Indoor, Lowlight, Night, Outdoor"))
+    }
+  }
+
   @Test func referencesStayInPairsAndSets() throws {
     try inFolder { folder in
       try prepare(folder)

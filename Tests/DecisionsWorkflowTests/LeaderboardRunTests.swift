@@ -1,6 +1,8 @@
 import DecisionsWorkflow
 import Domain
 import Files
+import Foundation
+import Reporting
 import Scaling
 import ScalingWorkflow
 import TestSupport
@@ -89,10 +91,27 @@ import Testing
     #expect(table.rows.allSatisfy { !$0.rawText(column).isEmpty })
     let page = String(decoding: try InputFile.read(scratch.file("board.html")), as: UTF8.self)
     #expect(page.contains("Details below the reference"))
+    // The scores say the same as the votes, also without the covariances beside them.
+    _ = try ScalesFromVotes(votes: files.votes, plan: ScalingPlan()).run(to: scratch.path)
+    let scores = scratch.file("Scores_Details.csv")
+    for hasCovariances in [true, false] {
+      if !hasCovariances {
+        try FileManager.default.removeItem(atPath: CovariancesFile.path(beside: scores))
+      }
+      let compared = try ReferencesOfScales.comparisons(scores, groups: .list(files.groups))
+      #expect(compared.count == 1 && compared[0].unit == "JOD")
+      #expect(compared[0].groups.map(\.group) == ["new", "old"])
+      for row in compared[0].groups {
+        let voted = try #require(below.first { $0.group == row.group })
+        #expect(abs(row.difference - voted.difference) < 0.1 && row.scenes == 6)
+        #expect(abs((row.high - row.low) / (voted.high - voted.low) - 1) < 0.3)
+      }
+    }
     // Without references there is nothing to stand below.
     campaign.facts = [:]
     _ = try campaign.write(to: scratch)
     #expect(try run.run().boards[0].belowReferences.isEmpty)
     #expect(!(try run.run().text.contains("Below the reference")))
+    #expect(try ReferencesOfScales.comparisons(scores, groups: .list(files.groups)) == [])
   }
 }

@@ -178,7 +178,7 @@ private func encodedLight(_ value: Double) -> Double {
   #expect(header.profile == .assumedSRGB)
 }
 
-@Test func aShrunkPhotoHasTheAskedLongSideAndTheSameContent() throws {
+@Test func aResizedPhotoHasTheAskedLongSideAndTheSameContent() throws {
   try withTemporaryFolder { folder in
     let photo = try image(1000, 700) { x, y, band in (x / 4 + y / 5 + 40 * band) % 256 / 2 + 60 }
     for encoding in [ImageEncoding.jpeg(quality: 98), .png(), .webpLossless()] {

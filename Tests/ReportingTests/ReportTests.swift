@@ -42,6 +42,15 @@ import Testing
           scene: $0, a: values.first ?? 1, b: 0.2, aStandardError: 0.1, bStandardError: .nan,
           abCovariance: 0, sharedPhotos: 5, residualStandardDeviation: 0.1, sharedRange: 3)
       }, photos: scenes.flatMap(photos))
+    content.references = [
+      ReportReferences(
+        attribute: attribute, unit: name, level: 0.95,
+        groups: values.map {
+          Leaderboard.BelowReference(
+            group: name, difference: $0, low: $0 - 1, high: $0 + 1, scenes: 2)
+        })
+    ]
+    content.coverage = ReportTable(caption: name, columns: [name], rows: [[name]])
     content.samples = scenes.flatMap { scene in
       photos(scene).map {
         ReportSample(scene: scene, photo: $0.photo, image: [0xFF, 0xD8, 0xFF, 0xE0, 1, 2])

@@ -34,6 +34,14 @@ extension ScaleCovariances {
     return Self(scenes: scenes, cross: crossMatrix)
   }
 
+  /// The same for one scale.
+  ///
+  /// - Parameter scale: the scale of a scene.
+  /// - Returns: the covariance, row-major; nil where it cannot be inferred.
+  public static func inferred(of scale: SceneScale) -> [Double]? {
+    scale.convention == .jod ? covariance(of: scale.photos) : nil
+  }
+
   private static func covariance(of photos: [ScaledPhoto]) -> [Double]? {
     let n = photos.count
     let judged = photos.map { Double($0.comparisons) }

@@ -28,10 +28,12 @@ public struct LeaderboardReport: Sendable {
     let notes =
       leaderboard.notes.isEmpty
       ? [] : [ReportSection("notes", "What to know") { DecisionPage.list(leaderboard.notes) }]
+    let references = whole.enumerated().compactMap { index, board in
+      ReportReferences(board, level: leaderboard.confidenceLevel).section(index)
+    }
     return DecisionPage(
       title: title, head: head,
-      sections: whole.map { section($0) } + whole.compactMap { belowReferences($0) }
-        + sliceSections + notes + [method]
+      sections: whole.map { section($0) } + references + sliceSections + notes + [method]
     ).html()
   }
 
@@ -57,28 +59,6 @@ public struct LeaderboardReport: Sendable {
         id: "chart-\(board.attribute)", caption: "Bars: \(level) intervals.")
       table(board)
       if !board.excluded.isEmpty { DecisionPage.list(board.excluded) }
-    }
-  }
-
-  /// How far the groups stand below the references; nil without references.
-  private func belowReferences(_ board: Leaderboard.Board) -> ReportSection? {
-    guard !board.belowReferences.isEmpty else { return nil }
-    return ReportSection(
-      "references-\(board.attribute)", "\(board.attribute.title) below the reference",
-      lead:
-        "How much better the references of the same scenes are, such as DSLR photos. 0 is the reference."
-    ) {
-      DifferenceChart(
-        title: "Quality against the reference, \(board.attribute)",
-        axis: Axis("Quality against the reference", unit: "JOD", includes: [0]),
-        itemsTitle: "Group",
-        // Better stands at the right, as in every chart of quality.
-        items: board.belowReferences.map {
-          DifferenceChart.Item(
-            $0.group, value: -$0.difference, interval: Span(-$0.high, -$0.low), paletteIndex: 0)
-        }, size: .regular
-      ).figure(id: "below-\(board.attribute)", caption: "Bars: \(level) intervals.")
-      board.referenceTable(level: level).html(stacks: true)
     }
   }
 
@@ -246,20 +226,6 @@ extension Leaderboard.Board {
   }
 }
 
-extension Leaderboard.Board {
-  /// How far the groups stand below the references.
-  func referenceTable(level: String) -> TextTable {
-    TextTable(
-      columns: ["Group", "Below the reference, JOD", "\(level) interval", "Scenes"],
-      rows: belowReferences.map { row in
-        [
-          row.group, NumberFormat.number(row.difference), NumberFormat.interval(row.low, row.high),
-          "\(row.scenes)",
-        ]
-      })
-  }
-}
-
 extension Leaderboard {
   /// The boards for a terminal.
   public var terminalText: String {
@@ -268,7 +234,7 @@ extension Leaderboard {
       (["\(board.attribute)"] + (board.slice.map { [$0] } ?? [])).joined(separator: ", ") + "\n"
         + board.table(level: level).terminalText()
         + (board.belowReferences.isEmpty
-          ? "" : "\n" + board.referenceTable(level: level).terminalText())
+          ? "" : "\n" + ReportReferences(board, level: confidenceLevel).table.terminalText())
     }
     return tables.joined(separator: "\n") + (notices + notes).map { $0 + "\n" }.joined()
   }

@@ -6,12 +6,17 @@ import Documents
 /// - Returns: the text of the file.
 public func renderReport(_ content: ReportContent) -> String {
   let study = Study(content)
-  let sections = [
+  let results = [
     unifiedStripSection(study), sceneSection(study), alignmentSection(study),
-    histogramSection(study), predictionSection(study), scoreSection(study),
-    learningSection(study), tableSection(study), statisticsSection(study), chartSection(study),
-    readingSection(study), settingsSection(study),
-  ].compactMap { $0 }
+    histogramSection(study),
+  ]
+  let others = [
+    predictionSection(study), scoreSection(study), learningSection(study), tableSection(study),
+    statisticsSection(study), coverageSection(study), chartSection(study), readingSection(study),
+    settingsSection(study),
+  ]
+  let references = content.references.enumerated().map { $1.section($0) }
+  let sections = (results + references + others).compactMap { $0 }
   let body = Markup.fragment([
     ChartStyle.definitions,
     .element(.div, .class("page")) {

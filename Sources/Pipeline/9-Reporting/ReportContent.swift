@@ -26,6 +26,10 @@ public struct ReportContent: Sendable {
   public var unifiedScale: UnifiedScale?
   /// How scenes map to the cross-scene scale; the unified scale's own when empty.
   public var alignments: [SceneAlignment]
+  /// How far devices stand below the references of their scenes, one for each attribute.
+  public var references: [ReportReferences]
+  /// What the study's photos differ in; its caption is a sentence above the table.
+  public var coverage: ReportTable?
   /// Small pictures of photos.
   public var samples: [ReportSample]
   /// Predictions of photos whose quality was measured.
@@ -52,6 +56,8 @@ public struct ReportContent: Sendable {
     crossScale = nil
     unifiedScale = nil
     alignments = []
+    references = []
+    coverage = nil
     samples = []
     predictions = []
     learningCurves = []

@@ -1,8 +1,8 @@
-import Documents
+public import Documents
 public import Domain
 import Files
 import Pixels
-import Reporting
+public import Reporting
 import TrainingWorkflow
 
 /// A report made from the files of a study, whichever of them there are.
@@ -25,6 +25,11 @@ public struct StudyReport {
     /// Names no file yet.
     public init() {}
   }
+
+  /// How far devices stand below the references of their scenes.
+  public var references: [ReportReferences] = []
+  /// What the study's photos differ in.
+  public var coverage: ReportTable?
 
   private let files: Files
   private let title: String
@@ -64,6 +69,7 @@ public struct StudyReport {
       content.unifiedScale =
         try UnifiedScoresFile.read(unified, alignments: content.alignments).scale
     }
+    (content.references, content.coverage) = (references, coverage)
     for run in files.runs { try add(run, to: &content) }
     content.samples = try samples(content)
     content.settings = try settings()

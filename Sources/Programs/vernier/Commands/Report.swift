@@ -1,5 +1,9 @@
 import ArgumentParser
+import DecisionsWorkflow
+import Documents
+import Domain
 import EvaluationWorkflow
+import Studies
 
 /// Makes one self-contained HTML report.
 struct Report: ParsableCommand {
@@ -22,6 +26,20 @@ struct Report: ParsableCommand {
   var runs: [String] = []
   @Option(help: "The folder of the regions, for pictures.")
   var images: String?
+  @Option(
+    help: """
+      The study's folder: what its photos cover and, with --scales, how far devices stand below the \
+      photos that are marked as references.
+      """)
+  var study: String?
+  @Option(help: "With --study: what groups photos instead of build, device or mode.")
+  var by: String?
+  @Option(
+    help: """
+      The groups instead of a study, for the same comparison with references: a CSV with scene, \
+      image, group and reference (yes or no).
+      """)
+  var groups: String?
   @Option(help: "The report's title.")
   var title = "Portrait quality"
   @Option(
@@ -30,11 +48,52 @@ struct Report: ParsableCommand {
   @Option(help: "The HTML file to write.")
   var out: String
 
+  func validate() throws {
+    guard study == nil || groups == nil else {
+      throw ValidationError("Give --study or --groups, not both.")
+    }
+    guard groups == nil || scales != nil else {
+      throw ValidationError("--groups compares the photos of --scales with references; give both.")
+    }
+    guard by == nil || study != nil else { throw ValidationError("--by goes with --study.") }
+  }
+
   func run() throws {
     var files = StudyReport.Files()
     (files.scales, files.cross, files.unified) = (scales, cross, unified)
     (files.coefficients, files.runs, files.images) = (coefficients, runs, images)
-    try StudyReport(files: files, title: title, notices: notice).write(to: out)
+    var report = try StudyReport(files: files, title: title, notices: notice)
+    try addReferences(to: &report)
+    if let study { report.coverage = try Self.coverage(study) }
+    try report.write(to: out)
     Messages.say("Report: \(out)")
+  }
+
+  /// Adds how far devices stand below references, where it is said which photos are which.
+  private func addReferences(to report: inout StudyReport) throws {
+    guard let scales else { return }
+    if let groups {
+      report.references = try ReferencesOfScales.comparisons(scales, groups: .list(groups))
+    }
+    guard let study, try StudyAccess.read(study, { try $0.status().references }) > 0 else { return }
+    do {
+      let source = GroupSource.study(study, by: by)
+      report.references = try ReferencesOfScales.comparisons(scales, groups: source)
+    } catch let error as InputError {
+      Messages.say("Note: devices are not compared with the references: \(error)")
+    }
+  }
+
+  private static func coverage(_ study: String) throws -> TextTable {
+    let values = try StudyAccess.read(study) { FactorCoverage.table(of: try $0.photos()) }
+    return TextTable(
+      caption: "A value is rare where fewer than one photo in twenty has it.",
+      columns: ["Factor", "Value", "Photos", "Scenes", "Standing"],
+      rows: values.map {
+        [
+          $0.factor.rawValue, $0.value, "\($0.photos)", "\($0.scenes.count)",
+          $0.standing == .present ? "" : $0.standing.rawValue,
+        ]
+      }, alignments: [.leading, .leading, .trailing, .trailing, .leading])
   }
 }

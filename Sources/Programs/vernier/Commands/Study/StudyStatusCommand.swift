@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Foundation
 import Studies
 
 /// Shows what a study holds.
@@ -31,12 +32,27 @@ struct StudyStatusCommand: ParsableCommand {
     }
     print("consent     \(groups(status.consent))")
     print("votes       \(status.votes)")
+    for line in coverage(status.coverage) { print(line) }
     print("")
     TableOutput.show(
       columns: ["attribute", "regions", "missing", "scores"],
       rows: status.attributes.map {
         [$0.attribute, "\($0.regions)", "\($0.missingRegions)", "\($0.scores)"]
       })
+  }
+
+  /// What is missing and what is rare, one line a factor.
+  private func coverage(_ values: [FactorCoverage]) -> [String] {
+    [("missing", FactorCoverage.Standing.missing), ("rare", .rare)].flatMap { title, standing in
+      let found = SceneFactor.allCases.compactMap { factor -> String? in
+        let own = values.filter { $0.factor == factor && $0.standing == standing }
+        let names = own.map { standing == .missing ? $0.value : "\($0)" }
+        return names.isEmpty ? nil : "\(factor.rawValue) \(names.joined(separator: ", "))"
+      }
+      return found.enumerated().map { index, text in
+        (index == 0 ? title : "").padding(toLength: 12, withPad: " ", startingAt: 0) + text
+      }
+    }
   }
 
   private func groups(_ counts: [String: Int]) -> String {

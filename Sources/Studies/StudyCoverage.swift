@@ -1,10 +1,8 @@
 public import Domain
-import Foundation
-public import Studies
 
 /// What a photo can differ in: the factors by which scenes are chosen and a study's coverage is
 /// counted.
-public enum SceneFactor: String, Hashable, Sendable, CaseIterable {
+public enum SceneFactor: String, Hashable, Sendable, CaseIterable, Encodable {
   case condition
   case lighting
   case skinType = "skin type"
@@ -13,7 +11,7 @@ public enum SceneFactor: String, Hashable, Sendable, CaseIterable {
   case device
 
   /// The value of a photo; nil where it isn't known.
-  func value(_ data: PhotoMetadata) -> String? {
+  package func value(_ data: PhotoMetadata) -> String? {
     switch self {
     case .condition: data.condition?.rawValue
     case .lighting: data.lighting
@@ -35,9 +33,9 @@ public enum SceneFactor: String, Hashable, Sendable, CaseIterable {
 }
 
 /// How often a value occurs in a study.
-public struct FactorCoverage: Hashable, Sendable {
+public struct FactorCoverage: Hashable, Sendable, Encodable {
   /// How a value stands.
-  public enum Standing: String, Hashable, Sendable {
+  public enum Standing: String, Hashable, Sendable, Encodable {
     /// No photo has it.
     case missing
     /// Fewer than one in twenty photos have it.
@@ -62,6 +60,8 @@ public struct FactorCoverage: Hashable, Sendable {
     SceneFactor.allCases.flatMap { factor -> [Self] in
       var groups = Dictionary(grouping: photos) { factor.value($0.metadata) ?? "unknown" }
       for value in factor.wanted where groups[value] == nil { groups[value] = [] }
+      // Nothing is said of a factor that nobody stated and that has no wanted values.
+      if factor.wanted.isEmpty, groups.keys.allSatisfy({ $0 == "unknown" }) { groups = [:] }
       return groups.sorted { $0.key < $1.key }.map { value, own in
         let isRare = value != "unknown" && own.count * 20 < photos.count
         return Self(
@@ -72,44 +72,7 @@ public struct FactorCoverage: Hashable, Sendable {
   }
 }
 
-/// What is known of a scene.
-struct SceneFacts: Sendable {
-  let scene: SceneID
-  let photos: [StudyPhoto]
-  /// The share of each value among the photos that state the factor; absent where none does.
-  let shares: [SceneFactor: [String: Double]]
-  /// Means of what is a number: the logarithm of the distance, of ISO times exposure time, and the
-  /// lowest and highest published score.
-  let numbers: [String: Double]
-
-  init(_ scene: SceneID, _ photos: [StudyPhoto], scores: [Int64: Double]) {
-    (self.scene, self.photos) = (scene, photos)
-    var shares: [SceneFactor: [String: Double]] = [:]
-    for factor in SceneFactor.allCases {
-      let values = photos.compactMap { factor.value($0.metadata) }
-      guard !values.isEmpty else { continue }
-      shares[factor] = Dictionary(grouping: values) { $0 }.mapValues {
-        Double($0.count) / Double(values.count)
-      }
-    }
-    self.shares = shares
-    var numbers: [String: Double] = [:]
-    func set(_ name: String, _ values: [Double]) {
-      if !values.isEmpty { numbers[name] = values.reduce(0, +) / Double(values.count) }
-    }
-    set("distance", photos.compactMap(\.metadata.distanceMetres).map { log2($0) })
-    set(
-      "light",
-      photos.compactMap { photo in
-        guard let iso = photo.metadata.iso, let time = photo.metadata.exposureSeconds else {
-          return nil
-        }
-        return log2(iso * time)
-      })
-    let own = photos.compactMap { scores[$0.id] }
-    if let low = own.min(), let high = own.max() {
-      (numbers["lowest score"], numbers["highest score"]) = (low, high)
-    }
-    self.numbers = numbers
-  }
+extension FactorCoverage: CustomStringConvertible {
+  /// The value with its number of photos, such as `Night (2 photos)`.
+  public var description: String { "\(value) (\(photos) \(photos == 1 ? "photo" : "photos"))" }
 }
