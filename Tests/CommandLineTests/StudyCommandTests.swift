@@ -261,6 +261,29 @@ import Testing
     }
   }
 
+  @Test func aKilledSelectionLeavesNoPartOfAList() throws {
+    try inFolder { folder in
+      let scenes = (0..<40).map { "S\($0)" }
+      try StudyPhotos.write(to: "\(folder)/photos", scenes: scenes, each: 2)
+      _ = try study(["new", "S"], in: folder)
+      #expect(try study(["add", "S", "photos"], in: folder).status == 0)
+      let command = ["select-scenes", "S", "--count", "9", "--metadata-only", "--out"]
+      #expect(try study(command + ["whole.csv"], in: folder).status == 0)
+      let whole = try InputFile.read("\(folder)/whole.csv")
+      for round in 0..<8 {
+        let list = "\(folder)/list\(round).csv"
+        let delays = try Self.kill(
+          ["study"] + command + [list], times: 1, within: 0.2, in: folder)
+        if FileManager.default.fileExists(atPath: list) {
+          #expect(try InputFile.read(list) == whole, "killed after \(delays) s")
+        }
+      }
+      #expect(try study(["verify", "S"], in: folder).status == 0)
+      #expect(try study(command + ["again.csv"], in: folder).status == 0)
+      #expect(try InputFile.read("\(folder)/again.csv") == whole)
+    }
+  }
+
   @Test func aKilledWithdrawalIsFinishedByTheNextCommand() throws {
     try inFolder { folder in
       try StudyPhotos.write(to: "\(folder)/photos", scenes: ["A", "B"], each: 12)

@@ -1,3 +1,4 @@
+import Documents
 public import Domain
 public import Files
 import Scaling
@@ -112,13 +113,13 @@ public struct ScalesFromPublished: Sendable {
     let unit = found.scale.convention == .jod ? "JOD" : "units"
     var text =
       "\(scene.scene), \(scene.attribute): \(found.added.count) new photos; published photos moved "
-      + "by \(CSVWriter.text(found.rootMeanSquareShift)) \(unit) (root mean square), p = "
-      + CSVWriter.text(found.pValue)
+      + "by \(NumberFormat.short(found.rootMeanSquareShift)) \(unit) (root mean square), p = "
+      + NumberFormat.fixed(found.pValue, 3)
     if found.scale.convention != .jod {
       let interval = found.jodPerUnitInterval
       text +=
-        "; one unit is \(CSVWriter.text(found.jodPerUnit)) JOD "
-        + "[\(CSVWriter.text(interval.low)), \(CSVWriter.text(interval.high))]"
+        "; one unit is \(NumberFormat.short(found.jodPerUnit)) JOD "
+        + "[\(NumberFormat.short(interval.low)), \(NumberFormat.short(interval.high))]"
     }
     observer.message(text)
     for warning in found.warnings { observer.note(warning) }
