@@ -162,6 +162,12 @@ public final class DecoderProcess: Sendable {
     return (reply, Ending(waited: outcome[0], status: outcome[1]))
   }
 
+  /// One thread, so that it can be forked; large pages, because every copy gets its memory from the
+  /// kernel anew: less than half the page faults, 3 ms of a photo's 25.
+  private static let settings = [
+    "OMP_NUM_THREADS=1", "SWIFT_BACKTRACE=enable=no", "GLIBC_TUNABLES=glibc.malloc.hugetlb=1",
+  ]
+
   private static func start() throws(PhotoError) -> Server {
     var ends: [Int32] = [0, 0]
     let kind = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -171,8 +177,7 @@ public final class DecoderProcess: Sendable {
     let process: pid_t
     do throws(HelperProgram.StartFailure) {
       process = try HelperProgram(name: program).start(
-        [],
-        environment: ["OMP_NUM_THREADS=1", "SWIFT_BACKTRACE=enable=no"] + [own].compactMap(\.self),
+        [], environment: settings + [own].compactMap(\.self),
         descriptors: [(ends[1], DecoderServer.socketNumber)])
     } catch {
       for end in ends { close(end) }
