@@ -161,6 +161,9 @@ def test_a_photo_that_stops_its_decoder_is_an_answer(photo):
         service.stop()
 
 
+OF_DECODERS = (b"OMP_NUM_THREADS", b"SWIFT_BACKTRACE", b"GLIBC_TUNABLES", b"VERNIER_VIPS_LIBRARY")
+
+
 def test_a_decoder_is_locked_in(service, photo):
     service.ask("/v1/score", photo.read_bytes())
     (decoder,) = service.children()
@@ -168,7 +171,7 @@ def test_a_decoder_is_locked_in(service, photo):
     names = {os.readlink(entry) for entry in Path(f"/proc/{decoder}/fd").iterdir()}
     assert all(name.startswith(("socket:", "/dev/null", "pipe:")) for name in names), names
     variables = Path(f"/proc/{decoder}/environ").read_bytes().split(b"\0")
-    assert all(line.startswith((b"OMP_", b"SWIFT_BACKTRACE", b"VERNIER_VIPS")) for line in variables if line)
+    assert all(line.split(b"=")[0] in OF_DECODERS for line in variables if line), variables
     assert service.stop(signal.SIGTERM) == 0
     assert not Path(f"/proc/{decoder}").exists()
 
