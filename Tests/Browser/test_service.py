@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -173,6 +174,10 @@ def test_a_decoder_is_locked_in(service, photo):
     variables = Path(f"/proc/{decoder}/environ").read_bytes().split(b"\0")
     assert all(line.split(b"=")[0] in OF_DECODERS for line in variables if line), variables
     assert service.stop(signal.SIGTERM) == 0
+    # It ends when the service's end of their connection does: soon, not at once.
+    end = time.monotonic() + PATIENCE / 1000
+    while Path(f"/proc/{decoder}").exists() and time.monotonic() < end:
+        time.sleep(0.05)
     assert not Path(f"/proc/{decoder}").exists()
 
 
