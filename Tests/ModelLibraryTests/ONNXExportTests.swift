@@ -135,7 +135,7 @@ import Testing
       } else {
         let regressor = try MultiDepthRegressor.load(folder)
         let weights = try Weights(
-          loading: Checkpoint.read(installation.model(ScoringFiles.backbone)), for: .training)
+          loading: Checkpoint.read(installation.model(ScoringFiles.backbone)), for: .training())
         expected = try regressor.scores(
           MultiDepthRegressor.features(
             EfficientNetLite0.normalized(image), backbone: EfficientNetLite0(weights)))[0]

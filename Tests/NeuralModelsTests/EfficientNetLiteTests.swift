@@ -38,7 +38,7 @@ import Testing
       Tensor(Golden.pattern(height: height, width: width), shape: [1, height, width, 3]))
   }
 
-  @Test(arguments: [Purpose.training, .inference(.float32)])
+  @Test(arguments: [Purpose.training(), .inference(.float32)])
   func featuresEqualThePublicReference(purpose: Purpose) throws {
     let w = try Weights(loading: state(), for: purpose)
     let model = try EfficientNetLite0(w)

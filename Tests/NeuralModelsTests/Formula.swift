@@ -39,7 +39,7 @@ enum Formula {
 
   /// A model whose every tensor follows the formula.
   static func model<Model>(
-    for purpose: Purpose = .training, _ make: (Weights) throws -> Model
+    for purpose: Purpose = .training(), _ make: (Weights) throws -> Model
   ) throws -> (model: Model, weights: Weights) {
     try model(for: purpose, state(make), make)
   }
@@ -49,7 +49,7 @@ enum Formula {
     _ make: (Weights) throws -> Model
   ) throws -> (trained: Model, weights: Weights, fused: Model) {
     let state = try state(make)
-    let (trained, weights) = try model(for: .training, state, make)
+    let (trained, weights) = try model(for: .training(), state, make)
     return (trained, weights, try model(for: .inference(.float32), state, make).model)
   }
 

@@ -20,7 +20,7 @@ extension HeavyTests {
 
     @Test func foldedAndShortInferenceStayNearTheTrainedModel() throws {
       let patches = try patches()
-      let trained = try withoutGradient { try sem(.training)(patches).scores.doubles() }
+      let trained = try withoutGradient { try sem(.training())(patches).scores.doubles() }
       let folded = try sem(.inference(.float32))(patches).scores.floats()
       // Folding batch norm changes the order of roundings in 50 layers.
       #expect(Golden.difference(folded, trained) <= 1e-4)

@@ -114,7 +114,7 @@ import Testing
     let types = Dictionary(uniqueKeysWithValues: weights.entries.map { ($0.name, $0.tensor.type) })
     #expect(types["head.weight"] == .float32)
     #expect(types["body.weight"] == .bfloat16)
-    #expect(Weights(initialising: random).precise.purpose == .training)
+    #expect(Weights(initialising: random).precise.purpose.isTraining)
   }
 
   /// Freed memory waits for the next tensor of its size; what is in use is never given twice.

@@ -149,6 +149,64 @@ import Training
     }
   }
 
+  @Test(
+    arguments: [
+      (Architecture.resNet50, TrainingPrecision.float32), (.resNet50, .bfloat16),
+      (.hyperIQA, .float32), (.dbCNN, .float32),
+    ])
+  func recomputedActivationsLearnTheSame(
+    _ architecture: Architecture, _ precision: TrainingPrecision
+  ) throws {
+    var settings = smallSettings(architecture, side: architecture == .resNet50 ? 64 : 224)
+    (settings.precision, settings.fitting.epochs) = (precision, 1)
+    let pictures = Pictures(count: 4, width: 230, height: 226)
+    let kept = try TrainingFixture(settings, pictures).run()
+    let recomputed = try TrainingFixture(settings, pictures).run(recomputing: true)
+    #expect(recomputed.steps == kept.steps)
+    for (name, bytes) in kept.weights { #expect(recomputed.weights[name] == bytes, "\(name)") }
+  }
+
+  @Test func recomputedMapsOfSeveralUsesDifferByRoundings() throws {
+    // A map's gradients of three uses are added in another order.
+    var settings = smallSettings(.multiDepth)
+    settings.fitting.epochs = 1
+    let pictures = Pictures(count: 4, width: 230, height: 226)
+    let kept = try TrainingFixture(settings, pictures).run().steps
+    let recomputed = try TrainingFixture(settings, pictures).run(recomputing: true).steps
+    #expect(kept.count == recomputed.count && kept.count > 1)
+    for (one, two) in zip(kept, recomputed) {
+      #expect(abs(one.losses.total - two.losses.total) < 1e-4 * abs(one.losses.total))
+    }
+  }
+
+  @Test func anotherDeviceLearnsTheSame() throws {
+    // The whole step: losses, optimizers, validation, checkpoints, the best epoch's weights.
+    for (architecture, precision) in [
+      (Architecture.multitask, TrainingPrecision.float32),
+      (.dbCNN, .float32), (.resNet50, .bfloat16),
+    ] {
+      var settings = smallSettings(architecture, side: architecture == .dbCNN ? 224 : 64)
+      settings.precision = precision
+      settings.headEpochs = architecture == .dbCNN ? 1 : 0
+      settings.pairWeight = 0.5
+      let pictures = Pictures(count: 6, width: 230, height: 226)
+      let here = try TrainingFixture(settings, pictures).run()
+      let training = try TrainingFixture(settings, pictures)
+      #expect(try training.run(stopAfter: 1, recomputing: true, on: .simulated).result == nil)
+      let there = try training.run(on: .simulated)
+      #expect(there.weights == here.weights, "\(architecture)")
+    }
+  }
+
+  @Test func recomputedActivationsLeaveAFrozenBackboneAlone() throws {
+    var settings = smallSettings()
+    (settings.isBackboneFrozen, settings.fitting.epochs) = (true, 1)
+    let pictures = Pictures(count: 4)
+    #expect(
+      try TrainingFixture(settings, pictures).run(recomputing: true).weights
+        == TrainingFixture(settings, pictures).run().weights)
+  }
+
   @Test func autocastKeepsWholeWeights() throws {
     // Batch norms over two crops of 2 × 2 places would enlarge every rounding.
     var settings = smallSettings()

@@ -61,6 +61,11 @@ func smallSettings(
 }
 
 /// A network with random weights of completed settings.
-func randomNetwork(_ settings: NetworkSettings, seed: UInt64 = 3) throws -> QualityNetwork {
-  try QualityNetwork.fresh(settings.network, random: RandomSource(seed: seed))
+func randomNetwork(
+  _ settings: NetworkSettings, seed: UInt64 = 3, recomputing: Bool = false,
+  on device: Device = .cpu
+) throws -> QualityNetwork {
+  try QualityNetwork.fresh(
+    settings.network, random: RandomSource(seed: seed),
+    for: .training(on: device, recomputingActivations: recomputing))
 }

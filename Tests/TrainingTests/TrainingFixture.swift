@@ -42,12 +42,14 @@ final class TrainingFixture {
 
   /// Begins or goes on; events are counted from 1.
   func run(
-    networkSeed: UInt64 = 3, stopAfter: Int? = nil, saveAt: Int? = nil, killAt: Int? = nil
+    networkSeed: UInt64 = 3, stopAfter: Int? = nil, saveAt: Int? = nil, killAt: Int? = nil,
+    recomputing: Bool = false, on device: Device = .cpu
   ) throws -> Outcome {
     // Tests run beside one another, and a thread's number of workers is what the last test on it
     // left.
     try Runtime.setThreads(1)
-    let network = try randomNetwork(settings, seed: networkSeed)
+    let network = try randomNetwork(
+      settings, seed: networkSeed, recomputing: recomputing, on: device)
     let trainer = try NetworkTrainer(
       network: network, photos: pictures.photos(), settings: settings, source: pictures,
       folder: folder, loaderThreads: loaderThreads)

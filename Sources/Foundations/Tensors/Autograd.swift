@@ -25,7 +25,7 @@ extension Tensor {
     var result: OpaquePointer?
     try guarded("gradient", shapes: [shape], ctorch_get_grad(handle, &result))
     guard let result else { return nil }
-    return try Tensor(owning: result)
+    return try Tensor(owning: result, on: device == .simulated ? device : nil)
   }
 
   /// Forgets the derivatives gathered so far.
@@ -63,7 +63,7 @@ public func withoutGradient<Result, Failure: Error>(
 public func withAutocast<Result, Failure: Error>(
   _ type: ElementType = .bfloat16, on device: Device = .cpu, _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
-  let onCUDA = device != .cpu
+  let onCUDA = if case .cuda = device { true } else { false }
   var previous = false
   // Setting flags of the thread: the boundary's text can only be nothing.
   ctorch_text_free(ctorch_set_autocast(onCUDA, true, type.rawValue, &previous))

@@ -155,6 +155,7 @@ func call(
   let parts = name.split(separator: ".", maxSplits: 1)
   let operation = parts.first.map(String.init) ?? name
   let overload = parts.count > 1 ? String(parts[1]) : ""
+  let device = try Device.common(values, operation)
   let packed = PackedArguments(values)
   var results = [OpaquePointer?](repeating: nil, count: capacity)
   var count = 0
@@ -167,7 +168,7 @@ func call(
   var failure: TensorError?
   for handle in results.prefix(count).compactMap(\.self) {
     do throws(TensorError) {
-      tensors.append(try Tensor(owning: handle))
+      tensors.append(try Tensor(owning: handle, on: device))
     } catch { failure = error }
   }
   if let failure { throw failure }

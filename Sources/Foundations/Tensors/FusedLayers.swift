@@ -44,21 +44,42 @@ public enum Activation: Hashable, Sendable {
   }
 }
 
-/// A convolution made for inference on the CPU.
+/// What oneDNN's fused layers can do here.
+private enum FusedOperators {
+  /// Whether the processor computes with 16-bit numbers: AVX-512 or better.
+  ///
+  /// Without it libtorch's plain operators do, slowly.
+  private static let haveBFloat16: Bool = {
+    let weight = try? Tensor.zeros([8, 8], type: .bfloat16)
+    return (try? weight.map { try call1("mkldnn::_reorder_linear_weight", .tensor($0)) }) != nil
+  }()
+
+  /// Whether a layer of this weight can be fused.
+  static func take(_ weight: Tensor) -> Bool {
+    weight.device == .cpu && (weight.type != .bfloat16 || haveBFloat16)
+  }
+}
+
+/// A convolution made for inference.
 ///
-/// Its kernel lies in memory as oneDNN wants it, and an addition and an activation run in the same
-/// pass.
+/// On the CPU its kernel lies in memory as oneDNN wants it, and an addition and an activation run
+/// in the same pass; elsewhere libtorch's plain operators follow each other.
 struct FusedConv {
   private let kernel: Tensor
   private let bias: Tensor?
   private let sizes: [OperatorArgument]
+  private let isFused: Bool
 
   init(
     _ kernel: Tensor, _ bias: Tensor?, stride: Int, padding: Int, groups: Int
   ) throws(TensorError) {
-    self.kernel = try call1(
-      "mkldnn::_reorder_convolution_weight", .tensor(kernel.channelsLast()),
-      .ints([padding, padding]), .ints([stride, stride]), .ints([1, 1]), .int(groups))
+    isFused = FusedOperators.take(kernel)
+    self.kernel =
+      isFused
+      ? try call1(
+        "mkldnn::_reorder_convolution_weight", .tensor(kernel.channelsLast()),
+        .ints([padding, padding]), .ints([stride, stride]), .ints([1, 1]), .int(groups))
+      : try kernel.channelsLast()
     self.bias = bias
     sizes = [
       .ints([padding, padding]), .ints([stride, stride]), .ints([1, 1]), .int(groups),
@@ -67,6 +88,7 @@ struct FusedConv {
 
   /// The convolution, activated.
   func callAsFunction(_ x: Tensor, _ activation: Activation) throws(TensorError) -> Tensor {
+    guard isFused else { return try activation.inPlace(plain(x)) }
     let (name, constants) = activation.fused
     return try run(
       "",
@@ -81,7 +103,8 @@ struct FusedConv {
   func callAsFunction(
     _ x: Tensor, addingInto other: Tensor, _ activation: Activation
   ) throws(TensorError) -> Tensor {
-    let isFused = activation == .relu || activation == .identity
+    guard isFused else { return try activation.inPlace(plain(x) + other) }
+    let isActivated = activation == .relu || activation == .identity
     let sum = try run(
       "_.binary",
       [.tensor(other.channelsLast()), .tensor(x.channelsLast()), .tensor(kernel), .optional(bias)]
@@ -90,7 +113,14 @@ struct FusedConv {
           .text("add"), .double(1), activation == .relu ? .text("relu") : .none, .scalars([]),
           .none,
         ])
-    return isFused ? sum : try activation(sum)
+    return isActivated ? sum : try activation(sum)
+  }
+
+  private func plain(_ x: Tensor) throws(TensorError) -> Tensor {
+    // padding, stride, dilation, groups → stride, padding, dilation, groups.
+    try call1(
+      "conv2d", .tensor(x), .tensor(kernel), .optional(bias), sizes[1], sizes[0], sizes[2],
+      sizes[3])
   }
 
   private func run(
@@ -105,18 +135,25 @@ struct FusedConv {
   }
 }
 
-/// A linear layer made for inference on the CPU: its weight lies in memory as oneDNN wants it.
+/// A linear layer made for inference: on the CPU its weight lies in memory as oneDNN wants it.
 struct FusedLinear {
   private let weight: Tensor
   private let bias: Tensor?
+  private let isFused: Bool
 
   init(_ weight: Tensor, _ bias: Tensor?) throws(TensorError) {
-    self.weight = try call1("mkldnn::_reorder_linear_weight", .tensor(weight))
+    isFused = FusedOperators.take(weight)
+    self.weight =
+      isFused ? try call1("mkldnn::_reorder_linear_weight", .tensor(weight)) : weight
     self.bias = bias
   }
 
   func callAsFunction(_ x: Tensor, gelu: Bool) throws(TensorError) -> Tensor {
-    try call1(
+    guard isFused else {
+      let y = try x.linear(weight, bias: bias)
+      return gelu ? try y.gelu() : y
+    }
+    return try call1(
       "mkldnn::_linear_pointwise", .tensor(x), .tensor(weight), .optional(bias),
       .text(gelu ? "gelu" : "none"), .scalars([]), .text("none"))
   }
@@ -125,10 +162,18 @@ struct FusedLinear {
 extension Tensor {
   /// Group norm over a channels-last image in its own memory, plus another tensor, then max(x, 0).
   ///
-  /// libtorch's own operator is several times slower where the images are many and small.
+  /// On the CPU libtorch's own operator is several times slower where the images are many and
+  /// small; elsewhere it does the work, and nothing is written into the input.
   func groupNormalizeInPlace(
     groups: Int, weight: Tensor, bias: Tensor, epsilon: Double, adding other: Tensor?, relu: Bool
   ) throws(TensorError) -> Tensor {
+    guard device == .cpu else {
+      // Half-precision images have single-precision weights.
+      var y = try groupNorm(
+        groups: groups, weight: weight.to(type), bias: bias.to(type), epsilon: epsilon)
+      if let other { y = try y + other }
+      return relu ? try y.relu() : y
+    }
     let image = try channelsLast()
     let added = try other?.channelsLast()
     try guarded(

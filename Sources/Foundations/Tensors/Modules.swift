@@ -16,7 +16,7 @@ public struct LinearLayer {
     start: Initializer? = nil, biasStart: Initializer? = nil, manyRows: Bool = false
   ) throws(TensorError) {
     let usual = Initializer.fanInUniform(inputs)
-    if manyRows, case .inference(let type) = w.purpose {
+    if manyRows, case .inference(let type, _) = w.purpose {
       form = .fused(
         try FusedLinear(
           w.material("weight", [outputs, inputs], start ?? usual).to(type),
@@ -68,7 +68,7 @@ public struct ConvLayer {
     self.stride = stride
     self.padding = padding
     self.groups = groups
-    guard case .inference(let type) = w.purpose else {
+    guard case .inference(let type, _) = w.purpose else {
       form = .separate(
         kernel: try w.parameter("weight", shape, start ?? usual),
         bias: hasBias ? try w.parameter("bias", [outputs], biasStart ?? usual) : nil)
@@ -143,7 +143,7 @@ public struct ConvNorm {
     self.stride = stride
     self.padding = padding ?? .even(kernel / 2)
     self.groups = groups
-    guard case .inference(let type) = conv.purpose else {
+    guard case .inference(let type, _) = conv.purpose else {
       let weight = try conv.parameter("weight", shape, start)
       // Batch norm takes a bias away again, but checkpoints such as VGG's carry one.
       let shift = bias ? try conv.parameter("bias", [outputs], .zeros) : nil
@@ -260,8 +260,11 @@ public struct BatchNormLayer {
   /// Normalizes; in training with the batch's statistics, which also enter the running ones.
   public func callAsFunction(_ x: Tensor, training: Bool) throws(TensorError) -> Tensor {
     let input = if let shift { try x + shift.reshaped([-1, 1, 1]) } else { x }
+    // What runs again must not enter the running statistics twice.
+    let isAgain = training && Recomputation.isRunning
     return try input.batchNorm(
-      weight: weight, bias: bias, runningMean: mean, runningVariance: variance,
+      weight: weight, bias: bias, runningMean: isAgain ? mean.copy() : mean,
+      runningVariance: isAgain ? variance.copy() : variance,
       training: training, momentum: momentum, epsilon: epsilon)
   }
 }
@@ -297,7 +300,7 @@ public struct GroupNormLayer {
   public init(
     _ w: Weights, groups: Int, _ channels: Int, epsilon: Double = 1e-5
   ) throws(TensorError) {
-    isFused = w.purpose != .training
+    isFused = !w.purpose.isTraining
     weight = try w.normParameter("weight", [channels], .ones)
     bias = try w.normParameter("bias", [channels], .zeros)
     self.groups = groups

@@ -57,8 +57,9 @@ public final class Adam {
       let state =
         if let known = moments[entry.name] { known } else {
           (
-            first: try Tensor.zeros(entry.tensor.shape),
-            second: try Tensor.zeros(entry.tensor.shape), step: try Tensor.zeros([])
+            first: try call1("zeros_like", .tensor(entry.tensor)),
+            second: try call1("zeros_like", .tensor(entry.tensor)),
+            step: try Tensor.zeros([]).placed(on: entry.tensor.device)
           )
         }
       moments[entry.name] = state
@@ -94,7 +95,11 @@ public final class Adam {
       guard let first = state["first.\(entry.name)"], let second = state["second.\(entry.name)"],
         first.shape == entry.tensor.shape, second.shape == entry.tensor.shape, step.count == 1
       else { throw stateError(entry.name) }
-      moments[entry.name] = (try first.copy(), try second.copy(), try step.reshaped([]).copy())
+      let device = entry.tensor.device
+      moments[entry.name] = (
+        try first.placed(on: device).copy(), try second.placed(on: device).copy(),
+        try step.reshaped([]).placed(on: device).copy()
+      )
     }
   }
 }
@@ -145,7 +150,7 @@ public final class StochasticGradientDescent {
     for entry in groups.flatMap(\.parameters) {
       guard let velocity = state["velocity.\(entry.name)"] else { continue }
       guard velocity.shape == entry.tensor.shape else { throw stateError(entry.name) }
-      velocities[entry.name] = try velocity.copy()
+      velocities[entry.name] = try velocity.placed(on: entry.tensor.device).copy()
     }
   }
 }

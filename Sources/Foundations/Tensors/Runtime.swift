@@ -1,21 +1,5 @@
 import CTorch
 
-/// The processor that holds a tensor and computes with it.
-public enum Device: Hashable, Sendable {
-  /// The central processor.
-  case cpu
-  /// A CUDA device by its index.
-  case cuda(Int)
-
-  /// −1 for the CPU, else the index.
-  var number: Int {
-    switch self {
-    case .cpu: -1
-    case .cuda(let index): index
-    }
-  }
-}
-
 /// Settings of libtorch that hold for the whole process.
 public enum Runtime {
   /// Why libtorch can't be used.
@@ -61,13 +45,5 @@ public enum Runtime {
     var count: Int32 = 0
     try guarded("threads", ctorch_get_threads(&count))
     return Int(count)
-  }
-
-  /// Loads libtorch's CUDA part if it is installed beside the CPU part; returns whether a device is
-  /// there.
-  public static func loadCUDA() throws(TensorError) -> Bool {
-    var available = false
-    try guarded("CUDA", ctorch_load_cuda(&available))
-    return available
   }
 }

@@ -10,11 +10,13 @@ public final class Tensor {
   public let shape: [Int]
   /// The type of the elements.
   public let type: ElementType
+  /// Where the elements lie.
+  public let device: Device
   /// libtorch's tensor.
   let handle: OpaquePointer
 
-  /// Takes ownership of libtorch's tensor.
-  init(owning handle: OpaquePointer) throws(TensorError) {
+  /// Takes ownership of libtorch's tensor, which lies where libtorch says unless a device is given.
+  init(owning handle: OpaquePointer, on device: Device? = nil) throws(TensorError) {
     var rank = 0
     var rawType: Int8 = 0
     do throws(TensorError) {
@@ -27,6 +29,7 @@ public final class Tensor {
       }
       self.shape = sizes.map(Int.init)
       self.type = type
+      self.device = if let device { device } else { try Self.device(of: handle) }
       self.handle = handle
     } catch {
       ctorch_tensor_free(handle)

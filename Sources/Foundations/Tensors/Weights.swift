@@ -1,22 +1,48 @@
 /// What a model's weights are for, which decides the form that they are kept in.
 public enum Purpose: Hashable, Sendable {
-  /// Single precision with gradients; normalization stays separate.
-  case training
+  /// Single precision with gradients; normalization stays separate. Where activations are
+  /// recomputed, the inner results of ``segment(_:_:)`` aren't kept for the gradient.
+  case training(on: Device = .cpu, recomputingActivations: Bool = false)
   /// No gradients; batch norm folded into the convolutions, channels last, elements of the given
   /// type.
-  case inference(ElementType)
+  case inference(ElementType, on: Device = .cpu)
+
+  /// Whether gradients are wanted.
+  public var isTraining: Bool { if case .training = self { true } else { false } }
 
   /// The type of the elements.
   public var elementType: ElementType {
     switch self {
     case .training: .float32
-    case .inference(let type): type
+    case .inference(let type, _): type
     }
   }
 
-  /// An input in the form that the weights want: their type, images with channels last.
+  /// Where the weights lie and the model computes.
+  public var device: Device {
+    switch self {
+    case .training(let device, _), .inference(_, let device): device
+    }
+  }
+
+  /// Runs one part of a network, such as a residual block.
+  ///
+  /// - Parameters:
+  ///   - x: what the part gets.
+  ///   - body: the part.
+  /// - Returns: what the part gives.
+  /// - Throws: what the part throws.
+  public func segment(
+    _ x: Tensor, _ body: @escaping (Tensor) throws(TensorError) -> Tensor
+  ) throws(TensorError) -> Tensor {
+    if case .training(_, true) = self { try x.recomputed(body) } else { try body(x) }
+  }
+
+  /// An input in the form that the weights want: on their device, in their type, images with
+  /// channels last.
   public func input(_ tensor: Tensor) throws(TensorError) -> Tensor {
-    let converted = tensor.type == elementType ? tensor : try tensor.to(elementType)
+    let placed = try tensor.placed(on: device)
+    let converted = placed.type == elementType ? placed : try placed.to(elementType)
     return converted.rank == 4 ? try converted.channelsLast() : converted
   }
 }
@@ -162,13 +188,13 @@ public struct Weights {
   private let ledger: Ledger
 
   /// Weights that start at random.
-  public init(initialising random: RandomSource, for purpose: Purpose = .training) {
+  public init(initialising random: RandomSource, for purpose: Purpose = .training()) {
     self.init(purpose, "", Ledger(nil, random, []))
   }
 
   /// Weights from a checkpoint; those below the places `fresh` start at random if it lacks them.
   public init(
-    loading tensors: [String: Tensor], for purpose: Purpose = .training, fresh: [String] = [],
+    loading tensors: [String: Tensor], for purpose: Purpose = .training(), fresh: [String] = [],
     random: RandomSource? = nil
   ) throws(TensorError) {
     let random = if let random { random } else { try RandomSource(seed: 0) }
@@ -177,7 +203,7 @@ public struct Weights {
 
   /// Weights from an open file, each read when the model asks for it.
   public init(
-    opening file: CheckpointFile, for purpose: Purpose = .training
+    opening file: CheckpointFile, for purpose: Purpose = .training()
   ) throws(TensorError) {
     self.init(purpose, "", Ledger(.file(file), try RandomSource(seed: 0), []))
   }
@@ -199,7 +225,7 @@ public struct Weights {
   /// The same place for layers that stay in single precision whatever the purpose's type, such as
   /// the last ones of a network: there the rounding of a shorter type would be that of the score.
   public var precise: Weights {
-    purpose == .training ? self : Weights(.inference(.float32), path, ledger)
+    purpose.isTraining ? self : Weights(.inference(.float32, on: purpose.device), path, ledger)
   }
 
   // MARK: While a model is made
@@ -210,7 +236,7 @@ public struct Weights {
     _ name: String, _ shape: [Int], _ start: Initializer
   ) throws(TensorError) -> Tensor {
     let plain = try tensor(name, shape, start)
-    guard case .inference(let type) = purpose else {
+    guard case .inference(let type, _) = purpose else {
       try plain.setRequiresGradient(true)
       return record(name, plain, isParameter: true)
     }
@@ -223,7 +249,7 @@ public struct Weights {
   func normParameter(
     _ name: String, _ shape: [Int], _ start: Initializer
   ) throws(TensorError) -> Tensor {
-    purpose == .training
+    purpose.isTraining
       ? try parameter(name, shape, start)
       : record(name, try tensor(name, shape, start), isParameter: true)
   }
@@ -252,6 +278,12 @@ public struct Weights {
   }
 
   private func tensor(
+    _ name: String, _ shape: [Int], _ start: Initializer
+  ) throws(TensorError) -> Tensor {
+    try given(name, shape, start).placed(on: purpose.device)
+  }
+
+  private func given(
     _ name: String, _ shape: [Int], _ start: Initializer
   ) throws(TensorError) -> Tensor {
     let key = (self / name).path

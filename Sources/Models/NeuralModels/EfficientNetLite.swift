@@ -63,10 +63,12 @@ public struct EfficientNetLite0 {
 
   /// The outputs of the blocks before each halving: 24, 40, 112 and 320 channels.
   public func stages(_ image: Tensor, training: Bool = false) throws(TensorError) -> [Tensor] {
-    var x = try stem(purpose.input(image), .relu6, training: training)
+    var x = try purpose.segment(purpose.input(image)) { [stem] x throws(TensorError) in
+      try stem(x, .relu6, training: training)
+    }
     var stages: [Tensor] = []
     for (index, block) in blocks.enumerated() {
-      x = try block(x, training: training)
+      x = try purpose.segment(x) { x throws(TensorError) in try block(x, training: training) }
       if [2, 4, 10, 15].contains(index) { stages.append(x) }
     }
     return stages
@@ -79,11 +81,15 @@ public struct EfficientNetLite0 {
   ///   network has rows.
   /// - Throws: `TensorError` for another shape.
   public func groups(_ image: Tensor) throws(TensorError) -> [Tensor] {
-    var x = try stem(purpose.input(image), .relu6)
+    var x = try purpose.segment(purpose.input(image)) { [stem] x throws(TensorError) in
+      try stem(x, .relu6)
+    }
     var groups: [Tensor] = []
     var place = 0
     for (row, shape) in Self.rows.prefix(rowCount).enumerated() {
-      for block in blocks[place..<(place + shape.count)] { x = try block(x, training: false) }
+      for block in blocks[place..<(place + shape.count)] {
+        x = try purpose.segment(x) { x throws(TensorError) in try block(x, training: false) }
+      }
       place += shape.count
       if row > 0 { groups.append(x) }
     }

@@ -10,6 +10,8 @@ public enum ImageNet {
   public static func normalized(_ pixels: Tensor) throws(TensorError) -> Tensor {
     let unit = try pixels.to(.float32).permuted([0, 3, 1, 2]) * (1.0 / 255)
     let shape = [1, 3, 1, 1]
-    return try (unit - Tensor(mean, shape: shape)) / Tensor(deviation, shape: shape)
+    let device = pixels.device
+    return try (unit - Tensor(mean, shape: shape).placed(on: device))
+      / Tensor(deviation, shape: shape).placed(on: device)
   }
 }

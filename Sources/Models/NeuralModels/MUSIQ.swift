@@ -71,7 +71,7 @@ public struct MUSIQ {
     x = try .concatenate([classToken.expanded([batch, 1, Self.width]), x], along: 1)
     var mask: Tensor?
     if let valid = input.mask {
-      let first = try Tensor.ones([batch, 1]).isAtLeast(1)
+      let first = try Tensor.ones([batch, 1]).placed(on: purpose.device).isAtLeast(1)
       mask = try Tensor.concatenate([first, valid], along: 1).unsqueezed(1).unsqueezed(1)
     }
     for block in blocks { x = try block(x, mask: mask) }
@@ -80,7 +80,7 @@ public struct MUSIQ {
     guard classes > 1 else {
       return QualityPrediction(scores: try scores.squeezed(-1), features: seen)
     }
-    let marks = try Tensor.range(classes, type: .float32) + 1
+    let marks = try Tensor.range(classes, type: .float32).placed(on: purpose.device) + 1
     return QualityPrediction(
       scores: try (scores.softmax(-1) * marks).sum([-1]), features: seen)
   }
@@ -93,7 +93,7 @@ extension MUSIQ {
 
   /// One token of each patch: `[patches, 3, 32, 32] → [patches, 384]`.
   private func tokens(_ patches: Tensor) throws(TensorError) -> Tensor {
-    guard purpose != .training else { return try embedding(maps(patches)) }
+    guard !purpose.isTraining else { return try embedding(maps(patches)) }
     var parts: [Tensor] = []
     for start in stride(from: 0, to: patches.shape[0], by: Self.portion) {
       let end = min(start + Self.portion, patches.shape[0])
@@ -131,7 +131,7 @@ private struct StandardizedConv {
     self.stride = stride
     switch w.purpose {
     case .training: form = .raw(kernel: try w.parameter("weight", shape, start))
-    case .inference(let type):
+    case .inference(let type, _):
       let kernel = try Self.standardized(w.material("weight", shape, start)).to(type)
       // An odd kernel at stride 1 pads evenly.
       form = .ready(

@@ -75,10 +75,14 @@ public struct MultiscalePatches {
     }
     let batch = images.shape[0]
     let shape = [batch, places.count]
+    let device = images.device
+    func rows(_ numbers: [Int64]) throws(TensorError) -> Tensor {
+      try Tensor(numbers, shape: [1, numbers.count]).placed(on: device).expanded(shape)
+        .contiguous()
+    }
     try self.init(
       patches: .concatenate(patches, along: 1),
-      places: Tensor(places, shape: [1, places.count]).expanded(shape).contiguous(),
-      scales: Tensor(scales, shape: [1, places.count]).expanded(shape).contiguous())
+      places: rows(places), scales: rows(scales))
   }
 
   /// Joins images of different sizes into one batch; the shorter ones are padded and masked.
@@ -95,7 +99,7 @@ public struct MultiscalePatches {
       scales.append(try item.scales.padded([0, more]))
       let real =
         if let mask = item.mask { try mask.to(.float32) } else {
-          try Tensor.ones(item.places.shape)
+          try Tensor.ones(item.places.shape).placed(on: item.places.device)
         }
       masks.append(try real.padded([0, more]))
     }
@@ -146,11 +150,12 @@ public struct MultiscalePatches {
     let taps = gaussianTaps(from: image.shape[dimension], to: count)
     var shape = [1, 1, 1, 1]
     shape[dimension] = count
+    let device = image.device
     var result: Tensor?
     for tap in taps {
       let part =
-        try image.entries(Tensor(tap.indices), along: dimension)
-        * Tensor(tap.weights, shape: shape)
+        try image.entries(Tensor(tap.indices).placed(on: device), along: dimension)
+        * Tensor(tap.weights, shape: shape).placed(on: device)
       result = if let sum = result { try sum + part } else { part }
     }
     return result ?? image

@@ -159,6 +159,9 @@ public final class QualityNetwork {
     try weights.finish()
   }
 
+  /// Where the network computes.
+  public var device: Device { weights.purpose.device }
+
   /// Predicts images' scores, averaged over an image's crops.
   public func callAsFunction(
     _ input: Input, training: Bool = false
@@ -176,7 +179,7 @@ public final class QualityNetwork {
         reason: "expected crops of [batch, crops, height, width, 3]")
     }
     let batch = input.crops.shape[0]
-    let flat = try normalized(input.crops.flattened(from: 0, to: 1))
+    let flat = try normalized(input.crops.placed(on: device).flattened(from: 0, to: 1))
     func grouped() throws(TensorError) -> Tensor {
       try flat.reshaped([batch, -1] + flat.shape.dropFirst())
     }
@@ -196,7 +199,7 @@ public final class QualityNetwork {
         grouped(), scenes: input.scenes, knownScenes: input.knownScenes, training: training)
     case .full(let network):
       let complete = try input.completeImages.map { images throws(TensorError) in
-        try normalized(images)
+        try normalized(images.placed(on: device))
       }
       return try network(
         grouped(), completeImages: complete, knownScenes: input.knownScenes, training: training)
@@ -257,10 +260,12 @@ public final class QualityNetwork {
   ///
   /// For DB-CNN the state is torchvision's VGG-16; S-CNN then starts at random.
   public static func fresh(
-    _ configuration: Configuration, backbone: [String: Tensor]? = nil, random: RandomSource
+    _ configuration: Configuration, backbone: [String: Tensor]? = nil, random: RandomSource,
+    for purpose: Purpose = .training()
   ) throws -> QualityNetwork {
     guard let backbone else {
-      return try QualityNetwork(Weights(initialising: random), configuration)
+      return try QualityNetwork(
+        Weights(initialising: random, for: purpose), configuration)
     }
     let traits = configuration.architecture.traits
     var state: [String: Tensor] = [:]
@@ -280,7 +285,7 @@ public final class QualityNetwork {
       !given.contains { name.hasPrefix($0) } || name.contains("lda")
     }
     return try QualityNetwork(
-      Weights(loading: state, fresh: fresh, random: random), configuration)
+      Weights(loading: state, for: purpose, fresh: fresh, random: random), configuration)
   }
 
   private static func isClassifier(_ key: String) -> Bool {

@@ -40,11 +40,14 @@ public struct ResNet50 {
 
   /// The outputs of the four stages: 256, 512, 1024 and 2048 channels.
   public func stages(_ image: Tensor, training: Bool = false) throws(TensorError) -> [Tensor] {
-    var x = try stem(purpose.input(image), .relu, training: training)
-      .maxPool2d(3, stride: 2, padding: 1)
+    var x = try purpose.segment(purpose.input(image)) { [stem] x throws(TensorError) in
+      try stem(x, .relu, training: training).maxPool2d(3, stride: 2, padding: 1)
+    }
     var stages: [Tensor] = []
     for layer in layers {
-      for block in layer { x = try block(x, training: training) }
+      for block in layer {
+        x = try purpose.segment(x) { x throws(TensorError) in try block(x, training: training) }
+      }
       stages.append(x)
     }
     return stages

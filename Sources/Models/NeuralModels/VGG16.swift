@@ -41,8 +41,11 @@ public struct VGG16 {
   public func features(_ image: Tensor) throws(TensorError) -> Tensor {
     var x = try purpose.input(image)
     for (index, stage) in layers.enumerated() {
-      if index > 0 { x = try x.maxPool2d(2, stride: 2) }
-      for layer in stage { x = try layer(x, .relu) }
+      x = try purpose.segment(x) { x throws(TensorError) in
+        var y = index > 0 ? try x.maxPool2d(2, stride: 2) : x
+        for layer in stage { y = try layer(y, .relu) }
+        return y
+      }
     }
     return x
   }

@@ -225,7 +225,7 @@ public final class NetworkTrainer {
     for entry in network.weights.entries { state[entry.name] = entry.tensor }
     let type: ElementType = precision == .bfloat16 ? .bfloat16 : .float32
     return try QualityNetwork(
-      Weights(loading: state, for: .inference(type)), settings.network)
+      Weights(loading: state, for: .inference(type, on: network.device)), settings.network)
   }
 
   private func inPrecision<Result>(
@@ -233,7 +233,7 @@ public final class NetworkTrainer {
   ) throws -> Result {
     switch precision {
     case .float32: try body()
-    case .bfloat16: try withAutocast(.bfloat16, body)
+    case .bfloat16: try withAutocast(.bfloat16, on: network.device, body)
     }
   }
 }

@@ -47,7 +47,8 @@ func loss(
   _ prediction: QualityPrediction, _ targets: BatchTargets, settings: NetworkSettings
 ) throws -> (Tensor, LossParts) {
   let network = settings.network
-  let target = try Tensor(targets.scores)
+  let device = prediction.scores.device
+  let target = try Tensor(targets.scores).placed(on: device)
   let crops = network.architecture.readsCropsTogether ? nil : prediction.cropScores
   let error =
     if let crops { try crops - target.unsqueezed(1) } else { try prediction.scores - target }
@@ -56,7 +57,8 @@ func loss(
   var parts = LossParts()
   parts.score = try total.item()
   if settings.sceneWeight > 0, let logits = prediction.sceneLogits {
-    let entropy = try logits.crossEntropyLoss(Tensor(targets.sceneNumbers.map(Int64.init)))
+    let entropy = try logits.crossEntropyLoss(
+      Tensor(targets.sceneNumbers.map(Int64.init)).placed(on: device))
     parts.scene = try entropy.item()
     total = try total + entropy * settings.sceneWeight
   }
@@ -94,12 +96,16 @@ package func fidelityLoss(
     }
   }
   guard !first.isEmpty else { return nil }
-  let (left, right) = (try Tensor(first), try Tensor(second))
+  let device = scores.device
+  let left = try Tensor(first).placed(on: device)
+  let right = try Tensor(second).placed(on: device)
   let quartile = 0.674_489_750_196_081_7 / distance
   func preference(_ scores: Tensor) throws(TensorError) -> Tensor {
     try ((scores.entries(left) - scores.entries(right)) * quartile).normalDistribution()
   }
-  let (p, q) = (try preference(Tensor(targets)), try preference(scores))
+  let (p, q) = (
+    try preference(Tensor(targets).placed(on: device)), try preference(scores)
+  )
   // The square root is steep at 0.
   let both = try (p * q + 1e-8).sqrt() + ((1 - p) * (1 - q) + 1e-8).sqrt()
   return try (1 - both).mean()

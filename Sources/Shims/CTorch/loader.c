@@ -107,7 +107,8 @@ void ctorch_text_free(char *text) { free(text); }
 FORWARD(ctorch_check_version, (void), ())
 FORWARD(ctorch_use_large_pages, (void), ())
 FORWARD(ctorch_keep_memory, (size_t bytes), (bytes))
-FORWARD(ctorch_load_cuda, (bool *available), (available))
+FORWARD(ctorch_load_cuda, (int32_t *count), (count))
+FORWARD(ctorch_set_deterministic, (bool enabled), (enabled))
 FORWARD(ctorch_set_threads, (int32_t count), (count))
 FORWARD(ctorch_get_threads, (int32_t *count), (count))
 
@@ -127,9 +128,12 @@ FORWARD(
 FORWARD(
     ctorch_tensor_rank, (const ctorch_tensor *tensor, size_t *rank, int8_t *type),
     (tensor, rank, type))
+FORWARD(ctorch_tensor_device, (const ctorch_tensor *tensor, int64_t *number), (tensor, number))
 FORWARD(
     ctorch_tensor_shape, (const ctorch_tensor *tensor, int64_t *shape, size_t rank),
     (tensor, shape, rank))
+FORWARD(
+    ctorch_tensor_share, (const ctorch_tensor *tensor, ctorch_tensor **result), (tensor, result))
 FORWARD_FREE(ctorch_tensor_free, ctorch_tensor)
 
 FORWARD(
@@ -150,6 +154,12 @@ FORWARD(ctorch_set_grad_mode, (bool enabled, bool *previous), (enabled, previous
 FORWARD(
     ctorch_set_autocast, (bool cuda, bool enabled, int8_t type, bool *previous),
     (cuda, enabled, type, previous))
+
+FORWARD(
+    ctorch_recomputed,
+    (const ctorch_tensor *input, ctorch_segment_body body, ctorch_segment_release release,
+     void *context, ctorch_tensor **result),
+    (input, body, release, context, result))
 
 FORWARD(ctorch_generator_new, (uint64_t seed, ctorch_generator **result), (seed, result))
 FORWARD(

@@ -45,12 +45,23 @@ char *ctorch_tensor_rank(const ctorch_tensor *tensor, size_t *rank, int8_t *type
   });
 }
 
+char *ctorch_tensor_device(const ctorch_tensor *tensor, int64_t *number) {
+  return guarded([&] {
+    const auto device = tensor->value.device();
+    *number = device.is_cpu() ? -1 : device.index();
+  });
+}
+
 char *ctorch_tensor_shape(const ctorch_tensor *tensor, int64_t *shape, size_t rank) {
   return guarded([&] {
     auto sizes = tensor->value.sizes();
     TORCH_CHECK(sizes.size() == rank, "the tensor has ", sizes.size(), " dimensions");
     for (size_t index = 0; index < rank; ++index) shape[index] = sizes[index];
   });
+}
+
+char *ctorch_tensor_share(const ctorch_tensor *tensor, ctorch_tensor **result) {
+  return guarded([&] { *result = new ctorch_tensor{tensor->value}; });
 }
 
 void ctorch_tensor_free(ctorch_tensor *tensor) { delete tensor; }

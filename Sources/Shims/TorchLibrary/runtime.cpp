@@ -2,8 +2,11 @@
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <ATen/Context.h>
 #include <dlfcn.h>
+#include <limits.h>
+#include <unistd.h>
 #include <torch/csrc/inductor/aoti_torch/c/shim.h>
 #include <torch/headeronly/version.h>
 
@@ -26,10 +29,41 @@ char *ctorch_check_version(void) {
   });
 }
 
-char *ctorch_load_cuda(bool *available) {
+// Where libtorch's CUDA part may lie: beside the CPU part, as in PyTorch's package, or in the folder
+// that Scripts/setup --cuda makes beside libtorch's.
+static std::vector<std::string> cuda_places() {
+  Dl_info part;
+  char path[PATH_MAX];
+  if (dladdr(reinterpret_cast<void *>(&at::globalContext), &part) == 0 ||
+      realpath(part.dli_fname, path) == nullptr) {
+    return {};
+  }
+  const std::string folder = std::string(path, std::strrchr(path, '/'));
+  const std::string version = readable(TORCH_ABI_VERSION);
+  return {folder, folder + "/../../cuda-" + version + "/torch/lib"};
+}
+
+char *ctorch_load_cuda(int32_t *count) {
   return guarded([&] {
-    *available = dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr &&
-                 at::globalContext().hasCUDA();
+    *count = 0;
+    std::string library;
+    for (const auto &place : cuda_places()) {
+      const std::string found = place + "/libtorch_cuda.so";
+      if (library.empty() && access(found.c_str(), R_OK) == 0) library = found;
+    }
+    TORCH_CHECK(!library.empty(), "libtorch's CUDA part is not installed");
+    TORCH_CHECK(dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr, dlerror());
+    if (at::globalContext().hasCUDA()) *count = at::detail::getCUDAHooks().deviceCount();
+  });
+}
+
+char *ctorch_set_deterministic(bool enabled) {
+  return guarded([&] {
+    // cuBLAS reads it when it is first used.
+    if (enabled) setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
+    at::globalContext().setDeterministicAlgorithms(enabled, false);
+    at::globalContext().setDeterministicCuDNN(enabled);
+    at::globalContext().setBenchmarkCuDNN(false);
   });
 }
 

@@ -6,7 +6,7 @@ public import NeuralModels
 public import Pixels
 public import Preparation
 import Scoring
-import Tensors
+public import Tensors
 
 /// Scores photos with a trained or imported network, one after the other.
 public final class PhotoScoring: PhotoScorer {
@@ -28,6 +28,9 @@ public final class PhotoScoring: PhotoScorer {
     public var smallRegions: SmallRegionPolicy?
     /// The precision.
     public var precision = Precision.float32
+
+    /// Where networks compute.
+    public var device = Device.cpu
 
     /// Makes the default options.
     public init() {}
@@ -79,7 +82,8 @@ public final class PhotoScoring: PhotoScorer {
       return
     }
     let precision = options.precision == .bfloat16 ? ElementType.bfloat16 : .float32
-    let network = try QualityNetwork.load(folder.path, for: .inference(precision))
+    let network = try QualityNetwork.load(
+      folder.path, for: .inference(precision, on: options.device))
     let architecture = network.configuration.architecture
     if options.sampling != nil, !architecture.usesCrops {
       throw InputError(
@@ -113,6 +117,9 @@ public final class PhotoScoring: PhotoScorer {
     if options.precision != .float32 {
       throw InputError(Setting("precision"), "\(name) computes in float32", remedy: "leave it out")
     }
+    if options.device != .cpu {
+      throw InputError(Setting("device"), "\(name) computes on the CPU", remedy: "leave it out")
+    }
     let regressor = try MultiDepthRegressor.load(folder.path)
     let backbone = try installation.model(ScoringFiles.backbone)
     guard try FileDigest.sha256(backbone) == regressor.configuration.backboneDigest else {
@@ -135,6 +142,7 @@ public final class PhotoScoring: PhotoScorer {
         "small": .text(Self.smallRegions(options, folder).rawValue),
         "precision": .text(options.precision.rawValue),
       ]
+      if options.device != .cpu { settings["device"] = .text(options.device.description) }
       if let note = decoding.deviation { settings["reading"] = .text(note) }
       let hasKnowledge = knowledge != nil
       for file in files + (hasKnowledge ? [CalibrationAndNovelty.name] : []) {

@@ -91,7 +91,7 @@ private struct ONNXSource {
   private static func picture(_ shape: [Int]) throws -> Tensor { try Tensor.full(shape, 128) }
 
   init(network folder: ModelFolder, _ size: (height: Int, width: Int)?) throws {
-    let network = try QualityNetwork.load(folder.path, for: .training)
+    let network = try QualityNetwork.load(folder.path, for: .training())
     let configuration = network.configuration
     let traits = configuration.architecture.traits
     guard traits.scenes != .given else {
@@ -132,7 +132,7 @@ private struct ONNXSource {
     let regressor = try MultiDepthRegressor.load(folder.path)
     let configuration = regressor.configuration
     let weights = try Weights(
-      loading: Checkpoint.read(installation.model(ScoringFiles.backbone)), for: .training)
+      loading: Checkpoint.read(installation.model(ScoringFiles.backbone)), for: .training())
     let backbone = try EfficientNetLite0(weights)
     let side = configuration.longSidePixels
     let (height, width) = size ?? (height: side, width: side)

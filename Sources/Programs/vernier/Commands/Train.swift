@@ -2,7 +2,9 @@ import ArgumentParser
 import Domain
 import Files
 import Foundation
+import ModelLibrary
 import NeuralModels
+import Tensors
 import Training
 import TrainingWorkflow
 
@@ -68,7 +70,7 @@ struct Train: ParsableCommand {
     try learning.apply(to: &settings)
     settings.longSidePixels = longSide ?? settings.longSidePixels
     settings.gridLimit = running.gridLimit ?? settings.gridLimit
-    try Processor.check(settings.precision)
+    if try running.device.device() == .cpu { try Processor.check(settings.precision) }
     try NetworkTrainingCommand(options: self, settings: settings, threads: threads).run()
   }
 

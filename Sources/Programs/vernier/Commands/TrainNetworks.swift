@@ -62,6 +62,9 @@ struct NetworkTrainingCommand {
       saveMinutes: options.running.checkpointMinutes, cache: options.running.cache,
       cacheBytes: Int(options.running.cacheGigabytes * 1e9))
     inputs.reading = try options.reading.decoding()
+    inputs.recomputesActivations = options.running.activationCheckpointing
+    inputs.isDeterministic = options.running.deterministic
+    inputs.device = try options.running.device.device()
     return inputs
   }
 

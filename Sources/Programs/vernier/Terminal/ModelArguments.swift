@@ -2,7 +2,7 @@ public import ArgumentParser
 import Documents
 public import Domain
 public import Evaluation
-import ModelLibrary
+public import ModelLibrary
 public import NeuralModels
 public import ScoringWorkflow
 import Training
@@ -27,6 +27,11 @@ extension ScoreFormat: ExpressibleByArgument {
   public init?(argument: String) { self.init(rawValue: argument == "json" ? "jsonl" : argument) }
 }
 
+extension DeviceChoice: ExpressibleByArgument {
+  /// Reads `cpu`, `cuda`, `cuda:N` or `auto`.
+  public init?(argument: String) { self.init(argument) }
+}
+
 extension Backbone.Kind: ExpressibleByArgument {}
 extension CalibrationDesign: ExpressibleByArgument {}
 extension PhotoScoring.Options.Precision: ExpressibleByArgument {}
@@ -36,11 +41,6 @@ extension SmallRegionPolicy: ExpressibleByArgument {}
 extension SplitUnit: ExpressibleByArgument {}
 extension TableFormat: ExpressibleByArgument {}
 extension TrainingPrecision: ExpressibleByArgument {}
-
-/// Where `vernier train` can compute.
-enum TrainingDevice: String, CaseIterable, ExpressibleByArgument {
-  case cpu
-}
 
 /// What `vernier train` can train.
 enum TrainableModel: Hashable, CustomStringConvertible, ExpressibleByArgument {

@@ -46,6 +46,8 @@ struct ScoreModelOptions: ParsableArguments {
   var small: SmallRegionPolicy?
   @Option(help: "The precision of the network's numbers.")
   var precision = PhotoScoring.Options.Precision.float32
+  @Option(help: "Where networks compute: cpu, cuda, cuda:N, or auto (CUDA where it is).")
+  var device = DeviceChoice.cpu
   @Option(
     help: """
       The number of processors to use (default: all). Small networks score a photo on each; a \
@@ -97,8 +99,8 @@ struct ScoreModelOptions: ParsableArguments {
     }
     guard options == PhotoScoring.Options() else {
       throw InputError(
-        "--model", "\(model) takes no crops and no precision",
-        remedy: "leave out --crops, --grid-limit, --small and --precision")
+        "--model", "\(model) takes no crops, no precision and no device",
+        remedy: "leave out --crops, --grid-limit, --small, --precision and --device")
     }
     return try HandcraftedScoring(
       kind, parameters: parameters, decoding: reading, installation: Installation())
@@ -135,6 +137,7 @@ struct ScoreModelOptions: ParsableArguments {
     if let gridLimit { options.sampling = .grid(limit: gridLimit) }
     options.smallRegions = small
     options.precision = precision
+    options.device = try device.device()
     return options
   }
 }

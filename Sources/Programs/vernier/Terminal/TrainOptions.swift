@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Foundation
+import ModelLibrary
 import NeuralModels
 import Training
 
@@ -220,8 +221,15 @@ struct TrainStepOptions: ParsableArguments {
 
 /// How `vernier train` runs.
 struct TrainRunOptions: ParsableArguments {
-  @Option(help: "The device.")
-  var device = TrainingDevice.cpu
+  @Option(help: "Where networks learn: cpu, cuda, cuda:N, or auto (CUDA where it is).")
+  var device = DeviceChoice.cpu
+  @Flag(help: "On CUDA, use only kernels that give the same result every time; they are slower.")
+  var deterministic = false
+  @Flag(
+    help: """
+      Compute activations again for the gradient instead of keeping them: less memory, more time.
+      """)
+  var activationCheckpointing = false
   @Option(help: "The number of threads of one operation (default: all processors).")
   var threads: Int?
   @Option(help: "The number of minutes between checkpoints.")
@@ -242,7 +250,9 @@ struct TrainRunOptions: ParsableArguments {
   var givenForNetworks: [String] {
     let named: [(String, Bool)] = [
       ("--checkpoint-steps", checkpointSteps != nil), ("--cache", cache != nil),
-      ("--grid-limit", gridLimit != nil),
+      ("--grid-limit", gridLimit != nil), ("--activation-checkpointing", activationCheckpointing),
+      ("--deterministic", deterministic),
+      ("--device", device != .cpu && device != .automatic),
     ]
     return named.filter(\.1).map(\.0)
   }

@@ -28,7 +28,10 @@ char *ctorch_check_version(void);
 char *ctorch_use_large_pages(void);
 // How many bytes of freed tensors may wait for the next ones: training frees what it needs again.
 char *ctorch_keep_memory(size_t bytes);
-char *ctorch_load_cuda(bool *available);
+// Loads libtorch's CUDA part if it is installed beside the CPU part; how many devices there are.
+char *ctorch_load_cuda(int32_t *count);
+// Only kernels that give the same result every time; libtorch throws where it has none.
+char *ctorch_set_deterministic(bool enabled);
 char *ctorch_set_threads(int32_t count);
 char *ctorch_get_threads(int32_t *count);
 
@@ -42,7 +45,11 @@ char *ctorch_tensor_empty(
     size_t *byte_count);
 char *ctorch_tensor_to_bytes(const ctorch_tensor *tensor, void *bytes, size_t byte_count);
 char *ctorch_tensor_rank(const ctorch_tensor *tensor, size_t *rank, int8_t *type);
+// The number of the device as in CTORCH_DEVICE.
+char *ctorch_tensor_device(const ctorch_tensor *tensor, int64_t *number);
 char *ctorch_tensor_shape(const ctorch_tensor *tensor, int64_t *shape, size_t rank);
+// Another handle of the same tensor.
+char *ctorch_tensor_share(const ctorch_tensor *tensor, ctorch_tensor **result);
 void ctorch_tensor_free(ctorch_tensor *tensor);
 
 // Group norm of a channels-last image (float32 or bfloat16) in its own memory, plus another image
@@ -59,6 +66,16 @@ char *ctorch_get_grad(const ctorch_tensor *tensor, ctorch_tensor **result);
 char *ctorch_clear_grad(ctorch_tensor *tensor);
 char *ctorch_set_grad_mode(bool enabled, bool *previous);
 char *ctorch_set_autocast(bool cuda, bool enabled, int8_t type, bool *previous);
+
+// A part of a network whose inner results are computed again for the gradient, not kept.
+// The body computes the part from its input, which it has to free, without recording forward and
+// recording `again`; it gives NULL or a text from malloc. The context is released when the gradient can't be asked for any more.
+typedef char *(*ctorch_segment_body)(
+    void *context, ctorch_tensor *input, bool again, ctorch_tensor **result);
+typedef void (*ctorch_segment_release)(void *context);
+char *ctorch_recomputed(
+    const ctorch_tensor *input, ctorch_segment_body body, ctorch_segment_release release,
+    void *context, ctorch_tensor **result);
 
 // Random numbers.
 char *ctorch_generator_new(uint64_t seed, ctorch_generator **result);

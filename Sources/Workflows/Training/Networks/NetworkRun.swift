@@ -76,6 +76,7 @@ public struct NetworkRun {
     }
     try Runtime.setThreads(inputs.threads)
     try Runtime.keepMemory(Self.keptBytes)
+    if inputs.device != .cpu { try Runtime.setDeterministic(inputs.isDeterministic) }
     let cacheFolder = inputs.cache ?? "\(folder)/cache"
     let source = try RegionCache(
       files: files, digests: digests, completeFiles: completeFiles, settings: settings,
@@ -147,30 +148,35 @@ public struct NetworkRun {
     return RunConfiguration(
       settings: settings, attribute: inputs.scores.attribute.text, unit: inputs.scores.unit,
       isUnified: inputs.scores.isUnified, start: start, startDigest: digest,
-      threads: inputs.threads, photosDigest: RunConfiguration.digest(photos, files: digests),
+      threads: inputs.threads, device: inputs.device == .cpu ? nil : inputs.device.description,
+      photosDigest: RunConfiguration.digest(photos, files: digests),
       photoCounts: Dictionary(grouping: photos, by: \.part.rawValue).mapValues(\.count))
   }
 
   private func network() throws -> QualityNetwork {
     let random = try RandomSource(seed: settings.fitting.seed)
+    let purpose = Purpose.training(
+      on: inputs.device, recomputingActivations: inputs.recomputesActivations)
     switch inputs.start {
-    case .random: return try QualityNetwork.fresh(settings.network, random: random)
+    case .random: return try QualityNetwork.fresh(settings.network, random: random, for: purpose)
     case .backbone(let file):
       return try QualityNetwork.fresh(
-        settings.network, backbone: Checkpoint.read(file), random: random)
+        settings.network, backbone: Checkpoint.read(file), random: random, for: purpose)
     case .model(let folder):
       let place = try ModelLibrary.folder(folder)
       if settings.network.architecture == .multiDepth,
         place.architecture == MultiDepthRegressor.architecture
       {
         return try QualityNetwork(
-          Weights(loading: RegressorStart(place).state(for: settings)), settings.network)
+          Weights(loading: RegressorStart(place).state(for: settings), for: purpose),
+          settings.network)
       }
       guard place.architecture == settings.network.architecture.rawValue else {
         throw InputError(
           folder, "it holds \(place.architecture)", remedy: "give a model of the same architecture")
       }
-      return try QualityNetwork(Weights(loading: place.weights()), settings.network)
+      return try QualityNetwork(
+        Weights(loading: place.weights(), for: purpose), settings.network)
     }
   }
 }

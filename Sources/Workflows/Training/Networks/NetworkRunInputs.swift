@@ -1,6 +1,7 @@
 public import Domain
 public import Files
 public import Pixels
+public import Tensors
 
 /// Where a network starts from.
 public enum NetworkStart: Hashable, Sendable {
@@ -36,6 +37,13 @@ public struct NetworkRunInputs: Sendable {
   public var cacheBytes: Int
   /// How photos are read.
   public var reading = DecodingOptions()
+  /// Whether activations are computed again for the gradient instead of being kept; the result is
+  /// the same.
+  public var recomputesActivations = false
+  /// Whether CUDA may use only kernels that give the same result every time.
+  public var isDeterministic = false
+  /// Where the network learns.
+  public var device = Device.cpu
 
   /// Collects what a run needs.
   public init(

@@ -18,6 +18,8 @@ struct RunConfiguration: Hashable, Sendable, Codable {
   let startDigest: String
   /// The threads of one operation; another number can change the last digits.
   let threads: Int
+  /// Where the network learns; nil for the CPU.
+  let device: String?
   /// The SHA-256 over all photos: names, scenes, parts, scores and the files' content.
   let photosDigest: String
   /// The number of photos of each part.
