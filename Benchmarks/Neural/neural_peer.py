@@ -87,14 +87,14 @@ class HyperIQA(nn.Module):
             parts.append(getattr(net, f"lda{i}_fc")(pooled.flatten(1)))
         hyper = self.conv1(x)
         pooled = hyper.mean((2, 3))
-        y = torch.cat(parts, 1).view(1, -1, 1, 1)
+        y = torch.cat(parts, 1).reshape(1, -1, 1, 1)
         for i in range(4):
             # As the reference: one convolution with a group an image.
-            weight = getattr(self, f"fc{i + 1}w_conv")(hyper).view(-1, self.sizes[i], 1, 1)
-            bias = getattr(self, f"fc{i + 1}b_fc")(pooled).view(-1)
+            weight = getattr(self, f"fc{i + 1}w_conv")(hyper).reshape(-1, self.sizes[i], 1, 1)
+            bias = getattr(self, f"fc{i + 1}b_fc")(pooled).reshape(-1)
             y = F.conv2d(y, weight, bias, groups=count).sigmoid()
-        y = F.conv2d(y, self.fc5w_fc(pooled).view(count, -1, 1, 1), self.fc5b_fc(pooled).view(-1), groups=count)
-        return y.view(-1)
+        y = F.conv2d(y, self.fc5w_fc(pooled).reshape(count, -1, 1, 1), self.fc5b_fc(pooled).reshape(-1), groups=count)
+        return y.reshape(-1)
 
 
 class StdConv(nn.Conv2d):
@@ -177,7 +177,7 @@ class MUSIQ(nn.Module):
         both = mask[:, None, :, None] * mask[:, None, None, :]
         for block in encoder.transformer.values():
             x = block(x, both)
-        return self.head(encoder.encoder_norm(x)[:, 0]).view(-1)
+        return self.head(encoder.encoder_norm(x)[:, 0]).reshape(-1)
 
 
 class DBCNN(nn.Module):
@@ -203,7 +203,7 @@ class DBCNN(nn.Module):
             b = F.interpolate(b, a.shape[2:], mode="bilinear", align_corners=True)
         places = a.shape[2] * a.shape[3]
         x = torch.bmm(a.flatten(2), b.flatten(2).transpose(1, 2)).flatten(1) / places
-        return self.fc(F.normalize(torch.sqrt(x + 1e-8))).view(-1)
+        return self.fc(F.normalize(torch.sqrt(x + 1e-8))).reshape(-1)
 
 
 def reference(name, folder):
@@ -231,8 +231,8 @@ def normalised(name, net, pixels):
         return x
     if name == "musiq":
         return x * 2 - 1
-    mean = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
-    return (x - mean) / torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
+    mean = torch.tensor([0.485, 0.456, 0.406]).reshape(1, 3, 1, 1)
+    return (x - mean) / torch.tensor([0.229, 0.224, 0.225]).reshape(1, 3, 1, 1)
 
 
 def main():
